@@ -1,0 +1,14 @@
+// Whole files in and out for the command line.
+#ifndef API_CLI_FILES_H
+#define API_CLI_FILES_H
+#include "support/base.h"
+
+enum { FILE_MOST = 64 << 20 };
+
+// Reads a file of at most FILE_MOST bytes; *fault says why it could not. Free with file_free.
+bool file_read(const char *path, u8 **data, u32 *len, const char **fault) MUST_CHECK;
+void file_free(u8 *data);
+
+// Writes beside the target and renames, so that a failure leaves the old file as it was.
+bool file_write(const char *path, const void *data, size_t len, const char **fault) MUST_CHECK;
+#endif

@@ -1,0 +1,275 @@
+// Messages and reports. A place is known from the file's reader (Where) or from a site of the IR; both become a Place.
+#include "api/report.h"
+
+#include "jsrs/jsrs.h"
+#include "support/format.h"
+
+enum {
+    STACK_SHOWN = 20,           // frames in a report; of a deeper stack the first and last half
+    LISTING_MOST = 8 << 20,     // bytes of a file whose listing is made just to quote single lines
+    NAME_SHOWN = 80
+};
+
+typedef struct Place {
+    Where where;
+    u32 site; // source number, NO_INDEX = unknown
+} Place;
+
+// ---- places ----
+
+static const JsrsBlock *find_block(const JsrsModule *m, const JsrsFunction *function, u32 id) {
+    for (u32 b = 0; b < function->block_count; b++) {
+        const JsrsBlock *block = &m->blocks.items[function->blocks + b];
+        if (block->id == id) return block;
+    }
+    return NULL;
+}
+
+// The block of a place, NULL if unknown. Only a whole model is asked: a failed decode leaves lists that disagree.
+static const JsrsBlock *block_of(const Session *s, Where where) {
+    const JsrsModule *m = &s->module;
+    if (!s->decoded || where.function >= m->functions.count || where.block == NO_INDEX) return NULL;
+    return find_block(m, &m->functions.items[where.function], where.block);
+}
+
+static Place place_of_where(const Session *s, Where where) {
+    Place place = {where, NO_INDEX};
+    const JsrsBlock *block = block_of(s, where);
+    if (!block) return place;
+    bool inside = where.instruction != NO_INDEX && where.instruction <= block->inst_count;
+    place.site = inside ? block->site + 1 + where.instruction : block->site;
+    return place;
+}
+
+static Place place_of_site(const Session *s, u32 site) {
+    if (site == 0 || site >= s->ir.sites.count) return (Place){NOWHERE, NO_INDEX};
+    const IrSite *at = &s->ir.sites.items[site];
+    return (Place){{at->offset, at->function, at->block, at->instruction}, at->source};
+}
+
+static Str function_name(const Session *s, u32 function) {
+    const JsrsModule *m = &s->module;
+    if (function >= m->functions.count || m->functions.items[function].name >= m->strings.count) return (Str){0};
+    return jsrs_function_name(m, function);
+}
+
+static void put_piece(void *context, const u8 *bytes, size_t len) { buf_bytes(context, bytes, len); }
+
+// Adds formatted text, names cut as in errors.
+static void say(Buf *out, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    format_text(put_piece, out, NAME_SHOWN, format, args);
+    va_end(args);
+}
+
+// "`main`, block 3, instruction 2", as much of it as is known; false if nothing is.
+static bool say_place(const Session *s, Buf *out, Where where) {
+    Str name = function_name(s, where.function);
+    if (!name.data) return false;
+    say(out, "`%S`", &name);
+    if (where.block == NO_INDEX) return true;
+    say(out, ", block %u", where.block);
+    if (where.instruction == NO_INDEX) return true;
+    const JsrsBlock *block = block_of(s, where);
+    if (block && where.instruction == block->inst_count) {
+        say(out, ", terminator");
+    } else {
+        say(out, ", instruction %u", where.instruction);
+    }
+    return true;
+}
+
+// ---- call stack ----
+
+// Frames of a trapped run that a report shows: the innermost ones, then, after a cut, the outermost.
+typedef struct Stack {
+    u32 sites[STACK_SHOWN];
+    u32 shown;
+    u32 omitted;  // cut after the first half of `shown`
+} Stack;
+
+static Stack read_stack(const Session *s) {
+    Stack stack = {0};
+    if (!s->run || s->state != RUN_TRAPPED) return stack;
+    RunFrame inner[STACK_SHOWN];
+    u32 count = run_frames(s->run, inner, STACK_SHOWN);
+    stack.shown = count < STACK_SHOWN ? count : STACK_SHOWN;
+    for (u32 i = 0; i < stack.shown; i++) stack.sites[i] = inner[i].site;
+    if (count <= STACK_SHOWN) return stack;
+    stack.omitted = count - STACK_SHOWN;
+    // The outermost frames come only with all the others.
+    Arena scratch = {0};
+    RunFrame *all = arena_new(&scratch, RunFrame, count);
+    if (all) {
+        run_frames(s->run, all, count);
+        for (u32 i = STACK_SHOWN / 2; i < STACK_SHOWN; i++) stack.sites[i] = all[stack.omitted + i].site;
+    } else {
+        stack.shown = STACK_SHOWN / 2;
+        stack.omitted = count - stack.shown;
+    }
+    arena_free(&scratch);
+    return stack;
+}
+
+// ---- messages ----
+
+void report_trap(const Session *s, Error *error) {
+    TrapKind trap = run_trap(s->run);
+    RunFrame frame = {0};
+    if (run_frames(s->run, &frame, 1) == 0) frame.site = 0;
+    Where where = place_of_site(s, frame.site).where;
+    const char *sentence = trap_sentence[trap];
+    switch (trap) {
+    case TRAP_STEP_LIMIT: (void)error_set(error, ERR_EXECUTE, where, "%s: %U steps", sentence, s->limits.steps); break;
+    case TRAP_MEMORY: (void)error_set(error, ERR_EXECUTE, where, "%s: %U bytes", sentence, s->limits.memory); break;
+    case TRAP_OUTPUT_LIMIT: (void)error_set(error, ERR_EXECUTE, where, "%s: %U bytes", sentence, s->limits.output); break;
+    case TRAP_STACK:
+        (void)error_set(error, ERR_EXECUTE, where, "%s: %u nested calls", sentence, run_stats(s->run).depth_peak);
+        break;
+    default: (void)error_set(error, ERR_EXECUTE, where, "%s", sentence); break;
+    }
+}
+
+void report_message(const Session *s, Buf *out) {
+    const Error *error = &s->error;
+    if (error->code == ERR_OK) {
+        buf_text(out, "ok");
+        return;
+    }
+    if (error->rule) say(out, "%s: ", error->rule);
+    buf_bytes(out, error->message, error->message_len);
+    if (function_name(s, error->where.function).data) {
+        say(out, " in ");
+        say_place(s, out, error->where);
+    }
+    if (error->code != ERR_EXECUTE && error->where.offset != NO_OFFSET) say(out, ", at byte %u", error->where.offset);
+}
+
+void report_lines(const Session *s, Buf *out) {
+    Stack stack = read_stack(s);
+    for (u32 i = 0; i < stack.shown; i++) {
+        if (stack.omitted && i == stack.shown - STACK_SHOWN / 2) say(out, "  ... %u more calls\n", stack.omitted);
+        Place place = place_of_site(s, stack.sites[i]);
+        say(out, i == 0 ? "  at " : "  called from ");
+        if (!say_place(s, out, place.where)) say(out, "an unknown place");
+        if (place.where.offset != NO_OFFSET) say(out, " (byte %u)", place.where.offset);
+        say(out, "\n");
+    }
+}
+
+// ---- JSON ----
+
+// The listing, for quoting its lines; empty where it is not to be had.
+typedef struct Lines {
+    Buf text, of_source;
+} Lines;
+
+static void make_lines(const Session *s, Lines *lines) {
+    if (s->loaded && s->module.file.len <= LISTING_MOST) jsrs_listing(&s->module, &lines->text, &lines->of_source);
+}
+
+static bool is_blank(u8 byte) { return byte == ' ' || byte == '\t' || byte == '\r'; }
+
+// The listing's line of a source number, trimmed; no data if unknown. Lines are looked up one after the other from the
+// start, at most STACK_SHOWN + 1 times.
+static Str quote(const Lines *lines, u32 site) {
+    if (site >= lines->of_source.len / sizeof(u32)) return (Str){0};
+    u32 wanted;
+    mem_copy(&wanted, lines->of_source.data + site * sizeof(u32), sizeof wanted);
+    const u8 *text = lines->text.data;
+    size_t start = 0, len = lines->text.len;
+    for (; wanted > 0 && start < len; start++) {
+        if (text[start] == '\n') wanted--;
+    }
+    size_t end = start;
+    while (end < len && text[end] != '\n') end++;
+    while (start < end && is_blank(text[start])) start++;
+    while (end > start && is_blank(text[end - 1])) end--;
+    return (Str){text + start, (u32)(end - start)};
+}
+
+static void json_number(Buf *out, const char *key, u32 value) {
+    buf_format(out, ",\"%s\":", key);
+    if (value == NO_INDEX) {
+        buf_text(out, "null");
+    } else {
+        buf_u64(out, value);
+    }
+}
+
+static void json_text(Buf *out, Str text) {
+    if (text.data) {
+        buf_json_string(out, text);
+    } else {
+        buf_text(out, "null");
+    }
+}
+
+static void json_place(const Session *s, Buf *out, Place place, const Lines *lines) {
+    bool known = function_name(s, place.where.function).data != NULL;
+    buf_text(out, "{\"function\":");
+    json_text(out, function_name(s, place.where.function));
+    json_number(out, "functionIndex", known ? place.where.function : NO_INDEX);
+    json_number(out, "block", place.where.block);
+    json_number(out, "instruction", place.where.instruction);
+    json_number(out, "offset", place.where.offset);
+    json_number(out, "site", place.site);
+    buf_text(out, ",\"text\":");
+    json_text(out, quote(lines, place.site));
+    buf_byte(out, '}');
+}
+
+static bool is_nowhere(Place place) {
+    return place.where.function == NO_INDEX && place.where.offset == NO_OFFSET && place.site == NO_INDEX;
+}
+
+static void json_position(const Session *s, Buf *out, const Stack *stack, const Lines *lines) {
+    Place place = stack->shown ? place_of_site(s, stack->sites[0]) : place_of_where(s, s->error.where);
+    buf_text(out, ",\"position\":");
+    if (is_nowhere(place)) {
+        buf_text(out, "null");
+    } else {
+        json_place(s, out, place, lines);
+    }
+}
+
+static void json_stack(const Session *s, Buf *out, const Stack *stack, const Lines *lines) {
+    buf_text(out, ",\"stack\":[");
+    for (u32 i = 0; i < stack->shown; i++) {
+        if (i) buf_byte(out, ',');
+        json_place(s, out, place_of_site(s, stack->sites[i]), lines);
+    }
+    buf_format(out, "],\"omitted\":%u", stack->omitted);
+}
+
+static Str text_of(const char *text) {
+    u32 len = 0;
+    while (text[len]) len++;
+    return (Str){(const u8 *)text, len};
+}
+
+bool report_json(const Session *s, Buf *out) {
+    const Error *error = &s->error;
+    Stack stack = read_stack(s);
+    Lines lines = {0};
+    if (error->code != ERR_OK) make_lines(s, &lines);
+    buf_format(out, "{\"code\":%u,\"kind\":\"%s\",\"rule\":", (u32)error->code, error_kind(error->code));
+    json_text(out, error->rule ? text_of(error->rule) : (Str){0});
+    buf_text(out, ",\"message\":");
+    buf_json_string(out, (Str){s->message.data, (u32)s->message.len});
+    buf_text(out, ",\"help\":");
+    buf_json_string(out, text_of(error_help(error->code)));
+    buf_text(out, ",\"exitValue\":");
+    if (s->has_exit_value) {
+        buf_format(out, "\"%I\"", s->exit_value);
+    } else {
+        buf_text(out, "null");
+    }
+    json_position(s, out, &stack, &lines);
+    json_stack(s, out, &stack, &lines);
+    buf_byte(out, '}');
+    buf_free(&lines.text);
+    buf_free(&lines.of_source);
+    return !out->failed;
+}

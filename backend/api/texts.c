@@ -1,0 +1,82 @@
+// The texts that a host may ask for: report, module, listing, IR and bytecode. IR and bytecode are made anew from the file
+// each time, because a run keeps only what it needs and optimises in place.
+#include "api/report.h"
+#include "api/session.h"
+#include "jsrs/jsrs.h"
+#include "jsrs/lower.h"
+#include "ir/text.h"
+#include "opt/pipeline.h"
+
+bool session_lower(Session *s, IrModule *ir, Arena *arena, bool traced, const OptOptions *optimise, Error *error) {
+    Arena scratch = {0};
+    LowerOptions options = {.traced = traced};
+    Str entry = s->entry.len ? s->entry : STR("main");
+    bool lowered = jsrs_lower(ir, arena, &scratch, &s->module, entry, options, error);
+    arena_free(&scratch);
+    return lowered && (!optimise || opt_run(ir, optimise, error));
+}
+
+static bool ir_text(Session *s, bool optimised, Error *error) {
+    static const OptOptions optimise = {0};
+    Arena arena = {0};
+    IrModule ir = {0};
+    bool made = session_lower(s, &ir, &arena, false, optimised ? &optimise : NULL, error);
+    if (made) ir_print(&s->text, &ir);
+    arena_free(&arena);
+    return made;
+}
+
+static bool bytecode_text(Session *s, Error *error) {
+    static const OptOptions optimise = {0};
+    Arena arena = {0};
+    IrModule ir = {0};
+    const Program *program = NULL;
+    if (session_lower(s, &ir, &arena, false, s->options[OPTION_OPTIMISE] ? &optimise : NULL, error)) {
+        program = interp_translate(&arena, &ir, false, error);
+    }
+    if (program) interp_disassemble(&s->text, program);
+    arena_free(&arena);
+    return program != NULL;
+}
+
+// Before a file is loaded there is nothing but the report.
+static bool has_file(const Session *s, Error *error) {
+    return s->loaded || error_set(error, ERR_INTERNAL, NOWHERE, "no file is loaded");
+}
+
+static bool make_text(Session *s, u32 which, Error *error) {
+    switch (which) {
+    case TEXT_REPORT: return report_json(s, &s->text) || error_out_of_memory(error);
+    case TEXT_MODULE:
+        if (!has_file(s, error)) return false;
+        jsrs_describe(&s->module, &s->text);
+        return true;
+    case TEXT_LISTING:
+        if (!has_file(s, error)) return false;
+        jsrs_listing(&s->module, &s->text, NULL);
+        return true;
+    case TEXT_LINES: {
+        if (!has_file(s, error)) return false;
+        Buf listing = {0};
+        jsrs_listing(&s->module, &listing, &s->text);
+        buf_free(&listing);
+        return true;
+    }
+    case TEXT_IR: return has_file(s, error) && ir_text(s, false, error);
+    case TEXT_IR_OPTIMISED: return has_file(s, error) && ir_text(s, true, error);
+    case TEXT_BYTECODE: return has_file(s, error) && bytecode_text(s, error);
+    default: return error_set(error, ERR_INTERNAL, NOWHERE, "there is no text %u", which);
+    }
+}
+
+ErrorCode session_text(Session *s, u32 which) {
+    Error error;
+    error_clear(&error);
+    buf_free(&s->text);
+    bool made = make_text(s, which, &error);
+    if (made && s->text.failed) made = error_out_of_memory(&error);
+    if (made) return ERR_OK;
+    buf_free(&s->text);
+    buf_bytes(&s->text, error.message, error.message_len);
+    return error.code;
+}

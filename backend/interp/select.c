@@ -1,0 +1,461 @@
+// The walk over a function: see select.h. Also constants, calls and terminators.
+#include "interp/select.h"
+
+#include "ir/build.h"
+
+enum { HOISTED_CONSTANTS_MAX = 1000 };
+
+// ---- registers and drafts ----
+
+u32 new_register(Translator *t, bool wide) {
+    Register reg = {.wide = wide, .needed = true};
+    u32 number = t->registers.count;
+    return vec_push(t->scratch, &t->registers, reg) ? number : 0;
+}
+
+bool push_inst(Translator *t, Inst inst) { return vec_push(t->scratch, &t->insts, inst); }
+
+bool push_draft(Translator *t, const Draft *draft) {
+    if (!push_inst(t, draft->inst)) return false;
+    for (u32 i = 0; i < draft->load_count; i++)
+        if (!push_inst(t, draft->loads[i])) return false;
+    return true;
+}
+
+Draft draft_at(const Translator *t, Bytecode op, u32 value) {
+    const IrInst *inst = inst_of(t, value);
+    bool has_result = ir_op_info[inst->op].result != 'N' && inst->type != IR_VOID;
+    return (Draft){.inst = {.op = op, .dst = has_result ? value : 0, .site = inst->site, .steps = (i32)t->steps[value]}};
+}
+
+void draft_register(Draft *draft, u32 reg) {
+    ASSERT(draft->inst.uses < INST_USES);
+    draft->inst.use[draft->inst.uses++] = reg;
+}
+
+void draft_observe(const Translator *t, Draft *draft, u32 value) {
+    draft->inst.observable = true;
+    draft->inst.site = inst_of(t, value)->site;
+    draft->inst.steps = (i32)t->steps[value];
+}
+
+static Inst load_constant(u32 reg, u64 bits) {
+    bool small = (i64)bits >= INT32_MIN && (i64)bits <= INT32_MAX;
+    return (Inst){.op = small ? BC_LOAD_I : BC_LOAD_K, .dst = reg, .imm = {bits}};
+}
+
+bool constant_bits(const Translator *t, u32 value, u64 *low, u64 *high) {
+    const IrInst *inst = inst_of(t, value);
+    if (inst->op == IR_OP_DATA_ADDR) {
+        *low = t->program->data_address[inst->args[0]];
+        *high = 0;
+        return true;
+    }
+    if (inst->op != IR_OP_CONST) return false;
+    *low = inst->args[0] | (u64)inst->args[1] << 32;
+    *high = inst->args[2] | (u64)inst->args[3] << 32;
+    return true;
+}
+
+bool small_constant(const Translator *t, u32 value, i64 min, i64 max, i64 *out) {
+    u64 low, high;
+    value = value_of(t, value);
+    if (inst_of(t, value)->op != IR_OP_CONST || type_is_wide(inst_of(t, value)->type)) return false;
+    if (!constant_bits(t, value, &low, &high) || (i64)low < min || (i64)low > max) return false;
+    *out = (i64)low;
+    return true;
+}
+
+// A register with a constant: loaded at the function's entry when it is used in a loop, else right before the user.
+static bool use_constant(Translator *t, Draft *draft, u32 value, u64 low) {
+    Register *home = &t->registers.items[value];
+    if (home->constant) return draft_register(draft, home->constant), true;
+    u32 reg = new_register(t, false);
+    if (!reg) return false;
+    if (t->cfg.loop_depth[t->block] > 0 && t->constants.count < HOISTED_CONSTANTS_MAX) {
+        t->registers.items[value].constant = reg;
+        if (!vec_push(t->scratch, &t->constants, value)) return false;
+    } else {
+        draft->loads[draft->load_count++] = load_constant(reg, low);
+    }
+    draft_register(draft, reg);
+    return true;
+}
+
+u32 value_of(const Translator *t, u32 value) {
+    for (;;) {
+        const IrInst *inst = inst_of(t, value);
+        IrType to = inst->type, from = inst->arg_type;
+        bool same_bits = false;
+        if (inst->op == IR_OP_CONVERT && !ir_is_float(to) && !ir_is_float(from) && to != IR_BOOL) {
+            u32 width = ir_bits(to), source = ir_bits(from);
+            if (type_is_wide(to)) same_bits = type_is_wide(from);
+            else if (type_is_wide(from)) same_bits = false;
+            // Canonical forms agree when the source's numbers all fit, or are 64 bits either way.
+            else if (width == 64) same_bits = true;
+            else same_bits = ir_is_signed(from) ? ir_is_signed(to) && width >= source
+                                                : width > source || (width == source && !ir_is_signed(to));
+        } else if (inst->op == IR_OP_BITCAST) {
+            same_bits = ir_bits(to) == 64 || ir_bits(to) == 128 || (!ir_is_signed(to) && !ir_is_signed(from)) ||
+                        (ir_is_signed(to) && ir_is_signed(from));
+        }
+        if (!same_bits) return value;
+        value = inst->args[0];
+    }
+}
+
+bool draft_use(Translator *t, Draft *draft, u32 value) {
+    u64 low, high;
+    value = value_of(t, value);
+    if (!type_is_wide(inst_of(t, value)->type) && constant_bits(t, value, &low, &high))
+        return use_constant(t, draft, value, low);
+    t->registers.items[value].needed = true;
+    draft_register(draft, value);
+    return true;
+}
+
+const IrInst *sole_operand(const Translator *t, u32 value, IrOp op) {
+    value = value_of(t, value);
+    const IrInst *inst = inst_of(t, value);
+    return inst->op == op && t->uses[value] == 1 && inst->block == t->block ? inst : NULL;
+}
+
+// ---- single instructions ----
+
+static bool select_select(Translator *t, u32 value) {
+    const IrInst *inst = inst_of(t, value);
+    Draft draft = draft_at(t, type_is_wide(inst->type) ? BC_SELECT_WIDE : BC_SELECT, value);
+    return draft_use(t, &draft, inst->args[0]) && draft_use(t, &draft, inst->args[1]) &&
+           draft_use(t, &draft, inst->args[2]) && push_draft(t, &draft);
+}
+
+// Traps when the condition is false: a branch around a trap, which encode.c puts behind the function's code.
+static bool select_guard(Translator *t, u32 value) {
+    const IrInst *inst = inst_of(t, value);
+    Draft draft;
+    if (!select_branch(t, inst->args[0], &draft)) return false;
+    draft.inst.guard = (u8)inst->args[1];
+    draft_observe(t, &draft, value);
+    return push_draft(t, &draft);
+}
+
+static bool select_one_operand(Translator *t, Bytecode op, u32 value, u64 immediate) {
+    Draft draft = draft_at(t, op, value);
+    draft.inst.imm[0] = immediate;
+    draft_observe(t, &draft, value);
+    return draft_use(t, &draft, inst_of(t, value)->args[0]) && push_draft(t, &draft);
+}
+
+static bool select_print(Translator *t, u32 value) {
+    const IrInst *inst = inst_of(t, value);
+    switch (inst->op) {
+    case IR_OP_PRINT_DATA: {
+        Draft draft = draft_at(t, BC_PRINT_DATA, value);
+        draft.inst.imm[0] = t->program->data_address[inst->args[0]];
+        draft_observe(t, &draft, value);
+        return push_draft(t, &draft);
+    }
+    case IR_OP_PRINT_STR: return select_one_operand(t, BC_PRINT_STR, value, 0);
+    case IR_OP_PRINT_CHAR: return select_one_operand(t, BC_PRINT_CHAR, value, 0);
+    case IR_OP_PRINT_BYTE: return select_one_operand(t, BC_PRINT_BYTE, value, 0);
+    default: return select_one_operand(t, BC_PRINT_VALUE, value, inst->arg_type);
+    }
+}
+
+static bool select_mark(Translator *t, u32 value) {
+    const IrInst *inst = inst_of(t, value);
+    if (!t->program->traced) return true;
+    Bytecode op = inst->op == IR_OP_MARK_BLOCK ? BC_MARK_BLOCK : inst->op == IR_OP_MARK_INST ? BC_MARK_INST : BC_MARK_VALUE;
+    Draft draft = draft_at(t, op, value);
+    if (op != BC_MARK_VALUE) {
+        draft.inst.imm[0] = t->module->sites.items[inst->args[0]].source;
+        return push_draft(t, &draft);
+    }
+    draft.inst.imm[0] = inst->arg_type;
+    draft.inst.imm[1] = inst->args[1];
+    draft.inst.imm[2] = inst->site ? t->module->sites.items[inst->site].source : 0;
+    return draft_use(t, &draft, inst->args[0]) && push_draft(t, &draft);
+}
+
+// Arguments go into registers of their own that have fixed slots behind the frame.
+bool select_call(Translator *t, u32 value) {
+    const IrInst *inst = inst_of(t, value);
+    const u32 *args = t->function->lists.items + inst->args[1];
+    u32 count = inst->args[2], slot = 0;
+    Draft call = draft_at(t, BC_CALL, value);
+    draft_observe(t, &call, value);
+    call.inst.imm[0] = inst->args[0];
+    call.inst.list = t->lists.count;
+    call.inst.list_count = count;
+    for (u32 i = 0; i < count; i++) {
+        u32 reg = new_register(t, type_is_wide(inst_of(t, args[i])->type));
+        if (!reg || !vec_push(t->scratch, &t->lists, reg)) return false;
+        Register *r = &t->registers.items[reg];
+        if (slot > FRAME_SLOTS_MAX / 16)
+            return error_set(t->error, ERR_EXECUTE, NOWHERE, "a call passes more than %u words", FRAME_SLOTS_MAX / 16);
+        r->fixed = FIXED_ARGUMENT;
+        r->fixed_slot = (u16)slot;
+        slot += r->wide ? 2 : 1;
+    }
+    if (slot > t->window_slots) t->window_slots = slot;
+    if (!push_draft(t, &call)) return false;
+    for (u32 i = 0; i < count; i++) {
+        u32 reg = t->lists.items[call.inst.list + i], arg = value_of(t, args[i]);
+        u64 low, high;
+        bool wide = t->registers.items[reg].wide;
+        if (!wide && constant_bits(t, arg, &low, &high)) {
+            if (!push_inst(t, load_constant(reg, low))) return false;
+            continue;
+        }
+        t->registers.items[arg].needed = true;
+        Inst move = {.op = wide ? BC_MOV_WIDE : BC_MOV, .uses = 1, .dst = reg, .use = {arg}};
+        if (!push_inst(t, move)) return false;
+    }
+    return true;
+}
+
+static bool select_inst(Translator *t, u32 value) {
+    const IrInst *inst = inst_of(t, value);
+    const Register *reg = &t->registers.items[value];
+    bool needed = reg->needed && value_of(t, value) == value;
+    switch ((IrOp)inst->op) {
+    case IR_OP_NOP:
+    case IR_OP_PARAM:
+    case IR_OP_STEPS:
+    case IR_OP_DATA_ADDR:
+    case IR_OP_COUNT: return true;
+    case IR_OP_CONST:
+        if (!needed || !reg->wide) return true;
+        return push_inst(t, (Inst){.op = BC_LOAD_K_WIDE,
+                                   .dst = value,
+                                   .imm = {inst->args[0] | (u64)inst->args[1] << 32,
+                                           inst->args[2] | (u64)inst->args[3] << 32}});
+    case IR_OP_ADD:
+    case IR_OP_SUB:
+    case IR_OP_MUL:
+    case IR_OP_DIV:
+    case IR_OP_REM:
+    case IR_OP_NEG:
+    case IR_OP_AND:
+    case IR_OP_OR:
+    case IR_OP_XOR:
+    case IR_OP_SHL:
+    case IR_OP_SHR:
+        if (!needed && !acts(t, value)) return true;
+        return ir_is_float(inst->type) ? select_float(t, value) : select_arithmetic(t, value);
+    case IR_OP_EQ:
+    case IR_OP_NE:
+    case IR_OP_LT:
+    case IR_OP_LE:
+    case IR_OP_GT:
+    case IR_OP_GE: return !needed || select_compare(t, value);
+    case IR_OP_CONVERT:
+    case IR_OP_BITCAST: return !needed || select_convert(t, value);
+    case IR_OP_SELECT: return !needed || select_select(t, value);
+    case IR_OP_SLOT_ADDR:
+    case IR_OP_FIELD_ADDR:
+    case IR_OP_INDEX:
+    case IR_OP_PTR_MOVE:
+    case IR_OP_LOAD:
+    case IR_OP_STORE:
+    case IR_OP_COPY:
+    case IR_OP_FILL:
+    case IR_OP_HEAP_ALLOC:
+    case IR_OP_HEAP_REALLOC:
+    case IR_OP_HEAP_FREE:
+    case IR_OP_HEAP_COPY: return select_memory(t, value);
+    case IR_OP_GUARD: return select_guard(t, value);
+    case IR_OP_CALL: return select_call(t, value);
+    case IR_OP_PRINT_DATA:
+    case IR_OP_PRINT_STR:
+    case IR_OP_PRINT_VALUE:
+    case IR_OP_PRINT_CHAR:
+    case IR_OP_PRINT_BYTE: return select_print(t, value);
+    case IR_OP_FLUSH: {
+        Draft draft = draft_at(t, BC_FLUSH, value);
+        draft_observe(t, &draft, value);
+        return push_draft(t, &draft);
+    }
+    case IR_OP_MARK_BLOCK:
+    case IR_OP_MARK_INST:
+    case IR_OP_MARK_VALUE: return select_mark(t, value);
+    }
+    return true;
+}
+
+// ---- blocks ----
+
+static bool select_return(Translator *t, const IrTerm *term, Draft *draft) {
+    bool framed = t->frame != 0;
+    draft->inst.op = framed ? BC_RET_VOID_FRAME : BC_RET_VOID;
+    if (!term->value) return true;
+    bool wide = type_is_wide(inst_of(t, value_of(t, term->value))->type);
+    draft->inst.op = wide ? (framed ? BC_RET_WIDE_FRAME : BC_RET_WIDE) : framed ? BC_RET_FRAME : BC_RET;
+    return draft_use(t, draft, term->value);
+}
+
+static bool select_term(Translator *t, u32 block) {
+    const IrTerm *term = &ir_block(t->function, block)->term;
+    BlockCode *code = &t->blocks[block];
+    Draft draft = {0};
+    switch ((IrTermKind)term->kind) {
+    case TERM_NONE:
+    case TERM_TRAP:
+        draft.inst.op = BC_TRAP;
+        draft.inst.imm[0] = term->kind == TERM_TRAP ? term->trap : TRAP_UNREACHABLE;
+        draft.inst.observable = true;
+        break;
+    case TERM_JUMP: draft.inst.op = BC_JUMP; break;
+    case TERM_BRANCH:
+        if (!select_branch(t, term->value, &draft)) return false;
+        break;
+    case TERM_SWITCH:
+        draft.inst.op = BC_SWITCH;
+        if (!draft_use(t, &draft, term->value)) return false;
+        break;
+    case TERM_RETURN:
+        if (!select_return(t, term, &draft)) return false;
+        break;
+    }
+    draft.inst.site = term->site;
+    draft.inst.steps = code->steps;
+    code->term = draft.inst;
+    for (u32 i = 0; i < draft.load_count; i++)
+        if (!push_inst(t, draft.loads[i])) return false;
+    return true;
+}
+
+static void need_value(void *context, IrValue *operand) {
+    Translator *t = context;
+    u64 low, high;
+    u32 value = value_of(t, *operand);
+    if (type_is_wide(inst_of(t, value)->type) || !constant_bits(t, value, &low, &high))
+        t->registers.items[value].needed = true;
+}
+
+static void need_edge_arguments(void *context, IrEdge *edge) {
+    Translator *t = context;
+    for (u32 i = 0; i < edge->arg_count; i++) need_value(t, &t->function->lists.items[edge->args + i]);
+}
+
+static bool select_block(Translator *t, u32 block) {
+    const IrBlock *b = ir_block(t->function, block);
+    BlockCode *code = &t->blocks[block];
+    t->block = block;
+    code->first = t->insts.count;
+    ir_each_edge((IrFunction *)t->function, (IrTerm *)&b->term, need_edge_arguments, t);
+    if (!select_term(t, block)) return false;
+    for (u32 value = b->last; value; value = inst_of(t, value)->prev)
+        if (!select_inst(t, value)) return false;
+    code->count = t->insts.count - code->first;
+    return true;
+}
+
+// ---- the function ----
+
+static void count_use(void *context, IrValue *operand) {
+    Translator *t = context;
+    t->uses[value_of(t, *operand)]++;
+}
+
+static void count_edge_uses(void *context, IrEdge *edge) {
+    Translator *t = context;
+    for (u32 i = 0; i < edge->arg_count; i++) count_use(t, &t->function->lists.items[edge->args + i]);
+}
+
+// Uses, steps and the order of effects, one walk forwards. The visitors of build.h may change operands; ours do not.
+static void survey_block(Translator *t, u32 block) {
+    IrFunction *function = (IrFunction *)t->function;
+    IrBlock *b = ir_block(function, block);
+    u32 steps = 0, epoch = 0;
+    for (u32 value = b->first; value; value = inst_of(t, value)->next) {
+        IrInst *inst = ir_inst(function, value);
+        if (inst->op == IR_OP_STEPS) steps += inst->args[0];
+        t->steps[value] = steps;
+        t->epoch[value] = epoch;
+        if (acts(t, value)) epoch++;
+        if (inst->op == IR_OP_FIELD_ADDR) {
+            u8 below = t->address[value_of(t, inst->args[0])].depth;
+            t->address[value].depth = (u8)(below + (below < 255));
+        }
+        bool skipped = !t->program->traced && inst->op == IR_OP_MARK_VALUE;
+        bool renames = value_of(t, value) != value;
+        if (!skipped && !renames) ir_each_operand(function, inst, count_use, t);
+    }
+    ir_each_term_operand(function, &b->term, count_use, t);
+    ir_each_edge(function, &b->term, count_edge_uses, t);
+    t->blocks[block].steps = (i32)steps;
+}
+
+static bool place_frame_slots(Translator *t) {
+    u64 bytes = 0;
+    for (u32 i = 0; i < t->function->slots.count; i++) {
+        IrSlot slot = t->function->slots.items[i];
+        u64 align = slot.align ? slot.align : 1;
+        bytes = (bytes + align - 1) & ~(align - 1);
+        t->slot_offset[i] = (u32)bytes;
+        bytes += slot.size;
+        if (bytes > GUEST_SIZE_MAX / 2)
+            return error_set(t->error, ERR_EXECUTE, NOWHERE, "the variables of function %S need more than %u bytes",
+                             &t->function->name, (u32)(GUEST_SIZE_MAX / 2));
+    }
+    t->frame_bytes = (bytes + GUEST_ALIGN - 1) & ~(u64)(GUEST_ALIGN - 1);
+    if (bytes == 0) return true;
+    t->frame = new_register(t, false);
+    return t->frame != 0;
+}
+
+static bool start_registers(Translator *t) {
+    const IrFunction *f = t->function;
+    if (!vec_reserve(t->scratch, &t->registers, f->insts.count + 16)) return false;
+    mem_zero(t->registers.items, sizeof(Register) * f->insts.count);
+    t->registers.count = f->insts.count;
+    for (u32 i = 1; i < f->insts.count; i++) t->registers.items[i].wide = type_is_wide(f->insts.items[i].type);
+    u32 slot = 0;
+    for (u32 i = 0; i < f->param_count; i++) {
+        Register *reg = &t->registers.items[f->lists.items[f->params + i]];
+        if (slot > FRAME_SLOTS_MAX / 16)
+            return error_set(t->error, ERR_EXECUTE, NOWHERE, "function %S takes more than %u words", &f->name,
+                             FRAME_SLOTS_MAX / 16);
+        reg->fixed = FIXED_PARAM;
+        reg->fixed_slot = (u16)slot;
+        slot += reg->wide ? 2 : 1;
+    }
+    return true;
+}
+
+// Constants that loops use and the guest frame: pushed last, so they come first.
+static bool select_entry(Translator *t) {
+    for (u32 i = 0; i < t->constants.count; i++) {
+        u64 low, high;
+        u32 value = t->constants.items[i];
+        if (!constant_bits(t, value, &low, &high)) continue;
+        if (!push_inst(t, load_constant(t->registers.items[value].constant, low))) return false;
+    }
+    if (!t->frame) return true;
+    return push_inst(t, (Inst){.op = BC_ENTER, .dst = t->frame, .imm = {t->frame_bytes}, .observable = true});
+}
+
+bool select_function(Translator *t) {
+    const IrFunction *f = t->function;
+    u32 values = f->insts.count;
+    t->uses = arena_new(t->scratch, u32, values);
+    t->steps = arena_new(t->scratch, u32, values);
+    t->epoch = arena_new(t->scratch, u32, values);
+    t->address = arena_new(t->scratch, AddressUse, values);
+    t->slot_offset = arena_new(t->scratch, u32, f->slots.count + 1);
+    t->blocks = arena_new(t->scratch, BlockCode, f->blocks.count);
+    if (!t->uses || !t->steps || !t->epoch || !t->address || !t->slot_offset || !t->blocks) return false;
+    if (!start_registers(t) || !place_frame_slots(t)) return false;
+    for (u32 i = 0; i < t->cfg.rpo_count; i++) survey_block(t, t->cfg.rpo[i]);
+    for (u32 i = t->cfg.rpo_count; i-- > 0;) {
+        u32 block = t->cfg.rpo[i];
+        t->block = block;
+        fold_addresses(t, block);
+        if (!select_block(t, block)) return false;
+    }
+    if (!select_entry(t)) return false;
+    BlockCode *entry = &t->blocks[t->cfg.rpo[0]];
+    entry->count = t->insts.count - entry->first;
+    return true;
+}

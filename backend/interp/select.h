@@ -1,0 +1,60 @@
+// Shared by the files that choose instructions. Blocks are walked backwards, the function from its last block to its
+// first, so that a value's users are seen before it: what nobody needs in a register is not made, and a user may do
+// the work of an operand that only it has. Instructions are therefore appended in reverse.
+#ifndef INTERP_SELECT_H
+#define INTERP_SELECT_H
+
+#include "interp/translate.h"
+
+// An instruction being put together, with the constants that must be loaded right before it.
+typedef struct Draft {
+    Inst inst;
+    Inst loads[INST_USES];
+    u32 load_count;
+} Draft;
+
+static inline const IrInst *inst_of(const Translator *t, u32 value) { return ir_inst(t->function, value); }
+
+u32 new_register(Translator *t, bool wide);
+bool push_inst(Translator *t, Inst inst) MUST_CHECK; // before all pushed so far
+bool push_draft(Translator *t, const Draft *draft) MUST_CHECK;
+
+// A draft of `op` that stands where the IR instruction `value` does and writes its result, if it has one.
+Draft draft_at(const Translator *t, Bytecode op, u32 value);
+// Adds a register operand: the value itself, or a register with the constant. False when memory is out.
+bool draft_use(Translator *t, Draft *draft, u32 value) MUST_CHECK;
+// The same for a register that is at hand.
+void draft_register(Draft *draft, u32 reg);
+// Marks it as able to trap with the place of `value`.
+void draft_observe(const Translator *t, Draft *draft, u32 value);
+
+// The instruction that defines `value` if it has this operation, this use only, and stands in the block being selected.
+const IrInst *sole_operand(const Translator *t, u32 value, IrOp op);
+// A constant integer that fits in [min, max], extended as its type is.
+bool small_constant(const Translator *t, u32 value, i64 min, i64 max, i64 *out);
+static inline bool imm16(const Translator *t, u32 value, i64 *out) {
+    return small_constant(t, value, INT16_MIN, INT16_MAX, out);
+}
+static inline bool imm32(const Translator *t, u32 value, i64 *out) {
+    return small_constant(t, value, INT32_MIN, INT32_MAX, out);
+}
+
+// Instructions for one IR instruction whose result is needed or that has effects.
+bool select_arithmetic(Translator *t, u32 value) MUST_CHECK; // ADD .. SHR, NEG
+bool select_float(Translator *t, u32 value) MUST_CHECK;      // the same on floats
+bool select_convert(Translator *t, u32 value) MUST_CHECK;
+bool select_compare(Translator *t, u32 value) MUST_CHECK;    // EQ .. GE to bool
+bool select_memory(Translator *t, u32 value) MUST_CHECK;     // addresses, loads, stores, copies
+bool select_call(Translator *t, u32 value) MUST_CHECK;
+
+// The branch that is taken when `condition` is true; edges are filled in later.
+bool select_branch(Translator *t, u32 condition, Draft *out) MUST_CHECK;
+
+// True if the IR instruction acts or may trap, so that no trap may be moved past it.
+bool acts(const Translator *t, u32 value);
+// Decides which address computations of a block are left to the loads and stores that use them (fills t->address).
+void fold_addresses(Translator *t, u32 block);
+// A constant address within one frame slot of this activation; offset counts from the slot's start.
+bool frame_address(const Translator *t, u32 value, u32 *slot, u64 *offset);
+
+#endif

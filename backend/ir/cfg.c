@@ -1,0 +1,144 @@
+// Orders, dominators and loops of one function, each in time nearly linear in its edges whatever its shape: files are
+// hostile, and a graph of a million blocks must not be quadratic. Dominators come from support/dominators.h; loops are
+// found inside out with union-find. No recursion.
+#include "ir/cfg.h"
+
+#include "support/dominators.h"
+
+// What is needed only while building. Node n of the graph is block n + 1.
+typedef struct Work {
+    const IrFunction *function;
+    IrCfg *cfg;
+    Arena *arena;
+    u32 blocks; // with the unused first
+    u32 edges;
+} Work;
+
+static u32 *new_array(Work *w, size_t count) { return arena_new(w->arena, u32, count); }
+
+static IrTerm *term_of(const Work *w, u32 block) { return &ir_block(w->function, block)->term; }
+
+static bool allocate_results(Work *w) {
+    IrCfg *cfg = w->cfg;
+    u32 **per_block[] = {&cfg->rpo,        &cfg->order,      &cfg->idom,   &cfg->loop_head,
+                         &cfg->loop_outer, &cfg->loop_depth, &cfg->dom_in, &cfg->dom_out};
+    for (u32 i = 0; i < countof(per_block); i++)
+        if (!(*per_block[i] = new_array(w, w->blocks))) return false;
+    u64 edges = 0;
+    for (u32 id = 1; id < w->blocks; id++) edges += ir_edge_count(term_of(w, id));
+    if (edges >= NO_INDEX) return false;
+    w->edges = (u32)edges;
+    return (cfg->pred_start = new_array(w, (size_t)w->blocks + 1)) && (cfg->preds = new_array(w, edges + 1));
+}
+
+// ---- reachability, order, dominance ----
+
+static bool make_graph(Work *w, Graph *graph) {
+    u32 *start = new_array(w, w->blocks), *edges = new_array(w, (size_t)w->edges + 1), count = 0;
+    if (!start || !edges) return false;
+    for (u32 id = 1; id < w->blocks; id++) {
+        IrTerm *term = term_of(w, id);
+        for (u32 i = 0, n = ir_edge_count(term); i < n; i++) edges[count++] = ir_edge_at(w->function, term, i)->target - 1;
+        start[id] = count;
+    }
+    *graph = (Graph){.node_count = w->blocks - 1, .edge_start = start, .edges = edges};
+    return true;
+}
+
+static bool find_dominators(Work *w) {
+    IrCfg *cfg = w->cfg;
+    Graph graph;
+    Dominators d;
+    if (!make_graph(w, &graph)) return false;
+    u64 size = dominators_work(graph.node_count, w->edges);
+    u32 *work = size <= SIZE_MAX ? new_array(w, (size_t)size) : NULL;
+    if (!work) return false;
+    dominators_find(&d, &graph, work);
+    for (u32 id = 0; id < w->blocks; id++) cfg->order[id] = cfg->dom_in[id] = NO_INDEX; // unreachable, until seen below
+    cfg->rpo_count = d.rpo_count;
+    for (u32 i = 0; i < d.rpo_count; i++) {
+        u32 node = d.rpo[i], id = node + 1;
+        cfg->rpo[i] = id;
+        cfg->order[id] = i;
+        cfg->idom[id] = node == 0 ? 0 : d.idom[node] + 1;
+        cfg->dom_in[id] = d.first[node];
+        cfg->dom_out[id] = d.last[node];
+    }
+    return true;
+}
+
+// ---- predecessors, sorted by target by counting ----
+
+static bool collect_preds(Work *w) {
+    IrCfg *cfg = w->cfg;
+    u32 *fill = new_array(w, w->blocks);
+    if (!fill) return false;
+    for (u32 i = 0; i < cfg->rpo_count; i++) {
+        IrTerm *term = term_of(w, cfg->rpo[i]);
+        for (u32 k = 0, n = ir_edge_count(term); k < n; k++)
+            cfg->pred_start[ir_edge_at(w->function, term, k)->target + 1]++;
+    }
+    for (u32 id = 0; id < w->blocks; id++) {
+        fill[id] = cfg->pred_start[id];
+        cfg->pred_start[id + 1] += cfg->pred_start[id];
+    }
+    for (u32 i = 0; i < cfg->rpo_count; i++) {
+        IrTerm *term = term_of(w, cfg->rpo[i]);
+        for (u32 k = 0, n = ir_edge_count(term); k < n; k++)
+            cfg->preds[fill[ir_edge_at(w->function, term, k)->target]++] = cfg->rpo[i];
+    }
+    return true;
+}
+
+// ---- loops: inner headers first; each found body is merged into its header, so that no block is walked twice ----
+
+static u32 merged_into(u32 *merged, u32 block) {
+    while (merged[block] != block) block = merged[block] = merged[merged[block]];
+    return block;
+}
+
+// Walks backwards from the sources of a header's back edges. What it meets is dominated by the header.
+static void find_loop(const IrCfg *cfg, u32 *merged, u32 *stack, u32 header) {
+    u32 waiting = 0;
+    bool is_loop = false;
+    for (u32 at = header;;) {
+        for (u32 i = cfg->pred_start[at]; i < cfg->pred_start[at + 1]; i++) {
+            u32 pred = cfg->preds[i];
+            if (!ir_dominates(cfg, header, pred)) continue; // the way in
+            is_loop = true;
+            u32 top = merged_into(merged, pred);
+            if (top == header || top == at) continue;
+            merged[top] = header;
+            if (cfg->loop_head[top] == top) cfg->loop_outer[top] = header;
+            else cfg->loop_head[top] = header;
+            stack[waiting++] = top;
+        }
+        if (waiting == 0) break;
+        at = stack[--waiting];
+    }
+    if (is_loop) cfg->loop_head[header] = header;
+}
+
+static bool find_loops(Work *w) {
+    IrCfg *cfg = w->cfg;
+    u32 *merged = new_array(w, w->blocks), *stack = new_array(w, w->blocks);
+    if (!merged || !stack) return false;
+    for (u32 id = 0; id < w->blocks; id++) merged[id] = id;
+    for (u32 i = cfg->rpo_count; i-- > 0;) find_loop(cfg, merged, stack, cfg->rpo[i]);
+    for (u32 i = 0; i < cfg->rpo_count; i++) { // a header stands before the rest of its loop; loop_depth[0] is 0
+        u32 block = cfg->rpo[i], head = cfg->loop_head[block];
+        cfg->loop_depth[block] = head == block ? 1 + cfg->loop_depth[cfg->loop_outer[block]] : cfg->loop_depth[head];
+    }
+    return true;
+}
+
+bool ir_cfg_build(IrCfg *cfg, Arena *arena, const IrFunction *function) {
+    *cfg = (IrCfg){0};
+    Work w = {.function = function, .cfg = cfg, .arena = arena, .blocks = function->blocks.count};
+    if (!allocate_results(&w)) return false;
+    if (w.blocks < 2) return true;
+    ArenaMark mark = arena_mark(arena);
+    bool ok = find_dominators(&w) && collect_preds(&w) && find_loops(&w);
+    arena_rewind(arena, mark);
+    return ok;
+}

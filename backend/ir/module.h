@@ -1,0 +1,168 @@
+// The internal IR: byte-addressed, width-exact SSA with block parameters. One module per loaded program.
+// Everything refers by u32 index; 0 = none for values, blocks and sites; the numbers live in arenas and may grow.
+// ops.def says what each operation holds, types.def the types, traps.def why a run can fail.
+#ifndef IR_MODULE_H
+#define IR_MODULE_H
+
+#include "support/arena.h"
+#include "support/error.h"
+#include "support/vec.h"
+
+typedef enum IrType {
+#define IR_TYPE(name, text, size, class) IR_##name,
+#include "ir/types.def"
+    IR_TYPE_COUNT
+} IrType;
+
+typedef enum IrOp {
+#define IR_OP(name, text, shape, result, effects) IR_OP_##name,
+#include "ir/ops.def"
+    IR_OP_COUNT
+} IrOp;
+
+typedef enum TrapKind {
+#define TRAP(name, sentence) TRAP_##name,
+#include "ir/traps.def"
+    TRAP_COUNT
+} TrapKind;
+
+typedef enum IrShape {
+    SHAPE_NONE, SHAPE_CONST, SHAPE_PARAM, SHAPE_V, SHAPE_VV, SHAPE_VVV, SHAPE_SLOT, SHAPE_DATA, SHAPE_LOAD, SHAPE_STORE,
+    SHAPE_COPY, SHAPE_FILL, SHAPE_INDEX, SHAPE_FIELD, SHAPE_MOVE, SHAPE_ALLOC, SHAPE_REALLOC, SHAPE_FREE, SHAPE_HEAPCOPY,
+    SHAPE_GUARD, SHAPE_CALL, SHAPE_COUNT, SHAPE_SITE, SHAPE_MARK
+} IrShape;
+
+typedef struct IrOpInfo {
+    const char *text;
+    IrShape shape;
+    char result;  // 'T', 'B', 'P', 'N'
+    char effects; // 'P', 'R', 'W', 'X'
+} IrOpInfo;
+extern const IrOpInfo ir_op_info[IR_OP_COUNT];
+
+typedef struct IrTypeInfo {
+    const char *text;
+    u8 size;
+    char class; // 'N', 'B', 'I', 'U', 'F', 'P'
+} IrTypeInfo;
+extern const IrTypeInfo ir_type_info[IR_TYPE_COUNT];
+
+extern const char *const trap_sentence[TRAP_COUNT];
+extern const char *const trap_name[TRAP_COUNT]; // "DIV_ZERO": for the text form and debug views
+
+// How many of IrInst.args, from the first on, are operand values; a CALL's stand in IrFunction.lists instead.
+extern const u8 ir_shape_operands[SHAPE_MARK + 1];
+
+static inline bool ir_is_signed(IrType t) { return ir_type_info[t].class == 'I'; }
+static inline bool ir_is_int(IrType t) { return ir_type_info[t].class == 'I' || ir_type_info[t].class == 'U'; }
+static inline bool ir_is_float(IrType t) { return ir_type_info[t].class == 'F'; }
+static inline u32 ir_bits(IrType t) { return t == IR_BOOL ? 1 : ir_type_info[t].size * 8u; }
+
+typedef u32 IrValue; // index into IrFunction.insts; 0 = none. A value is the instruction that defines it
+typedef u32 IrBlockId; // index into IrFunction.blocks; 0 = none; the entry is block 1 and has no parameters of its own
+
+// One instruction; also the home of its value. Instructions of a block are a doubly linked list.
+typedef struct IrInst {
+    u8 op, type, arg_type, flags;
+    u32 args[4]; // by shape, see ops.def
+    u32 site;    // where it comes from (IrModule.sites), 0 = nowhere
+    u32 block;   // the block it stands in; 0 for function parameters and removed ones
+    u32 prev, next;
+} IrInst;
+
+typedef struct IrEdge {
+    IrBlockId target;
+    u32 args, arg_count; // values in IrFunction.lists, one per parameter of the target
+} IrEdge;
+
+typedef enum IrTermKind { TERM_NONE, TERM_JUMP, TERM_BRANCH, TERM_SWITCH, TERM_RETURN, TERM_TRAP } IrTermKind;
+
+typedef struct IrCase {
+    u64 low, high; // the 128-bit value, in the selector's type (extended as that type is)
+    IrEdge edge;
+} IrCase;
+
+typedef struct IrTerm {
+    u8 kind;           // IrTermKind
+    u8 trap;           // TERM_TRAP: TrapKind
+    IrValue value;     // BRANCH: condition; SWITCH: selector (integer); RETURN: result or 0
+    IrEdge then, other; // JUMP: then; BRANCH: then, other; SWITCH: other = default
+    u32 first_case, case_count; // SWITCH: in IrFunction.cases; duplicates: the first wins
+    u32 site;
+} IrTerm;
+
+typedef struct IrBlock {
+    u32 first, last;          // instruction list (block parameters are not in it)
+    u32 params, param_count;  // PARAM values, in IrFunction.lists
+    IrTerm term;
+    u32 source;               // block id in the file, for people
+} IrBlock;
+
+// A frame slot: memory of one activation, zeroed at entry.
+typedef struct IrSlot {
+    u32 size, align;
+} IrSlot;
+
+typedef struct IrFunction {
+    Str name;
+    u32 source;            // index in the file's function list; NO_INDEX for helpers we made
+    IrType result;         // VOID: none
+    u32 params, param_count; // PARAM values, in lists; block = 0
+    VEC(IrInst) insts;     // [0] unused
+    VEC(IrBlock) blocks;   // [0] unused, [1] = entry
+    VEC(IrSlot) slots;
+    VEC(u32) lists;        // operand lists
+    VEC(IrCase) cases;
+} IrFunction;
+
+// Where an instruction comes from. Inlining makes new sites whose `inlined_at` is the site of the call.
+typedef struct IrSite {
+    u32 function;    // index in the file's function list
+    u32 block;       // block id in the file
+    u32 instruction; // index in the block; the block's instruction count = its terminator; NO_INDEX = the block's head
+    u32 offset;      // byte offset in the file
+    u32 inlined_at;  // site of the call this was inlined into, 0 = none
+    u32 source;      // number of the instruction in the whole file (blocks and terminators counted), as in the listing
+} IrSite;
+
+typedef struct IrModule {
+    Arena *arena;           // owns everything below
+    VEC(IrFunction) functions; // [0] unused
+    VEC(IrSite) sites;      // [0] unused
+    VEC(Str) data;          // constant data items (bytes); in guest memory each stands as u32 length + bytes
+    VEC(Str) source_names;  // function names by index in the file
+    u32 entry;              // function number
+    IrType entry_type;      // how the exit value is read: type of the entry's result; VOID = none
+} IrModule;
+
+// The operands of an instruction, in one row wherever they stand. Valid until something is added to the function.
+static inline u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count) {
+    if (inst->op == IR_OP_CALL) {
+        *count = inst->args[2];
+        return function->lists.items + inst->args[1];
+    }
+    *count = ir_shape_operands[ir_op_info[inst->op].shape];
+    return inst->args;
+}
+
+// The edges of a terminator by number, in the order then, cases, other.
+static inline u32 ir_edge_count(const IrTerm *term) {
+    switch ((IrTermKind)term->kind) {
+    case TERM_JUMP: return 1;
+    case TERM_BRANCH: return 2;
+    case TERM_SWITCH: return term->case_count + 1;
+    case TERM_NONE:
+    case TERM_RETURN:
+    case TERM_TRAP: break;
+    }
+    return 0;
+}
+static inline IrEdge *ir_edge_at(const IrFunction *function, IrTerm *term, u32 number) {
+    if (term->kind != TERM_SWITCH) return number == 0 ? &term->then : &term->other;
+    return number < term->case_count ? &function->cases.items[term->first_case + number].edge : &term->other;
+}
+
+#define ir_inst(function, value) (&(function)->insts.items[value])
+#define ir_block(function, id) (&(function)->blocks.items[id])
+
+#endif

@@ -1,0 +1,360 @@
+// The IR of one inferred body: blocks in an order in which definitions come before their uses, instructions, terminators, edges.
+#include "jsrs/lower_internal.h"
+
+// --- edges ------------------------------------------------------------------------------------------------------------
+
+// Structs and enums travel by copy into a slot of the target's parameter: the argument's own slot may be written again
+// while the parameter lives. Everything else is an IR block parameter.
+static bool copied(Body *body, Ty t) {
+    const TyNode *node = ty_node(body->g, t);
+    return node->kind == TY_STRUCT || node->kind == TY_ENUM;
+}
+
+static u32 param_value(const Body *body, u32 block, u32 i) {
+    return body->l->m->params.items[body_block(body, block)->params + i].value;
+}
+
+static u32 copied_count(Body *body, const JsrsEdge *edge) {
+    u32 count = 0;
+    for (u32 i = 0; i < edge->arg_count; i++) count += copied(body, body->types[param_value(body, edge->target, i)]);
+    return count;
+}
+
+// All arguments are read before any parameter is written: with several, through slots in between.
+static void copy_arguments(Body *body, const JsrsEdge *edge, u32 count) {
+    const u32 *args = body->l->m->lists.items + edge->args;
+    IrValue *sources = arena_new(&body->l->body, IrValue, (size_t)edge->arg_count + 1);
+    if (!sources) return (void)error_out_of_memory(body->l->error);
+    for (u32 i = 0; i < edge->arg_count; i++) {
+        Ty t = body->types[param_value(body, edge->target, i)];
+        if (!copied(body, t)) continue;
+        sources[i] = value_as(body, args[i], t);
+        if (count == 1) continue;
+        IrValue between = place_new(body, t);
+        place_copy(body, t, between, 0, sources[i], 0);
+        sources[i] = between;
+    }
+    for (u32 i = 0; i < edge->arg_count; i++) {
+        u32 param = param_value(body, edge->target, i);
+        if (!copied(body, body->types[param])) continue;
+        IrValue slot = ir_emit(&body->b, IR_OP_SLOT_ADDR, IR_PTR, IR_VOID, body->slots[param], 0, 0, 0);
+        place_copy(body, body->types[param], slot, 0, sources[i], 0);
+    }
+}
+
+static IrEdge plain_edge(Body *body, const JsrsEdge *edge) {
+    const u32 *args = body->l->m->lists.items + edge->args;
+    IrValue *values = arena_new(&body->l->body, IrValue, (size_t)edge->arg_count + 1);
+    u32 count = 0;
+    if (!values) return (void)error_out_of_memory(body->l->error), (IrEdge){0};
+    for (u32 i = 0; i < edge->arg_count; i++) {
+        Ty t = body->types[param_value(body, edge->target, i)];
+        if (!copied(body, t) && type_passed(body->g, t) != IR_VOID) values[count++] = value_as(body, args[i], t);
+    }
+    return ir_edge(&body->b, body->blocks[edge->target], values, count);
+}
+
+// An edge of a terminator with several: copies must happen on this one only, so it gets a block.
+static IrEdge split_edge(Body *body, const JsrsEdge *edge) {
+    u32 count = copied_count(body, edge);
+    if (count == 0) return plain_edge(body, edge);
+    IrBlockId from = body->b.block, between = ir_add_block(&body->b, body_block(body, body->block)->id);
+    ir_at(&body->b, between);
+    copy_arguments(body, edge, count);
+    ir_jump(&body->b, plain_edge(body, edge));
+    ir_at(&body->b, from);
+    return ir_edge(&body->b, between, NULL, 0);
+}
+
+// --- terminators --------------------------------------------------------------------------------------------------------
+
+static void emit_return(Body *body, const JsrsTerm *term) {
+    IrType type = body->b.function->result;
+    if (type_is_aggregate(body->g, body->result)) {
+        if (!body->is_entry && term->has_value)
+            place_copy(body, body->result, body->sret, 0, value_as(body, term->value, body->result), 0);
+        ir_return(&body->b, 0);
+        return;
+    }
+    IrValue v = 0;
+    if (type != IR_VOID) v = term->has_value ? value_as(body, term->value, body->result) : ir_const(&body->b, type, 0);
+    ir_return(&body->b, v);
+}
+
+// Cases that no value of the selector's type can be never match (5); an unsigned 64-bit selector goes by its bits.
+static bool case_fits(IrType type, i64 value, u64 *high) {
+    *high = value < 0 && ir_is_signed(type) ? ~(u64)0 : 0;
+    u32 bits = ir_bits(type);
+    if (type == IR_U64) return true;
+    if (!ir_is_signed(type)) return value >= 0 && (bits >= 64 || value >> bits == 0);
+    return bits >= 64 || (value >= -(1LL << (bits - 1)) && value < 1LL << (bits - 1));
+}
+
+static void emit_switch(Body *body, const JsrsTerm *term) {
+    IrType type = type_passed(body->g, body->types[term->value]);
+    if (type == IR_BOOL) type = IR_U8;
+    if (!ir_is_int(type)) type = IR_I64;
+    IrValue selector = value_as_scalar(body, term->value, type);
+    // Edge blocks first: cases of one switch stand together.
+    IrEdge *edges = arena_new(&body->l->body, IrEdge, (size_t)term->case_count + 1);
+    if (!edges) return (void)error_out_of_memory(body->l->error);
+    for (u32 i = 0; i < term->case_count; i++) edges[i] = split_edge(body, &body->l->m->cases.items[term->cases + i].edge);
+    ir_switch(&body->b, selector, split_edge(body, &term->other));
+    for (u32 i = 0; i < term->case_count; i++) {
+        u64 high;
+        i64 value = (i64)body->l->m->cases.items[term->cases + i].value;
+        if (case_fits(type, value, &high)) ir_case(&body->b, (u64)value, high, edges[i]);
+    }
+}
+
+static void emit_term(Body *body, const JsrsTerm *term) {
+    emit_steps(body);
+    switch (term->kind) {
+    case JSRS_RET: emit_return(body, term); break;
+    case JSRS_BR: {
+        u32 count = copied_count(body, &term->then);
+        if (count) copy_arguments(body, &term->then, count);
+        ir_jump(&body->b, plain_edge(body, &term->then));
+        break;
+    }
+    case JSRS_BR_IF: {
+        IrValue condition = value_as_scalar(body, term->value, IR_BOOL);
+        IrEdge then = split_edge(body, &term->then), other = split_edge(body, &term->other);
+        ir_branch(&body->b, condition, then, other);
+        break;
+    }
+    case JSRS_SWITCH: emit_switch(body, term); break;
+    default: ir_trap(&body->b, TRAP_UNREACHABLE); break;
+    }
+}
+
+// --- instructions -------------------------------------------------------------------------------------------------------
+
+static IrValue emit_alloca(Body *body, const JsrsInst *inst) {
+    Ty pointer = body->types[inst->result];
+    const TyNode *node = ty_node(body->g, pointer);
+    bool array = inst->type2 != NO_INDEX && body->l->m->types.items[inst->type2].tag == TAG_ARRAY;
+    return place_new(body, array ? pointer : node->target);
+}
+
+static IrValue emit_constant(Body *body, const JsrsInst *inst) {
+    const TyNode *node = ty_node(body->g, body->types[inst->result]);
+    IrType type = node->kind == TY_SCALAR ? (IrType)node->scalar : IR_VOID;
+    if (type == IR_VOID) return 0;
+    if (inst->op == JSRS_FCONST) {
+        f64 value;
+        mem_copy(&value, &inst->immediate, 8);
+        return ir_is_float(type) ? ir_const_f64(&body->b, type, value) : ir_const(&body->b, type, 0);
+    }
+    u64 high = (i64)inst->immediate < 0 && ir_is_signed(type) ? ~(u64)0 : 0;
+    return ir_is_float(type) ? ir_const(&body->b, type, 0) : ir_const128(&body->b, type, inst->immediate, high);
+}
+
+static IrValue emit_memcpy(Body *body, const JsrsInst *inst) {
+    Ty to = ty_target(body->g, body->types[inst->a]), from = ty_target(body->g, body->types[inst->b]);
+    IrValue target = value_address(body, inst->a), source = value_address(body, inst->b);
+    IrType type = type_passed(body->g, to);
+    if (type_is_aggregate(body->g, to)) place_copy(body, to, target, 0, source, 0);
+    else if (type != IR_VOID && type_passed(body->g, from) != IR_VOID) {
+        IrValue v = place_load(body, from, source, 0);
+        place_store(body, to, target, 0, type == IR_PTR ? v : value_converted(body, v, type_passed(body->g, from), type));
+    }
+    return 0;
+}
+
+static IrValue emit_ptradd(Body *body, const JsrsInst *inst) {
+    IrValue n = value_i64(body, inst->b, TRAP_BOUNDS);
+    return ir_emit(&body->b, IR_OP_PTR_MOVE, IR_PTR, IR_I64, value_address(body, inst->a), n, 0, 0);
+}
+
+static IrValue emit_inst(Body *body, const JsrsInst *inst, u32 inst_index) {
+    switch ((JsrsOp)inst->op) {
+    case JSRS_ICONST:
+    case JSRS_FCONST:
+    case JSRS_BCONST: return emit_constant(body, inst);
+    case JSRS_NULL:
+        if (type_is_aggregate(body->g, body->types[inst->result])) return place_new(body, body->types[inst->result]);
+        return ir_const(&body->b, IR_PTR, 0);
+    case JSRS_IADD:
+    case JSRS_FADD: return emit_binary(body, inst, IR_OP_ADD);
+    case JSRS_ISUB:
+    case JSRS_FSUB: return emit_binary(body, inst, IR_OP_SUB);
+    case JSRS_IMUL:
+    case JSRS_FMUL: return emit_binary(body, inst, IR_OP_MUL);
+    case JSRS_IDIV:
+    case JSRS_FDIV: return emit_binary(body, inst, IR_OP_DIV);
+    case JSRS_IMOD: return emit_binary(body, inst, IR_OP_REM);
+    case JSRS_IAND: return emit_binary(body, inst, IR_OP_AND);
+    case JSRS_IOR: return emit_binary(body, inst, IR_OP_OR);
+    case JSRS_IXOR: return emit_binary(body, inst, IR_OP_XOR);
+    case JSRS_ISHL: return emit_binary(body, inst, IR_OP_SHL);
+    case JSRS_ISHR: return emit_binary(body, inst, IR_OP_SHR);
+    case JSRS_INEG:
+    case JSRS_FNEG: return emit_negation(body, inst);
+    case JSRS_ICMP:
+    case JSRS_FCMP: return emit_compare(body, inst);
+    case JSRS_ALLOCA: return emit_alloca(body, inst);
+    case JSRS_LOAD: return emit_load(body, inst);
+    case JSRS_STORE: return emit_store(body, inst), 0;
+    case JSRS_MEMCPY: return emit_memcpy(body, inst);
+    case JSRS_GEP: return emit_gep(body, inst);
+    case JSRS_PTRADD: return emit_ptradd(body, inst);
+    case JSRS_TRUNC:
+    case JSRS_SEXT:
+    case JSRS_ZEXT:
+    case JSRS_FPTOUI:
+    case JSRS_FPTOSI:
+    case JSRS_UITOFP:
+    case JSRS_SITOFP:
+    case JSRS_BITCAST: return emit_cast(body, inst);
+    case JSRS_CALL: return emit_call(body, inst, inst_index);
+    case JSRS_STRUCT_CREATE: return emit_struct_create(body, inst);
+    case JSRS_STRUCT_GET: return emit_struct_get(body, inst);
+    case JSRS_ENUM_CREATE: return emit_enum_create(body, inst);
+    case JSRS_ENUM_GET_TAG: return emit_enum_get_tag(body, inst);
+    case JSRS_ENUM_GET_DATA: return emit_enum_get_data(body, inst);
+    case JSRS_SCONST: return emit_literal(body, inst->number);
+    case JSRS_CALL_DYN: return emit_call_dyn(body, inst, inst_index);
+    case JSRS_OP_COUNT: break;
+    }
+    return 0;
+}
+
+// --- marks of traced runs -------------------------------------------------------------------------------------------------
+
+// What an instruction gave: the value, or the leaves of a small struct or enum.
+static void mark_value(Body *body, u32 value) {
+    IrType type = type_passed(body->g, body->types[value]);
+    IrValue v = body->ir[value];
+    if (type == IR_VOID || !v) return;
+    if (!copied(body, body->types[value])) {
+        ir_emit(&body->b, IR_OP_MARK_VALUE, IR_VOID, type, v, 0, 0, 0);
+        return;
+    }
+    LeafList leaves = {.count = 0};
+    if (!layout_leaves(body->g, body->types[value], 0, &leaves)) leaves.count = 0;
+    for (u32 i = 0; i < leaves.count; i++) {
+        IrValue leaf = ir_load(&body->b, leaves.leaves[i].type, v, leaves.leaves[i].offset);
+        ir_emit(&body->b, IR_OP_MARK_VALUE, IR_VOID, leaves.leaves[i].type, leaf, i, 0, 0);
+    }
+}
+
+static void set_site(Body *body, u32 instruction, u32 offset, u32 source) {
+    u32 block = body_block(body, body->block)->id;
+    body->b.site = ir_add_site(body->l->out, (IrSite){body->index, block, instruction, offset, 0, source});
+    body->g->where = (Where){offset, body->index, block, instruction};
+}
+
+// --- blocks -------------------------------------------------------------------------------------------------------------
+
+static void begin_block(Body *body, u32 index) {
+    const JsrsBlock *block = body_block(body, index);
+    body->block = index;
+    set_site(body, NO_INDEX, block->offset, block->site);
+    ir_at(&body->b, body->blocks[index]);
+    for (u32 i = 0; i < block->param_count; i++) {
+        u32 value = param_value(body, index, i);
+        if (copied(body, body->types[value]))
+            body->ir[value] = ir_emit(&body->b, IR_OP_SLOT_ADDR, IR_PTR, IR_VOID, body->slots[value], 0, 0, 0);
+    }
+    if (!body->l->options.traced) return;
+    ir_emit(&body->b, IR_OP_MARK_BLOCK, IR_VOID, IR_VOID, body->b.site, 0, 0, 0);
+    for (u32 i = 0; i < block->param_count; i++) mark_value(body, param_value(body, index, i));
+    for (u32 i = 0; index == 0 && i < body->f->param_count; i++)
+        mark_value(body, body->l->m->params.items[body->f->params + i].value);
+}
+
+static bool emit_block(Body *body, u32 index) {
+    const JsrsBlock *block = body_block(body, index);
+    begin_block(body, index);
+    for (u32 i = 0; i < block->inst_count; i++) {
+        const JsrsInst *inst = body_inst(body, index, i);
+        set_site(body, i, inst->offset, block->site + 1 + i);
+        if (body->l->options.traced) ir_emit(&body->b, IR_OP_MARK_INST, IR_VOID, IR_VOID, body->b.site, 0, 0, 0);
+        body->steps++;
+        IrValue v = emit_inst(body, inst, block->insts + i - body->first_inst);
+        if (inst->result != NO_INDEX) {
+            body->ir[inst->result] = v;
+            if (body->l->options.traced) mark_value(body, inst->result);
+        }
+    }
+    set_site(body, block->inst_count, block->term.offset, block->site + 1 + block->inst_count);
+    emit_term(body, &block->term);
+    if (body->l->error->code != ERR_OK) return false;
+    return !body->l->out->arena->failed || error_out_of_memory(body->l->error);
+}
+
+// Reverse postorder of the reachable blocks: every definition comes before the uses it dominates.
+static u32 *block_order(Body *body, u32 *count) {
+    Lowering *l = body->l;
+    u32 blocks = body->f->block_count, depth = 0, at = blocks;
+    u32 *order = arena_new(&l->body, u32, (size_t)blocks + 1);
+    u32 *stack = arena_new(&l->body, u32, (size_t)blocks + 1), *next = arena_new(&l->body, u32, (size_t)blocks + 1);
+    u8 *seen = arena_new(&l->body, u8, (size_t)blocks + 1);
+    if (!order || !stack || !next || !seen) return NULL;
+    stack[depth++] = 0;
+    seen[0] = 1;
+    while (depth > 0) {
+        u32 block = stack[depth - 1], target = NO_INDEX, which = next[block]++;
+        const JsrsTerm *term = &body_block(body, block)->term;
+        if (term->kind == JSRS_BR && which == 0) target = term->then.target;
+        if (term->kind == JSRS_BR_IF && which < 2) target = which ? term->then.target : term->other.target;
+        if (term->kind == JSRS_SWITCH && which <= term->case_count)
+            target = which ? l->m->cases.items[term->cases + which - 1].edge.target : term->other.target;
+        if (target == NO_INDEX) {
+            order[--at] = block;
+            depth--;
+        } else if (!seen[target]) {
+            seen[target] = 1;
+            stack[depth++] = target;
+        }
+    }
+    *count = blocks - at;
+    return order + at;
+}
+
+static bool begin_body(Body *body) {
+    Lowering *l = body->l;
+    body->ir = arena_new(&l->body, IrValue, (size_t)body->f->value_count + 1);
+    body->slots = arena_new(&l->body, u32, (size_t)body->f->value_count + 1);
+    body->blocks = arena_new(&l->body, IrBlockId, body->f->block_count);
+    if (!body->ir || !body->slots || !body->blocks) return error_out_of_memory(l->error);
+    // The entry has no predecessors: the file's first block may be the target of a loop.
+    IrBlockId entry = ir_add_block(&body->b, body_block(body, 0)->id);
+    for (u32 b = 0; b < body->f->block_count; b++) {
+        const JsrsBlock *block = body_block(body, b);
+        if (!block->reachable) continue;
+        body->blocks[b] = ir_add_block(&body->b, block->id);
+        for (u32 i = 0; i < block->param_count; i++) {
+            u32 value = param_value(body, b, i);
+            Ty t = body->types[value];
+            Layout layout = body_layout(body, t);
+            if (copied(body, t)) body->slots[value] = ir_add_slot(&body->b, layout.size ? layout.size : 1, layout.align);
+            else if (type_passed(body->g, t) != IR_VOID) body->ir[value] = ir_block_param(&body->b, body->blocks[b], type_passed(body->g, t));
+        }
+    }
+    if (l->out->arena->failed) return error_out_of_memory(l->error);
+    ir_at(&body->b, entry);
+    IrFunction *function = body->b.function;
+    u32 at = 0;
+    if (type_is_aggregate(body->g, body->result) && !body->is_entry) body->sret = function->lists.items[function->params + at++];
+    for (u32 i = 0; i < body->f->param_count; i++) {
+        u32 value = l->m->params.items[body->f->params + i].value;
+        IrType type = type_passed(body->g, body->params[i]), to = type_passed(body->g, body->types[value]);
+        if (type == IR_VOID) continue;
+        IrValue v = function->lists.items[function->params + at++];
+        body->ir[value] = type == IR_PTR || to == IR_VOID ? v : value_converted(body, v, type, to);
+    }
+    ir_jump(&body->b, ir_edge(&body->b, body->blocks[0], NULL, 0));
+    return true;
+}
+
+bool emit_body(Body *body) {
+    u32 count;
+    if (!begin_body(body)) return false;
+    const u32 *order = block_order(body, &count);
+    if (!order) return error_out_of_memory(body->l->error);
+    for (u32 i = 0; i < count; i++)
+        if (!emit_block(body, order[i])) return false;
+    return true;
+}

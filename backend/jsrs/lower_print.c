@@ -1,0 +1,139 @@
+// The print builtins (spec 11.2, 12): templates and tags are constants, so a print call becomes pieces of text and typed values.
+#include "jsrs/lower_internal.h"
+
+static void add_text(Body *body, Str text) {
+    Lowering *l = body->l;
+    if (text.len == 0 || !vec_reserve(&l->body, &l->text, text.len)) return;
+    mem_copy(l->text.items + l->text.count, text.data, text.len);
+    l->text.count += text.len;
+}
+
+// Prints the text gathered so far as one data item.
+static void flush_text(Body *body) {
+    Lowering *l = body->l;
+    if (l->text.count == 0) return;
+    u8 *kept = arena_new(l->out->arena, u8, l->text.count);
+    if (kept) {
+        mem_copy(kept, l->text.items, l->text.count);
+        u32 item = ir_add_data(l->out, (Str){kept, l->text.count});
+        ir_emit(&body->b, IR_OP_PRINT_DATA, IR_VOID, IR_VOID, item, 0, 0, 0);
+    }
+    l->text.count = 0;
+}
+
+static void begin_print(Body *body) {
+    body->l->text.items = NULL; // the body's arena was rewound since the last one
+    body->l->text.count = body->l->text.capacity = 0;
+}
+
+static void end_print(Body *body, bool newline) {
+    if (newline) add_text(body, STR("\n"));
+    flush_text(body);
+    ir_emit(&body->b, IR_OP_FLUSH, IR_VOID, IR_VOID, 0, 0, 0, 0);
+}
+
+IrValue emit_literal(Body *body, u32 literal) {
+    Lowering *l = body->l;
+    u32 item = map_get(&l->literal_data, literal);
+    if (item == MAP_NONE) {
+        item = ir_add_data(l->out, l->m->literals.items[literal]);
+        if (!map_set(l->arena, &l->literal_data, literal, item)) (void)error_out_of_memory(l->error);
+    }
+    return ir_emit(&body->b, IR_OP_DATA_ADDR, IR_PTR, IR_VOID, item, 0, 0, 0);
+}
+
+static void guard(Body *body, IrValue condition, TrapKind kind) {
+    ir_emit(&body->b, IR_OP_GUARD, IR_VOID, IR_VOID, condition, kind, 0, 0);
+}
+
+// `v` in 0..most, else a trap.
+static void guard_range(Body *body, IrValue v, IrType type, i64 most, TrapKind kind) {
+    if (ir_is_signed(type)) guard(body, ir_compare(&body->b, IR_OP_GE, type, v, ir_const(&body->b, type, 0)), kind);
+    guard(body, ir_compare(&body->b, IR_OP_LE, type, v, ir_const(&body->b, type, most)), kind);
+}
+
+static void print_char(Body *body, u32 value, IrType type) {
+    IrValue v = value_as_scalar(body, value, type);
+    // Narrower and negative ones stay what they are or become too large in u32; wider ones could come back into range.
+    if (ir_bits(type) > 32) guard_range(body, v, type, 0x10ffff, TRAP_PRINT_CHAR);
+    ir_emit(&body->b, IR_OP_PRINT_CHAR, IR_VOID, IR_U32, value_converted(body, v, type, IR_U32), 0, 0, 0);
+}
+
+enum { FORMAT_STRING, FORMAT_INT, FORMAT_FLOAT, FORMAT_BOOL, FORMAT_CHAR };
+
+static void print_tagged(Body *body, i64 tag, u32 value) {
+    const TyNode *node = ty_node(body->g, body->types[value]);
+    IrType type = node->kind == TY_SCALAR ? (IrType)node->scalar : IR_VOID;
+    flush_text(body);
+    if (tag == FORMAT_STRING && node->kind == TY_PTR && node->row == ROW_STRING)
+        ir_emit(&body->b, IR_OP_PRINT_STR, IR_VOID, IR_PTR, value_address(body, value), 0, 0, 0);
+    else if ((tag == FORMAT_INT && ir_is_int(type)) || (tag == FORMAT_FLOAT && ir_is_float(type)) ||
+             (tag == FORMAT_BOOL && type == IR_BOOL))
+        ir_emit(&body->b, IR_OP_PRINT_VALUE, IR_VOID, type, value_as_scalar(body, value, type), 0, 0, 0);
+    else if (tag == FORMAT_CHAR && ir_is_int(type)) print_char(body, value, type);
+    else emit_trap(body, TRAP_FORMAT_VALUE);
+}
+
+// The literal that the template operand is.
+static bool template_text(const Body *body, u32 value, Str *text) {
+    const JsrsInst *inst = body_definition(body, value);
+    if (!inst || inst->op != JSRS_SCONST) return false;
+    *text = body->l->m->literals.items[inst->number];
+    return true;
+}
+
+static bool print_pieces(Body *body, Str text, const u32 *pairs, u32 pair_count) {
+    u32 next = 0;
+    for (u32 i = 0; i < text.len; i++) {
+        u8 c = text.data[i], after = i + 1 < text.len ? text.data[i + 1] : 0;
+        if (c != '{' && c != '}') {
+            add_text(body, (Str){text.data + i, 1});
+        } else if (c == after) {
+            add_text(body, (Str){text.data + i, 1});
+            i++;
+        } else if (c == '{' && after == '}' && next < pair_count) {
+            i64 tag;
+            if (!body_constant(body, pairs[2 * next], &tag)) return false;
+            print_tagged(body, tag, pairs[2 * next + 1]);
+            next++;
+            i++;
+        } else {
+            return false;
+        }
+    }
+    return next == pair_count;
+}
+
+void emit_print_format(Body *body, const u32 *args, u32 count, bool newline) {
+    Str text;
+    begin_print(body);
+    bool good = count > 0 && count % 2 == 1 && template_text(body, args[0], &text) && print_pieces(body, text, args + 1, count / 2);
+    if (!good) {
+        flush_text(body); // what stands before the fault is written
+        emit_trap(body, TRAP_FORMAT);
+    }
+    end_print(body, newline);
+}
+
+void emit_print_bytes(Body *body, const u32 *args, u32 count, bool newline) {
+    begin_print(body);
+    for (u32 i = 0; i < count; i++) {
+        i64 constant;
+        if (body_constant(body, args[i], &constant) && constant >= 0 && constant <= 255) {
+            u8 byte = (u8)constant;
+            add_text(body, (Str){&byte, 1});
+            continue;
+        }
+        flush_text(body);
+        const TyNode *node = ty_node(body->g, body->types[args[i]]);
+        IrType type = node->kind == TY_SCALAR ? (IrType)node->scalar : IR_VOID;
+        if (!ir_is_int(type) && type != IR_BOOL) {
+            emit_trap(body, TRAP_PRINT_BYTE);
+            continue;
+        }
+        IrValue v = value_as_scalar(body, args[i], type);
+        if (ir_bits(type) > 64) guard_range(body, v, type, 255, TRAP_PRINT_BYTE);
+        ir_emit(&body->b, IR_OP_PRINT_BYTE, IR_VOID, IR_I64, value_converted(body, v, type, IR_I64), 0, 0, 0);
+    }
+    end_print(body, newline);
+}

@@ -1,0 +1,158 @@
+// Interning of types and the meaning of struct and enum names (spec 2).
+#include "jsrs/types.h"
+
+static u64 pair(u32 high, u32 low) { return (u64)high << 32 | low; }
+
+// Each string is hashed once: any number of definitions may carry the same long one.
+static u64 name_key(const JsrsTypeTable *table, u32 string) {
+    u64 *key = &table->name_keys[string];
+    Str name = table->module->strings.items[string];
+    if (*key == 0) *key = hash_bytes(name.data, name.len);
+    return *key;
+}
+
+// The definition that `names` knows under the text of `string`; definition_name gives the name of a definition.
+static u32 find_definition(const JsrsTypeTable *table, const Map *names, u32 string,
+                           u32 (*definition_name)(const JsrsModule *, u32)) {
+    const JsrsModule *module = table->module;
+    u32 found = map_get(names, name_key(table, string));
+    if (found == MAP_NONE) return NO_INDEX;
+    Str name = module->strings.items[definition_name(module, found)];
+    return str_equal(name, module->strings.items[string]) ? found : NO_INDEX;
+}
+
+static u32 struct_name(const JsrsModule *module, u32 index) { return module->structs.items[index].name; }
+static u32 enum_key(const JsrsModule *module, u32 index) { return module->enums.items[index].key; }
+static u32 enum_display(const JsrsModule *module, u32 index) { return module->enums.items[index].display; }
+
+// A Struct name that is no struct may be the display name of an enum; only v3 writes those.
+static void link_struct(const JsrsTypeTable *table, JsrsType *type) {
+    type->definition = find_definition(table, &table->struct_names, type->name, struct_name);
+    if (type->definition != NO_INDEX || table->module->version < 3) return;
+    type->definition = find_definition(table, &table->enum_displays, type->name, enum_display);
+    if (type->definition == NO_INDEX) return;
+    type->is_enum = true;
+    type->ambiguous = map_get(&table->shared_displays, name_key(table, type->name)) != MAP_NONE;
+}
+
+static void link_type(const JsrsTypeTable *table, JsrsType *type) {
+    const JsrsModule *module = table->module;
+    const JsrsType *types = module->types.items;
+    switch ((JsrsTag)type->tag) {
+    case TAG_STRUCT:
+        link_struct(table, type);
+        type->open = type->definition == NO_INDEX || type->is_enum;
+        break;
+    case TAG_ENUM:
+        type->definition = find_definition(table, &table->enum_keys, type->name, enum_key);
+        type->is_enum = type->definition != NO_INDEX;
+        type->open = !type->is_enum;
+        break;
+    case TAG_ARRAY: type->open = types[type->element].open; break;
+    case TAG_FN:
+        type->open = types[type->element].open;
+        for (u32 i = 0; i < type->count; i++) type->open |= types[module->lists.items[type->list + i]].open;
+        break;
+    case TAG_INT:
+    case TAG_FLOAT:
+    case TAG_BOOL:
+    case TAG_PTR:
+    case TAG_UNIT: break;
+    }
+}
+
+static bool add(JsrsTypeTable *table, JsrsType type, u32 *number) {
+    JsrsModule *module = table->module;
+    type.definition = NO_INDEX;
+    *number = module->types.count;
+    if (!vec_push(module->arena, &module->types, type)) return false;
+    if (table->linked) link_type(table, &module->types.items[*number]);
+    return true;
+}
+
+bool jsrs_types_init(JsrsTypeTable *table, JsrsModule *module, Arena *scratch) {
+    *table = (JsrsTypeTable){.module = module, .scratch = scratch};
+    table->structs = arena_new(scratch, u32, module->strings.count);
+    table->enums = arena_new(scratch, u32, module->strings.count);
+    table->name_keys = arena_new(scratch, u64, module->strings.count);
+    if (!table->structs || !table->enums || !table->name_keys) return false;
+    u32 number;
+    for (u8 width = W_I8; width <= W_USIZE; width++) {
+        if (!add(table, (JsrsType){.tag = TAG_INT, .width = width}, &number)) return false;
+    }
+    return add(table, (JsrsType){.tag = TAG_FLOAT, .width = 0}, &number) &&
+           add(table, (JsrsType){.tag = TAG_FLOAT, .width = 1}, &number) &&
+           add(table, (JsrsType){.tag = TAG_BOOL}, &number) && add(table, (JsrsType){.tag = TAG_PTR}, &number) &&
+           add(table, (JsrsType){.tag = TAG_UNIT}, &number);
+}
+
+bool jsrs_type_named(JsrsTypeTable *table, JsrsTag tag, u32 string, u32 *type) {
+    u32 *known = &(tag == TAG_STRUCT ? table->structs : table->enums)[string];
+    if (*known == 0) {
+        if (!add(table, (JsrsType){.tag = (u8)tag, .name = string}, type)) return false;
+        *known = *type + 1;
+    }
+    *type = *known - 1;
+    return true;
+}
+
+bool jsrs_type_array(JsrsTypeTable *table, u32 element, u32 length, u32 *type) {
+    u64 key = pair(element, length);
+    *type = map_get(&table->arrays, key);
+    if (*type != MAP_NONE) return true;
+    return add(table, (JsrsType){.tag = TAG_ARRAY, .element = element, .count = length}, type) &&
+           map_set(table->scratch, &table->arrays, key, *type);
+}
+
+bool jsrs_type_function(JsrsTypeTable *table, const u32 *parameters, u32 count, u32 result, u32 *type) {
+    JsrsModule *module = table->module;
+    u32 list = 0;
+    for (u32 i = 0; i < count; i++) {
+        u64 key = pair(list, parameters[i]);
+        u32 longer = map_get(&table->parameter_lists, key);
+        if (longer == MAP_NONE) {
+            longer = ++table->list_count;
+            if (!map_set(table->scratch, &table->parameter_lists, key, longer)) return false;
+        }
+        list = longer;
+    }
+    u64 key = pair(list, result);
+    *type = map_get(&table->functions, key);
+    if (*type != MAP_NONE) return true;
+    u32 start = module->lists.count;
+    if (!vec_reserve(module->arena, &module->lists, count)) return false;
+    for (u32 i = 0; i < count; i++) module->lists.items[start + i] = parameters[i];
+    module->lists.count += count;
+    return add(table, (JsrsType){.tag = TAG_FN, .element = result, .count = count, .list = start}, type) &&
+           map_set(table->scratch, &table->functions, key, *type);
+}
+
+// Enters a name unless an earlier definition has it.
+static bool enter(JsrsTypeTable *table, Map *names, u32 string, u32 index) {
+    u64 key = name_key(table, string);
+    return map_get(names, key) != MAP_NONE || map_set(table->scratch, names, key, index);
+}
+
+static bool enter_display(JsrsTypeTable *table, u32 index) {
+    JsrsEnum *definition = &table->module->enums.items[index];
+    u32 first = find_definition(table, &table->enum_displays, definition->display, enum_display);
+    definition->family = first == NO_INDEX ? index : first;
+    Map *names = first == NO_INDEX ? &table->enum_displays : &table->shared_displays;
+    return map_set(table->scratch, names, name_key(table, definition->display), index);
+}
+
+bool jsrs_types_link(JsrsTypeTable *table) {
+    JsrsModule *module = table->module;
+    for (u32 i = 0; i < module->structs.count; i++) {
+        if (!enter(table, &table->struct_names, module->structs.items[i].name, i)) return false;
+    }
+    for (u32 i = 0; i < module->enums.count; i++) {
+        const JsrsEnum *definition = &module->enums.items[i];
+        if (!enter(table, &table->enum_keys, definition->key, i)) return false;
+        if (!enter_display(table, i)) return false;
+    }
+    // Parts of a type come before it, so one pass in order is enough.
+    for (u32 i = 0; i < module->types.count; i++) link_type(table, &module->types.items[i]);
+    table->linked = true;
+    return true;
+}

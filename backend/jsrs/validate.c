@@ -1,0 +1,69 @@
+// Validation's table of contents (spec 15): the whole module, function by function; the first failure ends it.
+#include "jsrs/validate.h"
+
+#include "jsrs/call_targets.h"
+#include "jsrs/type_rules.h"
+#include "support/buf.h"
+#include "support/format.h"
+
+static void put_sentence(void *context, const u8 *bytes, size_t len) { buf_bytes(context, bytes, len); }
+
+static Where place(const Validator *v) {
+    if (v->block == NO_INDEX) return (Where){v->f->offset, v->function, NO_INDEX, NO_INDEX};
+    const JsrsBlock *block = &v->blocks[v->block];
+    u32 offset = block->offset;
+    if (v->inst == block->inst_count) offset = block->term.offset;
+    if (v->inst < block->inst_count) offset = v->module->insts.items[block->insts + v->inst].offset;
+    return (Where){offset, v->function, block->id, v->inst};
+}
+
+bool validate_fail(Validator *v, const char *rule, const char *format, ...) {
+    enum { NAME_SHOWN = 80 };
+    Buf sentence;
+    buf_init(&sentence, 0);
+    va_list args;
+    va_start(args, format);
+    format_text(put_sentence, &sentence, NAME_SHOWN, format, args);
+    va_end(args);
+    buf_byte(&sentence, 0);
+    const char *text = sentence.failed ? "out of memory for the rest of this message" : (const char *)sentence.data;
+    Where where = place(v);
+    Str name = jsrs_function_name(v->module, v->function);
+    if (where.block == NO_INDEX) {
+        error_set_rule(v->error, ERR_VALIDATE, rule, where, "%s: in function %S: %s", rule, &name, text);
+    } else {
+        error_set_rule(v->error, ERR_VALIDATE, rule, where, "%s: in function %S, block %u: %s", rule, &name, where.block,
+                       text);
+    }
+    buf_free(&sentence);
+    return false;
+}
+
+static bool validate_function(Validator *v, u32 function, bool check_types) {
+    v->function = function;
+    v->f = &v->module->functions.items[function];
+    v->blocks = v->module->blocks.items + v->f->blocks;
+    v->block = v->inst = NO_INDEX;
+    return validate_blocks(v) && validate_ids(v) && validate_types(v, check_types);
+}
+
+// Every value comes from a parameter or an instruction, so their lists bound the values (one more: never without storage).
+static bool prepare(Validator *v) {
+    JsrsModule *module = v->module;
+    u32 most;
+    if (add_overflows(module->params.count, module->insts.count, &most) || add_overflows(most, 1u, &most)) return error_out_of_memory(v->error);
+    v->classes = arena_new(&v->scratch, u16, module->types.count);
+    if (!v->classes || !vec_reserve(module->arena, &module->values, most)) return error_out_of_memory(v->error);
+    for (u32 i = 0; i < module->types.count; i++) v->classes[i] = (u16)jsrs_type_classes(&module->types.items[i]);
+    return true;
+}
+
+bool jsrs_validate(JsrsModule *module, bool check_types, Error *error) {
+    Validator v = {.module = module, .error = error};
+    arena_init(&v.scratch, module->arena->limit);
+    bool good = jsrs_check_names(module, error) && prepare(&v);
+    for (u32 f = 0; good && f < module->functions.count; f++) good = validate_function(&v, f, check_types);
+    arena_free(&v.scratch);
+    module->resolved = good;
+    return good;
+}

@@ -1,0 +1,70 @@
+// Static types of one function (spec 9.2, 15): TypeMismatch, MissingReturn. Blocks are visited so that what dominates comes
+// first; the types of a value's operands are then known before its own.
+#include "jsrs/type_rules.h"
+#include "jsrs/validate.h"
+#include "jsrs/validate_operands.h"
+
+// Two Bools make a logical operation of and, or, xor: its result is a Bool, whatever the instruction says.
+static void settle_logical(Validator *v, const JsrsInst *inst) {
+    bool logical = inst->op == JSRS_IAND || inst->op == JSRS_IOR || inst->op == JSRS_IXOR;
+    if (logical && v->values[inst->a].type == TYPE_BOOL && v->values[inst->b].type == TYPE_BOOL) {
+        v->values[inst->result].type = TYPE_BOOL;
+    }
+}
+
+static bool check_args(Validator *v, const JsrsEdge *edge) {
+    const u32 *args = v->module->lists.items + edge->args;
+    const JsrsParam *params = v->module->params.items + v->blocks[edge->target].params;
+    for (u32 i = 0; i < edge->arg_count; i++) {
+        if (!operand_converts(v, args[i], params[i].type, "the block parameter")) return false;
+    }
+    return true;
+}
+
+static bool check_ret(Validator *v, const JsrsTerm *term) {
+    if (term->has_value) return operand_converts(v, term->value, v->f->result, "the function's result");
+    if (v->f->result == TYPE_UNIT) return true;
+    return validate_fail(v, "MissingReturn", "ret gives no value, but the function's result is not unit");
+}
+
+static bool check_switch(Validator *v, const JsrsTerm *term) {
+    if (!operand_fits(v, term->value, CLASS_INT | CLASS_BOOL)) return false;
+    for (u32 i = 0; i < term->case_count; i++) {
+        if (!check_args(v, validate_case_edge(v, term, i))) return false;
+    }
+    return check_args(v, &term->other);
+}
+
+static bool check_terminator(Validator *v, const JsrsTerm *term) {
+    switch (term->kind) {
+    case JSRS_RET: return check_ret(v, term);
+    case JSRS_BR: return check_args(v, &term->then);
+    case JSRS_BR_IF:
+        return operand_fits(v, term->value, CLASS_BOOL) && check_args(v, &term->then) && check_args(v, &term->other);
+    case JSRS_SWITCH: return check_switch(v, term);
+    }
+    return true;
+}
+
+static bool visit_block(Validator *v, u32 b, bool check) {
+    const JsrsBlock *block = &v->blocks[b];
+    const JsrsInst *insts = v->module->insts.items + block->insts;
+    v->block = b;
+    for (v->inst = 0; v->inst < block->inst_count; v->inst++) {
+        const JsrsInst *inst = &insts[v->inst];
+        if (check && !validate_operands(v, inst)) return false;
+        settle_logical(v, inst);
+    }
+    return !check || check_terminator(v, &block->term);
+}
+
+bool validate_types(Validator *v, bool check) {
+    for (u32 i = 0; i < v->dominators.rpo_count; i++) {
+        if (!visit_block(v, v->dominators.rpo[i], check)) return false;
+    }
+    if (v->dominators.rpo_count == v->f->block_count) return true;
+    for (u32 b = 0; b < v->f->block_count; b++) {
+        if (!v->blocks[b].reachable && !visit_block(v, b, check)) return false;
+    }
+    return true;
+}

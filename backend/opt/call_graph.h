@@ -1,0 +1,17 @@
+// Who calls whom: the order in which functions are optimised, and which of them must never be inlined.
+#ifndef OPT_CALL_GRAPH_H
+#define OPT_CALL_GRAPH_H
+#include "ir/module.h"
+
+typedef struct CallGraph {
+    u32 *order;      // functions reachable from the entry (all of them when there is none), callees before callers
+    u32 count;
+    bool *recursive; // function number -> it can call itself, directly or through others
+    u32 *call_sites; // function number -> CALLs of it, as the module was given
+    u64 growth_left; // instructions that inlining may still add to the module
+} CallGraph;
+
+// False when memory is out.
+bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module) MUST_CHECK;
+
+#endif

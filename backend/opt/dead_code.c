@@ -1,0 +1,246 @@
+// Removes what nobody needs: pure values, parameters, stores to slots that are never read, the slots themselves.
+// Liveness starts at what must happen (effects, terminators, operations that may trap) and runs backwards, so that cycles
+// of parameters that only feed each other die too. A load or field address that nobody uses stays only while it may be
+// the first to find its pointer null: after another access of the same pointer it can't trap any more.
+// Needs: addresses (opt/addresses.h). Keeps: the graph of blocks.
+#include "opt/addresses.h"
+
+typedef struct Checked {
+    u32 pointer, block, before; // pointer was found good in block; `before` held until then
+} Checked;
+
+typedef struct Sweep {
+    Pass *pass;
+    IrFunction *function;
+    IrCfg cfg;
+    Addresses addresses;
+    bool *live;           // value -> needed
+    VEC(u32) work;        // live values whose operands are not marked yet
+    u32 *incoming_start;  // block -> first of its incoming edges in incoming
+    u32 *incoming;        // start of an edge's arguments in lists
+    u32 *slot_writes;     // slot -> last write to it, linked through next_write
+    u32 *next_write;
+    bool *slot_live;
+    u32 *good;            // pointer -> the access that found it good on this path, 0 = none
+    VEC(Checked) log;     // undoes `good` when the walk leaves a block
+    u32 *group;           // access -> the access whose check it repeats at once (see below)
+    bool *satisfied;      // access -> a live one repeats its check
+    VEC(u32) firsts;      // unused accesses that may be the first to find their pointer bad
+} Sweep;
+
+static bool mark(Sweep *s, u32 value) {
+    if (s->live[value]) return true;
+    s->live[value] = true;
+    return vec_push(s->pass->scratch, &s->work, value);
+}
+
+// ---- edges into each block ----
+
+static bool index_edges(Sweep *s) {
+    IrFunction *function = s->function;
+    u32 blocks = function->blocks.count;
+    s->incoming_start = arena_new(s->pass->scratch, u32, blocks + 2);
+    if (!s->incoming_start) return false;
+    u32 total = 0;
+    for (u32 b = 1; b < blocks; b++) {
+        IrTerm *term = &ir_block(function, b)->term;
+        u32 edges = ir_edge_count(term);
+        total += edges;
+        for (u32 e = 0; e < edges; e++) s->incoming_start[ir_edge_at(function, term, e)->target + 2]++;
+    }
+    s->incoming = arena_new(s->pass->scratch, u32, total + 1);
+    if (!s->incoming) return false;
+    for (u32 b = 2; b < blocks + 2; b++) s->incoming_start[b] += s->incoming_start[b - 1];
+    for (u32 b = 1; b < blocks; b++) {
+        IrTerm *term = &ir_block(function, b)->term;
+        u32 edges = ir_edge_count(term);
+        for (u32 e = 0; e < edges; e++) {
+            const IrEdge *edge = ir_edge_at(function, term, e);
+            s->incoming[s->incoming_start[edge->target + 1]++] = edge->args;
+        }
+    }
+    return true;
+}
+
+// ---- which accesses may be dropped when unused ----
+
+static bool set_good(Sweep *s, u32 pointer, u32 value, u32 block) {
+    if (!vec_push(s->pass->scratch, &s->log, ((Checked){pointer, block, s->good[pointer]}))) return false;
+    s->good[pointer] = value;
+    return true;
+}
+
+// A field address only looks whether its pointer is null; loads and stores reach memory.
+static bool covers(const IrFunction *function, u32 earlier, const IrInst *inst) {
+    u8 op = function->insts.items[earlier].op;
+    return inst->op == IR_OP_FIELD_ADDR || op == IR_OP_LOAD || op == IR_OP_STORE;
+}
+
+static bool note_access(Sweep *s, u32 value, u32 block, u32 *first_of_run) {
+    IrFunction *function = s->function;
+    const IrInst *inst = ir_inst(function, value);
+    u32 pointer = inst->args[0], earlier = s->good[pointer];
+    if (earlier && covers(function, earlier, inst)) {
+        // The leaves of one aggregate, read by one instruction of the source: any of them may make the check.
+        const IrInst *first = ir_inst(function, earlier);
+        if (earlier == *first_of_run && first->op == inst->op && first->site == inst->site) s->group[value] = earlier;
+        return true;
+    }
+    if (inst->op != IR_OP_STORE) {
+        *first_of_run = value;
+        if (!vec_push(s->pass->scratch, &s->firsts, value)) return false;
+    }
+    return set_good(s, pointer, value, block);
+}
+
+// A write to a slot that does not escape is needed only if the slot is read.
+static u32 slot_written(const Sweep *s, const IrInst *inst) {
+    if (inst->op != IR_OP_STORE && inst->op != IR_OP_FILL && inst->op != IR_OP_COPY) return 0;
+    if (!address_cannot_trap(&s->addresses, s->function, inst)) return 0;
+    u32 slot = address_access(&s->addresses, inst->args[0], 0, 0).slot;
+    return slot && !s->addresses.slots[slot - 1].escapes ? slot : 0;
+}
+
+static bool note_inst(Sweep *s, u32 value, u32 block, u32 *first_of_run) {
+    const IrInst *inst = ir_inst(s->function, value);
+    if (ir_op_info[inst->op].effects == 'P') return true;
+    u32 slot = slot_written(s, inst);
+    if (slot) {
+        s->next_write[value] = s->slot_writes[slot - 1];
+        s->slot_writes[slot - 1] = value;
+        return true;
+    }
+    if (address_cannot_trap(&s->addresses, s->function, inst)) return true;
+    bool access = inst->op == IR_OP_LOAD || inst->op == IR_OP_FIELD_ADDR || inst->op == IR_OP_STORE;
+    if (access && !note_access(s, value, block, first_of_run)) return false;
+    if (inst->op == IR_OP_LOAD || inst->op == IR_OP_FIELD_ADDR) return true;
+    *first_of_run = 0;
+    return mark(s, value);
+}
+
+static bool note_block(Sweep *s, u32 id) {
+    while (s->log.count && !ir_dominates(&s->cfg, s->log.items[s->log.count - 1].block, id)) {
+        const Checked *last = &s->log.items[--s->log.count];
+        s->good[last->pointer] = last->before;
+    }
+    u32 first_of_run = 0;
+    const IrBlock *block = ir_block(s->function, id);
+    for (u32 v = block->first; v; v = ir_inst(s->function, v)->next)
+        if (!note_inst(s, v, id, &first_of_run)) return false;
+    return !block->term.value || mark(s, block->term.value);
+}
+
+static bool find_roots(Sweep *s) {
+    u32 *order = opt_dominator_preorder(&s->cfg, s->pass->scratch, s->function->blocks.count);
+    if (!order) return false;
+    for (u32 i = 0; i < s->cfg.rpo_count; i++)
+        if (!note_block(s, order[i])) return false;
+    return true;
+}
+
+// ---- marking ----
+
+static bool mark_slot(Sweep *s, u32 pointer) {
+    u32 slot = pointer < s->addresses.count ? s->addresses.of[pointer].slot : 0;
+    if (!slot || s->slot_live[slot - 1]) return true;
+    s->slot_live[slot - 1] = true;
+    for (u32 write = s->slot_writes[slot - 1]; write; write = s->next_write[write])
+        if (!mark(s, write)) return false;
+    return true;
+}
+
+static bool mark_args(Sweep *s, const IrInst *param) {
+    for (u32 i = s->incoming_start[param->block]; i < s->incoming_start[param->block + 1]; i++)
+        if (!mark(s, s->function->lists.items[s->incoming[i] + param->args[0]])) return false;
+    return true;
+}
+
+static bool mark_from(Sweep *s) {
+    while (s->work.count) {
+        u32 value = s->work.items[--s->work.count];
+        IrInst *inst = ir_inst(s->function, value);
+        if (inst->op == IR_OP_PARAM) {
+            if (inst->block && !mark_args(s, inst)) return false;
+            continue;
+        }
+        u32 count, *operands = ir_operands(s->function, inst, &count);
+        for (u32 i = 0; i < count; i++)
+            if (!mark(s, operands[i])) return false;
+        if (inst->op == IR_OP_LOAD && !mark_slot(s, inst->args[0])) return false;
+        if (inst->op == IR_OP_COPY && !mark_slot(s, inst->args[1])) return false;
+        if (s->group[value]) s->satisfied[s->group[value]] = true;
+    }
+    return true;
+}
+
+static bool mark_all(Sweep *s) {
+    if (!mark_from(s)) return false;
+    for (u32 i = 0; i < s->firsts.count; i++) {
+        u32 first = s->firsts.items[i];
+        if (s->satisfied[first]) continue;
+        if (!mark(s, first) || !mark_from(s)) return false;
+    }
+    return true;
+}
+
+// ---- sweeping ----
+
+static bool remove_dead(Sweep *s) {
+    IrFunction *function = s->function;
+    bool *dropped = arena_new(s->pass->scratch, bool, function->insts.count);
+    if (!dropped) return false;
+    bool any = false;
+    for (u32 b = 1; b < function->blocks.count; b++) {
+        const IrBlock *block = ir_block(function, b);
+        for (u32 v = block->first, next; v; v = next) {
+            next = ir_inst(function, v)->next;
+            if (!s->live[v]) ir_remove(function, v);
+        }
+        for (u32 i = 0; i < block->param_count; i++) {
+            u32 param = function->lists.items[block->params + i];
+            if (!s->live[param]) dropped[param] = any = true;
+        }
+    }
+    return !any || opt_drop_params(s->pass, dropped);
+}
+
+static bool remove_slots(Sweep *s) {
+    IrFunction *function = s->function;
+    u32 *number = arena_new(s->pass->scratch, u32, function->slots.count + 1);
+    if (!number) return false;
+    for (u32 pass = 0; pass < 2; pass++) {
+        for (u32 b = 1; b < function->blocks.count; b++)
+            for (u32 v = ir_block(function, b)->first; v; v = ir_inst(function, v)->next) {
+                IrInst *inst = ir_inst(function, v);
+                if (inst->op != IR_OP_SLOT_ADDR) continue;
+                if (pass == 0) number[inst->args[0]] = 1;
+                else inst->args[0] = number[inst->args[0]] - 1;
+            }
+        if (pass == 1) break;
+        u32 kept = 0;
+        for (u32 slot = 0; slot < function->slots.count; slot++) {
+            if (!number[slot]) continue;
+            function->slots.items[kept] = function->slots.items[slot];
+            number[slot] = ++kept;
+        }
+        function->slots.count = kept;
+    }
+    return true;
+}
+
+bool opt_dead_code(Pass *pass) {
+    IrFunction *function = pass->function;
+    if (!opt_remove_unreachable(pass)) return false;
+    Sweep s = {.pass = pass, .function = function};
+    u32 values = function->insts.count, slots = function->slots.count + 1;
+    if (!ir_cfg_build(&s.cfg, pass->scratch, function) || !addresses_build(pass, &s.cfg, &s.addresses)) return false;
+    s.live = arena_new(pass->scratch, bool, values);
+    s.satisfied = arena_new(pass->scratch, bool, values);
+    s.good = arena_new(pass->scratch, u32, values);
+    s.group = arena_new(pass->scratch, u32, values);
+    s.next_write = arena_new(pass->scratch, u32, values);
+    s.slot_writes = arena_new(pass->scratch, u32, slots);
+    s.slot_live = arena_new(pass->scratch, bool, slots);
+    if (!pass_ok(pass) || !index_edges(&s)) return false;
+    return find_roots(&s) && mark_all(&s) && remove_dead(&s) && remove_slots(&s) && pass_ok(pass);
+}

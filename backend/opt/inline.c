@@ -1,0 +1,65 @@
+// Puts the body of a callee in the place of its call. Calls cost the interpreter as much as five to eight plain
+// instructions, so small callees always go in, larger ones when this is their only call, recursive ones never.
+// Callees were optimised before (call_graph.h). New sites say where the call was, so that a call stack names both.
+// Needs: nothing. Keeps: nothing.
+#include "opt/call_graph.h"
+#include "opt/inline_body.h"
+#include "opt/pass.h"
+#include "support/map.h"
+
+enum {
+    SMALL = 40,            // instructions of a callee that goes in wherever it is called
+    ONCE = 600,            // of one that is called in one place only
+    CALLER_MAX = 100000,   // instructions beyond which a caller takes in nothing more
+    CALLER_GROWTH = 4000,  // instructions that one run of this pass adds to a caller
+    NEVER = 1 << 30        // cost of what must not be inlined
+};
+
+// What a body costs where it is put: counts and constants cost nothing by themselves, blocks a jump.
+static u32 body_cost(const IrFunction *function) {
+    u32 cost = function->blocks.count;
+    for (u32 b = 1; b < function->blocks.count; b++)
+        for (u32 v = ir_block(function, b)->first; v; v = ir_inst(function, v)->next) {
+            u8 op = ir_inst(function, v)->op;
+            cost += op != IR_OP_CONST && op != IR_OP_STEPS;
+        }
+    return cost;
+}
+
+// The cost of a body, worked out once per callee; costs[callee] = 0 before that.
+static u32 cost_of(const Pass *pass, Map *costs, u32 callee) {
+    u32 cost = map_get(costs, callee);
+    if (cost != MAP_NONE) return cost;
+    const IrFunction *function = &pass->module->functions.items[callee];
+    cost = pass->calls->recursive[callee] || opt_is_traced(function) ? NEVER : body_cost(function);
+    return map_set(pass->scratch, costs, callee, cost) ? cost : NEVER;
+}
+
+static bool is_worth_it(const Pass *pass, u32 callee, u32 cost, u64 spent) {
+    if (spent + cost > CALLER_GROWTH || cost > pass->calls->growth_left) return false;
+    return cost <= SMALL || (pass->calls->call_sites[callee] == 1 && cost <= ONCE);
+}
+
+bool opt_inline(Pass *pass) {
+    IrFunction *function = pass->function;
+    if (!opt_split_entry(pass)) return false;
+    Map costs = {0};
+    VEC(IrValue) calls = {0};
+    u32 size = 0;
+    for (u32 b = 1; b < function->blocks.count; b++)
+        for (u32 v = ir_block(function, b)->first; v; v = ir_inst(function, v)->next) {
+            size++;
+            if (ir_inst(function, v)->op == IR_OP_CALL && !vec_push(pass->scratch, &calls, v)) return false;
+        }
+    u64 spent = size > CALLER_MAX ? CALLER_GROWTH : 0;
+    // Last first: what follows a call is moved to a block of its own, and so moves once only.
+    for (u32 i = calls.count; i-- > 0;) {
+        u32 callee = ir_inst(function, calls.items[i])->args[0];
+        u32 cost = cost_of(pass, &costs, callee);
+        if (!is_worth_it(pass, callee, cost, spent)) continue;
+        if (!inline_call(pass, calls.items[i])) return false;
+        spent += cost;
+        pass->calls->growth_left -= cost;
+    }
+    return pass_ok(pass);
+}

@@ -1,0 +1,84 @@
+// What every pass is given and returns, and the small tools that passes share.
+// A pass changes one function in place. It returns false only when memory is out; the function may then be half
+// changed, and the caller drops the module.
+#ifndef OPT_PASS_H
+#define OPT_PASS_H
+#include "ir/build.h"
+#include "ir/cfg.h"
+#include "ir/eval.h"
+
+struct CallGraph;
+
+typedef struct Pass {
+    IrModule *module;
+    IrFunction *function;
+    u32 number;              // of the function
+    Arena *scratch;          // temporaries; rewound after the pass
+    struct CallGraph *calls; // who may be inlined (call_graph.h)
+} Pass;
+
+typedef bool PassRun(Pass *pass);
+
+#define PASS(name, run, needs, keeps) bool run(Pass *pass) MUST_CHECK;
+#include "opt/passes.def"
+
+// True while neither arena has failed.
+static inline bool pass_ok(const Pass *pass) { return !pass->module->arena->failed && !pass->scratch->failed; }
+
+// ---- constants ----
+
+static inline bool opt_is_const(const IrFunction *function, IrValue value) {
+    return function->insts.items[value].op == IR_OP_CONST;
+}
+static inline u128 opt_const_bits(const IrFunction *function, IrValue value) {
+    const u32 *word = function->insts.items[value].args;
+    return (u128)((u64)word[3] << 32 | word[2]) << 64 | ((u64)word[1] << 32 | word[0]);
+}
+static inline IrInst opt_const(IrType type, u128 bits) {
+    bits = eval_wrap128(type, bits);
+    return (IrInst){.op = IR_OP_CONST,
+                    .type = (u8)type,
+                    .args = {(u32)bits, (u32)(bits >> 32), (u32)(bits >> 64), (u32)(bits >> 96)}};
+}
+// A new constant before the first instruction of the entry, where it dominates everything. 0 when memory is out.
+IrValue opt_entry_const(Pass *pass, IrType type, u128 bits);
+// Turns an instruction into a constant where it stands.
+void opt_become_const(IrFunction *function, IrValue value, u128 bits);
+
+// ---- replacing values ----
+
+// value -> what stands for it now; itself when nothing does. Values made after opt_forward_init stand for themselves.
+typedef struct Forward {
+    u32 *to;
+    u32 count;
+} Forward;
+
+bool opt_forward_init(Pass *pass, Forward *forward) MUST_CHECK;
+IrValue opt_resolve(Forward *forward, IrValue value);
+static inline void opt_replace(Forward *forward, IrValue value, IrValue by) { forward->to[value] = by; }
+// Rewrites the operands of one instruction, of one terminator, of everything.
+void opt_resolve_operands(IrFunction *function, IrInst *inst, Forward *forward);
+void opt_resolve_term(IrFunction *function, IrTerm *term, Forward *forward);
+void opt_resolve_all(IrFunction *function, Forward *forward);
+
+// ---- changing the shape ----
+
+// Gives a block that is entered again by a branch a fresh entry before it: afterwards block 1 has no predecessors.
+bool opt_split_entry(Pass *pass) MUST_CHECK;
+// Drops blocks that no path from the entry reaches and closes the gaps in the numbering.
+bool opt_remove_unreachable(Pass *pass) MUST_CHECK;
+// Drops the block parameters for which dropped[value] is set, with their arguments on every edge.
+bool opt_drop_params(Pass *pass, const bool *dropped) MUST_CHECK;
+// Appends arguments to an edge.
+bool opt_extend_edge(Pass *pass, IrEdge *edge, const IrValue *args, u32 count) MUST_CHECK;
+// Moves all instructions of `from` behind those of `to`.
+void opt_move_insts(IrFunction *function, IrBlockId to, IrBlockId from);
+
+// Blocks in preorder of the dominator tree, children in reverse postorder: a block comes after its dominator and after
+// all its predecessors but those of back edges. cfg->rpo_count long; NULL when memory is out.
+u32 *opt_dominator_preorder(const IrCfg *cfg, Arena *scratch, u32 block_count);
+
+// Functions with marks of a traced run are left alone.
+bool opt_is_traced(const IrFunction *function);
+
+#endif

@@ -1,0 +1,258 @@
+// Straightens the graph: constant branches, blocks nobody reaches, blocks that only jump on, chains of blocks that are
+// one, parameters that always get the same value. Relies on nothing; afterwards every block is reachable and the entry
+// has no predecessors. A block that holds STEPS is never skipped, so each path keeps its count.
+#include "opt/pass.h"
+
+enum {
+    ROUNDS = 4,     // each round may uncover work for the next
+    HOPS = 8,       // empty blocks that one edge skips per round
+    EXTRA_ARGS = 4  // arguments an edge may gain by skipping a block
+};
+
+// ---- terminators ----
+
+static bool same_edge(const IrFunction *function, const IrEdge *a, const IrEdge *b) {
+    if (a->target != b->target) return false;
+    for (u32 i = 0; i < a->arg_count; i++)
+        if (function->lists.items[a->args + i] != function->lists.items[b->args + i]) return false;
+    return true;
+}
+
+static void become_jump(IrTerm *term, IrEdge edge) {
+    *term = (IrTerm){.kind = TERM_JUMP, .then = edge, .site = term->site};
+}
+
+static bool simplify_branch(const IrFunction *function, IrTerm *term) {
+    if (opt_is_const(function, term->value)) {
+        become_jump(term, opt_const_bits(function, term->value) ? term->then : term->other);
+        return true;
+    }
+    if (!same_edge(function, &term->then, &term->other)) return false;
+    become_jump(term, term->then);
+    return true;
+}
+
+static IrEdge chosen_edge(const IrFunction *function, const IrTerm *term, u128 selector) {
+    for (u32 i = 0; i < term->case_count; i++) {
+        const IrCase *item = &function->cases.items[term->first_case + i];
+        if (((u128)item->high << 64 | item->low) == selector) return item->edge;
+    }
+    return term->other;
+}
+
+// A switch of one case is a comparison, which the interpreter fuses with the branch.
+static bool switch_to_branch(Pass *pass, u32 id) {
+    IrFunction *function = pass->function;
+    IrTerm term = ir_block(function, id)->term;
+    const IrCase *item = &function->cases.items[term.first_case];
+    IrEdge then = item->edge;
+    u8 type = ir_inst(function, term.value)->type;
+    IrInst number = opt_const((IrType)type, (u128)item->high << 64 | item->low);
+    IrValue made = ir_append(pass->module, function, id, number);
+    IrInst compare = {.op = IR_OP_EQ, .type = IR_BOOL, .arg_type = type, .args = {term.value, made}};
+    IrValue condition = made ? ir_append(pass->module, function, id, compare) : 0;
+    if (!condition) return false;
+    ir_block(function, id)->term =
+        (IrTerm){.kind = TERM_BRANCH, .value = condition, .then = then, .other = term.other, .site = term.site};
+    return true;
+}
+
+static bool simplify_switch(Pass *pass, u32 id, bool *changed) {
+    IrFunction *function = pass->function;
+    IrTerm *term = &ir_block(function, id)->term;
+    if (opt_is_const(function, term->value)) {
+        become_jump(term, chosen_edge(function, term, opt_const_bits(function, term->value)));
+        *changed = true;
+        return true;
+    }
+    // Cases at the end that go where the default goes say nothing.
+    while (term->case_count &&
+           same_edge(function, &function->cases.items[term->first_case + term->case_count - 1].edge, &term->other))
+        term->case_count--;
+    if (term->case_count > 1) return true;
+    *changed = true;
+    if (term->case_count == 1) return switch_to_branch(pass, id);
+    become_jump(term, term->other);
+    return true;
+}
+
+static bool simplify_terms(Pass *pass, bool *changed) {
+    IrFunction *function = pass->function;
+    for (u32 b = 1; b < function->blocks.count; b++) {
+        IrTerm *term = &ir_block(function, b)->term;
+        if (term->kind == TERM_BRANCH) *changed |= simplify_branch(function, term);
+        else if (term->kind == TERM_SWITCH && !simplify_switch(pass, b, changed)) return false;
+    }
+    return true;
+}
+
+// ---- parameters that always get one value ----
+
+enum { MANY = 0xffffffffu };
+
+// only[param] = the one value all edges pass (the parameter itself aside), MANY if they differ.
+static void note_args(IrFunction *function, IrTerm *term, u32 *only) {
+    u32 edges = ir_edge_count(term);
+    for (u32 e = 0; e < edges; e++) {
+        const IrEdge *edge = ir_edge_at(function, term, e);
+        const IrBlock *target = ir_block(function, edge->target);
+        for (u32 i = 0; i < edge->arg_count; i++) {
+            u32 param = function->lists.items[target->params + i], arg = function->lists.items[edge->args + i];
+            if (arg == param || only[param] == arg) continue;
+            only[param] = only[param] ? MANY : arg;
+        }
+    }
+}
+
+static bool drop_single_params(Pass *pass, bool *changed) {
+    IrFunction *function = pass->function;
+    u32 count = function->insts.count;
+    u32 *only = arena_new(pass->scratch, u32, count);
+    bool *dropped = arena_new(pass->scratch, bool, count);
+    Forward forward;
+    if (!only || !dropped || !opt_forward_init(pass, &forward)) return false;
+    for (u32 b = 1; b < function->blocks.count; b++) note_args(function, &ir_block(function, b)->term, only);
+    bool any = false;
+    for (u32 param = 1; param < count; param++) {
+        if (!only[param] || only[param] == MANY) continue;
+        // Parameters that only feed each other stand for whatever comes in from outside.
+        IrValue value = opt_resolve(&forward, only[param]);
+        if (value == param) continue;
+        opt_replace(&forward, param, value);
+        dropped[param] = any = true;
+    }
+    if (!any) return true;
+    *changed = true;
+    opt_resolve_all(function, &forward);
+    return opt_drop_params(pass, dropped);
+}
+
+// ---- empty blocks ----
+
+static bool only_jumps(const IrFunction *function, u32 id) {
+    const IrBlock *block = ir_block(function, id);
+    return id != 1 && !block->first && block->term.kind == TERM_JUMP && block->term.then.target != id;
+}
+
+// escapes[param] is set for parameters of empty blocks that are used elsewhere than in the block's own jump.
+static bool *find_escaping_params(Pass *pass) {
+    IrFunction *function = pass->function;
+    bool *escapes = arena_new(pass->scratch, bool, function->insts.count);
+    if (!escapes) return NULL;
+    for (u32 b = 1; b < function->blocks.count; b++) {
+        IrBlock *block = ir_block(function, b);
+        for (u32 v = block->first; v; v = ir_inst(function, v)->next) {
+            u32 count, *operands = ir_operands(function, ir_inst(function, v), &count);
+            for (u32 i = 0; i < count; i++) escapes[operands[i]] = true;
+        }
+        if (block->term.value) escapes[block->term.value] = true;
+        bool jumps = only_jumps(function, b);
+        u32 edges = ir_edge_count(&block->term);
+        for (u32 e = 0; e < edges; e++) {
+            const IrEdge *edge = ir_edge_at(function, &block->term, e);
+            for (u32 i = 0; i < edge->arg_count; i++) {
+                u32 arg = function->lists.items[edge->args + i];
+                const IrInst *inst = ir_inst(function, arg);
+                if (!jumps || inst->op != IR_OP_PARAM || inst->block != b) escapes[arg] = true;
+            }
+        }
+    }
+    return escapes;
+}
+
+static bool may_skip(const IrFunction *function, u32 id, const bool *escapes) {
+    if (!only_jumps(function, id)) return false;
+    const IrBlock *block = ir_block(function, id);
+    if (block->term.then.arg_count > block->param_count + EXTRA_ARGS) return false;
+    for (u32 i = 0; i < block->param_count; i++)
+        if (escapes[function->lists.items[block->params + i]]) return false;
+    return true;
+}
+
+// What the edge would pass if it went where its empty target goes.
+static bool skip_block(Pass *pass, IrEdge *edge) {
+    IrFunction *function = pass->function;
+    u32 id = edge->target;
+    IrEdge onward = ir_block(function, id)->term.then;
+    if (!vec_reserve(pass->module->arena, &function->lists, onward.arg_count + 1)) return false;
+    u32 start = function->lists.count, *items = function->lists.items;
+    for (u32 i = 0; i < onward.arg_count; i++) {
+        u32 arg = items[onward.args + i];
+        const IrInst *inst = ir_inst(function, arg);
+        bool own = inst->op == IR_OP_PARAM && inst->block == id;
+        items[start + i] = own ? items[edge->args + inst->args[0]] : arg;
+    }
+    function->lists.count += onward.arg_count;
+    *edge = (IrEdge){onward.target, start, onward.arg_count};
+    return true;
+}
+
+static bool skip_empty_blocks(Pass *pass, bool *changed) {
+    IrFunction *function = pass->function;
+    bool *escapes = find_escaping_params(pass);
+    if (!escapes) return false;
+    for (u32 b = 1; b < function->blocks.count; b++) {
+        IrTerm *term = &ir_block(function, b)->term;
+        u32 edges = ir_edge_count(term);
+        for (u32 e = 0; e < edges; e++) {
+            IrEdge *edge = ir_edge_at(function, term, e);
+            for (u32 hop = 0; hop < HOPS && edge->target != b && may_skip(function, edge->target, escapes); hop++) {
+                if (!skip_block(pass, edge)) return false;
+                *changed = true;
+            }
+        }
+    }
+    return true;
+}
+
+// ---- chains ----
+
+static void absorb(IrFunction *function, u32 id, u32 next, Forward *forward) {
+    IrBlock *block = ir_block(function, id), *tail = ir_block(function, next);
+    for (u32 i = 0; i < tail->param_count; i++) {
+        u32 param = function->lists.items[tail->params + i];
+        opt_replace(forward, param, opt_resolve(forward, function->lists.items[block->term.then.args + i]));
+        *ir_inst(function, param) = (IrInst){.op = IR_OP_NOP};
+    }
+    opt_move_insts(function, id, next);
+    block->term = tail->term;
+    tail->param_count = 0;
+    tail->term = (IrTerm){.kind = TERM_NONE};
+}
+
+// Each instruction moves once: in reverse postorder the head of a chain comes first.
+static bool merge_chains(Pass *pass, bool *changed) {
+    IrFunction *function = pass->function;
+    IrCfg cfg;
+    Forward forward;
+    if (!ir_cfg_build(&cfg, pass->scratch, function) || !opt_forward_init(pass, &forward)) return false;
+    bool any = false;
+    for (u32 i = 0; i < cfg.rpo_count; i++) {
+        u32 id = cfg.rpo[i];
+        const IrTerm *term = &ir_block(function, id)->term;
+        while (term->kind == TERM_JUMP) {
+            u32 next = term->then.target;
+            if (next == 1 || next == id || cfg.pred_start[next + 1] - cfg.pred_start[next] != 1) break;
+            absorb(function, id, next, &forward);
+            any = true;
+        }
+    }
+    if (any) opt_resolve_all(function, &forward);
+    *changed |= any;
+    return true;
+}
+
+bool opt_simplify_cfg(Pass *pass) {
+    if (!opt_split_entry(pass)) return false;
+    bool changed = true;
+    for (u32 round = 0; round < ROUNDS && changed; round++) {
+        changed = false;
+        ArenaMark mark = arena_mark(pass->scratch);
+        if (!simplify_terms(pass, &changed) || !opt_remove_unreachable(pass)) return false;
+        if (!drop_single_params(pass, &changed) || !skip_empty_blocks(pass, &changed)) return false;
+        if (!opt_remove_unreachable(pass) || !merge_chains(pass, &changed)) return false;
+        if (!opt_remove_unreachable(pass)) return false;
+        arena_rewind(pass->scratch, mark);
+    }
+    return pass_ok(pass);
+}

@@ -1,0 +1,287 @@
+// The same value is computed once: a pure operation, or one that may trap, is replaced by an equal one that dominates it
+// (which then has not trapped). Loads give what was last stored to or loaded from the place. A condition is known where
+// only one side of its branch, or only the way past a GUARD, leads.
+// One walk over the dominator tree; a block's predecessors come before it except along back edges.
+// Needs: addresses (opt/addresses.h), memory_state.h. Keeps: the graph of blocks.
+#include "opt/memory_state.h"
+
+enum {
+    CHAIN = 16, // candidates of one hash that are compared: hostile files can make all hashes equal
+    MEETS = 8   // predecessors whose memory is compared
+};
+
+typedef struct Entry {
+    u32 value, next, bucket; // next = position + 1 in entries
+} Entry;
+
+typedef struct Fact {
+    u32 value, before, block; // `value` stood for `before` until `block`
+} Fact;
+
+typedef struct Saved {
+    MemoryEntry *entries;
+    u32 count;
+    bool known; // the block has been walked
+} Saved;
+
+typedef struct Numbering {
+    Pass *pass;
+    IrFunction *function;
+    IrCfg cfg;
+    Addresses addresses;
+    Forward forward;
+    u32 *buckets; // position + 1 in entries
+    u32 bucket_mask;
+    VEC(Entry) entries; // those of the dominators of the current block
+    VEC(u32) scopes;    // blocks on the path from the entry with the entries made in them: block, first entry
+    u32 *fact;          // value -> constant that it equals here, 0 = unknown
+    u32 fact_count;
+    VEC(Fact) facts;
+    IrValue truth[2];   // constants false and true
+    MemoryState memory;
+    Saved *saved;       // block -> memory at its end
+} Numbering;
+
+// ---- the table of values ----
+
+static bool may_share(const IrInst *inst) {
+    char effects = ir_op_info[inst->op].effects;
+    return (effects == 'P' || effects == 'X') && inst->op != IR_OP_PARAM;
+}
+
+static u32 hash_inst(const IrInst *inst) {
+    u64 hash = inst->op | (u32)inst->type << 8 | (u32)inst->arg_type << 16;
+    for (u32 i = 0; i < 4; i++) hash = (hash ^ inst->args[i]) * 0x9e3779b97f4a7c15u + (hash >> 29);
+    return (u32)(hash >> 32);
+}
+
+static bool same_inst(const IrInst *a, const IrInst *b) {
+    return a->op == b->op && a->type == b->type && a->arg_type == b->arg_type && mem_equal(a->args, b->args, sizeof(a->args));
+}
+
+static void order_operands(IrInst *inst) {
+    u8 op = inst->op;
+    bool commutes = op == IR_OP_ADD || op == IR_OP_MUL || op == IR_OP_AND || op == IR_OP_OR || op == IR_OP_XOR ||
+                    op == IR_OP_EQ || op == IR_OP_NE;
+    if (!commutes || inst->args[0] <= inst->args[1]) return;
+    u32 first = inst->args[0];
+    inst->args[0] = inst->args[1];
+    inst->args[1] = first;
+}
+
+// An equal value seen before, or 0 after entering this one.
+static IrValue find_or_add(Numbering *n, IrValue value) {
+    IrInst key = *ir_inst(n->function, value);
+    order_operands(&key); // in the key only: fold wants constants on the right
+    u32 bucket = hash_inst(&key) & n->bucket_mask;
+    u32 link = n->buckets[bucket];
+    for (u32 i = 0; i < CHAIN && link; i++) {
+        const Entry *entry = &n->entries.items[link - 1];
+        IrInst other = *ir_inst(n->function, entry->value);
+        order_operands(&other);
+        if (same_inst(&key, &other)) return entry->value;
+        link = entry->next;
+    }
+    if (!vec_push(n->pass->scratch, &n->entries, ((Entry){value, n->buckets[bucket], bucket}))) return 0;
+    n->buckets[bucket] = n->entries.count;
+    return 0;
+}
+
+// ---- facts ----
+
+static bool set_fact(Numbering *n, IrValue value, IrValue constant, u32 block) {
+    if (value >= n->fact_count || opt_is_const(n->function, value)) return true;
+    if (!vec_push(n->pass->scratch, &n->facts, ((Fact){value, n->fact[value], block}))) return false;
+    n->fact[value] = constant;
+    return true;
+}
+
+static bool set_condition(Numbering *n, IrValue condition, bool holds, u32 block) {
+    if (!n->truth[holds]) n->truth[holds] = opt_entry_const(n->pass, IR_BOOL, holds);
+    if (!n->truth[holds] || !set_fact(n, condition, n->truth[holds], block)) return false;
+    const IrInst *inst = ir_inst(n->function, condition);
+    if (inst->op != (holds ? IR_OP_EQ : IR_OP_NE)) return true;
+    // x == 5 holds: x is 5. Floats not: 0 == -0.
+    if (ir_is_float((IrType)inst->arg_type) || !opt_is_const(n->function, inst->args[1])) return true;
+    return set_fact(n, inst->args[0], inst->args[1], block);
+}
+
+static IrValue known(Numbering *n, IrValue value) {
+    value = opt_resolve(&n->forward, value);
+    IrValue constant = value < n->fact_count ? n->fact[value] : 0;
+    return constant ? constant : value;
+}
+
+// What the only edge into a block says.
+static bool enter_by_branch(Numbering *n, u32 id) {
+    if (n->cfg.pred_start[id + 1] - n->cfg.pred_start[id] != 1) return true;
+    const IrTerm *term = &ir_block(n->function, n->cfg.preds[n->cfg.pred_start[id]])->term;
+    if (term->kind != TERM_BRANCH || term->then.target == term->other.target) return true;
+    return set_condition(n, term->value, term->then.target == id, id);
+}
+
+// ---- memory ----
+
+static void enter_memory(Numbering *n, u32 id) {
+    n->memory.count = 0;
+    u32 first = n->cfg.pred_start[id], end = n->cfg.pred_start[id + 1];
+    if (first == end || end - first > MEETS) return;
+    for (u32 p = first; p < end; p++)
+        if (!n->saved[n->cfg.preds[p]].known) return;
+    const Saved *start = &n->saved[n->cfg.preds[first]];
+    if (start->count) mem_copy(n->memory.entries, start->entries, start->count * sizeof(MemoryEntry));
+    n->memory.count = start->count;
+    for (u32 p = first + 1; p < end; p++) {
+        const Saved *other = &n->saved[n->cfg.preds[p]];
+        memory_meet(&n->memory, other->entries, other->count);
+    }
+}
+
+static bool leave_memory(Numbering *n, u32 id) {
+    Saved *saved = &n->saved[id];
+    saved->known = true;
+    saved->count = n->memory.count;
+    if (!saved->count || !ir_edge_count(&ir_block(n->function, id)->term)) return true;
+    saved->entries = arena_new(n->pass->scratch, MemoryEntry, saved->count);
+    if (!saved->entries) return false;
+    mem_copy(saved->entries, n->memory.entries, saved->count * sizeof(MemoryEntry));
+    return true;
+}
+
+static void replace(Numbering *n, IrValue value, IrValue by) {
+    opt_replace(&n->forward, value, by);
+    ir_remove(n->function, value);
+}
+
+static void number_load(Numbering *n, IrValue value, const IrInst *inst) {
+    MemoryPlace place = memory_place(&n->addresses, inst->args[0], inst->args[1], ir_type_info[inst->type].size);
+    IrValue before = memory_find(&n->memory, place, inst->type);
+    if (before) replace(n, value, before);
+    else memory_add(&n->memory, place, value, inst->type);
+}
+
+static void number_store(Numbering *n, const IrInst *inst) {
+    MemoryPlace place = memory_place(&n->addresses, inst->args[0], inst->args[2], ir_type_info[inst->arg_type].size);
+    memory_write(&n->memory, &n->addresses, place);
+    memory_add(&n->memory, place, inst->args[1], inst->arg_type);
+}
+
+static void number_write(Numbering *n, const IrInst *inst) {
+    switch (inst->op) {
+    case IR_OP_COPY:
+        memory_write(&n->memory, &n->addresses, memory_place(&n->addresses, inst->args[0], 0, inst->args[2]));
+        return;
+    case IR_OP_FILL:
+        memory_write(&n->memory, &n->addresses, memory_place(&n->addresses, inst->args[0], 0, inst->args[1]));
+        return;
+    case IR_OP_CALL:
+    case IR_OP_HEAP_REALLOC:
+    case IR_OP_HEAP_FREE:
+    case IR_OP_HEAP_COPY: memory_clobber(&n->memory, &n->addresses); return;
+    default: return; // output, counts and checks leave memory alone
+    }
+}
+
+// ---- the walk ----
+
+// A field address has found its pointer good: what goes through it may use the pointer itself.
+static void fold_address(Numbering *n, IrInst *inst) {
+    u32 *offset = inst->op == IR_OP_LOAD ? &inst->args[1] : inst->op == IR_OP_STORE ? &inst->args[2] : &inst->args[1];
+    const IrInst *base = ir_inst(n->function, inst->args[0]);
+    u32 sum;
+    while (base->op == IR_OP_FIELD_ADDR && !add_overflows(*offset, base->args[1], &sum) && sum <= INT32_MAX) {
+        *offset = sum;
+        inst->args[0] = base->args[0];
+        base = ir_inst(n->function, inst->args[0]);
+    }
+}
+
+static bool number_guard(Numbering *n, IrValue value, u32 block) {
+    const IrInst *inst = ir_inst(n->function, value);
+    IrValue condition = inst->args[0];
+    if (opt_is_const(n->function, condition)) {
+        if (opt_const_bits(n->function, condition)) ir_remove(n->function, value);
+        return true;
+    }
+    return set_condition(n, condition, true, block);
+}
+
+static bool number_inst(Numbering *n, IrValue value, u32 block) {
+    IrInst *inst = ir_inst(n->function, value);
+    u32 count, *operands = ir_operands(n->function, inst, &count);
+    for (u32 i = 0; i < count; i++) operands[i] = known(n, operands[i]);
+    if (inst->op == IR_OP_LOAD || inst->op == IR_OP_STORE || inst->op == IR_OP_FIELD_ADDR) fold_address(n, inst);
+    if (may_share(inst)) {
+        IrValue before = find_or_add(n, value);
+        if (before) replace(n, value, before);
+        return true;
+    }
+    if (inst->op == IR_OP_LOAD) number_load(n, value, inst);
+    else if (inst->op == IR_OP_STORE) number_store(n, inst);
+    else if (inst->op == IR_OP_GUARD) return number_guard(n, value, block);
+    else number_write(n, inst);
+    return true;
+}
+
+static void number_term(Numbering *n, u32 id) {
+    IrTerm *term = &ir_block(n->function, id)->term;
+    if (term->value) term->value = known(n, term->value);
+    u32 edges = ir_edge_count(term);
+    for (u32 e = 0; e < edges; e++) {
+        const IrEdge *edge = ir_edge_at(n->function, term, e);
+        for (u32 i = 0; i < edge->arg_count; i++) {
+            u32 *arg = &n->function->lists.items[edge->args + i];
+            *arg = known(n, *arg);
+        }
+    }
+}
+
+// Forgets what blocks off the path to this one have entered.
+static void leave_scopes(Numbering *n, u32 id) {
+    while (n->scopes.count && !ir_dominates(&n->cfg, n->scopes.items[n->scopes.count - 2], id)) {
+        u32 first = n->scopes.items[n->scopes.count - 1];
+        while (n->entries.count > first) {
+            const Entry *entry = &n->entries.items[--n->entries.count];
+            n->buckets[entry->bucket] = entry->next;
+        }
+        n->scopes.count -= 2;
+    }
+    while (n->facts.count && !ir_dominates(&n->cfg, n->facts.items[n->facts.count - 1].block, id)) {
+        const Fact *fact = &n->facts.items[--n->facts.count];
+        n->fact[fact->value] = fact->before;
+    }
+}
+
+static bool number_block(Numbering *n, u32 id) {
+    leave_scopes(n, id);
+    Arena *scratch = n->pass->scratch;
+    if (!vec_push(scratch, &n->scopes, id) || !vec_push(scratch, &n->scopes, n->entries.count)) return false;
+    if (!enter_by_branch(n, id)) return false;
+    enter_memory(n, id);
+    for (u32 v = ir_block(n->function, id)->first, next; v; v = next) {
+        next = ir_inst(n->function, v)->next;
+        if (!number_inst(n, v, id)) return false;
+    }
+    number_term(n, id);
+    return leave_memory(n, id);
+}
+
+bool opt_value_number(Pass *pass) {
+    IrFunction *function = pass->function;
+    if (!opt_remove_unreachable(pass)) return false;
+    Numbering n = {.pass = pass, .function = function, .fact_count = function->insts.count};
+    if (!ir_cfg_build(&n.cfg, pass->scratch, function) || !addresses_build(pass, &n.cfg, &n.addresses)) return false;
+    u32 buckets = 16;
+    while (buckets < function->insts.count && buckets < 1u << 30) buckets *= 2;
+    n.bucket_mask = buckets - 1;
+    n.buckets = arena_new(pass->scratch, u32, buckets);
+    n.fact = arena_new(pass->scratch, u32, n.fact_count);
+    n.saved = arena_new(pass->scratch, Saved, function->blocks.count);
+    u32 *order = opt_dominator_preorder(&n.cfg, pass->scratch, function->blocks.count);
+    if (!n.buckets || !n.fact || !n.saved || !order || !opt_forward_init(pass, &n.forward)) return false;
+    for (u32 i = 0; i < n.cfg.rpo_count; i++)
+        if (!number_block(&n, order[i])) return false;
+    // Arguments of back edges were passed by before what they name was replaced.
+    opt_resolve_all(function, &n.forward);
+    return pass_ok(pass);
+}

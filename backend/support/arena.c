@@ -1,0 +1,90 @@
+// Bump arena over platform blocks. Chunks double from 16 KiB to 1 MiB, so that a small program costs little and a large
+// one needs few blocks; what is larger gets a chunk of its own.
+#include "support/arena.h"
+
+#include "support/platform.h"
+
+struct ArenaChunk {
+    ArenaChunk *older;
+    size_t size; // of the whole block, header included
+    u8 *dirty;   // bytes from here to the end have never been handed out and are still zero
+};
+
+enum { CHUNK_FIRST = 16 << 10, CHUNK_LARGEST = 1 << 20, CHUNK_HEADER = (sizeof(ArenaChunk) + 15) & ~15 };
+
+void arena_init(Arena *arena, size_t limit) {
+    *arena = (Arena){.limit = limit};
+}
+
+static void release_newest(Arena *arena) {
+    ArenaChunk *older = arena->current->older;
+    platform_release(arena->current, arena->current->size);
+    arena->current = older;
+}
+
+void arena_free(Arena *arena) {
+    while (arena->current) release_newest(arena);
+    arena_init(arena, arena->limit);
+}
+
+static bool add_chunk(Arena *arena, size_t bytes) {
+    size_t size = arena->current ? arena->current->size * 2 : CHUNK_FIRST;
+    if (size > CHUNK_LARGEST) size = CHUNK_LARGEST;
+    size_t needed;
+    if (add_overflows(bytes, (size_t)CHUNK_HEADER, &needed)) return false;
+    if (size < needed) size = needed;
+    ArenaChunk *chunk = platform_reserve(size);
+    if (!chunk) return false;
+    chunk->older = arena->current;
+    chunk->size = size;
+    chunk->dirty = (u8 *)chunk + CHUNK_HEADER;
+    arena->current = chunk;
+    arena->next = chunk->dirty;
+    arena->end = (u8 *)chunk + size;
+    return true;
+}
+
+static void *fail(Arena *arena) {
+    arena->failed = true;
+    return NULL;
+}
+
+void *arena_alloc(Arena *arena, size_t count, size_t size, size_t align) {
+    size_t bytes, used;
+    if (mul_overflows(count, size, &bytes) || add_overflows(arena->used, bytes, &used)) return fail(arena);
+    if (arena->limit && used > arena->limit) return fail(arena);
+    size_t skip = -(size_t)arena->next & (align - 1);
+    if (!arena->current || (size_t)(arena->end - arena->next) < skip || (size_t)(arena->end - arena->next) - skip < bytes) {
+        if (!add_chunk(arena, bytes)) return fail(arena);
+        skip = 0; // chunks start 16-aligned
+    }
+    u8 *block = arena->next + skip;
+    arena->next = block + bytes;
+    arena->used = used;
+    u8 *dirty = arena->current->dirty;
+    if (arena->next <= dirty) {
+        mem_zero(block, bytes);
+    } else {
+        if (block < dirty) mem_zero(block, (size_t)(dirty - block));
+        arena->current->dirty = arena->next;
+    }
+    return block;
+}
+
+bool arena_extend(Arena *arena, void *block, size_t old_size, size_t new_size) {
+    if (!block || (u8 *)block + old_size != arena->next) return false;
+    size_t more = new_size - old_size;
+    if (more > (size_t)(arena->end - arena->next)) return false;
+    return arena_alloc(arena, more, 1, 1) != NULL;
+}
+
+ArenaMark arena_mark(const Arena *arena) {
+    return (ArenaMark){arena->current, arena->next, arena->used};
+}
+
+void arena_rewind(Arena *arena, ArenaMark mark) {
+    while (arena->current != mark.chunk) release_newest(arena);
+    arena->next = mark.next;
+    arena->end = mark.chunk ? (u8 *)mark.chunk + mark.chunk->size : NULL;
+    arena->used = mark.used;
+}

@@ -1,0 +1,52 @@
+// Error {code, where, message}: a value with a position. The first error wins; later ones are dropped.
+#ifndef SUPPORT_ERROR_H
+#define SUPPORT_ERROR_H
+
+#include <stdarg.h>
+
+#include "support/base.h"
+
+typedef enum ErrorCode {
+#define ERROR_CODE(name, status, kind, help) ERR_##name = status,
+#include "support/error_codes.def"
+} ErrorCode;
+
+enum { NO_OFFSET = 0xffffffffu, NO_INDEX = 0xffffffffu, ERROR_MESSAGE_MAX = 480 };
+
+// Where in a file: any part may be unknown (NO_OFFSET, NO_INDEX, empty).
+typedef struct Where {
+    u32 offset;      // byte offset in the file
+    u32 function;    // index in the file's function list
+    u32 block;       // block id as in the file
+    u32 instruction; // index in its block; the instruction count = the terminator
+} Where;
+
+typedef struct Error {
+    ErrorCode code;  // ERR_OK = no error
+    const char *rule; // name of the broken rule ("UndefinedValue"), or NULL; static text
+    Where where;
+    u32 message_len;
+    char message[ERROR_MESSAGE_MAX]; // one line, UTF-8, cut at the end of a character
+} Error;
+
+extern const Where NOWHERE;
+
+// Kind text ("execute-error") and help sentence of a code; static, NUL-terminated.
+const char *error_kind(ErrorCode code);
+const char *error_help(ErrorCode code);
+
+void error_clear(Error *error);
+
+// Sets the error if none is set yet. Format: %s NUL-terminated text, %S a Str by pointer (control characters
+// replaced, long ones cut), %u u32, %d i32, %U u64, %I i64, %%. Always returns false, so that
+// `return error_set(...)` reads well.
+bool error_set(Error *error, ErrorCode code, Where where, const char *format, ...);
+bool error_set_rule(Error *error, ErrorCode code, const char *rule, Where where, const char *format, ...);
+
+// Same with the arguments as a list; `rule` may be NULL.
+bool error_set_args(Error *error, ErrorCode code, const char *rule, Where where, const char *format, va_list args);
+
+// "out of memory" as ERR_INTERNAL.
+bool error_out_of_memory(Error *error);
+
+#endif

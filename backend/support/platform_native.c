@@ -1,0 +1,45 @@
+// The platform over libc, for the native program, the tests and the fuzzers. The figures and the planned failure belong to
+// the process, hence the static variables.
+#include "support/platform.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+static size_t reserved, peak;
+static u64 until_failure; // reserves until one fails; 0 = none does
+
+void *platform_reserve(size_t size) {
+    if (until_failure && --until_failure == 0) return NULL;
+    void *block = calloc(1, size ? size : 1);
+    if (!block) return NULL;
+    reserved += size;
+    if (reserved > peak) peak = reserved;
+    return block;
+}
+
+void platform_release(void *block, size_t size) {
+    if (!block) return;
+    reserved -= size;
+    free(block);
+}
+
+size_t platform_reserved(void) {
+    return reserved;
+}
+
+size_t platform_peak(void) {
+    return peak;
+}
+
+bool platform_contains(const void *start, size_t size) {
+    return start != NULL || size == 0;
+}
+
+void platform_fail_after(u64 n) {
+    until_failure = n;
+}
+
+void platform_panic(const char *file, int line, const char *what) {
+    fprintf(stderr, "%s:%d: internal fault: %s\n", file, line, what);
+    abort();
+}

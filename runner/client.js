@@ -1,0 +1,342 @@
+/**
+ * The page's half of the protocol: a worker as promises and streams, replaced when it hangs or crashes.
+ * No DOM: `spawn` brings the worker, a browser's through `browserWorker`, Node's through node/spawn.js.
+ */
+import * as protocol from './protocol.js';
+import { REQUESTS, STOP_GRACE_MILLISECONDS, noLimits } from './limits.js';
+import { CODE, hostReport, noStats, resultOf, sentenceOf } from './result.js';
+
+/** @import { FromWorker, Mode, NotOpened, Opened, Progress, RunState, TextName, ToWorker, TraceRequest } from './protocol.js' */
+/** @import { Limits } from './limits.js' */
+/** @import { Report, Result, Stats } from './result.js' */
+
+/**
+ * What a client needs of a worker. `listen` is called once, before anything is posted; `error` means that the
+ * worker is dead or of no more use.
+ * @typedef {object} WorkerLike
+ * @property {(message: ToWorker) => void} post
+ * @property {(on: { message: (message: FromWorker) => void, error: (sentence: string) => void }) => void} listen
+ * @property {() => void} terminate
+ */
+/**
+ * @typedef {object} RunRequest
+ * @property {Uint8Array} bytes must not change while the client may use it
+ * @property {string} [entry] default `main`
+ * @property {Partial<Limits>} [limits]
+ * @property {TraceRequest | null} [trace]
+ * @property {boolean} [validate] default true
+ * @property {Mode} [mode]
+ */
+/**
+ * Callbacks of a run, called in order; none is called after `done` has resolved. What `onStdout` returns is awaited
+ * before the worker may send as many bytes again (1 MiB are under way at most).
+ * @typedef {object} RunEvents
+ * @property {(bytes: Uint8Array) => void | Promise<void>} [onStdout]
+ * @property {(progress: Progress) => void} [onProgress]
+ * @property {(state: RunState) => void} [onState]
+ */
+/**
+ * @typedef {object} ClientRun
+ * @property {number} id
+ * @property {Promise<Result>} done never rejects
+ * @property {() => void} stop `done` resolves within 100 ms
+ * @property {() => void} pause
+ * @property {() => void} resume
+ */
+/**
+ * A request under way: what to do with its messages and with its loss. `again`: post it to a new worker, for those
+ * that can be repeated.
+ * @typedef {object} Pending
+ * @property {(message: FromWorker) => void} receive
+ * @property {(report: Report) => void} lose
+ * @property {(() => void) | null} again
+ */
+
+/**
+ * @param {{ spawn: () => WorkerLike, backend?: WebAssembly.Module | string | null,
+ *   onCrash?: (sentence: string) => void }} options
+ */
+export function createClient(options) {
+  return new Client(options);
+}
+
+class Client {
+  #spawn;
+  #onCrash;
+  /** @type {WebAssembly.Module | string | null} */
+  #backend;
+  /** @type {WorkerLike | null} */
+  #worker = null;
+  /** @type {Promise<void>} */
+  #ready = Promise.resolve();
+  /** @type {{ resolve: () => void, reject: (error: Error) => void } | null} */
+  #starting = null;
+  #closed = false;
+  #lastId = 0;
+  /** @type {Map<number, Pending>} */
+  #pending = new Map();
+  /** The file that the worker holds. @type {{ id: number, bytes: Uint8Array } | null} */
+  #held = null;
+
+  /** @param {Parameters<typeof createClient>[0]} options */
+  constructor({ spawn, backend = null, onCrash = () => {} }) {
+    this.#spawn = spawn;
+    this.#backend = backend;
+    this.#onCrash = onCrash;
+    this.#start();
+  }
+
+  /** Resolves when the present worker takes requests; rejects with a sentence when it cannot be started. */
+  get ready() {
+    return this.#ready;
+  }
+
+  /**
+   * Recognises and loads a file.
+   * @param {Uint8Array} bytes must not change while the client may use it
+   * @param {{ validate?: boolean }} [options]
+   * @returns {Promise<Opened | NotOpened>} never rejects for what the file is
+   */
+  open(bytes, { validate = true } = {}) {
+    return new Promise((resolve) => {
+      const id = this.#nextId();
+      const send = () => this.#post(protocol.open(id, this.#fileRef(bytes), validate));
+      this.#request(id, send, {
+        receive: (message) => {
+          if (message.type === 'opened') this.#settle(id, () => resolve(message.file));
+        },
+        lose: (report) => resolve({ ok: false, kind: 'unknown', why: report.message, advice: report.help, report }),
+        again: send,
+      });
+    });
+  }
+
+  /**
+   * @param {TextName} which
+   * @param {{ bytes: Uint8Array, entry?: string }} file
+   * @returns {Promise<string>} a text that says why where there is none; rejects when the worker was lost
+   */
+  text(which, { bytes, entry = 'main' }) {
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId();
+      const send = () => this.#post(protocol.text(id, this.#fileRef(bytes), which, entry));
+      this.#request(id, send, {
+        receive: (message) => {
+          if (message.type === 'texted') this.#settle(id, () => resolve(message.text));
+        },
+        lose: (report) => reject(new Error(report.message)),
+        again: send,
+      });
+    });
+  }
+
+  /**
+   * Starts a run; several may be under way and share the worker's time.
+   * @param {RunRequest} request
+   * @param {RunEvents} [events]
+   * @returns {ClientRun}
+   */
+  run({ bytes, entry = 'main', limits = {}, trace = null, validate = true, mode = 'interpreted' }, events = {}) {
+    const id = this.#nextId();
+    /** @type {(result: Result) => void} */
+    let resolve;
+    /** @type {Promise<Result>} */
+    const done = new Promise((resolver) => (resolve = resolver));
+    let stats = noStats();
+    let ended = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let grace;
+
+    /** @param {Result} result */
+    const end = (result) => {
+      if (ended) return;
+      ended = true;
+      clearTimeout(grace);
+      this.#settle(id, () => resolve(result));
+      events.onState?.('ended');
+    };
+    /** @param {Report} report */
+    const lose = (report) => end(resultOf(report, { stats }));
+    const stop = () => {
+      if (ended || grace !== undefined) return;
+      events.onState?.('stopping');
+      this.#post(protocol.stop(id));
+      grace = setTimeout(() => {
+        lose(hostReport(CODE.EXECUTE, 'stopped', 'It did not answer in time, so its worker was replaced.'));
+        this.#replaceAfterForce();
+      }, STOP_GRACE_MILLISECONDS);
+    };
+    /** @param {Uint8Array} chunk */
+    const deliver = async (chunk) => {
+      const size = chunk.length;
+      try {
+        await events.onStdout?.(chunk);
+      } catch (thrown) {
+        this.#post(protocol.stop(id));
+        lose(hostReport(CODE.INTERNAL, `the output could not be delivered: ${sentenceOf(thrown)}`));
+      }
+      if (!ended) this.#post(protocol.credit(id, size));
+    };
+
+    const file = () => this.#fileRef(bytes);
+    const send = () =>
+      this.#post(
+        protocol.startRun(id, { file: file(), entry, limits: { ...noLimits(), ...limits }, trace, validate, mode }),
+      );
+    this.#request(id, send, {
+      receive: (message) => {
+        if (ended) return;
+        if (message.type === 'output') void deliver(message.bytes);
+        else if (message.type === 'state') events.onState?.(message.state);
+        else if (message.type === 'progress') {
+          stats = statsOf(message.progress);
+          events.onProgress?.(message.progress);
+        } else if (message.type === 'done') end(message.result);
+      },
+      lose,
+      again: null,
+    });
+    return {
+      id,
+      done,
+      stop,
+      pause: () => ended || this.#post(protocol.pause(id)),
+      resume: () => ended || this.#post(protocol.resume(id)),
+    };
+  }
+
+  /** Ends the worker; what is under way is lost. The client is of no more use. */
+  close() {
+    this.#closed = true;
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#starting?.reject(new Error('closed'));
+    this.#starting = null;
+    this.#loseAll(hostReport(CODE.EXECUTE, 'stopped', 'The client was closed.'));
+  }
+
+  #start() {
+    /** @type {Promise<void>} */
+    const ready = new Promise((resolve, reject) => (this.#starting = { resolve, reject }));
+    ready.catch(() => {}); // whoever awaits `ready` hears of it; nobody has to
+    this.#ready = ready;
+    this.#held = null;
+    const worker = this.#spawn();
+    this.#worker = worker;
+    worker.listen({
+      message: (message) => {
+        if (worker === this.#worker) this.#receive(message);
+      },
+      error: (sentence) => {
+        if (worker === this.#worker) this.#crashed(sentence);
+      },
+    });
+    worker.post(protocol.init(this.#backend));
+  }
+
+  /** @param {FromWorker} message */
+  #receive(message) {
+    if (message.type === 'ready') {
+      this.#backend = message.module;
+      this.#starting?.resolve();
+      this.#starting = null;
+    } else if (message.type === 'failed') {
+      this.#crashed(message.message);
+    } else {
+      this.#pending.get(message.run)?.receive(message);
+    }
+  }
+
+  /**
+   * One that never got ready is not replaced before the next request: it would most likely fail for ever.
+   * @param {string} sentence
+   */
+  #crashed(sentence) {
+    this.#worker?.terminate();
+    this.#worker = null;
+    const starting = this.#starting;
+    this.#starting = null;
+    starting?.reject(new Error(sentence));
+    this.#loseAll(hostReport(CODE.INTERNAL, sentence));
+    if (!starting && !this.#closed) this.#start();
+    this.#onCrash(sentence);
+  }
+
+  /** A run did not stop when asked. Requests that can be repeated go to the new worker; other runs are lost. */
+  #replaceAfterForce() {
+    this.#worker?.terminate();
+    this.#start();
+    for (const pending of [...this.#pending.values()]) {
+      if (pending.again) pending.again();
+      else pending.lose(hostReport(CODE.EXECUTE, 'stopped', 'Another run had to be stopped by force.'));
+    }
+  }
+
+  /** @param {Report} report */
+  #loseAll(report) {
+    const lost = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const pending of lost) pending.lose(report);
+  }
+
+  #nextId() {
+    if (this.#closed) throw new Error('this client is closed');
+    if (this.#pending.size >= REQUESTS) throw new Error(`more than ${REQUESTS} requests at once`);
+    return ++this.#lastId;
+  }
+
+  /**
+   * @param {number} id
+   * @param {() => void} send
+   * @param {Pending} pending
+   */
+  #request(id, send, pending) {
+    this.#pending.set(id, pending);
+    if (this.#worker === null) this.#start();
+    send();
+  }
+
+  /** @param {number} id @param {() => void} finish */
+  #settle(id, finish) {
+    this.#pending.delete(id);
+    finish();
+  }
+
+  /** @param {ToWorker} message */
+  #post(message) {
+    this.#worker?.post(message);
+  }
+
+  /** Bytes travel once as long as the same file is asked for. @param {Uint8Array} bytes */
+  #fileRef(bytes) {
+    if (this.#held?.bytes === bytes) return { id: this.#held.id, bytes: null };
+    this.#held = { id: ++this.#lastId, bytes };
+    return { id: this.#held.id, bytes };
+  }
+}
+
+/** @typedef {InstanceType<typeof Client>} ClientLike */
+
+/** What is known of a run that never came to its end. @param {Progress} progress @returns {Stats} */
+function statsOf({ steps, outputBytes, memory, seconds }) {
+  return { ...noStats(), steps, outputBytes, memoryPeak: memory, milliseconds: seconds * 1000 };
+}
+
+/**
+ * @param {Worker} worker
+ * @returns {WorkerLike}
+ */
+export function browserWorker(worker) {
+  return {
+    post: (message) => worker.postMessage(message),
+    listen({ message, error }) {
+      worker.addEventListener('message', (event) => message(event.data));
+      worker.addEventListener('messageerror', () => error('a message of the worker could not be read'));
+      worker.addEventListener('error', (event) => {
+        event.preventDefault();
+        error(event.message || 'the worker could not be started');
+      });
+    },
+    terminate: () => worker.terminate(),
+  };
+}

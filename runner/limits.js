@@ -1,0 +1,87 @@
+/**
+ * Every limit of the runner, its value and unit, in one place, and the reading of limits that users give.
+ * The backend's own defaults (guest memory, call depth, trace size) are in backend/interp; 0 asks for them.
+ */
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Longest time in the interpreter before messages are looked at. V8 swaps in faster code between slices. */
+export const SLICE_MILLISECONDS = 4;
+/** Steps of the first slice: short, so that V8 can leave its slow tier at once; later ones follow the clock. */
+export const FIRST_SLICE_STEPS = 20_000;
+export const LEAST_SLICE_STEPS = 1_000;
+/** About 20 ms in V8's slow tier: the longest that a slice takes where the clock is too coarse to tell. */
+export const MOST_SLICE_STEPS = 4_000_000;
+/** Output that ends a slice; the backend itself stops to have that much drained. */
+export const DRAIN_BYTES = 64 * KIB;
+/** Output sent by the worker and not yet acknowledged by the page. */
+export const WINDOW_BYTES = MIB;
+/** Least time between two progress messages: at most 10 a second. */
+export const PROGRESS_MILLISECONDS = 100;
+/** How long a worker may take to answer a request to stop before it is terminated; with the rest under 100 ms. */
+export const STOP_GRACE_MILLISECONDS = 50;
+/** Requests a client may have under way. */
+export const REQUESTS = 32;
+/** Largest file taken. The backend addresses 4 GiB and needs several times the file's size. */
+export const INPUT_BYTES = 256 * MIB;
+/** Output that `run` collects when no other limit is given. */
+export const COLLECT_BYTES = 64 * MIB;
+/** Largest text made of a file; its listing has several times its size. */
+export const TEXT_BYTES = 64 * MIB;
+/** How long a new worker runs its warm-up program, at most. */
+export const WARM_UP_MILLISECONDS = 40;
+/** Memory that a worker keeps for a loaded file between two runs of it; above it starts afresh. */
+export const KEEP_BYTES = 256 * MIB;
+
+/**
+ * Limits of one run. 0 = the default: none for steps, output and seconds; the backend's for memory.
+ * @typedef {object} Limits
+ * @property {number} steps
+ * @property {number} memory guest bytes
+ * @property {number} output bytes
+ * @property {number} seconds
+ */
+
+const NAMES = /** @type {const} */ (['steps', 'memory', 'output', 'seconds']);
+
+/** @returns {Limits} */
+export function noLimits() {
+  return { steps: 0, memory: 0, output: 0, seconds: 0 };
+}
+
+/**
+ * Checks limits from outside; fills in what is missing.
+ * @param {unknown} given
+ * @returns {{ limits: Limits } | { fault: string }}
+ */
+export function readLimits(given) {
+  const limits = noLimits();
+  if (given === undefined || given === null) return { limits };
+  if (typeof given !== 'object') return { fault: '`limits` must be an object' };
+  for (const [name, value] of Object.entries(given)) {
+    const known = NAMES.find((each) => each === name);
+    if (known === undefined) return { fault: `\`limits.${name}\` is not a limit: ${NAMES.join(', ')} are` };
+    if (value === undefined) continue;
+    const whole = known === 'seconds' ? Number.isFinite(value) : Number.isSafeInteger(value);
+    if (!whole || value < 0) {
+      return { fault: `\`limits.${name}\` must be a ${known === 'seconds' ? '' : 'whole '}number from 0 up` };
+    }
+    limits[known] = value;
+  }
+  return { limits };
+}
+
+/** @type {Readonly<Record<string, number>>} */
+const UNITS = { '': 1, K: KIB, M: MIB, G: 1024 * MIB };
+
+/**
+ * A size as people write it: `65536`, `64K`, `64M`, `1G` (powers of 1024). Null when it has another form.
+ * @param {string} text
+ */
+export function parseSize(text) {
+  const match = /^(\d{1,15})([KMG]?)(?:i?B)?$/i.exec(text);
+  if (match === null) return null;
+  const size = Number(match[1]) * UNITS[match[2].toUpperCase()];
+  return Number.isSafeInteger(size) ? size : null;
+}

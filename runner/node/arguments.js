@@ -1,0 +1,235 @@
+/**
+ * The command line as a table: what it may hold, how each value is read, and the text of --help. Pure: words in,
+ * a command or the sentence that refuses it out.
+ */
+import { parseSize } from '../limits.js';
+
+/** @typedef {'run' | 'check' | 'listing' | 'ir' | 'bytecode'} CommandName */
+/**
+ * @typedef {object} Options
+ * @property {string} entry
+ * @property {boolean} trace
+ * @property {string | null} traceOut
+ * @property {string | null} outBin
+ * @property {boolean} codegenWasm
+ * @property {boolean} validate
+ * @property {boolean} quiet
+ * @property {boolean} optimised
+ * @property {number} steps
+ * @property {number} memory
+ * @property {number} output
+ * @property {number} seconds
+ */
+/** @typedef {{ command: CommandName, file: string, options: Options }} Command */
+/** @typedef {{ command: 'help' | 'version' }} Plain */
+/** @typedef {{ fault: string }} Refused */
+
+/** @type {Readonly<Record<CommandName, string>>} */
+const COMMANDS = {
+  run: 'run the program; its output goes to stdout as it comes',
+  check: 'decode and validate only',
+  listing: "print the file's own IR",
+  ir: 'print the internal IR that the entry is lowered to',
+  bytecode: 'print the bytecode that the interpreter runs',
+};
+
+/**
+ * Columns: name, its value's name (null: a flag), commands that take it, what it sets, how the value is read
+ * (undefined = refused), meaning.
+ * @typedef {object} OptionRow
+ * @property {string} name
+ * @property {string | null} value
+ * @property {CommandName[]} of
+ * @property {(options: Options, value: string) => boolean | void} set false: the value has a wrong form
+ * @property {string} meaning
+ */
+/** @type {CommandName[]} */
+const RUN = ['run'];
+/** @type {CommandName[]} */
+const ENTRY = ['run', 'ir', 'bytecode'];
+/** @type {CommandName[]} */
+const ALL = ['run', 'check', 'listing', 'ir', 'bytecode'];
+
+/** @type {OptionRow[]} */
+const OPTIONS = [
+  { name: '--entry', value: 'FN', of: ENTRY, set: (o, v) => void (o.entry = v), meaning: 'start here; default main' },
+  {
+    name: '--trace',
+    value: null,
+    of: RUN,
+    set: (o) => void (o.trace = true),
+    meaning: 'print the trace to stderr at the end',
+  },
+  {
+    name: '--trace-out',
+    value: 'PATH',
+    of: RUN,
+    set: (o, v) => void (o.traceOut = v),
+    meaning: 'write it there instead (with --trace)',
+  },
+  {
+    name: '--out-bin',
+    value: 'PATH',
+    of: RUN,
+    set: (o, v) => void (o.outBin = v),
+    meaning: 'write the JSRS bytes there before running',
+  },
+  {
+    name: '--codegen-wasm',
+    value: null,
+    of: RUN,
+    set: (o) => void (o.codegenWasm = true),
+    meaning: 'compile to WebAssembly: comes later',
+  },
+  {
+    name: '--no-validate',
+    value: null,
+    of: ALL,
+    set: (o) => void (o.validate = false),
+    meaning: 'check only what is needed to stay safe',
+  },
+  {
+    name: '--max-steps',
+    value: 'N',
+    of: RUN,
+    set: (o, v) => assign(o, 'steps', wholeNumber(v)),
+    meaning: 'stop after so many steps',
+  },
+  {
+    name: '--max-memory',
+    value: 'SIZE',
+    of: RUN,
+    set: (o, v) => assign(o, 'memory', parseSize(v)),
+    meaning: 'memory of the program: 65536, 64K, 64M, 1G',
+  },
+  {
+    name: '--max-output',
+    value: 'SIZE',
+    of: RUN,
+    set: (o, v) => assign(o, 'output', parseSize(v)),
+    meaning: 'stop after so much output',
+  },
+  {
+    name: '--timeout',
+    value: 'SECONDS',
+    of: RUN,
+    set: (o, v) => assign(o, 'seconds', decimal(v)),
+    meaning: 'stop after so much time',
+  },
+  {
+    name: '--optimised',
+    value: null,
+    of: ['ir'],
+    set: (o) => void (o.optimised = true),
+    meaning: 'the IR after all passes',
+  },
+  { name: '--quiet', value: null, of: RUN, set: (o) => void (o.quiet = true), meaning: 'no `ok` line' },
+];
+
+export const USAGE = `usage: node runner/main.js ${Object.keys(COMMANDS).join('|')} FILE [options]; --help lists them`;
+
+/**
+ * @param {string[]} words after the script's name
+ * @returns {Command | Plain | Refused}
+ */
+export function parseArguments(words) {
+  if (words.includes('--help') || words.includes('-h')) return { command: 'help' };
+  if (words[0] === '--version') return { command: 'version' };
+  const [name, ...rest] = words;
+  if (name === undefined) return { fault: 'a command is missing' };
+  if (!isCommand(name)) return { fault: `${quoted(name)} is not a command` };
+  return parseCommand(name, rest);
+}
+
+/**
+ * @param {CommandName} command
+ * @param {string[]} words
+ * @returns {Command | Refused}
+ */
+function parseCommand(command, words) {
+  const options = usualOptions();
+  /** @type {string[]} */
+  const files = [];
+  let onlyFiles = false;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i];
+    if (onlyFiles || word === '-' || !word.startsWith('-')) {
+      files.push(word);
+    } else if (word === '--') {
+      onlyFiles = true;
+    } else {
+      const row = OPTIONS.find((each) => each.name === word);
+      if (row === undefined) return { fault: `option ${quoted(word)} is unknown` };
+      if (!row.of.includes(command)) return { fault: `option ${word} has no meaning for ${command}` };
+      const value = row.value === null ? '' : words[++i];
+      if (value === undefined) return { fault: `option ${word} needs a value: ${row.value}` };
+      if (row.set(options, value) === false)
+        return { fault: `option ${word} cannot be ${quoted(value)}: it takes ${row.value}` };
+    }
+  }
+  if (files.length === 0) return { fault: 'a file is missing; `-` is standard input' };
+  if (files.length > 1) return { fault: `one file at a time: ${quoted(files[1])} is too many` };
+  if (options.traceOut !== null && !options.trace) return { fault: '--trace-out needs --trace' };
+  if (options.codegenWasm) return { fault: '--codegen-wasm comes with a later version: leave it out' };
+  return { command, file: files[0], options };
+}
+
+export function helpText() {
+  const commands = Object.entries(COMMANDS).map(([name, meaning]) => `  ${name.padEnd(12)}${meaning}`);
+  const options = OPTIONS.map(({ name, value, meaning, of }) => {
+    const only = of.length === 1 ? ` (${of[0]})` : '';
+    return `  ${(value === null ? name : `${name} ${value}`).padEnd(22)}${meaning}${only}`;
+  });
+  return `${USAGE}
+
+Runs JSRS files. \`-\` as FILE reads standard input; \`--\` ends the options.
+
+Commands:
+${commands.join('\n')}
+
+Options:
+${options.join('\n')}
+  --help, -h            this text
+  --version             name and version
+
+Exit status: 0 ok; 10 file error; 11 wrong arguments; 20 not a whole JSRS file; 21 unknown version; 30 invalid;
+40 the program failed; 100 fault of the backend; 130 ended by Ctrl-C.
+JSRUST_BACKEND_WASM names another backend than backend/bin/jsrust-backend.wasm.
+`;
+}
+
+/** @returns {Options} */
+function usualOptions() {
+  return {
+    ...{ entry: 'main', trace: false, traceOut: null, outBin: null, codegenWasm: false, validate: true },
+    ...{ quiet: false, optimised: false, steps: 0, memory: 0, output: 0, seconds: 0 },
+  };
+}
+
+/** @param {string} name @returns {name is CommandName} */
+function isCommand(name) {
+  return Object.hasOwn(COMMANDS, name);
+}
+
+/** @param {Options} options @param {'steps' | 'memory' | 'output' | 'seconds'} key @param {number | null} value */
+function assign(options, key, value) {
+  if (value === null) return false;
+  options[key] = value;
+  return true;
+}
+
+/** @param {string} text */
+function wholeNumber(text) {
+  const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+  return Number.isSafeInteger(value) ? value : null;
+}
+
+/** @param {string} text */
+function decimal(text) {
+  return /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : null;
+}
+
+/** @param {string} text */
+function quoted(text) {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}...` : text);
+}

@@ -1,0 +1,50 @@
+/**
+ * Finds the backend under Node: JSRUST_BACKEND_WASM, else backend/bin, built by make where it is missing.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { checked } from '../backend/load.js';
+
+const FOLDER = new URL('../../backend/', import.meta.url);
+
+/**
+ * Compiled at once: the module is small, and waiting for another thread would take longer.
+ * @param {string | URL | null} from null: the environment's, else the usual place
+ * @returns {Promise<WebAssembly.Module>} rejects with a sentence
+ */
+export async function loadBackendFile(from) {
+  const given = from ?? (process.env.JSRUST_BACKEND_WASM || null);
+  const file = given ?? fileURLToPath(new URL('bin/jsrust-backend.wasm', FOLDER));
+  const bytes = given === null ? await readOrBuild(file) : readFileSync(file);
+  return checked(compile(bytes, file), String(file));
+}
+
+/** @param {string | URL} file */
+async function readOrBuild(file) {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOENT') throw error;
+    await build();
+    return readFileSync(file);
+  }
+}
+
+/** What make prints goes to stderr: stdout belongs to the program. */
+async function build() {
+  const { spawnSync } = await import('node:child_process');
+  const made = spawnSync('make', ['-C', fileURLToPath(FOLDER), 'wasm'], { stdio: ['ignore', 2, 2] });
+  if (made.error)
+    throw new Error(`backend/bin/jsrust-backend.wasm is missing and make cannot be run: ${made.error.message}`);
+  if (made.status !== 0)
+    throw new Error('backend/bin/jsrust-backend.wasm is missing and `make -C backend wasm` failed');
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes @param {string | URL} file */
+function compile(bytes, file) {
+  try {
+    return new WebAssembly.Module(bytes);
+  } catch (error) {
+    throw new Error(`${file} is not a WebAssembly module: ${/** @type {Error} */ (error).message}`);
+  }
+}

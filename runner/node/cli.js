@@ -1,0 +1,153 @@
+/**
+ * The command line: arguments, then one of the commands, then an exit status (spec jsrs.md 18).
+ * Runs in the main thread, in slices: a worker would take longer to start than most programs to end.
+ */
+import { fileURLToPath } from 'node:url';
+import { loadProgram, textOf } from '../program.js';
+import { CODE, hostReport, sentenceOf } from '../result.js';
+import { run } from '../run.js';
+import { USAGE, helpText, parseArguments } from './arguments.js';
+import { loadBackendFile } from './backend-file.js';
+import { Output, onInterrupt, readInput, writeAtomic } from './host.js';
+
+/** @import { Command } from './arguments.js' */
+/** @import { Report } from '../result.js' */
+
+/** What shells give for a process that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+/** A sentence about a file that the user named. */
+class FileFault extends Error {}
+
+/**
+ * @param {string[]} words the arguments after the script's name
+ * @returns {Promise<number>} the exit status
+ */
+export async function main(words) {
+  const out = new Output(process.stdout);
+  const err = new Output(process.stderr);
+  try {
+    const status = await command(words, out, err);
+    await out.flush();
+    return out.error ? lostOutput(out.error, err) : status;
+  } catch (thrown) {
+    if (out.error) return lostOutput(out.error, err);
+    if (thrown instanceof FileFault) return fail(err, hostReport(CODE.IO, thrown.message));
+    return fail(err, hostReport(CODE.INTERNAL, sentenceOf(thrown)));
+  }
+}
+
+/** @param {string[]} words @param {Output} out @param {Output} err */
+async function command(words, out, err) {
+  const parsed = parseArguments(words);
+  if ('fault' in parsed) {
+    await err.write(`error[invalid-args]: ${parsed.fault}\n${USAGE}\n`);
+    return CODE.ARGS;
+  }
+  switch (parsed.command) {
+    case 'help':
+      await out.write(helpText());
+      return CODE.OK;
+    case 'version':
+      await out.write(`${await version()}\n`);
+      return CODE.OK;
+    case 'run':
+      return runFile(parsed, out, err);
+    default:
+      return show(parsed, out, err);
+  }
+}
+
+/** @param {Command} command @param {Output} out @param {Output} err */
+async function runFile({ file, options }, out, err) {
+  const bytes = await read(file);
+  const ending = new AbortController();
+  /** @type {unknown} */
+  let fileFault = null;
+  const unlisten = onInterrupt(() => ending.abort());
+  const result = await run({
+    bytes,
+    entry: options.entry,
+    validate: options.validate,
+    limits: { steps: options.steps, memory: options.memory, output: options.output, seconds: options.seconds },
+    trace: options.trace ? { events: 0, text: true } : null,
+    signal: ending.signal,
+    collect: false,
+    onStdout: (chunk) => out.write(chunk),
+    onStart: () => {
+      try {
+        if (options.outBin !== null) write(options.outBin, bytes);
+      } catch (thrown) {
+        fileFault = thrown;
+        ending.abort();
+      }
+    },
+  });
+  unlisten();
+  await out.flush();
+  if (fileFault) throw fileFault;
+  if (out.error) return CODE.IO;
+  const { text } = result.trace;
+  if (text && options.traceOut === null) await err.write(text);
+  if (text && options.traceOut !== null) write(options.traceOut, text);
+  if (result.code !== CODE.OK) {
+    await fail(err, result);
+    return ending.signal.aborted ? INTERRUPTED : result.code;
+  }
+  if (!options.quiet) await err.write(result.exitValue === null ? 'ok\n' : `ok exit=${result.exitValue}\n`);
+  return CODE.OK;
+}
+
+/** The commands that load a file and print something of it. @param {Command} command @param {Output} out @param {Output} err */
+async function show({ command, file, options }, out, err) {
+  const bytes = await read(file);
+  const { backend, report } = await loadProgram(await loadBackendFile(null), bytes, options);
+  if (!backend) return fail(err, report);
+  if (command === 'check') {
+    const { version, functions } = backend.module();
+    await out.write(`valid: JSRS version ${version}, ${functions.length} functions\n`);
+    return CODE.OK;
+  }
+  const which = command === 'ir' && options.optimised ? 'optimised' : command === 'run' ? 'listing' : command;
+  const made = textOf(backend, which, options.entry);
+  if (made.report) return fail(err, made.report);
+  await out.write(made.text);
+  return CODE.OK;
+}
+
+/** @param {Output} err @param {Report} report */
+async function fail(err, report) {
+  const { errorText } = await import('./diagnostics.js');
+  await err.write(errorText(report));
+  return report.code;
+}
+
+/** A reader that has gone, as `head` does, needs no sentence. @param {NodeJS.ErrnoException} error @param {Output} err */
+async function lostOutput(error, err) {
+  if (error.code === 'EPIPE') return CODE.IO;
+  return fail(err, hostReport(CODE.IO, `the output cannot be written: ${error.message}`));
+}
+
+/** @param {string} path */
+async function read(path) {
+  try {
+    return await readInput(path);
+  } catch (thrown) {
+    throw new FileFault(`${path} cannot be read: ${sentenceOf(thrown)}`);
+  }
+}
+
+/** @param {string} path @param {Uint8Array} bytes */
+function write(path, bytes) {
+  try {
+    writeAtomic(path, bytes);
+  } catch (thrown) {
+    throw new FileFault(`${path} cannot be written: ${sentenceOf(thrown)}`);
+  }
+}
+
+async function version() {
+  const text = await read(fileURLToPath(new URL('../../package.json', import.meta.url)));
+  const { name, version } = JSON.parse(new TextDecoder().decode(text));
+  return `${name} ${version}`;
+}

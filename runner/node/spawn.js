@@ -1,0 +1,21 @@
+/**
+ * A Node worker as the client wants it: `createClient({ spawn: spawnNodeWorker })`.
+ */
+import { Worker } from 'node:worker_threads';
+
+/** @import { WorkerLike } from '../client.js' */
+
+/** @returns {WorkerLike} */
+export function spawnNodeWorker() {
+  const worker = new Worker(new URL('./worker.js', import.meta.url));
+  return {
+    post: (message) => worker.postMessage(message),
+    listen({ message, error }) {
+      worker.on('message', message);
+      worker.on('messageerror', () => error('a message of the worker could not be read'));
+      worker.on('error', (thrown) => error(`the worker failed: ${thrown.message}`));
+      worker.on('exit', () => error('the worker ended'));
+    },
+    terminate: () => void worker.terminate(),
+  };
+}

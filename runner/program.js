@@ -1,0 +1,89 @@
+/**
+ * From bytes to a program that can be run, or to the reason why not; and what can be shown of it.
+ * Relies on the backend for all that is inside a JSRS file, on detect.js for what other files are.
+ */
+import { TEXT } from './backend/backend.js';
+import { instantiate } from './backend/load.js';
+import { INPUT_BYTES, TEXT_BYTES, noLimits } from './limits.js';
+import { CODE, hostReport, sentenceOf } from './result.js';
+
+/** @import { Backend } from './backend/backend.js' */
+/** @import { ModuleInfo, TextName } from './protocol.js' */
+/** @import { Report } from './result.js' */
+
+const JSRS_MAGIC = [0x53, 0x4a, 0x53, 0x52];
+
+/** @typedef {{ backend: Backend, report: Report } | { backend: null, report: Report }} Program */
+
+/** @type {Readonly<Record<TextName, number>>} */
+const TEXTS = { ir: TEXT.IR, optimised: TEXT.IR_OPTIMISED, bytecode: TEXT.BYTECODE, listing: TEXT.LISTING };
+
+/**
+ * Decodes and validates a JSRS file, names any other. What a file does never makes it reject.
+ * @param {WebAssembly.Module} module the backend
+ * @param {Uint8Array} bytes
+ * @param {{ validate: boolean }} options
+ * @returns {Promise<Program>} with a backend that holds the file if the code is 0
+ */
+export async function loadProgram(module, bytes, { validate }) {
+  const refusal = await refusalOf(bytes);
+  if (refusal) return { backend: null, report: refusal };
+  try {
+    const backend = instantiate(module);
+    const code = backend.load(bytes, { validate });
+    return { backend: code === CODE.OK ? backend : null, report: backend.report() };
+  } catch (thrown) {
+    return { backend: null, report: backendFault(thrown) };
+  }
+}
+
+/**
+ * What has the magic goes to the backend, also where the version is unknown or the header cut: what it says of these is
+ * part of the contract. For all else detection is brought in, which a command line would load in vain.
+ * @param {Uint8Array} bytes
+ */
+async function refusalOf(bytes) {
+  if (bytes.length > INPUT_BYTES) {
+    const message = `the file has ${bytes.length} bytes; at most ${INPUT_BYTES} can be read`;
+    return hostReport(CODE.IO, message, 'Choose a smaller file.');
+  }
+  if (JSRS_MAGIC.every((byte, i) => bytes[i] === byte)) return null;
+  const { detect } = await import('./detect.js');
+  const { kind, name, advice } = detect(bytes);
+  const fault = kind === 'empty' ? 'truncated binary input' : 'invalid binary magic';
+  return hostReport(CODE.DESERIALIZE, `${fault}: this is ${name}`, advice);
+}
+
+/**
+ * For what the backend throws: a trap of its own, or memory that ran out. The instance must not be used again.
+ * @param {unknown} thrown
+ */
+export function backendFault(thrown) {
+  return hostReport(CODE.INTERNAL, `the backend failed: ${sentenceOf(thrown)}`);
+}
+
+/**
+ * What the page shows of a loaded file before any run. The listing is empty where it would be too large.
+ * @param {Backend} backend with a file loaded
+ * @returns {{ module: ModuleInfo, listing: string, lines: Uint32Array }}
+ */
+export function describeProgram(backend) {
+  const module = backend.module();
+  const { text } = backend.text(TEXT.LISTING, TEXT_BYTES);
+  return { module, listing: text ?? '', lines: text === null ? new Uint32Array(0) : backend.lines() };
+}
+
+/**
+ * One of the texts of a loaded file. Those of the internal IR depend on the entry, so a run is prepared for them.
+ * @param {Backend} backend with a file loaded
+ * @param {TextName} which
+ * @param {string} entry
+ * @returns {{ text: string, report: null } | { text: null, report: Report }}
+ */
+export function textOf(backend, which, entry) {
+  if (which !== 'listing' && backend.start({ entry, limits: noLimits(), trace: null }) !== CODE.OK) {
+    return { text: null, report: backend.report() };
+  }
+  const { text, fault } = backend.text(TEXTS[which], TEXT_BYTES);
+  return text === null ? { text, report: hostReport(CODE.INTERNAL, fault, '') } : { text, report: null };
+}

@@ -1,0 +1,132 @@
+/**
+ * Every message between client and worker, as types and constructors; both ends import this file and nothing else
+ * of each other. `run` is the id of the request that a message belongs to; ids are never used twice by one client,
+ * so a late message cannot be taken for another run's. Id 0 is the worker itself.
+ * The order of events is told in runner/README.md.
+ */
+
+/** @import { Report, Result } from './result.js' */
+/** @import { Limits } from './limits.js' */
+
+/**
+ * The bytes of a request. `bytes` is null when the worker still holds this file from the request before.
+ * @typedef {{ id: number, bytes: Uint8Array | null }} FileRef
+ */
+/** @typedef {'ir' | 'optimised' | 'bytecode' | 'listing'} TextName */
+/** @typedef {'interpreted' | 'compiled'} Mode */
+/** @typedef {'loading' | 'running' | 'paused' | 'stopping' | 'ended'} RunState */
+/**
+ * What to record. `events`: how many are kept, 0 = none. `stopWhenFull`: end the run once they are full.
+ * `text`: also the text trace of the spec.
+ * @typedef {{ events: number, stopWhenFull: boolean, text: boolean }} TraceRequest
+ */
+/** @typedef {{ steps: number, outputBytes: number, memory: number, seconds: number }} Progress */
+/**
+ * `module` is the JSON of backend/jsrs/describe.c; `lines[site]` is the line of the listing (from 0) of a source number.
+ * @typedef {{ ok: true, kind: string, why: string, module: ModuleInfo, listing: string, lines: Uint32Array }} Opened
+ * @typedef {{ ok: false, kind: string, why: string, advice: string, report: Report }} NotOpened
+ */
+/**
+ * @typedef {object} FunctionInfo
+ * @property {string} name
+ * @property {number} index
+ * @property {string[]} params
+ * @property {string} result
+ * @property {number} blocks
+ * @property {number} instructions
+ * @property {number} offset
+ * @property {number} line
+ * @property {number} site
+ * @property {boolean} entry whether it may be run as the entry
+ */
+/**
+ * @typedef {object} ModuleInfo
+ * @property {number} version
+ * @property {number} size
+ * @property {number} headerSize
+ * @property {{ name: string, offset: number, size: number }[]} sections
+ * @property {any[]} strings
+ * @property {any[]} literals
+ * @property {any[]} structs
+ * @property {any[]} enums
+ * @property {any[]} globals
+ * @property {FunctionInfo[]} functions
+ */
+
+/* Client to worker. */
+
+/** @typedef {{ type: 'init', run: 0, backend: WebAssembly.Module | string | null }} Init */
+/** @typedef {{ type: 'open', run: number, file: FileRef, validate: boolean }} Open */
+/** @typedef {{ type: 'text', run: number, file: FileRef, which: TextName, entry: string }} Text */
+/**
+ * @typedef {{ type: 'run', run: number, file: FileRef, entry: string, limits: Limits, trace: TraceRequest | null,
+ *   validate: boolean, mode: Mode }} Run
+ */
+/** @typedef {{ type: 'stop' | 'pause' | 'resume', run: number }} Control */
+/** @typedef {{ type: 'credit', run: number, bytes: number }} Credit */
+/** @typedef {Init | Open | Text | Run | Control | Credit} ToWorker */
+
+/**
+ * First message. `backend`: a compiled module from an earlier worker, the address of the wasm file, or null for the
+ * worker's own default.
+ * @param {WebAssembly.Module | string | null} backend
+ * @returns {Init}
+ */
+export const init = (backend) => ({ type: 'init', run: 0, backend });
+
+/** @param {number} run @param {FileRef} file @param {boolean} validate @returns {Open} */
+export const open = (run, file, validate) => ({ type: 'open', run, file, validate });
+
+/** @param {number} run @param {FileRef} file @param {TextName} which @param {string} entry @returns {Text} */
+export const text = (run, file, which, entry) => ({ type: 'text', run, file, which, entry });
+
+/** @param {number} run @param {Omit<Run, 'type' | 'run'>} request @returns {Run} */
+export const startRun = (run, request) => ({ type: 'run', run, ...request });
+
+/** @param {number} run @returns {Control} */
+export const stop = (run) => ({ type: 'stop', run });
+
+/** @param {number} run @returns {Control} */
+export const pause = (run) => ({ type: 'pause', run });
+
+/** @param {number} run @returns {Control} */
+export const resume = (run) => ({ type: 'resume', run });
+
+/** Output of this many bytes has been consumed; the worker may send as many more. @param {number} run @param {number} bytes @returns {Credit} */
+export const credit = (run, bytes) => ({ type: 'credit', run, bytes });
+
+/* Worker to client. */
+
+/** @typedef {{ type: 'ready', run: 0, module: WebAssembly.Module }} Ready */
+/** @typedef {{ type: 'opened', run: number, file: Opened | NotOpened }} OpenedMessage */
+/** @typedef {{ type: 'texted', run: number, text: string }} Texted */
+/** @typedef {{ type: 'state', run: number, state: 'loading' | 'running' | 'paused' }} StateMessage */
+/** @typedef {{ type: 'output', run: number, bytes: Uint8Array }} Output */
+/** @typedef {{ type: 'progress', run: number, progress: Progress }} ProgressMessage */
+/** @typedef {{ type: 'done', run: number, result: Result }} Done */
+/** @typedef {{ type: 'failed', run: number, message: string }} Failed */
+/** @typedef {Ready | OpenedMessage | Texted | StateMessage | Output | ProgressMessage | Done | Failed} FromWorker */
+
+/** The worker takes requests from now on; later workers can be given `module`. @param {WebAssembly.Module} module @returns {Ready} */
+export const ready = (module) => ({ type: 'ready', run: 0, module });
+
+/** @param {number} run @param {Opened | NotOpened} file @returns {OpenedMessage} */
+export const opened = (run, file) => ({ type: 'opened', run, file });
+
+/** @param {number} run @param {string} content @returns {Texted} */
+export const texted = (run, content) => ({ type: 'texted', run, text: content });
+
+/** @param {number} run @param {StateMessage['state']} state @returns {StateMessage} */
+export const state = (run, state) => ({ type: 'state', run, state });
+
+/** @param {number} run @param {Uint8Array} bytes @returns {Output} */
+export const output = (run, bytes) => ({ type: 'output', run, bytes });
+
+/** @param {number} run @param {Progress} progress @returns {ProgressMessage} */
+export const progress = (run, progress) => ({ type: 'progress', run, progress });
+
+/** Last message of a run, after all of its output. @param {number} run @param {Result} result @returns {Done} */
+export const done = (run, result) => ({ type: 'done', run, result });
+
+/** The worker itself is at fault and should be replaced. @param {number} run @param {string} message @returns {Failed} */
+export const failed = (run, message) => ({ type: 'failed', run, message });

@@ -1,0 +1,212 @@
+/**
+ * The library's `run`: one file, run in the calling thread in slices of a few milliseconds, with all results in one
+ * object. It never rejects for what a program or a file does, nor for a bad option: that is a result, too.
+ */
+import { checked, fetchBackend } from './backend/load.js';
+import { COLLECT_BYTES, noLimits, readLimits } from './limits.js';
+import { backendFault, loadProgram } from './program.js';
+import { CODE, hostReport, resultOf, sentenceOf } from './result.js';
+import { Session } from './session.js';
+
+/** @import { Mode, Progress, TraceRequest } from './protocol.js' */
+/** @import { Limits } from './limits.js' */
+/** @import { Backend } from './backend/backend.js' */
+/** @import { Result } from './result.js' */
+
+/**
+ * @typedef {object} RunOptions
+ * @property {Uint8Array | ArrayBuffer} bytes the file
+ * @property {string} [entry] default `main`
+ * @property {boolean} [validate] default true
+ * @property {Mode} [mode] default `interpreted`; `compiled` comes with a later version
+ * @property {Partial<Limits>} [limits]
+ * @property {boolean | Partial<TraceRequest> | null} [trace] true: events and text
+ * @property {AbortSignal} [signal] stops the run; the result then is an execute-error
+ * @property {(bytes: Uint8Array) => void | Promise<void>} [onStdout] a promise holds the program up
+ * @property {(bytes: Uint8Array) => void | Promise<void>} [onStderr] JSRS programs have no standard error
+ * @property {(progress: Progress) => void} [onProgress] at most 10 times a second
+ * @property {() => void | Promise<void>} [onStart] the file is accepted and about to run; awaited
+ * @property {boolean} [collect] whether `stdout` of the result is filled; default true
+ * @property {WebAssembly.Module | string | URL} [backend] compiled, or its address or path; default: backend/bin/jsrust-backend.wasm
+ */
+/** @typedef {Result & { stderr: Uint8Array, screen: null, files: null }} RunResult */
+
+/** How each option is checked: what it must be, and whether a value is. @type {Readonly<Record<string, [string, (value: any) => boolean]>>} */
+const OPTIONS = {
+  bytes: ['a Uint8Array or ArrayBuffer', (value) => value instanceof Uint8Array || value instanceof ArrayBuffer],
+  entry: ['a string', isA('string')],
+  validate: ['true or false', isA('boolean')],
+  mode: ['`interpreted`', (value) => value === 'interpreted' || value === 'compiled'],
+  limits: ['an object', isA('object')],
+  trace: ['true, false or an object', (value) => ['boolean', 'object'].includes(typeof value)],
+  signal: ['an AbortSignal', (value) => value instanceof AbortSignal],
+  onStdout: ['a function', isA('function')],
+  onStderr: ['a function', isA('function')],
+  onProgress: ['a function', isA('function')],
+  onStart: ['a function', isA('function')],
+  collect: ['true or false', isA('boolean')],
+  backend: ['a module or an address', (value) => ['string', 'object'].includes(typeof value)],
+};
+/** Options of kinds of program that are yet to come. */
+const OF_OTHER_KINDS = ['args', 'env', 'stdin', 'keys', 'size', 'seed', 'files', 'dirs'];
+
+/** Trace events kept when no number is given. */
+const USUAL_EVENTS = 1_000_000;
+
+/**
+ * @param {RunOptions} options
+ * @returns {Promise<RunResult>}
+ */
+export async function run(options) {
+  const fault = faultOf(options);
+  if (fault !== null) return complete(resultOf(hostReport(CODE.ARGS, fault, 'See runner/README.md for the options.')));
+  let module;
+  try {
+    module = await moduleOf(options.backend);
+  } catch (thrown) {
+    return complete(resultOf(hostReport(CODE.INTERNAL, sentenceOf(thrown), 'Build it with `make -C backend wasm`.')));
+  }
+  const { backend, report } = await loadProgram(module, bytesOf(options), { validate: options.validate ?? true });
+  if (!backend) return complete(resultOf(report));
+  try {
+    return await execute(backend, options);
+  } catch (thrown) {
+    return complete(resultOf(backendFault(thrown)));
+  }
+}
+
+/** @param {Backend} backend @param {RunOptions} options */
+async function execute(backend, options) {
+  const output = new Collector(options);
+  const session = new Session(backend, requestOf(options), {
+    write: (bytes) => output.write(bytes),
+    progress: options.onProgress,
+  });
+  const stop = () => session.stop();
+  options.signal?.addEventListener('abort', stop);
+  try {
+    await options.onStart?.();
+    if (options.signal?.aborted) stop();
+    return complete(await session.run(), output.bytes());
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** Keeps the output, up to a limit, and hands it on. */
+class Collector {
+  #onStdout;
+  /** @type {Uint8Array[]} */
+  #chunks = [];
+  #room;
+
+  /** @param {RunOptions} options */
+  constructor({ onStdout, collect = true, limits }) {
+    this.#onStdout = onStdout;
+    this.#room = collect ? limits?.output || COLLECT_BYTES : 0;
+  }
+
+  /** @param {Uint8Array} bytes */
+  write(bytes) {
+    const kept = bytes.slice(0, this.#room);
+    this.#room -= kept.length;
+    if (kept.length > 0) this.#chunks.push(kept);
+    return this.#onStdout?.(bytes);
+  }
+
+  bytes() {
+    const all = new Uint8Array(this.#chunks.reduce((size, chunk) => size + chunk.length, 0));
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      all.set(chunk, at);
+      at += chunk.length;
+    }
+    return all;
+  }
+}
+
+/** Output that is collected only is limited: memory would be its limit otherwise. @param {RunOptions} options */
+function requestOf({ entry = 'main', limits: given, trace, onStdout }) {
+  const read = readLimits(given);
+  const limits = 'limits' in read ? read.limits : noLimits();
+  if (!onStdout && limits.output === 0) limits.output = COLLECT_BYTES;
+  return { entry, limits, trace: traceOf(trace) };
+}
+
+/** @param {RunOptions['trace']} trace @returns {TraceRequest | null} */
+function traceOf(trace) {
+  if (!trace) return null;
+  const { events = USUAL_EVENTS, stopWhenFull = false, text = true } = trace === true ? {} : trace;
+  return { events, stopWhenFull, text };
+}
+
+/** The first thing that is wrong with the options, as a sentence. @param {RunOptions} options @returns {string | null} */
+function faultOf(options) {
+  if (typeof options !== 'object' || options === null) return '`run` takes an object of options';
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || (value === null && name === 'trace')) continue;
+    if (OF_OTHER_KINDS.includes(name)) return `option \`${name}\` has no meaning for a JSRS program`;
+    if (!Object.hasOwn(OPTIONS, name)) return `option \`${name}\` is unknown`;
+    const [what, isRight] = OPTIONS[name];
+    if (value === null || !isRight(value)) return `option \`${name}\` must be ${what}`;
+  }
+  if (!options.bytes) return 'option `bytes` is missing';
+  if (options.mode === 'compiled') return 'mode `compiled` comes with a later version: leave it out';
+  const limits = readLimits(options.limits);
+  return 'fault' in limits ? limits.fault : faultOfTrace(options.trace);
+}
+
+/** @param {RunOptions['trace']} trace */
+function faultOfTrace(trace) {
+  if (typeof trace !== 'object' || trace === null) return null;
+  const { events, stopWhenFull, text, ...others } = trace;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) return `option \`trace.${unknown}\` is unknown`;
+  if (events !== undefined && !(Number.isSafeInteger(events) && events >= 0)) {
+    return 'option `trace.events` must be a whole number from 0 up';
+  }
+  const flag = Object.entries({ stopWhenFull, text }).find(
+    ([, value]) => !['boolean', 'undefined'].includes(typeof value),
+  );
+  return flag ? `option \`trace.${flag[0]}\` must be true or false` : null;
+}
+
+/** @param {string} type */
+function isA(type) {
+  return (/** @type {unknown} */ value) => typeof value === type;
+}
+
+/** @param {RunOptions} options */
+function bytesOf({ bytes }) {
+  return bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+}
+
+/** The usual backend, compiled once. @type {Promise<WebAssembly.Module> | null} */
+let usualModule = null;
+
+/** @param {RunOptions['backend']} backend */
+async function moduleOf(backend) {
+  if (backend instanceof WebAssembly.Module) return checked(backend, 'the given module');
+  if (backend !== undefined) return load(backend);
+  usualModule ??= load(null);
+  try {
+    return await usualModule;
+  } catch (thrown) {
+    usualModule = null;
+    throw thrown;
+  }
+}
+
+/** @param {string | URL | null} from null: the usual place */
+async function load(from) {
+  if (typeof process !== 'undefined' && process.versions?.node) {
+    const { loadBackendFile } = await import('./node/backend-file.js');
+    return loadBackendFile(from);
+  }
+  return fetchBackend(from ?? new URL('../backend/bin/jsrust-backend.wasm', import.meta.url));
+}
+
+/** @param {Result} result @param {Uint8Array} [stdout] @returns {RunResult} */
+function complete(result, stdout = result.stdout) {
+  return { ...result, stdout, stderr: new Uint8Array(0), screen: null, files: null };
+}

@@ -1,0 +1,219 @@
+/**
+ * The worker's half of the protocol: requests in, files and runs served, events out. Browser and Node differ only in
+ * the port and in how the backend is compiled, which their entry files bring (worker.js, node/worker.js).
+ * Nothing here keeps a run's state past its end; an instance is kept only while it holds a file that may be run again.
+ */
+import { detect } from './detect.js';
+import { KEEP_BYTES } from './limits.js';
+import { Outlet } from './outlet.js';
+import { backendFault, describeProgram, loadProgram, textOf } from './program.js';
+import * as protocol from './protocol.js';
+import { CODE, hostReport, resultOf, sentenceOf } from './result.js';
+import { Session } from './session.js';
+import { warmUpSession } from './warm-up.js';
+
+/** @import { Control, FileRef, FromWorker, Init, NotOpened, Open, Opened, Run, Text, ToWorker } from './protocol.js' */
+/** @import { Program } from './program.js' */
+/** @import { Result } from './result.js' */
+
+/**
+ * @typedef {object} Port
+ * @property {(message: FromWorker, transfer: ArrayBuffer[]) => void} post
+ * @property {(receive: (message: ToWorker) => void) => void} listen
+ */
+/** @typedef {{ id: number, bytes: Uint8Array }} File */
+/**
+ * A run from its request to its end. Controls that come before its session are kept for it.
+ * @typedef {{ outlet: Outlet, session: Session | null, early: Control['type'][] }} Active
+ */
+
+/**
+ * @param {Port} port
+ * @param {(source: WebAssembly.Module | string | null) => Promise<WebAssembly.Module>} compile
+ */
+export function serve(port, compile) {
+  const service = new Service(port, compile);
+  port.listen((message) => service.receive(message));
+}
+
+class Service {
+  #post;
+  #compile;
+  /** @type {Promise<WebAssembly.Module> | null} */
+  #module = null;
+  /** The file of the last request. @type {File | null} */
+  #file = null;
+  /** An idle instance that holds a file. @type {{ id: number, validate: boolean, program: Program } | null} */
+  #kept = null;
+  /** @type {Map<number, Active>} */
+  #runs = new Map();
+  /** Whether no request came yet. Until then the worker warms up. */
+  #idle = true;
+  /** @type {Session | null} */
+  #warmUp = null;
+
+  /**
+   * @param {Port} port
+   * @param {(source: WebAssembly.Module | string | null) => Promise<WebAssembly.Module>} compile
+   */
+  constructor(port, compile) {
+    this.#post = port.post;
+    this.#compile = compile;
+  }
+
+  /** @param {ToWorker} message */
+  receive(message) {
+    switch (message.type) {
+      case 'init':
+        return void this.#init(message);
+      case 'open':
+        return void this.#serve(message.run, () => this.#open(message, this.#hold(message.file)));
+      case 'text':
+        return void this.#serve(message.run, () => this.#text(message, this.#hold(message.file)));
+      case 'run':
+        return void this.#serve(message.run, () => this.#run(message, this.#hold(message.file)));
+      case 'stop':
+      case 'pause':
+      case 'resume':
+        return this.#control(message);
+      case 'credit':
+        return this.#runs.get(message.run)?.outlet.credit(message.bytes);
+    }
+  }
+
+  /** @param {Init} message */
+  async #init({ backend }) {
+    this.#module = this.#compile(backend);
+    try {
+      const module = await this.#module;
+      this.#post(protocol.ready(module), []);
+      if (!this.#idle) return;
+      this.#warmUp = warmUpSession(module);
+      await this.#warmUp.run();
+    } catch (thrown) {
+      this.#post(protocol.failed(0, sentenceOf(thrown)), []);
+    }
+  }
+
+  /** What a request throws is our own fault, and the worker's end. @param {number} run @param {() => Promise<void>} handle */
+  async #serve(run, handle) {
+    this.#idle = false;
+    this.#warmUp?.stop();
+    try {
+      await handle();
+    } catch (thrown) {
+      this.#post(protocol.failed(run, sentenceOf(thrown)), []);
+    }
+  }
+
+  /** @param {Open} message @param {File} file */
+  async #open({ run, validate }, file) {
+    const program = await this.#load(file, validate);
+    this.#post(protocol.opened(run, openedOf(file.bytes, program)), []);
+    this.#keep(file, validate, program);
+  }
+
+  /** @param {Text} message @param {File} file */
+  async #text({ run, which, entry }, file) {
+    const program = await this.#load(file, true);
+    const made = program.backend ? textOf(program.backend, which, entry) : { text: null, report: program.report };
+    const content = made.text ?? `error[${made.report.kind}]: ${made.report.message}`;
+    this.#post(protocol.texted(run, content), []);
+    this.#keep(file, true, program);
+  }
+
+  /** @param {Run} message @param {File} file */
+  async #run(message, file) {
+    const { run } = message;
+    /** @type {Active} */
+    const active = { outlet: new Outlet(run, this.#post), session: null, early: [] };
+    this.#runs.set(run, active);
+    this.#post(protocol.state(run, 'loading'), []);
+    const result = await this.#resultOf(message, file, active);
+    this.#runs.delete(run);
+    this.#post(protocol.done(run, result), buffersOf(result));
+  }
+
+  /** @param {Run} message @param {File} file @param {Active} active @returns {Promise<Result>} */
+  async #resultOf({ run, entry, limits, trace, validate, mode }, file, active) {
+    if (mode === 'compiled') {
+      return resultOf(
+        hostReport(CODE.ARGS, 'compiling to WebAssembly comes with a later version', 'Run it interpreted.'),
+      );
+    }
+    const program = await this.#load(file, validate);
+    if (!program.backend) return resultOf(program.report);
+    active.session = new Session(
+      program.backend,
+      { entry, limits, trace },
+      {
+        write: (bytes) => active.outlet.write(bytes),
+        progress: (progress) => this.#post(protocol.progress(run, progress), []),
+        state: (state) => this.#post(protocol.state(run, state), []),
+      },
+    );
+    for (const type of active.early) active.session[type]();
+    try {
+      const result = await active.session.run();
+      this.#keep(file, validate, program);
+      return result;
+    } catch (thrown) {
+      return resultOf(backendFault(thrown));
+    }
+  }
+
+  /** @param {Control} message */
+  #control({ run, type }) {
+    const active = this.#runs.get(run);
+    if (active?.session) active.session[type]();
+    else active?.early.push(type);
+  }
+
+  /** The file of a request, sent with it or with the one before. @param {FileRef} ref @returns {File} */
+  #hold({ id, bytes }) {
+    if (bytes) this.#file = { id, bytes };
+    if (this.#file?.id !== id) throw new Error(`file ${id} was never sent`);
+    return this.#file;
+  }
+
+  /** A loaded program that nobody else uses. @param {File} file @param {boolean} validate @returns {Promise<Program>} */
+  async #load({ id, bytes }, validate) {
+    if (!this.#module) throw new Error('a request came before the first message');
+    const module = await this.#module;
+    const kept = this.#kept;
+    if (kept && kept.id === id && kept.validate === validate) {
+      this.#kept = null;
+      return kept.program;
+    }
+    return await loadProgram(module, bytes, { validate });
+  }
+
+  /**
+   * Keeps a program for the next request of the same file; a start forgets the run before. Memory never shrinks, so an
+   * instance that grew large is given up.
+   * @param {File} file
+   * @param {boolean} validate
+   * @param {Program} program
+   */
+  #keep({ id }, validate, program) {
+    const keep = program.backend && program.backend.memoryBytes <= KEEP_BYTES && id === this.#file?.id;
+    if (keep) this.#kept = { id, validate, program };
+  }
+}
+
+/** @param {Uint8Array} bytes @param {Program} program @returns {Opened | NotOpened} */
+function openedOf(bytes, { backend, report }) {
+  const { kind, why, advice } = detect(bytes);
+  if (!backend) return { ok: false, kind, why, advice: advice || report.help, report };
+  try {
+    return { ok: true, kind, why, ...describeProgram(backend) };
+  } catch (thrown) {
+    const fault = backendFault(thrown);
+    return { ok: false, kind, why, advice: fault.help, report: fault };
+  }
+}
+
+/** What can go to the page without a copy. @param {Result} result */
+function buffersOf({ trace }) {
+  return [trace.events, trace.text].flatMap((bytes) => (bytes ? [/** @type {ArrayBuffer} */ (bytes.buffer)] : []));
+}

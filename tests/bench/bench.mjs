@@ -1,0 +1,18 @@
+// `make bench`: ratios, each measured side by side in one run, with the raw figures behind them.
+// `node tests/bench/bench.mjs PART...` runs some parts only: kernels, budgets, loading, startup, sizes.
+import { benchKernels } from './kernels.mjs';
+import { benchLoading } from './loading.mjs';
+import { benchBudgets, benchStartup, reportSizes } from './overheads.mjs';
+
+const parts = {
+  kernels: benchKernels,
+  budgets: benchBudgets,
+  loading: benchLoading,
+  startup: benchStartup,
+  sizes: reportSizes,
+};
+
+const asked = process.argv.slice(2);
+for (const [name, run] of Object.entries(parts)) {
+  if (asked.length === 0 || asked.includes(name)) await run();
+}

@@ -1,0 +1,32 @@
+// The WebAssembly artefact as a thing to ship: what it exports, that it imports nothing, and that it stays small.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { readText } from '../lib/files.mjs';
+import { WASM } from './modes.mjs';
+
+const bytes = readFileSync(WASM);
+const module = new WebAssembly.Module(bytes);
+
+test('it exports the table of exports.def and memory, and imports nothing', () => {
+  const table = [...readText('backend/api/exports.def').matchAll(/^EXPORT\((\w+),/gm)].map((match) => match[1]);
+  const exported = WebAssembly.Module.exports(module);
+  assert.deepEqual(exported.map((item) => item.name).sort(), [...table, 'memory'].sort());
+  for (const { name, kind } of exported) assert.equal(kind, name === 'memory' ? 'memory' : 'function', name);
+  assert.deepEqual(WebAssembly.Module.imports(module), []);
+});
+
+test('its functions have the types of exports.def', () => {
+  const { exports } = new WebAssembly.Instance(module, {});
+  for (const [, name, parameters] of readText('backend/api/exports.def').matchAll(/^EXPORT\((\w+), "\((.*?)\) ->/gm)) {
+    const count = parameters === '' ? 0 : parameters.split(',').length;
+    assert.equal(/** @type {any} */ (exports[name]).length, count, name);
+  }
+});
+
+test('it has less than 200 KB, and less than 70 KB compressed', () => {
+  assert.ok(bytes.length < 200_000, `${bytes.length} bytes`);
+  const packed = gzipSync(bytes, { level: 9 }).length;
+  assert.ok(packed < 70_000, `${packed} bytes compressed`);
+});

@@ -1,0 +1,62 @@
+// The command line's words: what is taken, what is refused and how it says so.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { helpText, parseArguments } from '../../runner/node/arguments.js';
+
+/** @type {[string, object][]} words, part of the options */
+const taken = [
+  ['run f', { entry: 'main', trace: false, validate: true, steps: 0 }],
+  ['run f --entry go', { entry: 'go' }],
+  ['run --entry go f', { entry: 'go' }],
+  ['run f --trace --trace-out t', { trace: true, traceOut: 't' }],
+  ['run f --no-validate --quiet', { validate: false, quiet: true }],
+  ['run f --max-steps 1000 --max-memory 64M --max-output 1K --timeout 0.5', { steps: 1000, memory: 2 ** 26, output: 1024, seconds: 0.5 }],
+  ['run f --out-bin -x', { outBin: '-x' }],
+  ['ir f --optimised --entry go', { optimised: true, entry: 'go' }],
+];
+for (const [words, options] of taken) {
+  test(`takes ${words}`, () => {
+    const parsed = parseArguments(words.split(' '));
+    assert.ok('file' in parsed, JSON.stringify(parsed));
+    assert.equal(parsed.file, 'f');
+    for (const [key, value] of Object.entries(options)) assert.deepEqual(parsed.options[key], value, key);
+  });
+}
+
+test('`-` is a file, and after `--` everything is', () => {
+  assert.equal(parseArguments(['run', '-']).file, '-');
+  assert.equal(parseArguments(['run', '--', '--entry']).file, '--entry');
+});
+
+/** @type {[string, RegExp][]} */
+const refused = [
+  ['', /command is missing/],
+  ['jump f', /"jump" is not a command/],
+  ['constructor f', /is not a command/],
+  ['run', /file is missing/],
+  ['run f g', /"g" is too many/],
+  ['run f --frob', /"--frob" is unknown/],
+  ['run f --entry', /--entry needs a value: FN/],
+  ['run f --max-steps many', /--max-steps cannot be "many"/],
+  ['run f --max-steps -1', /--max-steps cannot be "-1"/],
+  ['run f --max-memory 1T', /--max-memory cannot be "1T": it takes SIZE/],
+  ['run f --timeout 1e3', /--timeout cannot be/],
+  ['run f --trace-out t', /--trace-out needs --trace/],
+  ['run f --codegen-wasm', /later/],
+  ['check f --entry go', /--entry has no meaning for check/],
+  ['listing f --trace', /--trace has no meaning for listing/],
+];
+for (const [words, sentence] of refused) {
+  test(`refuses ${words || 'nothing'}`, () => {
+    const parsed = parseArguments(words === '' ? [] : words.split(' '));
+    assert.ok('fault' in parsed, JSON.stringify(parsed));
+    assert.match(parsed.fault, sentence);
+  });
+}
+
+test('help is given wherever it is asked for, and names every option', () => {
+  assert.equal(parseArguments(['run', 'f', '--help']).command, 'help');
+  for (const name of ['--entry FN', '--trace-out PATH', '--max-memory SIZE', '--version']) {
+    assert.ok(helpText().includes(name), name);
+  }
+});

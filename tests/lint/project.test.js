@@ -1,0 +1,53 @@
+// Holds the project's own files together: the fixed top level, exact packages, the gallery's list and the fixtures' pairs.
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { exists, project, projectFiles, readText } from '../lib/files.mjs';
+
+test('the top level holds what is agreed and nothing else', () => {
+  const agreed =
+    /^(Makefile|backend|web|runner|tests|fixtures|serve\.py|README\.md|LICENSE|package(-lock)?\.json|\..+)$/;
+  const made = ['node_modules', 'compile_commands.json', '__pycache__'];
+  const extra = readdirSync(project).filter((name) => !agreed.test(name) && !made.includes(name));
+  assert.deepEqual(extra, []);
+});
+
+test('packages have exact versions, and the lock file names no registry host', () => {
+  const { devDependencies, dependencies } = JSON.parse(readText('package.json'));
+  assert.equal(dependencies, undefined, 'the page ships what esbuild bundled; nothing is needed at run time');
+  for (const [name, version] of Object.entries(devDependencies)) {
+    assert.match(String(version), /^\d+\.\d+\.\d+$/, name);
+  }
+  assert.doesNotMatch(readText('package-lock.json'), /"resolved": "http/);
+});
+
+test('the gallery has at least twelve examples, each with a title, a line and a file', () => {
+  const { examples } = JSON.parse(readText('fixtures/manifest.json'));
+  assert.ok(examples.length >= 12);
+  const names = new Set();
+  for (const example of examples) {
+    assert.match(example.name, /^[a-z0-9_]+$/);
+    assert.ok(!names.has(example.name), `${example.name} occurs twice`);
+    names.add(example.name);
+    assert.ok(exists(`fixtures/${example.file}`), example.file);
+    for (const field of ['entry', 'title', 'line']) assert.ok(example[field]?.length > 0, `${example.name}: ${field}`);
+    assert.ok(example.line.length <= 80, `${example.name}: the line is too long for the gallery`);
+  }
+});
+
+test('every JSRS fixture has its expectation and its output', () => {
+  const files = projectFiles('fixtures/jsrs', /\.jsrbin$/);
+  assert.ok(files.length > 0);
+  for (const file of files) {
+    assert.ok(exists(file.replace(/\.jsrbin$/, '.expect.json')), file);
+    assert.ok(exists(file.replace(/\.v\d\.jsrbin$/, '.stdout')), file);
+  }
+});
+
+test('the page and serve.py forbid the same scripts', () => {
+  const script = (/** @type {string} */ text) => /script-src ([^;"]*)/.exec(text)?.[1].trim();
+  const page = script(readText('web/index.html'));
+  const server = script(readText('serve.py'));
+  assert.equal(server, "'self' 'wasm-unsafe-eval'");
+  if (page !== undefined) assert.equal(page, server);
+});

@@ -1,0 +1,21 @@
+// Runs before the first paint (a classic script in the head): puts the remembered theme and layout on the root element,
+// so that nothing moves or changes colour when the page's own scripts arrive. The record is settings.js's.
+(() => {
+  /** @type {any} */
+  let settings = null;
+  try {
+    settings = JSON.parse(localStorage.getItem('jsrust.settings') ?? 'null');
+  } catch {
+    // No storage: the style sheet's own theme and layout.
+  }
+  if (settings === null || typeof settings !== 'object') return;
+  const root = document.documentElement;
+  if (settings.theme === 'light' || settings.theme === 'dark') root.dataset.theme = settings.theme;
+  if (settings.programsFolded === true) root.dataset.programs = 'folded';
+  if (settings.middle === 'side') root.dataset.middle = 'side';
+  for (const [name, property] of [
+    ['inspectorWidth', '--inspector-width'],
+    ['stepperHeight', '--stepper-height'],
+  ])
+    if (Number.isFinite(settings[name])) root.style.setProperty(property, `${settings[name]}px`);
+})();

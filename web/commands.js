@@ -1,0 +1,218 @@
+// Every action once: its name, its keys, when it may be used, what it does. Buttons ([data-command]), the help dialog and
+// the keyboard all read this table. Keys were chosen to leave alone what browsers and screen readers use for themselves:
+// no single letters, no Alt with arrows or digits, not F1, F3, F5, F6, F7, F11, F12, not Shift+F10.
+
+import { h, setText } from './ui/dom.js';
+import { isLive } from './state.js';
+
+/** @import { State, Store } from './state.js' */
+
+/**
+ * @typedef {object} Command
+ * @property {string} id
+ * @property {string} label
+ * @property {string} [keys] as shown: `Ctrl+Enter`; on a Mac, Ctrl is the Control key
+ * @property {(event: KeyboardEvent) => boolean} [matches]
+ * @property {(state: Readonly<State>) => boolean} [available] default: always
+ * @property {(state: Readonly<State>) => string} [name] where the label depends on the state
+ * @property {(state: Readonly<State>) => boolean} [pressed] for switches
+ * @property {() => void} run
+ */
+
+/**
+ * What commands do, given by main.js.
+ * @typedef {Record<'run' | 'stop' | 'pause' | 'step' | 'stepBack' | 'nextCall' | 'previousCall' | 'runToEnd' | 'toStart' | 'chooseEntry'
+ *   | 'options' | 'open' | 'paste' | 'search' | 'wrap' | 'copy' | 'save' | 'theme' | 'help' | 'programs'
+ *   | 'showOutput' | 'showIr' | 'showTrace' | 'showModule', () => void> & { wraps: () => boolean }} Actions
+ */
+
+/** @param {Readonly<State>} state */
+const canRun = (state) => state.program !== null && state.module !== null && state.phase !== 'opening';
+/** @param {Readonly<State>} state */
+const hasSteps = (state) => state.trace !== null;
+
+/** @param {string} code @param {{ ctrl?: boolean, shift?: boolean, alt?: boolean }} [held] */
+const key =
+  (code, { ctrl = false, shift = false, alt = false } = {}) =>
+  /** @param {KeyboardEvent} event */
+  (event) =>
+    (event.code === code || event.key === code) &&
+    event.ctrlKey === ctrl &&
+    event.shiftKey === shift &&
+    event.altKey === alt &&
+    !event.metaKey;
+
+/**
+ * @param {Actions} act
+ * @returns {Command[]}
+ */
+export function commandTable(act) {
+  return [
+    {
+      id: 'run',
+      label: 'Run',
+      keys: 'Ctrl+Enter',
+      matches: (event) => event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey,
+      available: (state) => canRun(state) && !isLive(state),
+      name: (state) => (state.result ? 'Run again' : 'Run'),
+      run: act.run,
+    },
+    {
+      id: 'stop',
+      label: 'Stop',
+      keys: 'Ctrl+.',
+      // Escape as well, where it has nothing else to close.
+      matches: (event) => key('Period', { ctrl: true })(event) || (key('Escape')(event) && !isField(event.target)),
+      available: (state) => isLive(state) || state.recording,
+      run: act.stop,
+    },
+    {
+      id: 'pause',
+      label: 'Pause or resume',
+      keys: 'F8',
+      matches: key('F8'),
+      available: (state) => state.phase === 'running' || state.phase === 'paused',
+      name: (state) => (state.phase === 'paused' ? 'Resume' : 'Pause'),
+      run: act.pause,
+    },
+    {
+      id: 'step',
+      label: 'Step (the first records the run)',
+      keys: 'F10',
+      matches: key('F10'),
+      available: (state) => canRun(state) && !state.recording && (!state.trace || state.step + 1 < state.trace.steps.length),
+      name: () => 'Step',
+      run: act.step,
+    },
+    { id: 'step-back', label: 'Step back', keys: 'F9', matches: key('F9'), available: (state) => state.step > 0, run: act.stepBack },
+    {
+      id: 'next-call',
+      label: 'Next call',
+      keys: 'Ctrl+F10',
+      matches: key('F10', { ctrl: true }),
+      available: hasSteps,
+      run: act.nextCall,
+    },
+    {
+      id: 'previous-call',
+      label: 'Previous call',
+      keys: 'Ctrl+F9',
+      matches: key('F9', { ctrl: true }),
+      available: hasSteps,
+      run: act.previousCall,
+    },
+    {
+      id: 'run-to-end',
+      label: 'Run to the end (of a pause, of the steps)',
+      keys: 'Ctrl+Shift+F10',
+      matches: key('F10', { ctrl: true, shift: true }),
+      available: (state) => hasSteps(state) || state.phase === 'paused',
+      name: () => 'To the end',
+      run: act.runToEnd,
+    },
+    {
+      id: 'to-start',
+      label: 'To the first step',
+      keys: 'Ctrl+Shift+F9',
+      matches: key('F9', { ctrl: true, shift: true }),
+      available: hasSteps,
+      run: act.toStart,
+    },
+    {
+      id: 'entry',
+      label: 'Choose the entry',
+      keys: 'Ctrl+Shift+E',
+      matches: key('KeyE', { ctrl: true, shift: true }),
+      available: canRun,
+      run: act.chooseEntry,
+    },
+    { id: 'options', label: 'Options', keys: 'Ctrl+,', matches: key('Comma', { ctrl: true }), run: act.options },
+    { id: 'open', label: 'Choose a file', keys: 'Ctrl+O', matches: key('KeyO', { ctrl: true }), run: act.open },
+    { id: 'paste', label: 'Paste a program', keys: 'Ctrl+V', run: act.paste },
+    { id: 'save', label: 'Save the output', keys: 'Ctrl+S', matches: key('KeyS', { ctrl: true }), run: act.save },
+    { id: 'copy', label: 'Copy the output', keys: 'Alt+C', matches: key('KeyC', { alt: true }), run: act.copy },
+    { id: 'wrap', label: 'Wrap long lines', keys: 'Alt+Z', matches: key('KeyZ', { alt: true }), pressed: act.wraps, run: act.wrap },
+    {
+      id: 'search',
+      label: 'Find in the output',
+      keys: 'Ctrl+Shift+F',
+      matches: key('KeyF', { ctrl: true, shift: true }),
+      run: act.search,
+    },
+    { id: 'programs', label: 'Programs', keys: 'Ctrl+Shift+1', matches: key('Digit1', { ctrl: true, shift: true }), run: act.programs },
+    { id: 'output', label: 'Output', keys: 'Ctrl+Shift+2', matches: key('Digit2', { ctrl: true, shift: true }), run: act.showOutput },
+    { id: 'ir', label: 'IR', keys: 'Ctrl+Shift+3', matches: key('Digit3', { ctrl: true, shift: true }), run: act.showIr },
+    { id: 'trace', label: 'Trace', keys: 'Ctrl+Shift+4', matches: key('Digit4', { ctrl: true, shift: true }), run: act.showTrace },
+    { id: 'module', label: 'Module', keys: 'Ctrl+Shift+5', matches: key('Digit5', { ctrl: true, shift: true }), run: act.showModule },
+    { id: 'theme', label: 'Light, dark or the system’s colours', keys: 'Alt+T', matches: key('KeyT', { alt: true }), run: act.theme },
+    { id: 'help', label: 'Keyboard shortcuts', keys: 'Ctrl+/', matches: key('Slash', { ctrl: true }), run: act.help },
+  ];
+}
+
+/** @param {EventTarget | null} target */
+function isField(target) {
+  return target instanceof HTMLInputElement && target.type !== 'range' || target instanceof HTMLTextAreaElement;
+}
+
+/**
+ * Binds the table to the keyboard and to every [data-command] button.
+ * @param {Command[]} commands
+ * @param {Store} store
+ * @param {AbortSignal} signal
+ * @returns {{ refresh: () => void }} for switches whose state is not in the store
+ */
+export function bindCommands(commands, store, signal) {
+  const byId = new Map(commands.map((command) => [command.id, command]));
+  /** @type {{ button: HTMLButtonElement, command: Command, named: boolean, label: HTMLElement | null }[]} */
+  const bound = [];
+
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('[data-command]'))) {
+    const command = byId.get(button.dataset.command ?? '');
+    if (!command) throw new Error(`no command ${button.dataset.command}`);
+    const empty = button.childNodes.length === 0;
+    const label = empty && command.id !== 'theme' ? h('span') : null;
+    if (label) {
+      button.append(label);
+      if (command.keys && button.closest('.controls')) button.append(h('kbd', { text: command.keys, 'aria-hidden': 'true' }));
+    }
+    if (command.keys) {
+      button.setAttribute('aria-keyshortcuts', command.keys.replace('Ctrl', 'Control'));
+      button.title = `${command.label} (${command.keys})`;
+    }
+    button.addEventListener('click', () => usable(command) && command.run(), { signal });
+    bound.push({ button, command, named: button.hasAttribute('aria-label'), label });
+  }
+
+  /** @param {Command} command */
+  const usable = (command) => command.available?.(store.now) ?? true;
+
+  function refresh() {
+    for (const { button, command, label } of bound) {
+      // A focused button that becomes useless keeps its focus: only what it says and does changes.
+      const off = !usable(command);
+      if (document.activeElement === button) button.setAttribute('aria-disabled', String(off));
+      else {
+        button.removeAttribute('aria-disabled');
+        button.disabled = off;
+      }
+      if (label) setText(label, command.name?.(store.now) ?? command.label);
+      if (command.pressed) button.setAttribute('aria-pressed', String(command.pressed(store.now)));
+    }
+  }
+
+  document.addEventListener('focusout', () => setTimeout(refresh), { signal });
+  document.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]:not(.drawer), [popover]:popover-open')) return;
+      const command = commands.find((each) => each.matches?.(event));
+      if (!command) return;
+      // Also when it is of no use now: Ctrl+S must never save the page's HTML.
+      if (event.key !== 'Escape' || usable(command)) event.preventDefault();
+      if (usable(command)) command.run();
+    },
+    { signal },
+  );
+  store.watch(['phase', 'program', 'module', 'result', 'recording', 'trace', 'step'], refresh);
+  return { refresh };
+}

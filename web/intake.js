@@ -1,0 +1,90 @@
+// What people bring, as bytes: a dropped or picked file, pasted files, or pasted text that spells bytes in base64 or hex.
+// Text that is neither goes on as its UTF-8 bytes; the runner then says what it is.
+
+import { size } from './format.js';
+import { pause } from './pause.js';
+
+export const MOST_BYTES = 256 * 1024 * 1024;
+/** The first bytes of a JSRS file, a WebAssembly module, a zip, a gzip and an ELF file: what base64 or hex may stand for. */
+const MAGICS = [
+  [0x53, 0x4a, 0x53, 0x52],
+  [0x00, 0x61, 0x73, 0x6d],
+  [0x50, 0x4b, 0x03, 0x04],
+  [0x1f, 0x8b],
+  [0x7f, 0x45, 0x4c, 0x46],
+];
+const DECODE_SLICE = 1 << 18; // a multiple of 4 and of 2: base64 quads and hex pairs stay whole
+
+/** @typedef {{ name: string, bytes: Uint8Array } | { name: string, sentence: string }} Brought */
+
+/**
+ * @param {File} file
+ * @returns {Promise<Brought>}
+ */
+export async function fromFile(file) {
+  const name = file.name || 'pasted file';
+  if (file.size > MOST_BYTES) {
+    return { name, sentence: `This file has ${size(file.size)}; the page takes up to ${size(MOST_BYTES)}.` };
+  }
+  try {
+    return { name, bytes: new Uint8Array(await file.arrayBuffer()) };
+  } catch {
+    return { name, sentence: 'The file could not be read. A folder cannot be dropped; choose a file in it.' };
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {Promise<Brought>}
+ */
+export async function fromText(text) {
+  const name = 'pasted';
+  if (text.length > 2 * MOST_BYTES) {
+    return { name, sentence: `The pasted text is too long; the page takes files of up to ${size(MOST_BYTES)}.` };
+  }
+  const spelt = (await hexBytes(text)) ?? (await base64Bytes(text));
+  const bytes = spelt ?? new TextEncoder().encode(text);
+  return bytes.length === 0 ? { name, sentence: 'Nothing was pasted: the text is empty.' } : { name, bytes };
+}
+
+/** @param {Uint8Array} bytes */
+function startsLikeAFile(bytes) {
+  return MAGICS.some((magic) => magic.every((byte, index) => bytes[index] === byte));
+}
+
+/**
+ * Hex digits with blanks, commas, `0x` and `\x` between them (a dump's offsets and text columns are not taken apart).
+ * @param {string} text
+ * @returns {Promise<Uint8Array | null>}
+ */
+async function hexBytes(text) {
+  if (!/^[\s\da-fA-Fx\\,]{8,}$/.test(text.slice(0, 4096))) return null;
+  const digits = text.replace(/0x|\\x|[\s,]/g, '');
+  if (digits.length % 2 !== 0 || !/^[\da-fA-F]+$/.test(digits)) return null;
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = parseInt(digits.slice(2 * i, 2 * i + 2), 16);
+    if (i % DECODE_SLICE === DECODE_SLICE - 1) await pause();
+  }
+  return startsLikeAFile(bytes) ? bytes : null;
+}
+
+/**
+ * Base64 (also the URL alphabet, line breaks, and a `data:` address around it).
+ * @param {string} text
+ * @returns {Promise<Uint8Array | null>}
+ */
+async function base64Bytes(text) {
+  const body = text.startsWith('data:') ? text.slice(text.indexOf(',') + 1) : text;
+  if (!/^[\s\w+/=-]{8,}$/.test(body.slice(0, 4096))) return null;
+  const letters = body.replace(/\s/g, '').replace(/-/g, '+').replace(/_/g, '/').replace(/=+$/, '');
+  if (letters.length % 4 === 1 || !/^[A-Za-z\d+/]+$/.test(letters)) return null;
+  const bytes = new Uint8Array(Math.floor((letters.length * 3) / 4));
+  let at = 0;
+  for (let start = 0; start < letters.length; start += DECODE_SLICE) {
+    const binary = atob(letters.slice(start, start + DECODE_SLICE));
+    for (let i = 0; i < binary.length; i++) bytes[at++] = binary.charCodeAt(i);
+    if (start > 0) await pause();
+  }
+  return startsLikeAFile(bytes) ? bytes : null;
+}

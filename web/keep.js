@@ -1,0 +1,156 @@
+// The visitor's own programs, kept in IndexedDB until they clear them. Names and bytes lie in two stores, so that
+// listing costs nothing however large the files are. Where IndexedDB is refused, they last as long as the page.
+
+import { pause } from './pause.js';
+
+/**
+ * @typedef {object} Kept
+ * @property {number} id
+ * @property {string} name
+ * @property {number} size
+ * @property {string} kind what it was recognised as
+ * @property {number} time when it was opened last
+ * @property {string} digest
+ */
+
+const DATABASE = 'jsrust';
+const HASH_SLICE = 1 << 20;
+
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+function answer(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** @param {IDBTransaction} transaction @returns {Promise<void>} */
+function committed(transaction) {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+/** @returns {Promise<IDBDatabase>} */
+function openDatabase() {
+  const request = indexedDB.open(DATABASE, 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore('programs', { keyPath: 'id', autoIncrement: true });
+    request.result.createObjectStore('bytes');
+  };
+  return answer(request);
+}
+
+/**
+ * Tells equal contents apart from different ones of the same name. Not for secrets: FNV-1a in two 32-bit lanes, in
+ * slices, because crypto.subtle does not exist on plain http.
+ * @param {Uint8Array} bytes
+ */
+async function digestOf(bytes) {
+  let a = 0x811c9dc5;
+  let b = 0x9747b28c;
+  for (let start = 0; start < bytes.length; start += HASH_SLICE) {
+    const end = Math.min(bytes.length, start + HASH_SLICE);
+    for (let i = start; i < end; i++) {
+      a = Math.imul(a ^ bytes[i], 0x01000193);
+      b = Math.imul(b ^ bytes[i], 0x85ebca6b) ^ (b >>> 15);
+    }
+    if (end < bytes.length) await pause();
+  }
+  return `${bytes.length}-${(a >>> 0).toString(16)}-${(b >>> 0).toString(16)}`;
+}
+
+export class Keep {
+  /** @type {IDBDatabase | null} */
+  #database;
+  /** Used where there is no database. @type {Map<number, { kept: Kept, bytes: Uint8Array }>} */
+  #memory = new Map();
+  #lastId = 0;
+
+  /** @param {IDBDatabase | null} database */
+  constructor(database) {
+    this.#database = database;
+  }
+
+  /** @returns {Promise<Keep>} never rejects */
+  static async open() {
+    try {
+      return new Keep(await openDatabase());
+    } catch {
+      return new Keep(null);
+    }
+  }
+
+  /** Newest first. @returns {Promise<Kept[]>} */
+  async list() {
+    /** @type {Kept[]} */
+    let all = [...this.#memory.values()].map(({ kept }) => kept);
+    if (this.#database) {
+      all = all.concat(await answer(this.#database.transaction('programs').objectStore('programs').getAll()));
+    }
+    return all.sort((a, b) => b.time - a.time || b.id - a.id);
+  }
+
+  /**
+   * Keeps a program, or moves the same one to the front.
+   * @param {{ name: string, kind: string, bytes: Uint8Array, time: number }} program
+   * @returns {Promise<{ id: number, lasting: boolean }>} lasting: whether it will be there after a reload
+   */
+  async add({ name, kind, bytes, time }) {
+    const digest = await digestOf(bytes);
+    const same = (await this.list()).find((kept) => kept.digest === digest && kept.name === name);
+    const record = { name, size: bytes.length, kind, time, digest };
+    if (this.#database && !(same && this.#memory.has(same.id))) {
+      try {
+        const transaction = this.#database.transaction(['programs', 'bytes'], 'readwrite');
+        const done = committed(transaction);
+        const id = Number(
+          await answer(transaction.objectStore('programs').put(same ? { ...record, id: same.id } : record)),
+        );
+        if (!same) transaction.objectStore('bytes').put(bytes, id);
+        await done;
+        return { id, lasting: true };
+      } catch {
+        // Most likely the quota: keep it for this visit.
+      }
+    }
+    // Ids of this kind are negative, so that they never meet the database's.
+    const id = same?.id ?? --this.#lastId;
+    this.#memory.set(id, { kept: { ...record, id }, bytes });
+    return { id, lasting: false };
+  }
+
+  /**
+   * @param {number} id
+   * @returns {Promise<{ kept: Kept, bytes: Uint8Array } | null>}
+   */
+  async get(id) {
+    const held = this.#memory.get(id);
+    if (held || !this.#database) return held ?? null;
+    const transaction = this.#database.transaction(['programs', 'bytes']);
+    const [kept, bytes] = await Promise.all([
+      answer(transaction.objectStore('programs').get(id)),
+      answer(transaction.objectStore('bytes').get(id)),
+    ]);
+    return kept && bytes ? { kept, bytes } : null;
+  }
+
+  /** @param {number} id */
+  async remove(id) {
+    if (this.#memory.delete(id) || !this.#database) return;
+    const transaction = this.#database.transaction(['programs', 'bytes'], 'readwrite');
+    transaction.objectStore('programs').delete(id);
+    transaction.objectStore('bytes').delete(id);
+    await committed(transaction);
+  }
+
+  async clear() {
+    this.#memory.clear();
+    if (!this.#database) return;
+    const transaction = this.#database.transaction(['programs', 'bytes'], 'readwrite');
+    transaction.objectStore('programs').clear();
+    transaction.objectStore('bytes').clear();
+    await committed(transaction);
+  }
+}

@@ -1,0 +1,253 @@
+// What the page does with a program: open it, run it, stop it, record it. Talks to the worker through runner/client.js and
+// writes what comes back into the store and the output. Each opening and each run has a number, so that a late answer of
+// an earlier one changes nothing.
+
+import { isLive } from './state.js';
+import { readListing } from './ir/listing.js';
+import { Trace } from './trace/model.js';
+
+/** @import { ClientLike, ClientRun } from '../runner/client.js' */
+/** @import { ModuleInfo } from '../runner/protocol.js' */
+/** @import { Result } from '../runner/result.js' */
+/** @import { OutputStore } from './output/store.js' */
+/** @import { Program, Store } from './state.js' */
+
+/** Events that a recording holds; the run is stopped there. */
+export const RECORDED_EVENTS = 1_000_000;
+/** The old output stays this long if the new run prints nothing: a quick run replaces it without a flash. */
+const CLEAR_AFTER_MS = 80;
+/** Time that one frame gives to taking in output; more waits for the next, and slows the program. */
+const FRAME_BUDGET_MS = 8;
+/** A hidden page draws no frames but still takes output. */
+const HIDDEN_FRAME_MS = 100;
+
+export class Session {
+  #client;
+  #store;
+  #output;
+  #opening = 0;
+  #running = 0;
+  /** @type {ClientRun | null} */
+  #run = null;
+  /** @type {ClientRun | null} */
+  #recording = null;
+  #recordingWork = new AbortController();
+  #spent = { frame: Promise.resolve(), milliseconds: 0, waiting: false };
+
+  /**
+   * @param {ClientLike} client
+   * @param {Store} store
+   * @param {OutputStore} output
+   */
+  constructor(client, store, output) {
+    this.#client = client;
+    this.#store = store;
+    this.#output = output;
+  }
+
+  /**
+   * Opens a program in place of the present one, and runs it.
+   * @param {Program} program
+   * @returns {Promise<{ kind: string } | null>} null: it cannot be opened, or another one came in between
+   */
+  async open(program) {
+    const number = ++this.#opening;
+    this.#endRun();
+    this.#endRecording();
+    this.#store.set({ phase: 'opening', program, refusal: null, selectedSite: null, trace: null, step: -1 });
+    const opened = await this.#client.open(program.bytes, { validate: this.#store.now.options.validate });
+    if (number !== this.#opening) return null;
+    if (!opened.ok) {
+      const { report } = opened;
+      const sentence = report.message || opened.why;
+      const where = opened.why && opened.why !== sentence ? ` ${opened.why}` : '';
+      this.refuse(program, opened.kind, { kind: report.kind, sentence: sentence + where, advice: opened.advice || report.help });
+      return null;
+    }
+    const entry = chooseEntry(opened.module, program.entry);
+    this.#store.set({ module: opened.module, kind: opened.kind, entry, refusal: null });
+    this.run();
+    const listing = await readListing(opened.listing, opened.module.functions, opened.lines);
+    if (number !== this.#opening) return null;
+    this.#store.set({ listing });
+    return { kind: `JSRS v${opened.module.version}` };
+  }
+
+  /**
+   * Shows why something cannot be opened.
+   * @param {Program | null} program
+   * @param {string} kind
+   * @param {import('./state.js').Refusal} refusal
+   */
+  refuse(program, kind, refusal) {
+    this.#opening += 1;
+    this.#endRun();
+    this.#endRecording();
+    this.#output.clear();
+    this.#store.set({
+      phase: 'refused',
+      program,
+      kind,
+      refusal,
+      module: null,
+      listing: null,
+      result: null,
+      progress: null,
+      trace: null,
+      step: -1,
+    });
+  }
+
+  /** @param {string} entry */
+  setEntry(entry) {
+    this.#endRecording();
+    this.#store.set({ entry, trace: null, step: -1 });
+    this.run();
+  }
+
+  run() {
+    const { program, entry, options } = this.#store.now;
+    if (!program) return;
+    this.#endRun();
+    const number = ++this.#running;
+    const current = () => number === this.#running;
+    let cleared = false;
+    const clear = () => {
+      if (cleared || !current()) return;
+      cleared = true;
+      this.#output.clear();
+    };
+    setTimeout(clear, CLEAR_AFTER_MS);
+    this.#store.set({ phase: 'running', result: null, progress: null, selectedSite: null });
+    this.#run = this.#client.run(
+      { bytes: program.bytes, entry, limits: options.limits, validate: options.validate },
+      {
+        onStdout: (bytes) => {
+          if (!current()) return;
+          clear();
+          return this.#take(bytes);
+        },
+        onProgress: (progress) => current() && this.#store.set({ progress }),
+        onState: (state) => {
+          if (current() && (state === 'running' || state === 'paused' || state === 'stopping')) this.#store.set({ phase: state });
+        },
+      },
+    );
+    void this.#run.done.then((result) => {
+      if (!current()) return;
+      clear();
+      this.#run = null;
+      this.#store.set({ phase: phaseOf(result), result, progress: null });
+    });
+  }
+
+  stop() {
+    if (isLive(this.#store.now)) this.#run?.stop();
+    else this.#recording?.stop();
+  }
+
+  pauseOrResume() {
+    if (this.#store.now.phase === 'paused') this.#run?.resume();
+    else this.#run?.pause();
+  }
+
+  /**
+   * Runs the program once more, recording its events (it is deterministic), and goes to the first step. A run that is
+   * under way goes on: what it prints is not touched by this.
+   * @returns {Promise<Trace | null>}
+   */
+  async record() {
+    const { program, entry, options, listing, module } = this.#store.now;
+    if (!program || !listing || !module || this.#recording) return null;
+    this.#recordingWork = new AbortController();
+    const { signal } = this.#recordingWork;
+    this.#store.set({ recording: true });
+    const run = this.#client.run({
+      bytes: program.bytes,
+      entry,
+      limits: options.limits,
+      validate: options.validate,
+      trace: { events: RECORDED_EVENTS, stopWhenFull: true, text: false },
+    });
+    this.#recording = run;
+    const { trace: recorded } = await run.done;
+    if (signal.aborted) return null;
+    this.#recording = null;
+    try {
+      const { events, count, dropped } = recorded;
+      const recordedRun = { bytes: events ?? new Uint8Array(0), count, dropped, listing, functions: module.functions };
+      const trace = await Trace.build(recordedRun, signal);
+      if (trace.steps.length === 0) {
+        this.#store.set({ recording: false });
+        return null;
+      }
+      this.#store.set({ recording: false, trace, step: 0 });
+      return trace;
+    } catch (thrown) {
+      if (signal.aborted) return null;
+      throw thrown;
+    }
+  }
+
+  /** The IR of the present program in another form. @param {'ir' | 'optimised' | 'bytecode'} which */
+  async text(which) {
+    const { program, entry } = this.#store.now;
+    if (!program) return '';
+    return this.#client.text(which, { bytes: program.bytes, entry });
+  }
+
+  #endRun() {
+    this.#running += 1;
+    this.#run?.stop();
+    this.#run = null;
+  }
+
+  #endRecording() {
+    this.#recordingWork.abort();
+    this.#recording?.stop();
+    this.#recording = null;
+    this.#store.set({ recording: false });
+  }
+
+  /**
+   * Takes output in; past the frame's budget the answer is a promise for the next frame, which holds the program back.
+   * @param {Uint8Array} bytes
+   * @returns {void | Promise<void>}
+   */
+  #take(bytes) {
+    const start = performance.now();
+    this.#output.append(bytes);
+    const spent = this.#spent;
+    spent.milliseconds += performance.now() - start;
+    if (!spent.waiting) {
+      spent.waiting = true;
+      spent.frame = nextFrame().then(() => {
+        spent.waiting = false;
+        spent.milliseconds = 0;
+      });
+    }
+    return spent.milliseconds > FRAME_BUDGET_MS ? spent.frame : undefined;
+  }
+}
+
+/** @returns {Promise<void>} */
+function nextFrame() {
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => resolve());
+    setTimeout(resolve, HIDDEN_FRAME_MS);
+  });
+}
+
+/** @param {ModuleInfo} module @param {string} wanted */
+function chooseEntry(module, wanted) {
+  const entries = module.functions.filter((each) => each.entry);
+  const chosen =
+    entries.find((each) => each.name === wanted) ?? entries.find((each) => each.name === 'main') ?? entries[0];
+  return chosen?.name ?? 'main';
+}
+
+/** @param {Result} result @returns {'finished' | 'stopped' | 'failed'} */
+function phaseOf(result) {
+  if (result.code === 0) return 'finished';
+  return result.message === 'stopped' ? 'stopped' : 'failed';
+}

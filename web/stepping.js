@@ -1,0 +1,56 @@
+// Moving through the recorded steps. The first step of a program that was not recorded records it.
+
+/** @import { Session } from './session.js' */
+/** @import { Store } from './state.js' */
+
+/**
+ * @param {Store} store
+ * @param {Session} session
+ * @param {(text: string) => void} notice
+ */
+export function createStepping(store, session, notice) {
+  /** @param {number} step */
+  function go(step) {
+    const { trace } = store.now;
+    if (!trace) return;
+    store.set({ step: Math.max(0, Math.min(step, trace.steps.length - 1)), selectedSite: null });
+  }
+
+  async function record() {
+    const trace = await session.record();
+    if (!trace && !store.now.recording) notice('There is nothing to step through: the run ends before its first instruction.');
+    return trace;
+  }
+
+  /** @param {1 | -1} direction */
+  function call(direction) {
+    const { trace, step } = store.now;
+    if (!trace) return;
+    const next = trace.nextCall(step, direction);
+    if (next === null) notice(direction > 0 ? 'No further call is recorded.' : 'No earlier call is recorded.');
+    else go(next);
+  }
+
+  return {
+    go,
+    record,
+    async step() {
+      if (store.now.trace) go(store.now.step + 1);
+      else {
+        if (store.now.tab === 'module') store.set({ tab: 'ir' });
+        store.set({ pane: 'inspector' });
+        await record();
+      }
+    },
+    back: () => go(store.now.step - 1),
+    nextCall: () => call(1),
+    previousCall: () => call(-1),
+    toStart: () => go(0),
+    /** Lets a paused run go on to its end; otherwise goes to the last recorded step. */
+    runToEnd() {
+      const { phase, trace } = store.now;
+      if (phase === 'paused') session.pauseOrResume();
+      else if (trace) go(trace.steps.length - 1);
+    },
+  };
+}

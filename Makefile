@@ -48,7 +48,7 @@ test-%: setup-test
 bless: setup-test wasm native ## rewrite expected results from what is; read the diff
 	@UPDATE=1 node tests/run.mjs golden unit
 fuzz: setup-test ## hunt for crashes for MINUTES (default 30)
-	@sh tests/fuzz/long.sh "$${MINUTES:-30}"
+	@$(BACKEND) fuzz-bins && node tests/fuzz/long.mjs
 bench: setup-web wasm native ## measure ratios against rustc, Lua and native, all in one run
 	@node tests/bench/bench.mjs
 

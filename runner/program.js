@@ -65,7 +65,7 @@ export function backendFault(thrown) {
 /**
  * What the page shows of a loaded file before any run. The listing is empty where it would be too large.
  * @param {Backend} backend with a file loaded
- * @returns {{ module: ModuleInfo, listing: string, lines: Uint32Array }}
+ * @returns {{ module: ModuleInfo, listing: string, lines: Uint32Array<ArrayBuffer> }}
  */
 export function describeProgram(backend) {
   const module = backend.module();

@@ -23,14 +23,15 @@
 /** @typedef {{ steps: number, outputBytes: number, memory: number, seconds: number }} Progress */
 /**
  * `module` is the JSON of backend/jsrs/describe.c; `lines[site]` is the line of the listing (from 0) of a source number.
- * @typedef {{ ok: true, kind: string, why: string, module: ModuleInfo, listing: string, lines: Uint32Array }} Opened
+ * @typedef {{ ok: true, kind: string, why: string, module: ModuleInfo, listing: string,
+ *   lines: Uint32Array<ArrayBuffer> }} Opened
  * @typedef {{ ok: false, kind: string, why: string, advice: string, report: Report }} NotOpened
  */
 /**
  * @typedef {object} FunctionInfo
  * @property {string} name
  * @property {number} index
- * @property {string[]} params
+ * @property {{ name: string, type: string }[]} params
  * @property {string} result
  * @property {number} blocks
  * @property {number} instructions
@@ -44,13 +45,14 @@
  * @property {number} version
  * @property {number} size
  * @property {number} headerSize
- * @property {{ name: string, offset: number, size: number }[]} sections
- * @property {any[]} strings
- * @property {any[]} literals
- * @property {any[]} structs
- * @property {any[]} enums
- * @property {any[]} globals
+ * @property {{ name: string, offset: number, size: number, count: number }[]} sections
+ * @property {string[]} strings
+ * @property {string[]} literals
+ * @property {{ name: string, fields: string[] }[]} structs
+ * @property {{ name: string, key: string, variants: string[][] }[]} enums
+ * @property {{ name: string, type: string, init: string | null }[]} globals
  * @property {FunctionInfo[]} functions
+ * @property {Record<'strings' | 'literals' | 'structs' | 'enums' | 'globals' | 'functions', number>} omitted items left out of a list
  */
 
 /* Client to worker. */

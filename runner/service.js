@@ -109,7 +109,8 @@ class Service {
   /** @param {Open} message @param {File} file */
   async #open({ run, validate }, file) {
     const program = await this.#load(file, validate);
-    this.#post(protocol.opened(run, openedOf(file.bytes, program)), []);
+    const opened = openedOf(file.bytes, program);
+    this.#post(protocol.opened(run, opened), opened.ok ? [opened.lines.buffer] : []);
     this.#keep(file, validate, program);
   }
 

@@ -35,6 +35,7 @@ function lintSteps() {
     { title: 'JavaScript formatting', run: [bin('prettier'), '--check', '--log-level', 'warn', '.'] },
     { title: 'types of runner', run: [bin('tsc'), '-p', 'runner'] },
     { title: 'types of web', run: [bin('tsc'), '-p', 'web'] },
+    { title: 'types of tests', run: [bin('tsc'), '-p', 'tests'] },
     ...nodeTests('tests/lint'),
   ];
 }
@@ -55,7 +56,7 @@ const parts = {
   conformance: () => nodeTests('tests/conformance'),
   serve: () => [{ run: ['python3', '-W', 'error', 'tests/serve/test_serve.py'], count: countPython }],
   e2e: () => nodeTests('tests/e2e', 300),
-  mutate: () => [{ run: ['sh', 'tests/fuzz/mutate.sh', String(cores)], count: countChecks, seconds: 420 }],
+  mutate: () => [{ run: ['node', 'tests/fuzz/mutate.mjs'], count: countChecks, seconds: 480 }],
 };
 
 /** Runs a step to its end or its time limit; resolves to its status and all it printed. */

@@ -80,11 +80,19 @@ export function commandTable(act) {
       label: 'Step (the first records the run)',
       keys: 'F10',
       matches: key('F10'),
-      available: (state) => canRun(state) && !state.recording && (!state.trace || state.step + 1 < state.trace.steps.length),
+      available: (state) =>
+        canRun(state) && !state.recording && (!state.trace || state.step + 1 < state.trace.steps.length),
       name: () => 'Step',
       run: act.step,
     },
-    { id: 'step-back', label: 'Step back', keys: 'F9', matches: key('F9'), available: (state) => state.step > 0, run: act.stepBack },
+    {
+      id: 'step-back',
+      label: 'Step back',
+      keys: 'F9',
+      matches: key('F9'),
+      available: (state) => state.step > 0,
+      run: act.stepBack,
+    },
     {
       id: 'next-call',
       label: 'Next call',
@@ -131,7 +139,14 @@ export function commandTable(act) {
     { id: 'paste', label: 'Paste a program', keys: 'Ctrl+V', run: act.paste },
     { id: 'save', label: 'Save the output', keys: 'Ctrl+S', matches: key('KeyS', { ctrl: true }), run: act.save },
     { id: 'copy', label: 'Copy the output', keys: 'Alt+C', matches: key('KeyC', { alt: true }), run: act.copy },
-    { id: 'wrap', label: 'Wrap long lines', keys: 'Alt+Z', matches: key('KeyZ', { alt: true }), pressed: act.wraps, run: act.wrap },
+    {
+      id: 'wrap',
+      label: 'Wrap long lines',
+      keys: 'Alt+Z',
+      matches: key('KeyZ', { alt: true }),
+      pressed: act.wraps,
+      run: act.wrap,
+    },
     {
       id: 'search',
       label: 'Find in the output',
@@ -139,19 +154,60 @@ export function commandTable(act) {
       matches: key('KeyF', { ctrl: true, shift: true }),
       run: act.search,
     },
-    { id: 'programs', label: 'Programs', keys: 'Ctrl+Shift+1', matches: key('Digit1', { ctrl: true, shift: true }), run: act.programs },
-    { id: 'output', label: 'Output', keys: 'Ctrl+Shift+2', matches: key('Digit2', { ctrl: true, shift: true }), run: act.showOutput },
-    { id: 'ir', label: 'IR', keys: 'Ctrl+Shift+3', matches: key('Digit3', { ctrl: true, shift: true }), run: act.showIr },
-    { id: 'trace', label: 'Trace', keys: 'Ctrl+Shift+4', matches: key('Digit4', { ctrl: true, shift: true }), run: act.showTrace },
-    { id: 'module', label: 'Module', keys: 'Ctrl+Shift+5', matches: key('Digit5', { ctrl: true, shift: true }), run: act.showModule },
-    { id: 'theme', label: 'Light, dark or the system’s colours', keys: 'Alt+T', matches: key('KeyT', { alt: true }), run: act.theme },
+    {
+      id: 'programs',
+      label: 'Programs',
+      keys: 'Ctrl+Shift+1',
+      matches: key('Digit1', { ctrl: true, shift: true }),
+      run: act.programs,
+    },
+    {
+      id: 'output',
+      label: 'Output',
+      keys: 'Ctrl+Shift+2',
+      matches: key('Digit2', { ctrl: true, shift: true }),
+      run: act.showOutput,
+    },
+    {
+      id: 'ir',
+      label: 'IR',
+      keys: 'Ctrl+Shift+3',
+      matches: key('Digit3', { ctrl: true, shift: true }),
+      run: act.showIr,
+    },
+    {
+      id: 'trace',
+      label: 'Trace',
+      keys: 'Ctrl+Shift+4',
+      matches: key('Digit4', { ctrl: true, shift: true }),
+      run: act.showTrace,
+    },
+    {
+      id: 'module',
+      label: 'Module',
+      keys: 'Ctrl+Shift+5',
+      matches: key('Digit5', { ctrl: true, shift: true }),
+      run: act.showModule,
+    },
+    {
+      id: 'theme',
+      label: 'Light, dark or the colours of the system',
+      keys: 'Ctrl+Shift+L',
+      matches: key('KeyL', { ctrl: true, shift: true }),
+      run: act.theme,
+    },
     { id: 'help', label: 'Keyboard shortcuts', keys: 'Ctrl+/', matches: key('Slash', { ctrl: true }), run: act.help },
   ];
 }
 
+/** As written on a button, where room is short. @param {string} keys */
+function shortKeys(keys) {
+  return keys.replace('Enter', '\u21b5').replaceAll('+', ' ');
+}
+
 /** @param {EventTarget | null} target */
 function isField(target) {
-  return target instanceof HTMLInputElement && target.type !== 'range' || target instanceof HTMLTextAreaElement;
+  return (target instanceof HTMLInputElement && target.type !== 'range') || target instanceof HTMLTextAreaElement;
 }
 
 /**
@@ -173,7 +229,8 @@ export function bindCommands(commands, store, signal) {
     const label = empty && command.id !== 'theme' ? h('span') : null;
     if (label) {
       button.append(label);
-      if (command.keys && button.closest('.controls')) button.append(h('kbd', { text: command.keys, 'aria-hidden': 'true' }));
+      if (command.keys && button.closest('.controls'))
+        button.append(h('kbd', { text: shortKeys(command.keys), 'aria-hidden': 'true' }));
     }
     if (command.keys) {
       button.setAttribute('aria-keyshortcuts', command.keys.replace('Ctrl', 'Control'));
@@ -204,7 +261,12 @@ export function bindCommands(commands, store, signal) {
   document.addEventListener(
     'keydown',
     (event) => {
-      if (event.defaultPrevented || event.isComposing || document.querySelector('dialog[open]:not(.drawer), [popover]:popover-open')) return;
+      if (
+        event.defaultPrevented ||
+        event.isComposing ||
+        document.querySelector('dialog[open]:not(.drawer), [popover]:popover-open')
+      )
+        return;
       const command = commands.find((each) => each.matches?.(event));
       if (!command) return;
       // Also when it is of no use now: Ctrl+S must never save the page's HTML.

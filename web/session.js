@@ -61,13 +61,17 @@ export class Session {
       const { report } = opened;
       const sentence = report.message || opened.why;
       const where = opened.why && opened.why !== sentence ? ` ${opened.why}` : '';
-      this.refuse(program, opened.kind, { kind: report.kind, sentence: sentence + where, advice: opened.advice || report.help });
+      this.refuse(program, opened.kind, {
+        kind: report.kind,
+        sentence: sentence + where,
+        advice: opened.advice || report.help,
+      });
       return null;
     }
     const entry = chooseEntry(opened.module, program.entry);
     this.#store.set({ module: opened.module, kind: opened.kind, entry, refusal: null });
     this.run();
-    const listing = await readListing(opened.listing, opened.module.functions, opened.lines);
+    const listing = await readListing(opened.listing, opened.lines);
     if (number !== this.#opening) return null;
     this.#store.set({ listing });
     return { kind: `JSRS v${opened.module.version}` };
@@ -129,7 +133,8 @@ export class Session {
         },
         onProgress: (progress) => current() && this.#store.set({ progress }),
         onState: (state) => {
-          if (current() && (state === 'running' || state === 'paused' || state === 'stopping')) this.#store.set({ phase: state });
+          if (current() && (state === 'running' || state === 'paused' || state === 'stopping'))
+            this.#store.set({ phase: state });
         },
       },
     );
@@ -157,8 +162,8 @@ export class Session {
    * @returns {Promise<Trace | null>}
    */
   async record() {
-    const { program, entry, options, listing, module } = this.#store.now;
-    if (!program || !listing || !module || this.#recording) return null;
+    const { program, entry, options, listing } = this.#store.now;
+    if (!program || !listing || this.#recording) return null;
     this.#recordingWork = new AbortController();
     const { signal } = this.#recordingWork;
     this.#store.set({ recording: true });
@@ -175,7 +180,7 @@ export class Session {
     this.#recording = null;
     try {
       const { events, count, dropped } = recorded;
-      const recordedRun = { bytes: events ?? new Uint8Array(0), count, dropped, listing, functions: module.functions };
+      const recordedRun = { bytes: events ?? new Uint8Array(0), count, dropped, listing };
       const trace = await Trace.build(recordedRun, signal);
       if (trace.steps.length === 0) {
         this.#store.set({ recording: false });

@@ -18,7 +18,8 @@ export function createStepping(store, session, notice) {
 
   async function record() {
     const trace = await session.record();
-    if (!trace && !store.now.recording) notice('There is nothing to step through: the run ends before its first instruction.');
+    if (!trace && !store.now.recording)
+      notice('There is nothing to step through: the run ends before its first instruction.');
     return trace;
   }
 

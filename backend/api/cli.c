@@ -15,33 +15,33 @@
 enum { SLICE = 1 << 20 }; // steps between two looks at the output
 
 static const char usage_line[] = "usage: jsrust-backend-c run --input FILE [options], or --help";
-static const char help[] =
-    "jsrust-backend-c: runs JSRS files (versions 1 to 3)\n"
-    "\n"
-    "  run --input FILE    run it; the program's output on stdout, then `ok exit=N` on stderr\n"
-    "  check FILE          decode and validate\n"
-    "  listing FILE        the file's own instructions\n"
-    "  describe FILE       header, sections and tables as JSON\n"
-    "  ir FILE             the internal IR\n"
-    "  bytecode FILE       what the interpreter runs\n"
-    "  encode FILE --out FILE   decode and write back\n"
-    "\n"
-    "  --entry FN          start there instead of at `main`\n"
-    "  --trace             record blocks and instructions; on stderr without --trace-out\n"
-    "  --trace-out FILE    write the trace there\n"
-    "  --no-validate       check only what running safely needs\n"
-    "  --max-steps N       end the run after so many steps\n"
-    "  --max-memory SIZE   bytes for the program, with K, M or G (default 256M)\n"
-    "  --max-output SIZE   bytes it may print\n"
-    "  --max-depth N       nested calls\n"
-    "  --no-optimise       run, or show, without the optimiser\n"
-    "  --optimised         ir: after the optimiser\n"
-    "  --print-after PASS  ir: after that pass (`all`: after each)\n"
-    "  -h, --help          this text\n"
-    "  --version           the version\n"
-    "\n"
-    "Exit status: 0 ok, 10 file error, 11 arguments, 20 not JSRS, 21 unknown version, 30 invalid, 40 the program failed,\n"
-    "100 internal fault.\n";
+static const char help[] = "jsrust-backend-c: runs JSRS files (versions 1 to 3)\n"
+                           "\n"
+                           "  run --input FILE    run it; the program's output on stdout, then `ok exit=N` on stderr\n"
+                           "  check FILE          decode and validate\n"
+                           "  listing FILE        the file's own instructions\n"
+                           "  describe FILE       header, sections and tables as JSON\n"
+                           "  ir FILE             the internal IR\n"
+                           "  bytecode FILE       what the interpreter runs\n"
+                           "  encode FILE --out FILE   decode and write back\n"
+                           "\n"
+                           "  --entry FN          start there instead of at `main`\n"
+                           "  --trace             record blocks and instructions; on stderr without --trace-out\n"
+                           "  --trace-out FILE    write the trace there\n"
+                           "  --no-validate       check only what running safely needs\n"
+                           "  --max-steps N       end the run after so many steps\n"
+                           "  --max-memory SIZE   bytes for the program, with K, M or G (default 256M)\n"
+                           "  --max-output SIZE   bytes it may print\n"
+                           "  --max-depth N       nested calls\n"
+                           "  --no-optimise       run, or show, without the optimiser\n"
+                           "  --optimised         ir: after the optimiser\n"
+                           "  --print-after PASS  ir: after that pass (`all`: after each)\n"
+                           "  -h, --help          this text\n"
+                           "  --version           the version\n"
+                           "\n"
+                           "Exit status: 0 ok, 10 file error, 11 arguments, 20 not JSRS, 21 unknown version, 30 "
+                           "invalid, 40 the program failed,\n"
+                           "100 internal fault.\n";
 
 typedef struct Arguments {
     const char *command, *input, *entry, *trace_out, *out, *print_after;
@@ -149,12 +149,13 @@ static int report_failure(Session *s) {
     Buf lines = {0};
     report_lines(s, &lines);
     fprintf(stderr, "error[%s]: %.*s\n", error_kind(s->error.code), (int)s->message.len, (const char *)s->message.data);
-    fwrite(lines.data, 1, lines.len, stderr);
+    if (lines.len) fwrite(lines.data, 1, lines.len, stderr);
     buf_free(&lines);
     return (int)s->error.code;
 }
 
 static bool put_out(Buf *bytes) {
+    if (bytes->len == 0) return true;
     bool written = fwrite(bytes->data, 1, bytes->len, stdout) == bytes->len && fflush(stdout) == 0;
     buf_clear(bytes);
     return written;
@@ -163,7 +164,7 @@ static bool put_out(Buf *bytes) {
 static bool save_trace(Session *s, const Arguments *a, const char **fault) {
     Str trace = session_trace_text(s);
     if (a->trace_out) return file_write(a->trace_out, trace.data, trace.len, fault);
-    fwrite(trace.data, 1, trace.len, stderr);
+    if (trace.len) fwrite(trace.data, 1, trace.len, stderr);
     return true;
 }
 
@@ -266,7 +267,7 @@ static Command *find_command(const char *name) {
         const char *name;
         Command *command;
     } commands[] = {
-        {"run", command_run},         {"check", command_check}, {"listing", command_listing},
+        {"run", command_run},           {"check", command_check}, {"listing", command_listing},
         {"describe", command_describe}, {"ir", command_ir},       {"bytecode", command_bytecode},
         {"encode", command_encode},
     };
@@ -316,6 +317,7 @@ int main(int argc, char **argv) {
     if (!a.input) return usage_error(command == command_run ? "missing --input FILE" : "missing FILE", "");
     if (a.trace_out && !a.trace) return usage_error("--trace-out needs --trace", "");
     if ((a.trace || a.trace_out) && command != command_run) return usage_error("--trace is for run", "");
-    if ((command == command_encode) != (a.out != NULL)) return usage_error("encode, and nothing else, takes --out FILE", "");
+    if ((command == command_encode) != (a.out != NULL))
+        return usage_error("encode, and nothing else, takes --out FILE", "");
     return carry_out(command, &a);
 }

@@ -88,7 +88,8 @@ static bool write_beside(const char *path, const void *data, size_t len) {
     char *temporary = malloc(size);
     if (!temporary) return false;
     snprintf(temporary, size, "%s.%ld.tmp", path, (long)getpid());
-    bool written = write_to(open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666), data, len) && rename(temporary, path) == 0;
+    bool written = write_to(open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666), data, len) &&
+                   rename(temporary, path) == 0;
     int reason = errno;
     if (!written && reason != EEXIST) unlink(temporary);
     free(temporary);

@@ -1,5 +1,5 @@
-// The functions of exports.def: argument checks, then session.c. Pointers are i32 on wasm; natively, where the tests call
-// these too, they are real ones. The one session of an instance is the only mutable state.
+// The functions of exports.def: argument checks, then session.c. Pointers are i32 on wasm; natively, where the tests
+// call these too, they are real ones. The one session of an instance is the only mutable state.
 #include "api/session.h"
 #include "support/platform.h"
 

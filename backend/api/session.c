@@ -104,11 +104,18 @@ ErrorCode session_fail(Session *s, ErrorCode code, const char *message) {
     return conclude(s);
 }
 
+// An invalid file can still be listed, but validation has left ids of some functions resolved and of others not.
+static void decode_again(Session *s, Str file) {
+    drop_file(s);
+    s->decoded = jsrs_decode(&s->module, &s->file_arena, file, &s->error);
+}
+
 ErrorCode session_load(Session *s, Str file) {
     clear_result(s);
     drop_file(s);
     s->decoded = jsrs_decode(&s->module, &s->file_arena, file, &s->error);
     s->loaded = s->decoded && jsrs_validate(&s->module, s->options[OPTION_VALIDATE] != 0, &s->error);
+    if (s->decoded && !s->loaded) decode_again(s, file);
     return conclude(s);
 }
 
@@ -191,9 +198,7 @@ static ErrorCode start_and_conclude(Session *s, Str entry, u64 trace, bool contr
     return conclude(s);
 }
 
-ErrorCode session_start(Session *s, Str entry) {
-    return start_and_conclude(s, entry, s->options[OPTION_TRACE], false);
-}
+ErrorCode session_start(Session *s, Str entry) { return start_and_conclude(s, entry, s->options[OPTION_TRACE], false); }
 
 // ---- run ----
 
@@ -265,7 +270,8 @@ ErrorCode session_run(Session *s, Str file, Str entry, bool trace) {
         if (!collect_output(s)) {
             drop_run(s);
             error_clear(&s->error);
-            (void)error_set(&s->error, ERR_INTERNAL, NOWHERE, "out of memory after %U bytes of output", (u64)s->output.len);
+            (void)error_set(&s->error, ERR_INTERNAL, NOWHERE, "out of memory after %U bytes of output",
+                            (u64)s->output.len);
             return conclude(s);
         }
         if (state == RUN_DONE || state == RUN_TRAPPED) return s->error.code;
@@ -274,9 +280,7 @@ ErrorCode session_run(Session *s, Str file, Str entry, bool trace) {
 
 // ---- results ----
 
-Buf *session_output(Session *s) {
-    return s->run && s->output.len == 0 ? run_output(s->run) : &s->output;
-}
+Buf *session_output(Session *s) { return s->run && s->output.len == 0 ? run_output(s->run) : &s->output; }
 
 Str session_trace_text(Session *s) {
     if (!s->run) return (Str){0};

@@ -1,5 +1,6 @@
 // One host's work with the backend: a loaded file, its run, its texts. Limits come as options; reset leaves nothing.
-// Lifetimes: the file's model lives until the next load, what a start makes (IR, bytecode, run) until the next start or load.
+// Lifetimes: the file's model lives until the next load, what a start makes (IR, bytecode, run) until the next start or
+// load.
 #ifndef API_SESSION_H
 #define API_SESSION_H
 #include "interp/run.h"
@@ -38,10 +39,11 @@ enum {
 
 // jsrust_text.
 enum {
-    TEXT_REPORT,  // JSON: {code, kind, rule, message, help, exitValue (string or null), position, stack, omitted}; position and
-                  // each frame of stack: {function, functionIndex, block, instruction, offset, site, text}, null where
-                  // unknown (text = the instruction's listing line, trimmed); stack innermost first, at most 20 with the
-                  // middle cut: "omitted" counts what was
+    // JSON: {code, kind, rule, message, help, exitValue (string or null), position, stack, omitted}; position and each
+    // frame of stack: {function, functionIndex, block, instruction, offset, site, text}, null where unknown (text = the
+    // instruction's listing line, trimmed); stack innermost first, at most 20 with the middle cut: omitted counts what
+    // was
+    TEXT_REPORT,
     TEXT_MODULE,  // JSON of jsrs_describe
     TEXT_LISTING, // the file's own IR as text
     TEXT_LINES,   // u32 per source number: its line in the listing
@@ -60,8 +62,8 @@ typedef struct Session {
 
     Arena file_arena; // owns the model
     JsrsModule module;
-    bool decoded; // the model is whole
-    bool loaded;  // and validated
+    bool decoded; // the model is whole: it can be listed
+    bool loaded;  // and validated: it can be run
 
     Arena run_arena; // owns all from here to program
     Str entry;       // as last asked for; empty = main
@@ -107,6 +109,6 @@ ErrorCode session_text(Session *session, u32 which);
 
 // Decoded file to IR, the path that every run and every debug view takes; `optimise` runs the passes.
 typedef struct OptOptions OptOptions;
-bool session_lower(Session *session, IrModule *ir, Arena *arena, bool traced, const OptOptions *optimise, Error *error)
-    MUST_CHECK;
+bool session_lower(Session *session, IrModule *ir, Arena *arena, bool traced, const OptOptions *optimise,
+                   Error *error) MUST_CHECK;
 #endif

@@ -1,19 +1,32 @@
-// The texts that a host may ask for: report, module, listing, IR and bytecode. IR and bytecode are made anew from the file
-// each time, because a run keeps only what it needs and optimises in place.
+// The texts that a host may ask for: report, module, listing, IR and bytecode. IR and bytecode are made anew from the
+// file each time, because a run keeps only what it needs and optimises in place.
 #include "api/report.h"
 #include "api/session.h"
+#include "ir/text.h"
+#include "ir/verify.h"
 #include "jsrs/jsrs.h"
 #include "jsrs/lower.h"
-#include "ir/text.h"
 #include "opt/pipeline.h"
+
+#ifdef TEST_BUILD
+enum { VERIFY = true };
+#else
+enum { VERIFY = false };
+#endif
+
+// Test builds check every module, as lowered and as optimised.
+static bool verify(const IrModule *ir, Arena *scratch, Error *error) {
+    return !VERIFY || ir_verify(ir, scratch, error);
+}
 
 bool session_lower(Session *s, IrModule *ir, Arena *arena, bool traced, const OptOptions *optimise, Error *error) {
     Arena scratch = {0};
     LowerOptions options = {.traced = traced};
     Str entry = s->entry.len ? s->entry : STR("main");
-    bool lowered = jsrs_lower(ir, arena, &scratch, &s->module, entry, options, error);
+    bool made = jsrs_lower(ir, arena, &scratch, &s->module, entry, options, error) && verify(ir, &scratch, error);
+    if (made && optimise) made = opt_run(ir, optimise, error) && verify(ir, &scratch, error);
     arena_free(&scratch);
-    return lowered && (!optimise || opt_run(ir, optimise, error));
+    return made;
 }
 
 static bool ir_text(Session *s, bool optimised, Error *error) {
@@ -39,32 +52,36 @@ static bool bytecode_text(Session *s, Error *error) {
     return program != NULL;
 }
 
-// Before a file is loaded there is nothing but the report.
-static bool has_file(const Session *s, Error *error) {
-    return s->loaded || error_set(error, ERR_INTERNAL, NOWHERE, "no file is loaded");
+// What was decoded can be listed; what is valid too can be lowered.
+static bool can_list(const Session *s, Error *error) {
+    return s->decoded || error_set(error, ERR_INTERNAL, NOWHERE, "no file is loaded");
+}
+
+static bool can_lower(const Session *s, Error *error) {
+    return s->loaded || error_set(error, ERR_INTERNAL, NOWHERE, "no valid file is loaded");
 }
 
 static bool make_text(Session *s, u32 which, Error *error) {
     switch (which) {
     case TEXT_REPORT: return report_json(s, &s->text) || error_out_of_memory(error);
     case TEXT_MODULE:
-        if (!has_file(s, error)) return false;
+        if (!can_list(s, error)) return false;
         jsrs_describe(&s->module, &s->text);
         return true;
     case TEXT_LISTING:
-        if (!has_file(s, error)) return false;
+        if (!can_list(s, error)) return false;
         jsrs_listing(&s->module, &s->text, NULL);
         return true;
     case TEXT_LINES: {
-        if (!has_file(s, error)) return false;
+        if (!can_list(s, error)) return false;
         Buf listing = {0};
         jsrs_listing(&s->module, &listing, &s->text);
         buf_free(&listing);
         return true;
     }
-    case TEXT_IR: return has_file(s, error) && ir_text(s, false, error);
-    case TEXT_IR_OPTIMISED: return has_file(s, error) && ir_text(s, true, error);
-    case TEXT_BYTECODE: return has_file(s, error) && bytecode_text(s, error);
+    case TEXT_IR: return can_lower(s, error) && ir_text(s, false, error);
+    case TEXT_IR_OPTIMISED: return can_lower(s, error) && ir_text(s, true, error);
+    case TEXT_BYTECODE: return can_lower(s, error) && bytecode_text(s, error);
     default: return error_set(error, ERR_INTERNAL, NOWHERE, "there is no text %u", which);
     }
 }

@@ -33,6 +33,7 @@ u32 bytecode_words(Bytecode op);
 
 enum {
     PC_STEP = 4,            // u16 per word
+    HALT_PC = 2,            // word that the entry's return lands at, behind a call that nobody makes
     FRAME_SLOTS_MAX = 60000, // register slots of one function; the rest of the u16 is left to argument windows
 };
 

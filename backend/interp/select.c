@@ -82,27 +82,22 @@ static bool use_constant(Translator *t, Draft *draft, u32 value, u64 low) {
     return true;
 }
 
-u32 value_of(const Translator *t, u32 value) {
-    for (;;) {
-        const IrInst *inst = inst_of(t, value);
-        IrType to = inst->type, from = inst->arg_type;
-        bool same_bits = false;
-        if (inst->op == IR_OP_CONVERT && !ir_is_float(to) && !ir_is_float(from) && to != IR_BOOL) {
-            u32 width = ir_bits(to), source = ir_bits(from);
-            if (type_is_wide(to)) same_bits = type_is_wide(from);
-            else if (type_is_wide(from)) same_bits = false;
-            // Canonical forms agree when the source's numbers all fit, or are 64 bits either way.
-            else if (width == 64) same_bits = true;
-            else same_bits = ir_is_signed(from) ? ir_is_signed(to) && width >= source
-                                                : width > source || (width == source && !ir_is_signed(to));
-        } else if (inst->op == IR_OP_BITCAST) {
-            same_bits = ir_bits(to) == 64 || ir_bits(to) == 128 || (!ir_is_signed(to) && !ir_is_signed(from)) ||
-                        (ir_is_signed(to) && ir_is_signed(from));
-        }
-        if (!same_bits) return value;
-        value = inst->args[0];
+// True for conversions that leave the canonical bits of every value of the source as they are.
+static bool only_renames(const IrInst *inst) {
+    IrType to = inst->type, from = inst->arg_type;
+    if (inst->op == IR_OP_CONVERT) {
+        if (ir_is_float(to) || ir_is_float(from) || to == IR_BOOL) return false;
+        if (type_is_wide(to) || type_is_wide(from)) return type_is_wide(to) && type_is_wide(from);
+        u32 width = ir_bits(to), source = ir_bits(from);
+        if (width == 64) return true;
+        if (ir_is_signed(from)) return ir_is_signed(to) && width >= source;
+        return width > source || (width == source && !ir_is_signed(to));
     }
+    if (inst->op != IR_OP_BITCAST) return false;
+    return ir_bits(to) >= 64 || (to != IR_BOOL && ir_is_signed(to) == ir_is_signed(from));
 }
+
+u32 value_of(const Translator *t, u32 value) { return t->same[value]; }
 
 bool draft_use(Translator *t, Draft *draft, u32 value) {
     u64 low, high;
@@ -370,6 +365,7 @@ static void survey_block(Translator *t, u32 block) {
     u32 steps = 0, epoch = 0;
     for (u32 value = b->first; value; value = inst_of(t, value)->next) {
         IrInst *inst = ir_inst(function, value);
+        if (only_renames(inst)) t->same[value] = t->same[inst->args[0]];
         if (inst->op == IR_OP_STEPS) steps += inst->args[0];
         t->steps[value] = steps;
         t->epoch[value] = epoch;
@@ -439,14 +435,16 @@ static bool select_entry(Translator *t) {
 bool select_function(Translator *t) {
     const IrFunction *f = t->function;
     u32 values = f->insts.count;
+    t->same = arena_new(t->scratch, u32, values);
     t->uses = arena_new(t->scratch, u32, values);
     t->steps = arena_new(t->scratch, u32, values);
     t->epoch = arena_new(t->scratch, u32, values);
     t->address = arena_new(t->scratch, AddressUse, values);
     t->slot_offset = arena_new(t->scratch, u32, f->slots.count + 1);
     t->blocks = arena_new(t->scratch, BlockCode, f->blocks.count);
-    if (!t->uses || !t->steps || !t->epoch || !t->address || !t->slot_offset || !t->blocks) return false;
+    if (!t->same || !t->uses || !t->steps || !t->epoch || !t->address || !t->slot_offset || !t->blocks) return false;
     if (!start_registers(t) || !place_frame_slots(t)) return false;
+    for (u32 i = 0; i < values; i++) t->same[i] = i;
     for (u32 i = 0; i < t->cfg.rpo_count; i++) survey_block(t, t->cfg.rpo[i]);
     for (u32 i = t->cfg.rpo_count; i-- > 0;) {
         u32 block = t->cfg.rpo[i];

@@ -39,6 +39,7 @@ typedef struct BlockCode {
     Inst term;         // branch op taken to `then`, RET_*, TRAP, SWITCH; JUMP
     u32 begin, end;    // positions of its head and terminator
     i32 steps;         // steps of the whole block
+    i32 pending;       // steps not yet charged where others jump to it
 } BlockCode;
 
 // A place in the code where a block's instructions are written. Short blocks may be written more than once.
@@ -65,13 +66,13 @@ typedef struct Translator {
     VEC(u64) code;
     VEC(u32) call_fixups; // pc of CALLs whose callee's entry is filled in at the end
     VEC(u32) queue;       // IR functions to translate, in order of discovery
-    bool has_ptr_move;    // some row pointer may be moved
 
     // One function.
     const IrFunction *function;
     u32 number;
     IrCfg cfg;
     VEC(Register) registers;
+    u32 *same;        // per value: the value that it is only a new name of, or itself
     u32 *uses;        // per value: operands that mean it
     u32 *steps;       // per value: steps of its block that have begun at it
     u32 *epoch;       // per value: acting or trapping instructions before it in its block
@@ -95,10 +96,16 @@ bool assign_slots(Translator *t) MUST_CHECK;      // fills registers[].slot, win
 bool layout_function(Translator *t) MUST_CHECK;   // fills layout
 bool encode_function(Translator *t) MUST_CHECK;   // appends to code and sites
 
+// True if the code of a layout item runs on into the next one.
+bool falls_into(const Translator *t, u32 item);
+
 // A constant that needs no register of its own: its bits (low word), or false.
 bool constant_bits(const Translator *t, u32 value, u64 *low, u64 *high);
-// The value that another one is only a new name of (conversions that change no bits).
+// The value that another one is only a new name of (conversions that change no bits), or itself.
 u32 value_of(const Translator *t, u32 value);
+
+// The branch taken exactly when `op` is not; may swap the two operands.
+Bytecode inverse_branch(Bytecode op, u32 *use);
 
 static inline bool type_is_wide(u8 type) { return type == IR_I128 || type == IR_U128; }
 

@@ -41,6 +41,14 @@ void ir_begin(IrBuilder *b, IrModule *module, u32 function_number) {
 
 static bool failed(const IrBuilder *b) { return b->module->arena->failed; }
 
+void ir_reserve(IrBuilder *b, u32 insts, u32 blocks, u32 list_items) {
+    Arena *arena = b->module->arena;
+    if (failed(b)) return;
+    bool ok = vec_reserve(arena, &b->function->insts, insts) && vec_reserve(arena, &b->function->blocks, blocks) &&
+              vec_reserve(arena, &b->function->lists, list_items);
+    (void)ok; // arena->failed tells
+}
+
 // Appends an instruction without linking it; 0 when memory is out.
 static IrValue push_inst(IrModule *module, IrFunction *function, IrInst inst) {
     if (module->arena->failed || !vec_push(module->arena, &function->insts, inst)) return 0;
@@ -104,8 +112,10 @@ IrValue ir_append(IrModule *module, IrFunction *function, IrBlockId id, IrInst i
     inst.next = 0;
     IrValue value = push_inst(module, function, inst);
     if (!value) return 0;
-    if (block->last) ir_inst(function, block->last)->next = value;
-    else block->first = value;
+    if (block->last)
+        ir_inst(function, block->last)->next = value;
+    else
+        block->first = value;
     block->last = value;
     return value;
 }
@@ -117,18 +127,24 @@ IrValue ir_insert_before(IrModule *module, IrFunction *function, IrValue before,
     inst.next = before;
     IrValue value = push_inst(module, function, inst);
     if (!value) return 0;
-    if (inst.prev) ir_inst(function, inst.prev)->next = value;
-    else ir_block(function, inst.block)->first = value;
+    if (inst.prev)
+        ir_inst(function, inst.prev)->next = value;
+    else
+        ir_block(function, inst.block)->first = value;
     ir_inst(function, before)->prev = value;
     return value;
 }
 
 void ir_remove(IrFunction *function, IrValue value) {
     IrInst *inst = ir_inst(function, value);
-    if (inst->prev) ir_inst(function, inst->prev)->next = inst->next;
-    else ir_block(function, inst->block)->first = inst->next;
-    if (inst->next) ir_inst(function, inst->next)->prev = inst->prev;
-    else ir_block(function, inst->block)->last = inst->prev;
+    if (inst->prev)
+        ir_inst(function, inst->prev)->next = inst->next;
+    else
+        ir_block(function, inst->block)->first = inst->next;
+    if (inst->next)
+        ir_inst(function, inst->next)->prev = inst->prev;
+    else
+        ir_block(function, inst->block)->last = inst->prev;
     *inst = (IrInst){.op = IR_OP_NOP, .site = inst->site};
 }
 

@@ -20,17 +20,19 @@ u32 ir_add_site(IrModule *module, IrSite site);
 u32 ir_add_data(IrModule *module, Str bytes);
 
 void ir_begin(IrBuilder *b, IrModule *module, u32 function_number);
+// Makes room at once for so much more of the function. Optional: growing step by step costs twice the memory.
+void ir_reserve(IrBuilder *b, u32 insts, u32 blocks, u32 list_items);
 IrValue ir_function_param(IrBuilder *b, IrType type);
 IrBlockId ir_add_block(IrBuilder *b, u32 source);
-IrValue ir_block_param(IrBuilder *b, IrBlockId block, IrType type); // cheap when a block's parameters are added in a row
+IrValue ir_block_param(IrBuilder *b, IrBlockId block, IrType type); // cheap when added in a row
 u32 ir_add_slot(IrBuilder *b, u32 size, u32 align);
 void ir_at(IrBuilder *b, IrBlockId block); // append there from now on
 
 // Appends an instruction with the raw fields of ops.def; `type` counts only where the operation's result is T.
 IrValue ir_emit(IrBuilder *b, IrOp op, IrType type, IrType arg_type, u32 a0, u32 a1, u32 a2, u32 a3);
-IrValue ir_const(IrBuilder *b, IrType type, i64 value);           // sign-extended to 128 bits, then cut to the type
+IrValue ir_const(IrBuilder *b, IrType type, i64 value); // sign-extended to 128 bits, then cut to the type
 IrValue ir_const128(IrBuilder *b, IrType type, u64 low, u64 high);
-IrValue ir_const_f64(IrBuilder *b, IrType type, f64 value);       // rounds to f32 when type is F32
+IrValue ir_const_f64(IrBuilder *b, IrType type, f64 value);                  // rounds to f32 when type is F32
 IrValue ir_binary(IrBuilder *b, IrOp op, IrType type, IrValue x, IrValue y); // arithmetic: arg_type = type
 IrValue ir_compare(IrBuilder *b, IrOp op, IrType arg_type, IrValue x, IrValue y);
 IrValue ir_convert(IrBuilder *b, IrType to, IrType from, IrValue x); // x itself when to == from
@@ -48,10 +50,10 @@ void ir_return(IrBuilder *b, IrValue value);
 void ir_trap(IrBuilder *b, TrapKind kind);
 
 // For passes.
-void ir_remove(IrFunction *function, IrValue value);                // unlinks; op becomes NOP
+void ir_remove(IrFunction *function, IrValue value); // unlinks; op becomes NOP
 IrValue ir_insert_before(IrModule *module, IrFunction *function, IrValue before, IrInst inst);
 IrValue ir_append(IrModule *module, IrFunction *function, IrBlockId block, IrInst inst); // at the end of a block
-u32 ir_list(IrModule *module, IrFunction *function, const u32 *items, u32 count); // copies into lists
+u32 ir_list(IrModule *module, IrFunction *function, const u32 *items, u32 count);        // copies into lists
 
 // Calls visit(context, &operand) for every value operand (not of NOP); the visitor may change it.
 void ir_each_operand(IrFunction *function, IrInst *inst, void (*visit)(void *, IrValue *), void *context);

@@ -38,7 +38,8 @@ static bool make_graph(Work *w, Graph *graph) {
     if (!start || !edges) return false;
     for (u32 id = 1; id < w->blocks; id++) {
         IrTerm *term = term_of(w, id);
-        for (u32 i = 0, n = ir_edge_count(term); i < n; i++) edges[count++] = ir_edge_at(w->function, term, i)->target - 1;
+        for (u32 i = 0, n = ir_edge_count(term); i < n; i++)
+            edges[count++] = ir_edge_at(w->function, term, i)->target - 1;
         start[id] = count;
     }
     *graph = (Graph){.node_count = w->blocks - 1, .edge_start = start, .edges = edges};
@@ -109,8 +110,10 @@ static void find_loop(const IrCfg *cfg, u32 *merged, u32 *stack, u32 header) {
             u32 top = merged_into(merged, pred);
             if (top == header || top == at) continue;
             merged[top] = header;
-            if (cfg->loop_head[top] == top) cfg->loop_outer[top] = header;
-            else cfg->loop_head[top] = header;
+            if (cfg->loop_head[top] == top)
+                cfg->loop_outer[top] = header;
+            else
+                cfg->loop_head[top] = header;
             stack[waiting++] = top;
         }
         if (waiting == 0) break;

@@ -4,7 +4,7 @@
 #include "ir/module.h"
 
 typedef struct IrCfg {
-    u32 *rpo;        // reachable blocks in reverse postorder; rpo[0] = entry
+    u32 *rpo; // reachable blocks in reverse postorder; rpo[0] = entry
     u32 rpo_count;
     u32 *order;      // block id -> its place in rpo; NO_INDEX = unreachable
     u32 *idom;       // block id -> immediate dominator's id; the entry's is 0

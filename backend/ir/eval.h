@@ -84,11 +84,11 @@ EVAL_INLINE u64 eval_width(IrType type) {
 
 // ---- arithmetic, at most 64 bits ----
 
-#define EVAL_ARITHMETIC(name, op)                                                                                      \
-    EVAL_INLINE u64 name(IrType type, u64 a, u64 b) {                                                                  \
-        if (type == IR_F64) return eval_result_f64(eval_f64(a) op eval_f64(b));                                        \
-        if (type == IR_F32) return eval_result_f32(eval_f32(a) op eval_f32(b));                                        \
-        return eval_wrap(type, a op b);                                                                                \
+#define EVAL_ARITHMETIC(name, op)                                               \
+    EVAL_INLINE u64 name(IrType type, u64 a, u64 b) {                           \
+        if (type == IR_F64) return eval_result_f64(eval_f64(a) op eval_f64(b)); \
+        if (type == IR_F32) return eval_result_f32(eval_f32(a) op eval_f32(b)); \
+        return eval_wrap(type, a op b);                                         \
     }
 EVAL_ARITHMETIC(eval_add, +)
 EVAL_ARITHMETIC(eval_sub, -)
@@ -142,11 +142,11 @@ EVAL_INLINE TrapKind eval_rem(IrType type, u64 a, u64 b, u64 *out) {
 
 // ---- comparison, at most 64 bits: by the operands' type; ne is true on NaN, the others are false ----
 
-#define EVAL_COMPARISON(name, op)                                                                                      \
-    EVAL_INLINE bool name(IrType type, u64 a, u64 b) {                                                                 \
-        if (type == IR_F64) return eval_f64(a) op eval_f64(b);                                                         \
-        if (type == IR_F32) return eval_f32(a) op eval_f32(b);                                                         \
-        return eval_is_signed(type) ? (i64)a op (i64)b : a op b;                                                       \
+#define EVAL_COMPARISON(name, op)                                \
+    EVAL_INLINE bool name(IrType type, u64 a, u64 b) {           \
+        if (type == IR_F64) return eval_f64(a) op eval_f64(b);   \
+        if (type == IR_F32) return eval_f32(a) op eval_f32(b);   \
+        return eval_is_signed(type) ? (i64)a op(i64) b : a op b; \
     }
 EVAL_COMPARISON(eval_eq, ==)
 EVAL_COMPARISON(eval_ne, !=)
@@ -252,9 +252,9 @@ static inline u64 eval_convert_from128(IrType to, IrType from, u128 a) {
 
 // ADD .. SHR. When *trap is set to anything but TRAP_NONE the result is 0.
 u128 eval_binary(IrOp op, IrType type, u128 a, u128 b, TrapKind *trap);
-u128 eval_unary(IrOp op, IrType type, u128 a);              // NEG
-bool eval_compare(IrOp op, IrType type, u128 a, u128 b);    // EQ .. GE
-u128 eval_convert_any(IrType to, IrType from, u128 a);      // CONVERT
+u128 eval_unary(IrOp op, IrType type, u128 a);                                   // NEG
+bool eval_compare(IrOp op, IrType type, u128 a, u128 b);                         // EQ .. GE
+u128 eval_convert_any(IrType to, IrType from, u128 a);                           // CONVERT
 EVAL_INLINE u128 eval_bitcast(IrType to, u128 a) { return eval_wrap128(to, a); } // BITCAST: types of one size
 
 #endif

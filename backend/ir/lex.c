@@ -12,8 +12,10 @@ static u32 skip_spaces(const IrLexer *l, u32 at) {
         u8 c = peek(l, at);
         if (c == '/' && peek(l, at + 1) == '/')
             while (at < l->text.len && l->text.data[at] != '\n') at++;
-        else if (c == ' ' || c == '\n' || c == '\t' || c == '\r') at++;
-        else return at;
+        else if (c == ' ' || c == '\n' || c == '\t' || c == '\r')
+            at++;
+        else
+            return at;
     }
 }
 
@@ -62,8 +64,10 @@ bool lex_fail(IrLexer *l, const char *what) {
     if (l->error->code != ERR_OK) return false;
     u32 line = 1, column = 1;
     for (u32 i = 0; i < l->at; i++) {
-        if (l->text.data[i] == '\n') line++, column = 1;
-        else if ((l->text.data[i] & 0xc0) != 0x80) column++; // characters, not bytes
+        if (l->text.data[i] == '\n')
+            line++, column = 1;
+        else if ((l->text.data[i] & 0xc0) != 0x80)
+            column++; // characters, not bytes
     }
     l->kind = TOKEN_END;
     Where where = NOWHERE;
@@ -188,7 +192,8 @@ Str lex_string(IrLexer *l, Arena *arena) {
     if (!bytes) return error_out_of_memory(l->error), (Str){0};
     u32 len = 0, end = l->next - 1;
     for (u32 at = l->at + 1; at < end; len++)
-        if (!read_character(l, &at, &bytes[len]) || at > end) return lex_fail(l, "unknown escape in a string"), (Str){0};
+        if (!read_character(l, &at, &bytes[len]) || at > end)
+            return lex_fail(l, "unknown escape in a string"), (Str){0};
     lex_next(l);
     return (Str){bytes, len};
 }

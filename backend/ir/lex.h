@@ -14,8 +14,8 @@ typedef enum IrTokenKind {
 
 typedef struct IrLexer {
     Str text;
-    u32 at;           // start of the current token
-    u32 next;         // its end
+    u32 at;   // start of the current token
+    u32 next; // its end
     IrTokenKind kind;
     Error *error;
 } IrLexer;
@@ -31,11 +31,11 @@ bool lex_fail(IrLexer *lexer, const char *what);
 bool lex_accept(IrLexer *lexer, const char *text);
 bool lex_expect(IrLexer *lexer, const char *text);
 
-u32 lex_number(IrLexer *lexer);                          // decimal u32
+u32 lex_number(IrLexer *lexer);                            // decimal u32
 bool lex_is_ref(const IrLexer *lexer, const char *prefix); // "v12" for prefix "v"
-u32 lex_ref(IrLexer *lexer, const char *prefix);         // its number
+u32 lex_ref(IrLexer *lexer, const char *prefix);           // its number
 // Decimal integer, negative only where `is_signed`, of at most `bits` bits; extended to 128 bits.
 u128 lex_integer(IrLexer *lexer, bool is_signed, u32 bits);
-u64 lex_hex(IrLexer *lexer);                             // 0x...
-Str lex_string(IrLexer *lexer, Arena *arena);            // its bytes, escapes read
+u64 lex_hex(IrLexer *lexer);                  // 0x...
+Str lex_string(IrLexer *lexer, Arena *arena); // its bytes, escapes read
 #endif

@@ -27,9 +27,30 @@ typedef enum TrapKind {
 } TrapKind;
 
 typedef enum IrShape {
-    SHAPE_NONE, SHAPE_CONST, SHAPE_PARAM, SHAPE_V, SHAPE_VV, SHAPE_VVV, SHAPE_SLOT, SHAPE_DATA, SHAPE_LOAD, SHAPE_STORE,
-    SHAPE_COPY, SHAPE_FILL, SHAPE_INDEX, SHAPE_FIELD, SHAPE_MOVE, SHAPE_ALLOC, SHAPE_REALLOC, SHAPE_FREE, SHAPE_HEAPCOPY,
-    SHAPE_GUARD, SHAPE_CALL, SHAPE_COUNT, SHAPE_SITE, SHAPE_MARK
+    SHAPE_NONE,
+    SHAPE_CONST,
+    SHAPE_PARAM,
+    SHAPE_V,
+    SHAPE_VV,
+    SHAPE_VVV,
+    SHAPE_SLOT,
+    SHAPE_DATA,
+    SHAPE_LOAD,
+    SHAPE_STORE,
+    SHAPE_COPY,
+    SHAPE_FILL,
+    SHAPE_INDEX,
+    SHAPE_FIELD,
+    SHAPE_MOVE,
+    SHAPE_ALLOC,
+    SHAPE_REALLOC,
+    SHAPE_FREE,
+    SHAPE_HEAPCOPY,
+    SHAPE_GUARD,
+    SHAPE_CALL,
+    SHAPE_COUNT,
+    SHAPE_SITE,
+    SHAPE_MARK
 } IrShape;
 
 typedef struct IrOpInfo {
@@ -58,7 +79,7 @@ static inline bool ir_is_int(IrType t) { return ir_type_info[t].class == 'I' || 
 static inline bool ir_is_float(IrType t) { return ir_type_info[t].class == 'F'; }
 static inline u32 ir_bits(IrType t) { return t == IR_BOOL ? 1 : ir_type_info[t].size * 8u; }
 
-typedef u32 IrValue; // index into IrFunction.insts; 0 = none. A value is the instruction that defines it
+typedef u32 IrValue;   // index into IrFunction.insts; 0 = none. A value is the instruction that defines it
 typedef u32 IrBlockId; // index into IrFunction.blocks; 0 = none; the entry is block 1 and has no parameters of its own
 
 // One instruction; also the home of its value. Instructions of a block are a doubly linked list.
@@ -83,19 +104,20 @@ typedef struct IrCase {
 } IrCase;
 
 typedef struct IrTerm {
-    u8 kind;           // IrTermKind
-    u8 trap;           // TERM_TRAP: TrapKind
-    IrValue value;     // BRANCH: condition; SWITCH: selector (integer); RETURN: result or 0
-    IrEdge then, other; // JUMP: then; BRANCH: then, other; SWITCH: other = default
+    u8 kind;                    // IrTermKind
+    u8 trap;                    // TERM_TRAP: TrapKind
+    IrValue value;              // BRANCH: condition; SWITCH: selector (integer); RETURN: result or 0
+    IrEdge then, other;         // JUMP: then; BRANCH: then, other; SWITCH: other = default
     u32 first_case, case_count; // SWITCH: in IrFunction.cases; duplicates: the first wins
     u32 site;
 } IrTerm;
 
+// A removed block keeps its number and is empty: no parameters, no instructions, TERM_NONE.
 typedef struct IrBlock {
-    u32 first, last;          // instruction list (block parameters are not in it)
-    u32 params, param_count;  // PARAM values, in IrFunction.lists
+    u32 first, last;         // instruction list (block parameters are not in it)
+    u32 params, param_count; // PARAM values, in IrFunction.lists
     IrTerm term;
-    u32 source;               // block id in the file, for people
+    u32 source; // block id in the file, for people
 } IrBlock;
 
 // A frame slot: memory of one activation, zeroed at entry.
@@ -105,13 +127,13 @@ typedef struct IrSlot {
 
 typedef struct IrFunction {
     Str name;
-    u32 source;            // index in the file's function list; NO_INDEX for helpers we made
-    IrType result;         // VOID: none
+    u32 source;              // index in the file's function list; NO_INDEX for helpers we made
+    IrType result;           // VOID: none
     u32 params, param_count; // PARAM values, in lists; block = 0
-    VEC(IrInst) insts;     // [0] unused
-    VEC(IrBlock) blocks;   // [0] unused, [1] = entry
+    VEC(IrInst) insts;       // [0] unused
+    VEC(IrBlock) blocks;     // [0] unused, [1] = entry
     VEC(IrSlot) slots;
-    VEC(u32) lists;        // operand lists
+    VEC(u32) lists; // operand lists
     VEC(IrCase) cases;
 } IrFunction;
 
@@ -126,13 +148,13 @@ typedef struct IrSite {
 } IrSite;
 
 typedef struct IrModule {
-    Arena *arena;           // owns everything below
+    Arena *arena;              // owns everything below
     VEC(IrFunction) functions; // [0] unused
-    VEC(IrSite) sites;      // [0] unused
-    VEC(Str) data;          // constant data items (bytes); in guest memory each stands as u32 length + bytes
-    VEC(Str) source_names;  // function names by index in the file
-    u32 entry;              // function number
-    IrType entry_type;      // how the exit value is read: type of the entry's result; VOID = none
+    VEC(IrSite) sites;         // [0] unused
+    VEC(Str) data;             // constant data items (bytes); in guest memory each stands as u32 length + bytes
+    VEC(Str) source_names;     // function names by index in the file
+    u32 entry;                 // function number
+    IrType entry_type;         // how the exit value is read: type of the entry's result; VOID = none
 } IrModule;
 
 // The operands of an instruction, in one row wherever they stand. Valid until something is added to the function.

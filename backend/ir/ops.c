@@ -22,7 +22,7 @@ const char *const trap_name[TRAP_COUNT] = {
 };
 
 const u8 ir_shape_operands[SHAPE_MARK + 1] = {
-    [SHAPE_V] = 1,     [SHAPE_VV] = 2,      [SHAPE_VVV] = 3,  [SHAPE_LOAD] = 1,     [SHAPE_STORE] = 2, [SHAPE_COPY] = 2,
-    [SHAPE_FILL] = 1,  [SHAPE_INDEX] = 2,   [SHAPE_FIELD] = 1, [SHAPE_MOVE] = 2,    [SHAPE_ALLOC] = 1, [SHAPE_REALLOC] = 3,
-    [SHAPE_FREE] = 2,  [SHAPE_HEAPCOPY] = 3, [SHAPE_GUARD] = 1, [SHAPE_MARK] = 1,
+    [SHAPE_V] = 1,    [SHAPE_VV] = 2,       [SHAPE_VVV] = 3,   [SHAPE_LOAD] = 1, [SHAPE_STORE] = 2, [SHAPE_COPY] = 2,
+    [SHAPE_FILL] = 1, [SHAPE_INDEX] = 2,    [SHAPE_FIELD] = 1, [SHAPE_MOVE] = 2, [SHAPE_ALLOC] = 1, [SHAPE_REALLOC] = 3,
+    [SHAPE_FREE] = 2, [SHAPE_HEAPCOPY] = 3, [SHAPE_GUARD] = 1, [SHAPE_MARK] = 1,
 };

@@ -13,8 +13,8 @@ typedef struct Parser {
     IrLexer lexer;
     IrBuilder b;
     Arena *arena;
-    u64 places_left;  // values and blocks that the rest of the text may still have
-    VEC(u32) values;  // the list being read
+    u64 places_left; // values and blocks that the rest of the text may still have
+    VEC(u32) values; // the list being read
 } Parser;
 
 static bool failed(const Parser *p) { return p->lexer.error->code != ERR_OK; }
@@ -85,7 +85,8 @@ static u32 take_next_number(Parser *p) { return expect(p, ",") ? lex_number(&p->
 // ---- constants ----
 
 static u64 take_float(Parser *p, IrType type) {
-    if (accept(p, "NaN")) return type == IR_F32 ? eval_result_f32(__builtin_nanf("")) : eval_result_f64(__builtin_nan(""));
+    if (accept(p, "NaN"))
+        return type == IR_F32 ? eval_result_f32(__builtin_nanf("")) : eval_result_f64(__builtin_nan(""));
     Str token = lex_token(&p->lexer);
     if (token.len > 1 && token.data[0] == '0' && token.data[1] == 'x') return eval_wrap(type, lex_hex(&p->lexer));
     f32 narrow = 0;
@@ -97,8 +98,14 @@ static u64 take_float(Parser *p, IrType type) {
     return type == IR_F32 ? eval_bits_of_f32(narrow) : eval_bits_of_f64(value);
 }
 
+static bool take_bool(Parser *p) {
+    if (accept(p, "true")) return true;
+    expect(p, "false");
+    return false;
+}
+
 static u128 take_const(Parser *p, IrType type) {
-    if (type == IR_BOOL) return accept(p, "true") ? 1 : (u128)(expect(p, "false") && false);
+    if (type == IR_BOOL) return take_bool(p);
     if (type == IR_PTR && accept(p, "null")) return 0;
     if (type == IR_VOID) return fail(p, "a constant needs a type");
     if (ir_is_float(type)) return take_float(p, type);
@@ -119,7 +126,8 @@ static void take_const_args(Parser *p, IrInst *inst) {
     inst->type = (u8)take_type(p);
     u128 bits = take_const(p, (IrType)inst->type);
     u64 low = (u64)bits, high = (u64)(bits >> 64);
-    inst->args[0] = (u32)low, inst->args[1] = (u32)(low >> 32), inst->args[2] = (u32)high, inst->args[3] = (u32)(high >> 32);
+    inst->args[0] = (u32)low, inst->args[1] = (u32)(low >> 32), inst->args[2] = (u32)high,
+    inst->args[3] = (u32)(high >> 32);
 }
 
 static void take_call(Parser *p, IrInst *inst) {
@@ -140,7 +148,8 @@ static void take_store(Parser *p, IrInst *inst) {
 static void take_unary(Parser *p, IrInst *inst, char result) {
     if (result == 'T' || inst->op == IR_OP_PRINT_VALUE) inst->type = inst->arg_type = (u8)take_type(p);
     inst->args[0] = take_value(p);
-    if (inst->op == IR_OP_CONVERT || inst->op == IR_OP_BITCAST) inst->arg_type = expect(p, "from") ? (u8)take_type(p) : 0;
+    if (inst->op == IR_OP_CONVERT || inst->op == IR_OP_BITCAST)
+        inst->arg_type = expect(p, "from") ? (u8)take_type(p) : 0;
     if (inst->op == IR_OP_PRINT_STR) inst->arg_type = IR_PTR;
     if (inst->op == IR_OP_PRINT_CHAR) inst->arg_type = IR_U32;
     if (inst->op == IR_OP_PRINT_BYTE) inst->arg_type = IR_I64;
@@ -198,8 +207,10 @@ static void append_at(Parser *p, IrValue value, IrInst inst) {
     inst.block = p->b.block;
     inst.prev = block->last;
     if (!define(p, value, inst)) return;
-    if (block->last) ir_inst(function, block->last)->next = value;
-    else block->first = value;
+    if (block->last)
+        ir_inst(function, block->last)->next = value;
+    else
+        block->first = value;
     block->last = value;
 }
 
@@ -215,9 +226,12 @@ static void take_inst(Parser *p) {
     if (result != 'T') inst.type = result == 'B' ? IR_BOOL : result == 'P' ? IR_PTR : IR_VOID;
     inst.site = take_site(p);
     if (failed(p)) return;
-    if ((value != 0) != (inst.type != IR_VOID)) fail(p, value ? "no result to name before this" : "result without a name before this");
-    else if (value) append_at(p, value, inst);
-    else ir_append(p->b.module, p->b.function, p->b.block, inst);
+    if ((value != 0) != (inst.type != IR_VOID))
+        fail(p, value ? "no result to name before this" : "result without a name before this");
+    else if (value)
+        append_at(p, value, inst);
+    else
+        ir_append(p->b.module, p->b.function, p->b.block, inst);
     check_memory(p);
 }
 
@@ -295,7 +309,8 @@ static void take_block(Parser *p) {
     IrBlockId id = lex_ref(&p->lexer, "block");
     u32 blocks = p->b.function->blocks.count, params = 0, param_count = 0;
     if (failed(p)) return;
-    if (id < blocks) fail(p, "blocks start at block1 and stand in order");
+    if (id < blocks)
+        fail(p, "blocks start at block1 and stand in order");
     else if (spend_places(p, id - blocks + 1))
         while (p->b.function->blocks.count <= id && check_memory(p)) ir_add_block(&p->b, 0);
     if (failed(p)) return;
@@ -306,8 +321,10 @@ static void take_block(Parser *p) {
     block->source = number_after(p, "source", 0);
     expect(p, ":");
     while (!failed(p) && !lex_is_ref(&p->lexer, "block") && p->lexer.kind == TOKEN_WORD)
-        if (take_term(p)) return;
-        else take_inst(p);
+        if (take_term(p))
+            return;
+        else
+            take_inst(p);
 }
 
 // Room for every value that the function's text names, so that each keeps its number; instructions without a result
@@ -315,7 +332,7 @@ static void take_block(Parser *p) {
 static void make_places(Parser *p) {
     IrLexer ahead = p->lexer;
     u32 highest = 0;
-    for (; ahead.kind != TOKEN_END && !(ahead.kind == TOKEN_PUNCT && ahead.text.data[ahead.at] == '}'); ) {
+    for (; ahead.kind != TOKEN_END && !(ahead.kind == TOKEN_PUNCT && ahead.text.data[ahead.at] == '}');) {
         if (!lex_is_ref(&ahead, "v")) {
             lex_next(&ahead);
             continue;

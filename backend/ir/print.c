@@ -31,12 +31,16 @@ static void put_string(Buf *out, Str text) {
     buf_byte(out, '"');
     for (u32 i = 0; i < text.len; i++) {
         u8 byte = text.data[i];
-        if (byte == '"' || byte == '\\') buf_byte(out, '\\'), buf_byte(out, byte);
-        else if (byte == '\n') buf_text(out, "\\n");
-        else if (byte == '\t') buf_text(out, "\\t");
+        if (byte == '"' || byte == '\\')
+            buf_byte(out, '\\'), buf_byte(out, byte);
+        else if (byte == '\n')
+            buf_text(out, "\\n");
+        else if (byte == '\t')
+            buf_text(out, "\\t");
         else if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !plain))
             buf_text(out, "\\x"), buf_byte(out, (u8)digits[byte >> 4]), buf_byte(out, (u8)digits[byte & 15]);
-        else buf_byte(out, byte);
+        else
+            buf_byte(out, byte);
     }
     buf_byte(out, '"');
 }
@@ -67,10 +71,14 @@ static void put_const(Buf *out, const IrInst *inst) {
     u64 low = inst->args[0] | (u64)inst->args[1] << 32, high = inst->args[2] | (u64)inst->args[3] << 32;
     put_type(out, inst->type);
     buf_byte(out, ' ');
-    if (type == IR_BOOL) buf_text(out, low ? "true" : "false");
-    else if (type == IR_PTR && low == 0) buf_text(out, "null");
-    else if (ir_is_float(type)) put_float(out, type, low);
-    else put_int(out, type, low, high);
+    if (type == IR_BOOL)
+        buf_text(out, low ? "true" : "false");
+    else if (type == IR_PTR && low == 0)
+        buf_text(out, "null");
+    else if (ir_is_float(type))
+        put_float(out, type, low);
+    else
+        put_int(out, type, low, high);
 }
 
 // ---- instructions ----
@@ -101,7 +109,10 @@ static void put_call(Buf *out, const IrFunction *function, const IrInst *inst) {
 // The type an operation is spelled with, IR_VOID = none: arithmetic by its result, the others by their operand.
 static u8 spelled_type(const IrInst *inst) {
     switch (ir_op_info[inst->op].shape) {
-    case SHAPE_V: return ir_op_info[inst->op].result == 'T' ? inst->type : inst->op == IR_OP_PRINT_VALUE ? inst->arg_type : IR_VOID;
+    case SHAPE_V:
+        return ir_op_info[inst->op].result == 'T' ? inst->type
+               : inst->op == IR_OP_PRINT_VALUE    ? inst->arg_type
+                                                  : IR_VOID;
     case SHAPE_VV:
     case SHAPE_STORE:
     case SHAPE_MARK: return inst->arg_type;
@@ -116,7 +127,8 @@ static void put_rest(Buf *out, const IrInst *inst) {
     const u32 *args = inst->args;
     switch (ir_op_info[inst->op].shape) {
     case SHAPE_V:
-        if (inst->op == IR_OP_CONVERT || inst->op == IR_OP_BITCAST) buf_text(out, " from"), put_type(out, inst->arg_type);
+        if (inst->op == IR_OP_CONVERT || inst->op == IR_OP_BITCAST)
+            buf_text(out, " from"), put_type(out, inst->arg_type);
         break;
     case SHAPE_SLOT:
     case SHAPE_DATA:
@@ -173,9 +185,12 @@ static void put_inst(Buf *out, const IrFunction *function, IrValue value) {
         buf_text(out, " = ");
     }
     buf_text(out, ir_op_info[inst->op].text);
-    if (inst->op == IR_OP_CONST) put_const(out, inst);
-    else if (inst->op == IR_OP_CALL) put_call(out, function, inst);
-    else put_operands(out, inst);
+    if (inst->op == IR_OP_CONST)
+        put_const(out, inst);
+    else if (inst->op == IR_OP_CALL)
+        put_call(out, function, inst);
+    else
+        put_operands(out, inst);
     put_site(out, inst->site);
     buf_byte(out, '\n');
 }
@@ -244,9 +259,9 @@ static void put_params(Buf *out, const IrFunction *function, u32 start, u32 coun
     if (count) buf_byte(out, ')');
 }
 
-// A block that a pass emptied and nothing can reach has no text; its number stays free.
+// A block that a pass emptied has no text; its number stays free.
 static bool is_dropped(const IrBlock *block) {
-    return block->term.kind == TERM_NONE && !block->first && !block->param_count && !block->source;
+    return block->term.kind == TERM_NONE && !block->first && !block->param_count;
 }
 
 static void put_block(Buf *out, const IrFunction *function, IrBlockId id) {
@@ -284,8 +299,10 @@ static void put_site_row(Buf *out, u32 number, const IrSite *site) {
     put_number(out, "site ", number);
     put_number(out, " = ", site->function);
     put_number(out, ":", site->block);
-    if (site->instruction == NO_INDEX) buf_text(out, ":head");
-    else put_number(out, ":", site->instruction);
+    if (site->instruction == NO_INDEX)
+        buf_text(out, ":head");
+    else
+        put_number(out, ":", site->instruction);
     if (site->offset != NO_OFFSET) put_number(out, " offset ", site->offset);
     put_number(out, " number ", site->source);
     if (site->inlined_at) put_number(out, " inlined ", site->inlined_at);
@@ -308,7 +325,8 @@ void ir_print(Buf *out, const IrModule *module) {
         buf_byte(out, '\n');
     }
     for (u32 i = 0; i < module->data.count; i++) put_string_row(out, "data ", i, module->data.items[i]);
-    for (u32 i = 0; i < module->source_names.count; i++) put_string_row(out, "source ", i, module->source_names.items[i]);
+    for (u32 i = 0; i < module->source_names.count; i++)
+        put_string_row(out, "source ", i, module->source_names.items[i]);
     for (u32 i = 1; i < module->sites.count; i++) put_site_row(out, i, &module->sites.items[i]);
     for (u32 i = 1; i < module->functions.count; i++) {
         if (out->len > start) buf_byte(out, '\n');

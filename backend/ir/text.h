@@ -30,6 +30,6 @@
 #include "support/buf.h"
 void ir_print_function(Buf *out, const IrModule *module, u32 function);
 void ir_print(Buf *out, const IrModule *module);
-// Reads a whole module; errors carry line and column in the message.
+// Reads a whole module; errors carry line and column in the message. It is as build.h leaves it: not yet verified.
 bool ir_parse(IrModule *module, Arena *arena, Str text, Error *error) MUST_CHECK;
 #endif

@@ -7,7 +7,8 @@
 #include "ir/verify_types.h"
 
 bool check_fail(const Check *c, const char *what) {
-    return error_set(c->error, ERR_INTERNAL, NOWHERE, "IR: fn %u, block%u, v%u: %s", c->number, c->block, c->value, what);
+    return error_set(c->error, ERR_INTERNAL, NOWHERE, "IR: fn %u, block%u, v%u: %s", c->number, c->block, c->value,
+                     what);
 }
 
 static bool list_in_range(const IrFunction *function, u32 start, u32 count) {
@@ -169,7 +170,8 @@ static bool check_entry(Check *c) {
     if (m->entry >= m->functions.count) return check_fail(c, "entry is no function");
     const IrFunction *entry = &m->functions.items[m->entry];
     if (entry->param_count) return check_fail(c, "entry takes parameters");
-    if (m->entry_type != IR_VOID && m->entry_type != entry->result) return check_fail(c, "entry type is not its result's");
+    if (m->entry_type != IR_VOID && m->entry_type != entry->result)
+        return check_fail(c, "entry type is not its result's");
     return true;
 }
 

@@ -53,7 +53,8 @@ static bool check_conversion(const Check *c, const IrInst *inst) {
 
 // A bool has two values but eight bits: making one of other bits would make a third.
 static bool check_bitcast(const Check *c, const IrInst *inst) {
-    if (ir_type_info[inst->type].size != ir_type_info[inst->arg_type].size) return check_fail(c, "bitcast changes the size");
+    if (ir_type_info[inst->type].size != ir_type_info[inst->arg_type].size)
+        return check_fail(c, "bitcast changes the size");
     if (inst->type == IR_BOOL && inst->arg_type != IR_BOOL) return check_fail(c, "bitcast to bool");
     return operand_is(c, inst, 0, (IrType)inst->arg_type);
 }
@@ -129,7 +130,8 @@ bool check_types(Check *c, const IrInst *inst) {
     case IR_OP_GE: return check_comparison(c, inst, is_number(arg_type) || arg_type == IR_BOOL);
     case IR_OP_CONVERT: return check_conversion(c, inst);
     case IR_OP_BITCAST: return check_bitcast(c, inst);
-    case IR_OP_SELECT: return operand_is(c, inst, 0, IR_BOOL) && operand_is(c, inst, 1, type) && operand_is(c, inst, 2, type);
+    case IR_OP_SELECT:
+        return operand_is(c, inst, 0, IR_BOOL) && operand_is(c, inst, 1, type) && operand_is(c, inst, 2, type);
     case IR_OP_SLOT_ADDR: return check_slot(c, inst);
     case IR_OP_DATA_ADDR:
     case IR_OP_PRINT_DATA: return check_data(c, inst);
@@ -137,7 +139,8 @@ bool check_types(Check *c, const IrInst *inst) {
     case IR_OP_FILL:
     case IR_OP_PRINT_STR: return operand_is(c, inst, 0, IR_PTR);
     case IR_OP_LOAD: return check_memory_type(c, type) && operand_is(c, inst, 0, IR_PTR);
-    case IR_OP_STORE: return check_memory_type(c, arg_type) && operand_is(c, inst, 0, IR_PTR) && operand_is(c, inst, 1, arg_type);
+    case IR_OP_STORE:
+        return check_memory_type(c, arg_type) && operand_is(c, inst, 0, IR_PTR) && operand_is(c, inst, 1, arg_type);
     case IR_OP_COPY: return operand_is(c, inst, 0, IR_PTR) && operand_is(c, inst, 1, IR_PTR);
     case IR_OP_INDEX:
     case IR_OP_PTR_MOVE:

@@ -8,10 +8,10 @@ typedef struct Check {
     const IrModule *module;
     const IrFunction *function;
     Error *error;
-    u32 number;      // of the function
+    u32 number; // of the function
     IrBlockId block;
     IrValue value;
-    u32 *place;      // value -> 0 = in no list, 1 = parameter, above: order of the instruction in its function's lists
+    u32 *place; // value -> 0 = in no list, 1 = parameter, above: order of the instruction in its function's lists
 } Check;
 
 // "IR: fn 1, block2, v3: what". Always false.

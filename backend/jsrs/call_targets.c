@@ -22,9 +22,7 @@ u32 jsrs_function_number(Str name) {
     return magnitude % 1000000;
 }
 
-Str jsrs_builtin_name(JsrsBuiltin builtin) {
-    return builtins[builtin].name;
-}
+Str jsrs_builtin_name(JsrsBuiltin builtin) { return builtins[builtin].name; }
 
 static int find_builtin(u32 number) {
     for (int i = 0; i < BUILTIN_COUNT; i++) {
@@ -36,8 +34,8 @@ static int find_builtin(u32 number) {
 static bool fail(const JsrsModule *module, u32 function, Error *error, const char *format, Str other) {
     const JsrsFunction *f = &module->functions.items[function];
     Str name = jsrs_function_name(module, function);
-    return error_set_rule(error, ERR_VALIDATE, "DuplicateDefinition",
-                          (Where){f->offset, function, NO_INDEX, NO_INDEX}, format, &name, &other, f->number);
+    return error_set_rule(error, ERR_VALIDATE, "DuplicateDefinition", (Where){f->offset, function, NO_INDEX, NO_INDEX},
+                          format, &name, &other, f->number);
 }
 
 bool jsrs_call_targets_build(JsrsModule *module, Arena *scratch) {
@@ -63,7 +61,8 @@ static bool check_name(const JsrsModule *module, u32 function, Error *error) {
     if (first != function) {
         Str other = jsrs_function_name(module, first);
         if (str_equal(name, other)) {
-            return fail(module, function, error, "DuplicateDefinition: in function %S: another function has this name", name);
+            return fail(module, function, error, "DuplicateDefinition: in function %S: another function has this name",
+                        name);
         }
         return fail(module, function, error,
                     "DuplicateDefinition: in function %S: its call number is that of function %S too: %u", other);

@@ -1,5 +1,5 @@
-// Bytes to model: header, tables, globals and the heads of functions (spec 1-3). Hostile bytes stop here: every count is
-// held against the bytes left before it is used, memory grows only with what was really read, and nesting is limited.
+// Bytes to model: header, tables, globals and the heads of functions (spec 1-3). Hostile bytes stop here: every count
+// is held against the bytes left before it is used, memory grows only with what was really read, nesting is limited.
 #include "jsrs/call_targets.h"
 #include "jsrs/decoder.h"
 #include "jsrs/jsrs.h"
@@ -181,7 +181,8 @@ static bool read_section(Decoder *d, const char *name, JsrsSection section, void
     read(d);
     if (!finish(d)) return false;
     if (reader_left(&d->in) == 0) return true;
-    return error_set(d->error, ERR_DESERIALIZE, at_offset(reader_offset(&d->in)), "%U bytes are left over at the end of the %s", (u64)reader_left(&d->in), name);
+    return error_set(d->error, ERR_DESERIALIZE, at_offset(reader_offset(&d->in)),
+                     "%U bytes are left over at the end of the %s", (u64)reader_left(&d->in), name);
 }
 
 // Magic and version are looked at before the length of the header.
@@ -202,7 +203,8 @@ static bool read_header(Decoder *d) {
                          "truncated binary input: %u bytes of a %u byte header", file.len, module->header_size);
     }
     u32 flags = reader_u32(&d->in);
-    if (flags != 0) return error_set(d->error, ERR_DESERIALIZE, at_offset(8), "header flags are %u instead of 0", flags);
+    if (flags != 0)
+        return error_set(d->error, ERR_DESERIALIZE, at_offset(8), "header flags are %u instead of 0", flags);
     JsrsSection *sections[] = {&module->strings_at, &module->types_at, &module->literals_at, &module->globals_at,
                                &module->functions_at};
     JsrsSection *before = NULL;
@@ -235,7 +237,8 @@ static bool reserve_lists(Decoder *d) {
 
 static bool decode(Decoder *d) {
     JsrsModule *module = d->module;
-    return read_version(d) && read_header(d) && reserve_lists(d) && read_section(d, "strings section", module->strings_at, read_strings) &&
+    return read_version(d) && read_header(d) && reserve_lists(d) &&
+           read_section(d, "strings section", module->strings_at, read_strings) &&
            read_section(d, "types section", module->types_at, read_types) &&
            (module->version == 1 || read_section(d, "literals section", module->literals_at, read_literals)) &&
            read_section(d, "globals section", module->globals_at, read_globals) &&
@@ -245,8 +248,8 @@ static bool decode(Decoder *d) {
 bool jsrs_decode(JsrsModule *module, Arena *arena, Str file, Error *error) {
     *module = (JsrsModule){.arena = arena, .file = file};
     if (file.len < SMALLEST_FILE) {
-        return error_set(error, ERR_DESERIALIZE, at_offset(file.len), "truncated binary input: %u bytes, no JSRS header",
-                         file.len);
+        return error_set(error, ERR_DESERIALIZE, at_offset(file.len),
+                         "truncated binary input: %u bytes, no JSRS header", file.len);
     }
     Decoder d = {.module = module, .arena = arena, .error = error, .where = NOWHERE};
     d.in = (Reader){.start = file.data, .next = file.data, .end = file.data + file.len};

@@ -1,4 +1,5 @@
-// Bytes to blocks, instructions and terminators (spec 3-5). What an instruction's payload holds is its row in opcodes.def.
+// Bytes to blocks, instructions and terminators (spec 3-5). What an instruction's payload holds is its row in
+// opcodes.def.
 #include "jsrs/decoder.h"
 #include "jsrs/opcodes.h"
 

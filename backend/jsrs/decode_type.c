@@ -67,9 +67,7 @@ static u32 read_type(Decoder *d, u32 depth) {
     return TYPE_UNIT;
 }
 
-u32 decode_type(Decoder *d) {
-    return read_type(d, 0);
-}
+u32 decode_type(Decoder *d) { return read_type(d, 0); }
 
 // Function types among them append to the lists too, so the numbers
 // are collected first.
@@ -88,4 +86,3 @@ u32 decode_fields(Decoder *d, u32 *count) {
     d->pending.count = waiting;
     return start;
 }
-

@@ -13,9 +13,9 @@ typedef struct Decoder {
     Reader in;           // in.end: end of the section being read
     const char *section; // its name, for messages
     Error *error;
-    Where where;         // function, block and instruction being read
+    Where where; // function, block and instruction being read
     JsrsTypeTable types;
-    VEC(u32) pending;    // parameter types of function types that are being read
+    VEC(u32) pending; // parameter types of function types that are being read
 } Decoder;
 
 // Sets the error at a byte offset and makes the reader sticky.

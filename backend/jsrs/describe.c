@@ -3,9 +3,9 @@
 //    structs: [{name, fields: [type]}], enums: [{name, key, variants: [[type]]}], globals: [{name, type, init}],
 //    functions: [{name, index, params: [{name, type}], result, blocks, instructions, offset, line, site, entry}],
 //    omitted: {strings, literals, structs, enums, globals, functions}}
-// `line` is the 0-based line of the function's header in the listing, `site` its first source number, `entry` true where
-// it takes no parameters, `init` a decimal text or null. Lists stop after LIST_SHOWN items (types' parts after PARTS_SHOWN)
-// and texts after TEXT_SHOWN bytes, so that the object stays small; `omitted` counts what was left out.
+// `line` is the 0-based line of the function's header in the listing, `site` its first source number, `entry` true
+// where it takes no parameters, `init` a decimal text or null. Lists stop after LIST_SHOWN items (types' parts after
+// PARTS_SHOWN) and texts after TEXT_SHOWN bytes, so that the object stays small; `omitted` counts what was left out.
 #include "jsrs/listing.h"
 #include "jsrs/type_text.h"
 
@@ -16,9 +16,7 @@ typedef struct Description {
     Buf *out;
 } Description;
 
-static void put_text(Buf *out, Str text) {
-    buf_json_string(out, jsrs_cut(text, TEXT_SHOWN));
-}
+static void put_text(Buf *out, Str text) { buf_json_string(out, jsrs_cut(text, TEXT_SHOWN)); }
 
 static void put_string(Description *d, u32 string) { put_text(d->out, d->module->strings.items[string]); }
 
@@ -37,7 +35,8 @@ static void put_comma(Description *d, u32 i) {
 }
 
 static void put_section(Description *d, const char *name, JsrsSection section, u32 count) {
-    buf_format(d->out, "{\"name\":\"%s\",\"offset\":%u,\"size\":%u,\"count\":%u}", name, section.offset, section.size, count);
+    buf_format(d->out, "{\"name\":\"%s\",\"offset\":%u,\"size\":%u,\"count\":%u}", name, section.offset, section.size,
+               count);
 }
 
 static void put_sections(Description *d) {
@@ -198,7 +197,8 @@ static void put_omitted(Description *d) {
 
 void jsrs_describe(const JsrsModule *module, Buf *out) {
     Description d = {module, out};
-    buf_format(out, "{\"version\":%u,\"size\":%u,\"headerSize\":%u,", module->version, module->file.len, module->header_size);
+    buf_format(out, "{\"version\":%u,\"size\":%u,\"headerSize\":%u,", module->version, module->file.len,
+               module->header_size);
     put_sections(&d);
     put_texts(&d, "strings", module->strings.items, module->strings.count);
     put_texts(&d, "literals", module->literals.items, module->literals.count);

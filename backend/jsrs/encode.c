@@ -7,8 +7,8 @@ enum { MAGIC = 0x52534A53 };
 typedef struct Encoder {
     const JsrsModule *module;
     Buf *out;
-    size_t start;               // of the file in `out`
-    const JsrsFunction *f;      // being written
+    size_t start;          // of the file in `out`
+    const JsrsFunction *f; // being written
 } Encoder;
 
 static void put_u32(Encoder *e, u32 value) { buf_bytes(e->out, &value, sizeof value); }
@@ -101,7 +101,8 @@ static void put_globals(Encoder *e) {
 static void put_payload(Encoder *e, const JsrsInst *inst) {
     bool v3 = e->module->version >= 3;
     JsrsShape shape = jsrs_ops[inst->op].shape;
-    u32 operands = shape == SHAPE_VARIANT ? 0 : jsrs_operand_count(inst); // a variant's number stands before its operand
+    u32 operands = shape == SHAPE_VARIANT ? 0
+                                          : jsrs_operand_count(inst); // a variant's number stands before its operand
     if (operands >= 1) put_value(e, inst->a);
     if (operands >= 2) put_value(e, inst->b);
     if (operands >= 3) put_value(e, inst->c);
@@ -250,6 +251,8 @@ bool jsrs_encode(const JsrsModule *module, Buf *out, Error *error) {
     begin_section(&e, &slot);
     put_functions(&e);
     if (out->failed) return error_out_of_memory(error);
-    if (out->overflow) return error_set(error, ERR_INTERNAL, NOWHERE, "the file is larger than the limit of %U bytes", (u64)out->limit);
+    if (out->overflow)
+        return error_set(error, ERR_INTERNAL, NOWHERE, "the file is larger than the limit of %U bytes",
+                         (u64)out->limit);
     return true;
 }

@@ -1,5 +1,5 @@
-// Ids of one function to indices: an offset table where the ids lie close together, a map where they are sparse (spec 6).
-// Storage is kept from function to function.
+// Ids of one function to indices: an offset table where the ids lie close together, a map where they are sparse
+// (spec 6). Storage is kept from function to function.
 #ifndef JSRS_ID_TABLE_H
 #define JSRS_ID_TABLE_H
 
@@ -8,8 +8,8 @@
 #include "support/vec.h"
 
 typedef struct IdTable {
-    u32 base, span;  // ids base .. base + span - 1 are in `dense`; span 0: all in `sparse`
-    VEC(u32) dense;  // index + 1, 0 = undefined
+    u32 base, span; // ids base .. base + span - 1 are in `dense`; span 0: all in `sparse`
+    VEC(u32) dense; // index + 1, 0 = undefined
     Map sparse;
 } IdTable;
 

@@ -1,6 +1,6 @@
-// A module as text for people: types and globals, then each function; every head, instruction and terminator is one line.
-// Works before and after validation. Nothing a file repeats for a few bytes (names, literals) is shown in full each time,
-// so the text stays a small multiple of the file.
+// A module as text for people: types and globals, then each function; every head, instruction and terminator is one
+// line. Works before and after validation. Nothing a file repeats for a few bytes (names, literals) is shown in full
+// each time, so the text stays a small multiple of the file.
 #include "jsrs/listing.h"
 
 #include "jsrs/call_targets.h"

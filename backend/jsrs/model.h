@@ -1,5 +1,6 @@
-// A JSRS file as written (spec jsrs.md 1-7): versions, cells and all. Filled by decode.c, checked and resolved by validate.c,
-// written back by encode.c, listed by listing.c, lowered into ir by lower.c. Everything lives in one arena; the file's bytes must outlive it.
+// A JSRS file as written (spec jsrs.md 1-7): versions, cells and all. Filled by decode.c, checked and resolved by
+// validate.c, written back by encode.c, listed by listing.c, lowered into ir by lower.c. Everything lives in one arena;
+// the file's bytes must outlive it. "items + first" is a pointer also for an empty list: no list is without storage.
 #ifndef JSRS_MODEL_H
 #define JSRS_MODEL_H
 
@@ -7,8 +8,31 @@
 #include "support/error.h"
 #include "support/vec.h"
 
-typedef enum JsrsTag { TAG_INT, TAG_FLOAT, TAG_BOOL, TAG_PTR, TAG_UNIT, TAG_STRUCT, TAG_ENUM, TAG_ARRAY, TAG_FN } JsrsTag;
-typedef enum JsrsWidth { W_I8, W_I16, W_I32, W_I64, W_I128, W_ISIZE, W_U8, W_U16, W_U32, W_U64, W_U128, W_USIZE } JsrsWidth;
+typedef enum JsrsTag {
+    TAG_INT,
+    TAG_FLOAT,
+    TAG_BOOL,
+    TAG_PTR,
+    TAG_UNIT,
+    TAG_STRUCT,
+    TAG_ENUM,
+    TAG_ARRAY,
+    TAG_FN
+} JsrsTag;
+typedef enum JsrsWidth {
+    W_I8,
+    W_I16,
+    W_I32,
+    W_I64,
+    W_I128,
+    W_ISIZE,
+    W_U8,
+    W_U16,
+    W_U32,
+    W_U64,
+    W_U128,
+    W_USIZE
+} JsrsWidth;
 
 typedef enum JsrsOp {
 #define JSRS_OP(code, name, text, operands, first_version) JSRS_##name = code,
@@ -20,7 +44,7 @@ enum { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_ULT, CMP_ULE, CMP_UGT
 
 // Types are interned in JsrsModule.types: equal types have equal numbers. The first ones are fixed:
 enum {
-    TYPE_INT = 0,      // + width: i8 .. usize
+    TYPE_INT = 0, // + width: i8 .. usize
     TYPE_F32 = 12,
     TYPE_F64 = 13,
     TYPE_BOOL = 14,
@@ -28,50 +52,77 @@ enum {
     TYPE_UNIT = 16,
     TYPE_FIRST_OTHER = 17
 };
+
 typedef struct JsrsType {
     u8 tag, width;
-    u32 name;            // STRUCT, ENUM: string id
-    u32 definition;      // STRUCT, ENUM: index in structs / enums, after the v3 alias rule of section 2; NO_INDEX = none (erased)
-    bool is_enum;        // definition is an index in enums: every defined ENUM, and STRUCT by the alias rule
-    bool ambiguous;      // STRUCT by the alias rule, and several enums share the display name: definition is the first
-    bool open;           // erased, an alias, or made of such parts: types that differ in nothing else fit each other
-    u32 count;           // ARRAY: length; FN: parameter count
-    u32 element;         // ARRAY: element type; FN: result type
-    u32 list;            // FN: parameter types in JsrsModule.lists
+    u32 name;       // STRUCT, ENUM: string id
+    u32 definition; // STRUCT, ENUM: index in structs or enums, after the v3 alias rule of section 2; NO_INDEX = erased
+    bool is_enum;   // definition is an index in enums: every defined ENUM, and STRUCT by the alias rule
+    bool ambiguous; // STRUCT by the alias rule, and several enums share the display name: definition is the first
+    bool open;      // erased, an alias, or made of such parts: types that differ in nothing else fit each other
+    u32 count;      // ARRAY: length; FN: parameter count
+    u32 element;    // ARRAY: element type; FN: result type
+    u32 list;       // FN: parameter types in JsrsModule.lists
 } JsrsType;
 
-typedef struct JsrsStruct { u32 name; u32 fields, field_count; } JsrsStruct;      // field types in lists
-typedef struct JsrsVariant { u32 fields, field_count; } JsrsVariant;
+typedef struct JsrsStruct {
+    u32 name;
+    u32 fields, field_count; // types in JsrsModule.lists
+} JsrsStruct;
+
+typedef struct JsrsVariant {
+    u32 fields, field_count; // types in JsrsModule.lists
+} JsrsVariant;
+
 typedef struct JsrsEnum {
     u32 key, display;            // v1, v2: display = key
     u32 variants, variant_count; // in JsrsModule.variants
     u32 family;                  // index of the first enum with this display name
 } JsrsEnum;
-typedef struct JsrsGlobal { u32 name, type; u8 has_init; u64 init; } JsrsGlobal;
 
-typedef struct JsrsParam { u32 type, value; } JsrsParam; // value: raw id; after resolve the value index
+typedef struct JsrsGlobal {
+    u32 name, type;
+    u8 has_init;
+    u64 init;
+} JsrsGlobal;
+
+typedef struct JsrsParam {
+    u32 type;
+    u32 value; // raw id; after resolve the value index. A local keeps its id
+} JsrsParam;
 
 typedef struct JsrsInst {
-    u64 immediate;        // iconst, fconst (bits), bconst
+    u64 immediate; // iconst, fconst (bits), bconst
     u8 op, compare, has_data;
-    u32 result;           // raw id; after resolve the value index; NO_INDEX for store and memcpy
+    u32 result; // raw id; after resolve the value index; NO_INDEX for store and memcpy
     u32 type;
     u32 a, b, c;          // value operands in order of the spec's table; NO_INDEX where there is none
     u32 list, list_count; // call, call_dyn, struct_create, gep: operands in JsrsModule.lists
-    u32 number;           // call: function number; struct_get: field; enum_create, enum_get_data: variant; sconst: literal; alloca: local id
-    u32 index;            // enum_get_data: index
-    u32 type2;            // v3 alloca: the type; store: type of the value; trunc, sext, zext: source type; v3 enum_get_data: the enum's type; else NO_INDEX
-    u32 offset;           // of its opcode byte in the file
+    // call: function number; struct_get: field; enum_create, enum_get_data: variant; sconst: literal; alloca: local id
+    u32 number;
+    u32 index; // enum_get_data: index
+    // v3 alloca: the type; store: type of the value; trunc, sext, zext: source type; v3 enum_get_data: the enum's type;
+    // else NO_INDEX
+    u32 type2;
+    u32 offset; // of its opcode byte in the file
 } JsrsInst;
 
-typedef struct JsrsEdge { u32 target; u32 args, arg_count; } JsrsEdge; // target: block id; after resolve the block's index in its function
-typedef struct JsrsCase { u64 value; JsrsEdge edge; } JsrsCase;
+typedef struct JsrsEdge {
+    u32 target;          // block id; after resolve the block's index in its function
+    u32 args, arg_count; // in JsrsModule.lists
+} JsrsEdge;
+
+typedef struct JsrsCase {
+    u64 value;
+    JsrsEdge edge;
+} JsrsCase;
+
 enum { JSRS_RET, JSRS_BR, JSRS_BR_IF, JSRS_SWITCH, JSRS_UNREACHABLE };
 typedef struct JsrsTerm {
     u8 kind, has_value;
-    u32 value;              // ret: value; br_if: condition; switch: selector
-    JsrsEdge then, other;   // br: then; br_if: then, other; switch: other = default
-    u32 cases, case_count;  // in JsrsModule.cases
+    u32 value;             // ret: value; br_if: condition; switch: selector
+    JsrsEdge then, other;  // br: then; br_if: then, other; switch: other = default
+    u32 cases, case_count; // in JsrsModule.cases
     u32 offset;
 } JsrsTerm;
 
@@ -87,8 +138,8 @@ typedef struct JsrsBlock {
 
 // A value after resolve. Value indices count from 0 in each function: values.items[function.values + index].
 typedef struct JsrsValue {
-    u32 id;    // as in the file
-    u32 type;  // the type conversions see: i64 for a wide literal (8.2), Bool for a logical operation on two Bools (9.2)
+    u32 id;   // as in the file
+    u32 type; // the type conversions see: i64 for a wide literal (8.2), Bool for a logical operation on two Bools (9.2)
     u32 block; // index of the block that defines it; NO_INDEX: function parameter
     u32 inst;  // index in its block; NO_INDEX: parameter
 } JsrsValue;
@@ -111,7 +162,9 @@ typedef enum JsrsBuiltin {
     BUILTIN_COUNT
 } JsrsBuiltin;
 
-typedef struct JsrsSection { u32 offset, size; } JsrsSection;
+typedef struct JsrsSection {
+    u32 offset, size;
+} JsrsSection;
 
 typedef struct JsrsModule {
     Arena *arena;
@@ -133,11 +186,13 @@ typedef struct JsrsModule {
     VEC(JsrsCase) cases;
     VEC(u32) lists;
     VEC(JsrsValue) values;
-    u32 site_count;          // source numbers in the whole file
+    u32 site_count; // source numbers in the whole file
     bool resolved;
     struct JsrsCallTargets *call_targets; // made by the decoder; ask jsrs_call_target
 } JsrsModule;
 
-static inline Str jsrs_function_name(const JsrsModule *m, u32 f) { return m->strings.items[m->functions.items[f].name]; }
+static inline Str jsrs_function_name(const JsrsModule *m, u32 f) {
+    return m->strings.items[m->functions.items[f].name];
+}
 
 #endif

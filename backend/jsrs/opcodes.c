@@ -24,7 +24,7 @@ enum {
 };
 
 const JsrsOpInfo jsrs_ops[JSRS_OP_COUNT] = {
-#define JSRS_OP(code, name, text, shape, first_version)                                                                \
+#define JSRS_OP(code, name, text, shape, first_version) \
     [code] = {text, SHAPE_##shape, first_version, OPERANDS_##shape, (code) != JSRS_STORE && (code) != JSRS_MEMCPY},
 #include "jsrs/opcodes.def"
 };

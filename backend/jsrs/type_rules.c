@@ -2,9 +2,9 @@
 #include "jsrs/type_rules.h"
 
 u32 jsrs_type_classes(const JsrsType *type) {
-    static const u16 by_tag[] = {[TAG_INT] = CLASS_INT,       [TAG_FLOAT] = CLASS_FLOAT, [TAG_BOOL] = CLASS_BOOL,
-                                 [TAG_PTR] = CLASS_PTR,       [TAG_UNIT] = CLASS_UNIT,   [TAG_STRUCT] = CLASS_STRUCT,
-                                 [TAG_ENUM] = CLASS_ENUM,     [TAG_ARRAY] = CLASS_ARRAY, [TAG_FN] = CLASS_FN};
+    static const u16 by_tag[] = {[TAG_INT] = CLASS_INT,   [TAG_FLOAT] = CLASS_FLOAT, [TAG_BOOL] = CLASS_BOOL,
+                                 [TAG_PTR] = CLASS_PTR,   [TAG_UNIT] = CLASS_UNIT,   [TAG_STRUCT] = CLASS_STRUCT,
+                                 [TAG_ENUM] = CLASS_ENUM, [TAG_ARRAY] = CLASS_ARRAY, [TAG_FN] = CLASS_FN};
     if (jsrs_type_erased(type)) return CLASS_ANY;
     if (type->is_enum) return CLASS_ENUM;
     return by_tag[type->tag];

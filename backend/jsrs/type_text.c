@@ -1,4 +1,5 @@
-// See type_text.h. Nothing a file repeats for a few bytes is shown in full each time, so texts stay a small multiple of it.
+// See type_text.h. Nothing a file repeats for a few bytes is shown in full each time, so texts stay a small multiple
+// of it.
 #include "jsrs/type_text.h"
 
 #include "support/text.h"
@@ -34,7 +35,8 @@ void jsrs_types_text(const JsrsModule *module, u32 first, u32 count, Buf *out) {
 
 // Recursion is bounded by the depth that the decoder allows.
 void jsrs_type_text(const JsrsModule *module, u32 number, Buf *out) {
-    static const char *const ints[] = {"i8",  "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"};
+    static const char *const ints[] = {"i8", "i16", "i32", "i64", "i128", "isize",
+                                       "u8", "u16", "u32", "u64", "u128", "usize"};
     const JsrsType *type = &module->types.items[number];
     switch ((JsrsTag)type->tag) {
     case TAG_INT: buf_text(out, ints[type->width]); break;
@@ -69,7 +71,8 @@ static void put_float(bool single, u64 bits, Buf *out) {
 
 void jsrs_constant_text(const JsrsModule *module, u32 number, u64 immediate, Buf *out) {
     const JsrsType *type = &module->types.items[number];
-    bool unsigned_bits = number == TYPE_INT + W_U64 || number == TYPE_INT + W_USIZE; // a negative one is the same bits (8.2)
+    bool unsigned_bits = number == TYPE_INT + W_U64 ||
+                         number == TYPE_INT + W_USIZE; // a negative one is the same bits (8.2)
     if (type->tag == TAG_BOOL) {
         buf_text(out, immediate ? "true" : "false");
     } else if (type->tag == TAG_FLOAT) {

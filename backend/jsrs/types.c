@@ -104,21 +104,20 @@ bool jsrs_type_array(JsrsTypeTable *table, u32 element, u32 length, u32 *type) {
            map_set(table->scratch, &table->arrays, key, *type);
 }
 
+static bool same_function(const JsrsModule *module, u32 number, const u32 *parameters, u32 count, u32 result) {
+    const JsrsType *type = &module->types.items[number];
+    return type->count == count && type->element == result &&
+           (count == 0 || mem_equal(module->lists.items + type->list, parameters, count * sizeof(u32)));
+}
+
 bool jsrs_type_function(JsrsTypeTable *table, const u32 *parameters, u32 count, u32 result, u32 *type) {
     JsrsModule *module = table->module;
-    u32 list = 0;
-    for (u32 i = 0; i < count; i++) {
-        u64 key = pair(list, parameters[i]);
-        u32 longer = map_get(&table->parameter_lists, key);
-        if (longer == MAP_NONE) {
-            longer = ++table->list_count;
-            if (!map_set(table->scratch, &table->parameter_lists, key, longer)) return false;
-        }
-        list = longer;
+    u64 key = hash_bytes(parameters, count * sizeof(u32)) ^ pair(result, 0);
+    for (;; key++) { // the next key in the unlikely case that another function type has this one
+        *type = map_get(&table->functions, key);
+        if (*type == MAP_NONE) break;
+        if (same_function(module, *type, parameters, count, result)) return true;
     }
-    u64 key = pair(list, result);
-    *type = map_get(&table->functions, key);
-    if (*type != MAP_NONE) return true;
     u32 start = module->lists.count;
     if (!vec_reserve(module->arena, &module->lists, count)) return false;
     for (u32 i = 0; i < count; i++) module->lists.items[start + i] = parameters[i];

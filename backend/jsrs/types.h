@@ -13,11 +13,8 @@ typedef struct JsrsTypeTable {
     Arena *scratch;       // lives as long as this table
     u32 *structs, *enums; // string id -> type number + 1, 0 = not yet seen
     u64 *name_keys;       // string id -> hash of its text, 0 = not yet worked out
-    // Exact keys, two 32-bit numbers each, so that no two types can be mistaken for each other.
-    Map arrays;          // (element, length) -> type
-    Map parameter_lists; // (list so far, next type) -> list; list 0 is empty
-    Map functions;       // (parameter list, result) -> type
-    u32 list_count;
+    Map arrays;           // (element, length) -> type
+    Map functions;        // hash of parameters and result -> type
     Map struct_names, enum_keys, enum_displays, shared_displays; // hash of the name -> index of its definition
     bool linked; // the definitions are known: each new type is bound to its own at once
 } JsrsTypeTable;

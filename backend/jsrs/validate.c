@@ -32,8 +32,8 @@ bool validate_fail(Validator *v, const char *rule, const char *format, ...) {
     if (where.block == NO_INDEX) {
         error_set_rule(v->error, ERR_VALIDATE, rule, where, "%s: in function %S: %s", rule, &name, text);
     } else {
-        error_set_rule(v->error, ERR_VALIDATE, rule, where, "%s: in function %S, block %u: %s", rule, &name, where.block,
-                       text);
+        error_set_rule(v->error, ERR_VALIDATE, rule, where, "%s: in function %S, block %u: %s", rule, &name,
+                       where.block, text);
     }
     buf_free(&sentence);
     return false;
@@ -47,23 +47,40 @@ static bool validate_function(Validator *v, u32 function, bool check_types) {
     return validate_blocks(v) && validate_ids(v) && validate_types(v, check_types);
 }
 
-// Every value comes from a parameter or an instruction, so their lists bound the values (one more: never without storage).
+// Every value comes from a parameter or an instruction, so their lists bound the values. One more is reserved, so that
+// there is storage even for none.
 static bool prepare(Validator *v) {
     JsrsModule *module = v->module;
     u32 most;
-    if (add_overflows(module->params.count, module->insts.count, &most) || add_overflows(most, 1u, &most)) return error_out_of_memory(v->error);
+    if (add_overflows(module->params.count, module->insts.count, &most) || add_overflows(most, 1u, &most))
+        return error_out_of_memory(v->error);
     v->classes = arena_new(&v->scratch, u16, module->types.count);
     if (!v->classes || !vec_reserve(module->arena, &module->values, most)) return error_out_of_memory(v->error);
     for (u32 i = 0; i < module->types.count; i++) v->classes[i] = (u16)jsrs_type_classes(&module->types.items[i]);
     return true;
 }
 
-bool jsrs_validate(JsrsModule *module, bool check_types, Error *error) {
+// Half of the ids are indices when a rule is broken. Reading the file again is simpler than undoing that, and only
+// invalid files pay for it; where memory does not suffice, the module is left without content.
+static void restore_ids(JsrsModule *module) {
+    Error ignored;
+    error_clear(&ignored);
+    Arena *arena = module->arena;
+    Str file = module->file;
+    if (!jsrs_decode(module, arena, file, &ignored)) *module = (JsrsModule){.arena = arena, .file = file};
+}
+
+static bool validate(JsrsModule *module, bool check_types, Error *error) {
     Validator v = {.module = module, .error = error};
     arena_init(&v.scratch, module->arena->limit);
     bool good = jsrs_check_names(module, error) && prepare(&v);
     for (u32 f = 0; good && f < module->functions.count; f++) good = validate_function(&v, f, check_types);
     arena_free(&v.scratch);
-    module->resolved = good;
     return good;
+}
+
+bool jsrs_validate(JsrsModule *module, bool check_types, Error *error) {
+    module->resolved = validate(module, check_types, error);
+    if (!module->resolved) restore_ids(module);
+    return module->resolved;
 }

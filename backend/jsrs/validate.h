@@ -9,17 +9,17 @@
 typedef struct Validator {
     JsrsModule *module;
     Error *error;
-    Arena scratch;      // dropped at the end; what lies in it is used again by each function
-    u16 *classes;       // type number -> classes it fits (type_rules.h)
+    Arena scratch; // dropped at the end; what lies in it is used again by each function
+    u16 *classes;  // type number -> classes it fits (type_rules.h)
 
-    u32 function;       // index of the function being checked
+    u32 function; // index of the function being checked
     JsrsFunction *f;
-    JsrsBlock *blocks;  // of this function
-    JsrsValue *values;  // of this function
-    u32 block, inst;    // place being checked: index in blocks, index in the block (its count = terminator); NO_INDEX
+    JsrsBlock *blocks; // of this function
+    JsrsValue *values; // of this function
+    u32 block, inst;   // place being checked: index in blocks, index in the block (its count = terminator); NO_INDEX
 
     IdTable block_ids, value_ids;
-    VEC(u32) twins;     // v1: value -> the result that carries the same id, NO_INDEX; empty while no id is shared
+    VEC(u32) twins; // v1: value -> the result that carries the same id, NO_INDEX; empty while no id is shared
     VEC(u32) edge_start, edges, work;
     Dominators dominators;
 } Validator;

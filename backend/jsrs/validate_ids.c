@@ -44,9 +44,7 @@ static bool add_twin(Validator *v, u32 parameter, u32 result) {
     return true;
 }
 
-static u32 twin_of(const Validator *v, u32 value) {
-    return value < v->twins.count ? v->twins.items[value] : NO_INDEX;
-}
+static u32 twin_of(const Validator *v, u32 value) { return value < v->twins.count ? v->twins.items[value] : NO_INDEX; }
 
 // Appends a value and enters its id.
 static bool define(Validator *v, JsrsValue value) {
@@ -126,14 +124,15 @@ static bool define_values(Validator *v) {
 
 // Whether the value is defined before the current place on every path to it.
 static bool defined_before(const Validator *v, const JsrsValue *value) {
-    if (value->block == v->block) return value->inst + 1 <= v->inst; // a parameter has inst NO_INDEX, and NO_INDEX + 1 = 0
+    if (value->block == v->block)
+        return value->inst + 1 <= v->inst; // a parameter has inst NO_INDEX, and NO_INDEX + 1 = 0
     if (value->block == NO_INDEX) return true;
     return v->blocks[v->block].reachable && v->blocks[value->block].reachable &&
            dominators_dominates(&v->dominators, value->block, v->block);
 }
 
-// v1: which of a parameter and the result of the same id a use means. Both definitions dominate the use in the end, so one
-// of them lies between the other and the use: the nearest one.
+// v1: which of a parameter and the result of the same id a use means. Where both dominate the use, one of them lies
+// between the other and the use: the nearest one.
 static u32 nearest(const Validator *v, u32 parameter, u32 result) {
     const JsrsValue *p = &v->values[parameter], *r = &v->values[result];
     if (!defined_before(v, r)) return parameter;
@@ -149,7 +148,8 @@ static bool resolve_use(Validator *v, u32 *operand) {
         index = nearest(v, index, v->twins.items[index]);
     }
     if (unlikely(!defined_before(v, &v->values[index])) && v->blocks[v->block].reachable) {
-        return validate_fail(v, "DominanceViolation", "value v%u is used where it may not have been defined yet", *operand);
+        return validate_fail(v, "DominanceViolation", "value v%u is used where it may not have been defined yet",
+                             *operand);
     }
     *operand = index;
     return true;
@@ -184,7 +184,8 @@ static bool resolve_terminator(Validator *v, JsrsTerm *term) {
     switch (term->kind) {
     case JSRS_RET: return !term->has_value || resolve_use(v, &term->value);
     case JSRS_BR: return resolve_args(v, &term->then);
-    case JSRS_BR_IF: return resolve_use(v, &term->value) && resolve_args(v, &term->then) && resolve_args(v, &term->other);
+    case JSRS_BR_IF:
+        return resolve_use(v, &term->value) && resolve_args(v, &term->then) && resolve_args(v, &term->other);
     case JSRS_SWITCH:
         if (!resolve_use(v, &term->value)) return false;
         for (u32 i = 0; i < term->case_count; i++) {

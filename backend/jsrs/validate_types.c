@@ -1,5 +1,5 @@
-// Static types of one function (spec 9.2, 15): TypeMismatch, MissingReturn. Blocks are visited so that what dominates comes
-// first; the types of a value's operands are then known before its own.
+// Static types of one function (spec 9.2, 15): TypeMismatch, MissingReturn. Blocks are visited so that what dominates
+// comes first; the types of a value's operands are then known before its own.
 #include "jsrs/type_rules.h"
 #include "jsrs/validate.h"
 #include "jsrs/validate_operands.h"

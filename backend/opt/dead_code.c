@@ -103,14 +103,15 @@ static u32 slot_written(const Sweep *s, const IrInst *inst) {
 
 static bool note_inst(Sweep *s, u32 value, u32 block, u32 *first_of_run) {
     const IrInst *inst = ir_inst(s->function, value);
-    if (ir_op_info[inst->op].effects == 'P') return true;
+    char effects = ir_op_info[inst->op].effects;
+    if (effects == 'P') return true;
     u32 slot = slot_written(s, inst);
     if (slot) {
         s->next_write[value] = s->slot_writes[slot - 1];
         s->slot_writes[slot - 1] = value;
         return true;
     }
-    if (address_cannot_trap(&s->addresses, s->function, inst)) return true;
+    if (effects != 'W' && address_cannot_trap(&s->addresses, s->function, inst)) return true;
     bool access = inst->op == IR_OP_LOAD || inst->op == IR_OP_FIELD_ADDR || inst->op == IR_OP_STORE;
     if (access && !note_access(s, value, block, first_of_run)) return false;
     if (inst->op == IR_OP_LOAD || inst->op == IR_OP_FIELD_ADDR) return true;

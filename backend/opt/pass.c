@@ -66,6 +66,28 @@ void opt_resolve_all(IrFunction *function, Forward *forward) {
 
 // ---- changing the shape ----
 
+void opt_become_jump(IrTerm *term, IrEdge edge) {
+    *term = (IrTerm){.kind = TERM_JUMP, .then = edge, .site = term->site};
+}
+
+void opt_choose_edge_by(const IrFunction *function, IrTerm *term, u128 bits) {
+    IrEdge chosen = term->kind == TERM_BRANCH && bits ? term->then : term->other;
+    for (u32 i = 0; term->kind == TERM_SWITCH && i < term->case_count; i++) {
+        const IrCase *item = &function->cases.items[term->first_case + i];
+        if (((u128)item->high << 64 | item->low) != bits) continue;
+        chosen = item->edge;
+        break;
+    }
+    opt_become_jump(term, chosen);
+}
+
+bool opt_choose_edge(const IrFunction *function, IrTerm *term) {
+    if (term->kind != TERM_BRANCH && term->kind != TERM_SWITCH) return false;
+    if (!opt_is_const(function, term->value)) return false;
+    opt_choose_edge_by(function, term, opt_const_bits(function, term->value));
+    return true;
+}
+
 void opt_move_insts(IrFunction *function, IrBlockId to, IrBlockId from) {
     IrBlock *target = ir_block(function, to), *source = ir_block(function, from);
     for (u32 i = source->first; i; i = ir_inst(function, i)->next) ir_inst(function, i)->block = to;

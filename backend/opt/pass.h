@@ -63,6 +63,11 @@ void opt_resolve_all(IrFunction *function, Forward *forward);
 
 // ---- changing the shape ----
 
+void opt_become_jump(IrTerm *term, IrEdge edge);
+// A branch or switch becomes the jump that it makes when its value has these bits.
+void opt_choose_edge_by(const IrFunction *function, IrTerm *term, u128 bits);
+// A branch or switch on a constant becomes a jump; false when it is none.
+bool opt_choose_edge(const IrFunction *function, IrTerm *term);
 // Gives a block that is entered again by a branch a fresh entry before it: afterwards block 1 has no predecessors.
 bool opt_split_entry(Pass *pass) MUST_CHECK;
 // Drops blocks that no path from the entry reaches and closes the gaps in the numbering.

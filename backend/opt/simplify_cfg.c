@@ -18,26 +18,11 @@ static bool same_edge(const IrFunction *function, const IrEdge *a, const IrEdge 
     return true;
 }
 
-static void become_jump(IrTerm *term, IrEdge edge) {
-    *term = (IrTerm){.kind = TERM_JUMP, .then = edge, .site = term->site};
-}
-
 static bool simplify_branch(const IrFunction *function, IrTerm *term) {
-    if (opt_is_const(function, term->value)) {
-        become_jump(term, opt_const_bits(function, term->value) ? term->then : term->other);
-        return true;
-    }
+    if (opt_choose_edge(function, term)) return true;
     if (!same_edge(function, &term->then, &term->other)) return false;
-    become_jump(term, term->then);
+    opt_become_jump(term, term->then);
     return true;
-}
-
-static IrEdge chosen_edge(const IrFunction *function, const IrTerm *term, u128 selector) {
-    for (u32 i = 0; i < term->case_count; i++) {
-        const IrCase *item = &function->cases.items[term->first_case + i];
-        if (((u128)item->high << 64 | item->low) == selector) return item->edge;
-    }
-    return term->other;
 }
 
 // A switch of one case is a comparison, which the interpreter fuses with the branch.
@@ -60,8 +45,7 @@ static bool switch_to_branch(Pass *pass, u32 id) {
 static bool simplify_switch(Pass *pass, u32 id, bool *changed) {
     IrFunction *function = pass->function;
     IrTerm *term = &ir_block(function, id)->term;
-    if (opt_is_const(function, term->value)) {
-        become_jump(term, chosen_edge(function, term, opt_const_bits(function, term->value)));
+    if (opt_choose_edge(function, term)) {
         *changed = true;
         return true;
     }
@@ -72,13 +56,29 @@ static bool simplify_switch(Pass *pass, u32 id, bool *changed) {
     if (term->case_count > 1) return true;
     *changed = true;
     if (term->case_count == 1) return switch_to_branch(pass, id);
-    become_jump(term, term->other);
+    opt_become_jump(term, term->other);
     return true;
+}
+
+// A check that always fails ends its block.
+static void end_at_failed_guard(IrFunction *function, u32 id, bool *changed) {
+    for (u32 v = ir_block(function, id)->first; v; v = ir_inst(function, v)->next) {
+        const IrInst *inst = ir_inst(function, v);
+        if (inst->op != IR_OP_GUARD || !opt_is_const(function, inst->args[0])) continue;
+        if (opt_const_bits(function, inst->args[0])) continue;
+        ir_block(function, id)->term = (IrTerm){.kind = TERM_TRAP, .trap = (u8)inst->args[1], .site = inst->site};
+        // From the end, so that what uses a value goes before it.
+        while (ir_block(function, id)->last != v) ir_remove(function, ir_block(function, id)->last);
+        ir_remove(function, v);
+        *changed = true;
+        return;
+    }
 }
 
 static bool simplify_terms(Pass *pass, bool *changed) {
     IrFunction *function = pass->function;
     for (u32 b = 1; b < function->blocks.count; b++) {
+        end_at_failed_guard(function, b, changed);
         IrTerm *term = &ir_block(function, b)->term;
         if (term->kind == TERM_BRANCH) *changed |= simplify_branch(function, term);
         else if (term->kind == TERM_SWITCH && !simplify_switch(pass, b, changed)) return false;
@@ -187,12 +187,26 @@ static bool skip_block(Pass *pass, IrEdge *edge) {
     return true;
 }
 
+// A jump to a block that only returns is the return.
+static bool return_at_once(const IrFunction *function, IrTerm *term) {
+    if (term->kind != TERM_JUMP) return false;
+    const IrBlock *target = ir_block(function, term->then.target);
+    if (target->first || target->term.kind != TERM_RETURN) return false;
+    IrTerm made = target->term;
+    const IrInst *inst = made.value ? ir_inst(function, made.value) : NULL;
+    if (inst && inst->op == IR_OP_PARAM && inst->block == term->then.target)
+        made.value = function->lists.items[term->then.args + inst->args[0]];
+    *term = made;
+    return true;
+}
+
 static bool skip_empty_blocks(Pass *pass, bool *changed) {
     IrFunction *function = pass->function;
     bool *escapes = find_escaping_params(pass);
     if (!escapes) return false;
     for (u32 b = 1; b < function->blocks.count; b++) {
         IrTerm *term = &ir_block(function, b)->term;
+        *changed |= return_at_once(function, term);
         u32 edges = ir_edge_count(term);
         for (u32 e = 0; e < edges; e++) {
             IrEdge *edge = ir_edge_at(function, term, e);

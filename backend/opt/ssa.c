@@ -226,8 +226,9 @@ static u32 current(Builder *b, u32 var) {
 }
 
 static u32 renamed(Builder *b, u32 value) {
+    value = opt_resolve(&b->forward, value); // first: a LOAD that is gone no longer looks like one
     u32 var = var_read(b, value);
-    return var ? current(b, var - 1) : opt_resolve(&b->forward, value);
+    return var ? current(b, var - 1) : value;
 }
 
 static bool rename_inst(Builder *b, u32 value, u32 block) {

@@ -1,8 +1,10 @@
-// The same value is computed once: a pure operation, or one that may trap, is replaced by an equal one that dominates it
-// (which then has not trapped). Loads give what was last stored to or loaded from the place. A condition is known where
-// only one side of its branch, or only the way past a GUARD, leads.
+// Computes what is known now (fold.h), and the same value only once: a pure operation, or one that may trap, is replaced
+// by an equal one that dominates it (which then has not trapped). Loads give what was last stored to or loaded from the place. A condition is known where
+// only one side of its branch, or only the way past a GUARD, leads. A branch whose condition is known becomes a jump at
+// once, and the side not taken counts no more where paths meet: a parameter that gets one value from the others is it.
 // One walk over the dominator tree; a block's predecessors come before it except along back edges.
-// Needs: addresses (opt/addresses.h), memory_state.h. Keeps: the graph of blocks.
+// Needs: addresses (opt/addresses.h), memory_state.h. Keeps: no block that cannot be reached any more.
+#include "opt/fold.h"
 #include "opt/memory_state.h"
 
 enum {
@@ -21,7 +23,8 @@ typedef struct Fact {
 typedef struct Saved {
     MemoryEntry *entries;
     u32 count;
-    bool known; // the block has been walked
+    bool walked;
+    bool reached; // by an edge that may be taken
 } Saved;
 
 typedef struct Numbering {
@@ -30,6 +33,7 @@ typedef struct Numbering {
     IrCfg cfg;
     Addresses addresses;
     Forward forward;
+    Folder folder;
     u32 *buckets; // position + 1 in entries
     u32 bucket_mask;
     VEC(Entry) entries; // those of the dominators of the current block
@@ -40,6 +44,9 @@ typedef struct Numbering {
     IrValue truth[2];   // constants false and true
     MemoryState memory;
     Saved *saved;       // block -> memory at its end
+    u32 preds[MEETS];   // of the current block: those whose edges may be taken
+    u32 pred_count;     // NO_INDEX: too many, or one not walked yet (a loop's head)
+    bool *dropped;      // parameters that another value stands for
 } Numbering;
 
 // ---- the table of values ----
@@ -112,34 +119,80 @@ static IrValue known(Numbering *n, IrValue value) {
     return constant ? constant : value;
 }
 
+// ---- where paths meet ----
+
+// True when the branch or jump at the end of a walked block may lead to `id`.
+static bool leads_to(const IrTerm *term, u32 id) {
+    return term->kind != TERM_JUMP || term->then.target == id;
+}
+
+// False when no edge into the block may be taken.
+static bool find_preds(Numbering *n, u32 id) {
+    n->pred_count = 0;
+    if (id == 1) return true;
+    for (u32 p = n->cfg.pred_start[id]; p < n->cfg.pred_start[id + 1]; p++) {
+        u32 pred = n->cfg.preds[p];
+        const Saved *saved = &n->saved[pred];
+        if (saved->walked && (!saved->reached || !leads_to(&ir_block(n->function, pred)->term, id))) continue;
+        if (!saved->walked || n->pred_count == MEETS) {
+            n->pred_count = NO_INDEX;
+            return true;
+        }
+        n->preds[n->pred_count++] = pred;
+    }
+    return n->pred_count != 0;
+}
+
 // What the only edge into a block says.
 static bool enter_by_branch(Numbering *n, u32 id) {
-    if (n->cfg.pred_start[id + 1] - n->cfg.pred_start[id] != 1) return true;
-    const IrTerm *term = &ir_block(n->function, n->cfg.preds[n->cfg.pred_start[id]])->term;
+    if (n->pred_count != 1) return true;
+    const IrTerm *term = &ir_block(n->function, n->preds[0])->term;
     if (term->kind != TERM_BRANCH || term->then.target == term->other.target) return true;
     return set_condition(n, term->value, term->then.target == id, id);
 }
 
+// The value that every edge which may be taken passes to the parameter, 0 = several.
+static IrValue only_argument(Numbering *n, u32 id, u32 index) {
+    IrValue only = 0;
+    for (u32 i = 0; i < n->pred_count; i++) {
+        IrTerm *term = &ir_block(n->function, n->preds[i])->term;
+        if (term->kind == TERM_SWITCH) return 0;
+        for (u32 e = 0; e < ir_edge_count(term); e++) {
+            const IrEdge *edge = ir_edge_at(n->function, term, e);
+            if (edge->target != id) continue;
+            IrValue arg = n->function->lists.items[edge->args + index];
+            if (only && arg != only) return 0;
+            only = arg;
+        }
+    }
+    return only;
+}
+
+static void enter_params(Numbering *n, u32 id) {
+    const IrBlock *block = ir_block(n->function, id);
+    if (n->pred_count == NO_INDEX) return;
+    for (u32 i = 0; i < block->param_count; i++) {
+        IrValue param = n->function->lists.items[block->params + i], only = only_argument(n, id, i);
+        if (!only) continue;
+        opt_replace(&n->forward, param, only);
+        n->dropped[param] = true;
+    }
+}
+
 // ---- memory ----
 
-static void enter_memory(Numbering *n, u32 id) {
+static void enter_memory(Numbering *n) {
     n->memory.count = 0;
-    u32 first = n->cfg.pred_start[id], end = n->cfg.pred_start[id + 1];
-    if (first == end || end - first > MEETS) return;
-    for (u32 p = first; p < end; p++)
-        if (!n->saved[n->cfg.preds[p]].known) return;
-    const Saved *start = &n->saved[n->cfg.preds[first]];
+    if (n->pred_count == 0 || n->pred_count == NO_INDEX) return;
+    const Saved *start = &n->saved[n->preds[0]];
     if (start->count) mem_copy(n->memory.entries, start->entries, start->count * sizeof(MemoryEntry));
     n->memory.count = start->count;
-    for (u32 p = first + 1; p < end; p++) {
-        const Saved *other = &n->saved[n->cfg.preds[p]];
-        memory_meet(&n->memory, other->entries, other->count);
-    }
+    for (u32 i = 1; i < n->pred_count; i++)
+        memory_meet(&n->memory, n->saved[n->preds[i]].entries, n->saved[n->preds[i]].count);
 }
 
 static bool leave_memory(Numbering *n, u32 id) {
     Saved *saved = &n->saved[id];
-    saved->known = true;
     saved->count = n->memory.count;
     if (!saved->count || !ir_edge_count(&ir_block(n->function, id)->term)) return true;
     saved->entries = arena_new(n->pass->scratch, MemoryEntry, saved->count);
@@ -184,15 +237,24 @@ static void number_write(Numbering *n, const IrInst *inst) {
 
 // ---- the walk ----
 
-// A field address has found its pointer good: what goes through it may use the pointer itself.
+// Bytes that an address adds to another one that is certainly good: a field address has found its own pointer good, and
+// a constant place in a row of a frame slot needs no check.
+static bool is_constant_step(const Numbering *n, const IrInst *address, u32 *bytes) {
+    if (address->op == IR_OP_FIELD_ADDR) {
+        *bytes = address->args[1];
+        return true;
+    }
+    if (address->op != IR_OP_INDEX || !address_cannot_trap(&n->addresses, n->function, address)) return false;
+    return !mul_overflows((u32)opt_const_bits(n->function, address->args[1]), address->args[2], bytes);
+}
+
 static void fold_address(Numbering *n, IrInst *inst) {
-    u32 *offset = inst->op == IR_OP_LOAD ? &inst->args[1] : inst->op == IR_OP_STORE ? &inst->args[2] : &inst->args[1];
-    const IrInst *base = ir_inst(n->function, inst->args[0]);
-    u32 sum;
-    while (base->op == IR_OP_FIELD_ADDR && !add_overflows(*offset, base->args[1], &sum) && sum <= INT32_MAX) {
+    u32 *offset = inst->op == IR_OP_STORE ? &inst->args[2] : &inst->args[1];
+    u32 step, sum;
+    while (is_constant_step(n, ir_inst(n->function, inst->args[0]), &step) && !add_overflows(*offset, step, &sum) &&
+           sum <= INT32_MAX) {
         *offset = sum;
-        inst->args[0] = base->args[0];
-        base = ir_inst(n->function, inst->args[0]);
+        inst->args[0] = ir_inst(n->function, inst->args[0])->args[0];
     }
 }
 
@@ -206,10 +268,31 @@ static bool number_guard(Numbering *n, IrValue value, u32 block) {
     return set_condition(n, condition, true, block);
 }
 
+// Folds; constants that folding made are shared like all others.
+static IrValue fold(Numbering *n, IrValue value) {
+    u32 before = n->function->insts.count;
+    IrValue by = fold_value(&n->folder, value);
+    if (by || n->function->insts.count == before) return by;
+    IrInst *inst = ir_inst(n->function, value);
+    u32 count, *operands = ir_operands(n->function, inst, &count);
+    for (u32 i = 0; i < count; i++) {
+        if (operands[i] < before) continue;
+        IrValue shared = find_or_add(n, operands[i]);
+        if (shared) operands[i] = shared;
+    }
+    return 0;
+}
+
 static bool number_inst(Numbering *n, IrValue value, u32 block) {
     IrInst *inst = ir_inst(n->function, value);
     u32 count, *operands = ir_operands(n->function, inst, &count);
     for (u32 i = 0; i < count; i++) operands[i] = known(n, operands[i]);
+    IrValue folded = fold(n, value);
+    if (folded) {
+        replace(n, value, folded);
+        return true;
+    }
+    inst = ir_inst(n->function, value); // folding may have added instructions
     if (inst->op == IR_OP_LOAD || inst->op == IR_OP_STORE || inst->op == IR_OP_FIELD_ADDR) fold_address(n, inst);
     if (may_share(inst)) {
         IrValue before = find_or_add(n, value);
@@ -223,9 +306,22 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
     return true;
 }
 
+// The condition without the negations around it; each turns the branch round.
+static void fold_branch(const IrFunction *function, IrTerm *term) {
+    IrValue operand;
+    while (fold_is_not(function, term->value, &operand)) {
+        IrEdge then = term->then;
+        term->value = operand;
+        term->then = term->other;
+        term->other = then;
+    }
+}
+
 static void number_term(Numbering *n, u32 id) {
     IrTerm *term = &ir_block(n->function, id)->term;
     if (term->value) term->value = known(n, term->value);
+    if (term->kind == TERM_BRANCH) fold_branch(n->function, term);
+    opt_choose_edge(n->function, term);
     u32 edges = ir_edge_count(term);
     for (u32 e = 0; e < edges; e++) {
         const IrEdge *edge = ir_edge_at(n->function, term, e);
@@ -254,10 +350,14 @@ static void leave_scopes(Numbering *n, u32 id) {
 
 static bool number_block(Numbering *n, u32 id) {
     leave_scopes(n, id);
+    n->saved[id].walked = true;
+    if (!find_preds(n, id)) return true;
+    n->saved[id].reached = true;
     Arena *scratch = n->pass->scratch;
     if (!vec_push(scratch, &n->scopes, id) || !vec_push(scratch, &n->scopes, n->entries.count)) return false;
     if (!enter_by_branch(n, id)) return false;
-    enter_memory(n, id);
+    enter_params(n, id);
+    enter_memory(n);
     for (u32 v = ir_block(n->function, id)->first, next; v; v = next) {
         next = ir_inst(n->function, v)->next;
         if (!number_inst(n, v, id)) return false;
@@ -269,7 +369,8 @@ static bool number_block(Numbering *n, u32 id) {
 bool opt_value_number(Pass *pass) {
     IrFunction *function = pass->function;
     if (!opt_remove_unreachable(pass)) return false;
-    Numbering n = {.pass = pass, .function = function, .fact_count = function->insts.count};
+    Numbering n = {.pass = pass, .function = function, .folder = {pass, function, false}};
+    n.fact_count = function->insts.count;
     if (!ir_cfg_build(&n.cfg, pass->scratch, function) || !addresses_build(pass, &n.cfg, &n.addresses)) return false;
     u32 buckets = 16;
     while (buckets < function->insts.count && buckets < 1u << 30) buckets *= 2;
@@ -277,11 +378,12 @@ bool opt_value_number(Pass *pass) {
     n.buckets = arena_new(pass->scratch, u32, buckets);
     n.fact = arena_new(pass->scratch, u32, n.fact_count);
     n.saved = arena_new(pass->scratch, Saved, function->blocks.count);
+    n.dropped = arena_new(pass->scratch, bool, function->insts.count);
     u32 *order = opt_dominator_preorder(&n.cfg, pass->scratch, function->blocks.count);
-    if (!n.buckets || !n.fact || !n.saved || !order || !opt_forward_init(pass, &n.forward)) return false;
+    if (!n.buckets || !n.fact || !n.saved || !n.dropped || !order || !opt_forward_init(pass, &n.forward)) return false;
     for (u32 i = 0; i < n.cfg.rpo_count; i++)
         if (!number_block(&n, order[i])) return false;
     // Arguments of back edges were passed by before what they name was replaced.
     opt_resolve_all(function, &n.forward);
-    return pass_ok(pass);
+    return opt_remove_unreachable(pass) && opt_drop_params(pass, n.dropped) && pass_ok(pass);
 }

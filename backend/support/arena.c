@@ -12,9 +12,7 @@ struct ArenaChunk {
 
 enum { CHUNK_FIRST = 16 << 10, CHUNK_LARGEST = 1 << 20, CHUNK_HEADER = (sizeof(ArenaChunk) + 15) & ~15 };
 
-void arena_init(Arena *arena, size_t limit) {
-    *arena = (Arena){.limit = limit};
-}
+void arena_init(Arena *arena, size_t limit) { *arena = (Arena){.limit = limit}; }
 
 static void release_newest(Arena *arena) {
     ArenaChunk *older = arena->current->older;
@@ -54,7 +52,8 @@ void *arena_alloc(Arena *arena, size_t count, size_t size, size_t align) {
     if (mul_overflows(count, size, &bytes) || add_overflows(arena->used, bytes, &used)) return fail(arena);
     if (arena->limit && used > arena->limit) return fail(arena);
     size_t skip = -(size_t)arena->next & (align - 1);
-    if (!arena->current || (size_t)(arena->end - arena->next) < skip || (size_t)(arena->end - arena->next) - skip < bytes) {
+    if (!arena->current || (size_t)(arena->end - arena->next) < skip ||
+        (size_t)(arena->end - arena->next) - skip < bytes) {
         if (!add_chunk(arena, bytes)) return fail(arena);
         skip = 0; // chunks start 16-aligned
     }
@@ -78,9 +77,7 @@ bool arena_extend(Arena *arena, void *block, size_t old_size, size_t new_size) {
     return arena_alloc(arena, more, 1, 1) != NULL;
 }
 
-ArenaMark arena_mark(const Arena *arena) {
-    return (ArenaMark){arena->current, arena->next, arena->used};
-}
+ArenaMark arena_mark(const Arena *arena) { return (ArenaMark){arena->current, arena->next, arena->used}; }
 
 void arena_rewind(Arena *arena, ArenaMark mark) {
     while (arena->current != mark.chunk) release_newest(arena);

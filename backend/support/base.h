@@ -50,9 +50,9 @@ static inline bool str_equal(Str a, Str b) {
 #define mul_overflows(a, b, out) __builtin_mul_overflow((a), (b), (out))
 
 // For our own bugs, never for input; stays on in release.
-#define ASSERT(condition)                                                                          \
-    do {                                                                                           \
-        if (unlikely(!(condition))) platform_panic(__FILE__, __LINE__, #condition);                \
+#define ASSERT(condition)                                                           \
+    do {                                                                            \
+        if (unlikely(!(condition))) platform_panic(__FILE__, __LINE__, #condition); \
     } while (0)
 #define UNREACHABLE() platform_panic(__FILE__, __LINE__, "unreachable")
 NORETURN void platform_panic(const char *file, int line, const char *what);

@@ -7,9 +7,7 @@
 
 enum { FIRST_CAPACITY = 4096 };
 
-void buf_init(Buf *buf, size_t limit) {
-    *buf = (Buf){.limit = limit};
-}
+void buf_init(Buf *buf, size_t limit) { *buf = (Buf){.limit = limit}; }
 
 void buf_free(Buf *buf) {
     platform_release(buf->data, buf->capacity);
@@ -68,9 +66,7 @@ void buf_bytes(Buf *buf, const void *data, size_t len) {
     buf->len += len;
 }
 
-void buf_str(Buf *buf, Str text) {
-    buf_bytes(buf, text.data, text.len);
-}
+void buf_str(Buf *buf, Str text) { buf_bytes(buf, text.data, text.len); }
 
 void buf_text(Buf *buf, const char *text) {
     size_t len = 0;
@@ -98,9 +94,7 @@ void buf_hex(Buf *buf, u64 value) {
     buf_bytes(buf, digits + at, sizeof digits - at);
 }
 
-static void put_piece(void *context, const u8 *bytes, size_t len) {
-    buf_bytes(context, bytes, len);
-}
+static void put_piece(void *context, const u8 *bytes, size_t len) { buf_bytes(context, bytes, len); }
 
 void buf_format(Buf *buf, const char *format, ...) {
     va_list args;
@@ -109,9 +103,7 @@ void buf_format(Buf *buf, const char *format, ...) {
     va_end(args);
 }
 
-static bool json_plain(u8 byte) {
-    return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
-}
+static bool json_plain(u8 byte) { return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\'; }
 
 static void json_escape(Buf *buf, u8 byte) {
     switch (byte) {

@@ -1,6 +1,6 @@
-// Lengauer, Tarjan: A Fast Algorithm for Finding Dominators in a Flowgraph (1979), the simple version. Nodes are handled by
-// their number in depth-first order ("rank"), so that smaller means visited earlier. The iterative scheme of Cooper et al.,
-// which compilers use, is quadratic on graphs that a hostile file may bring.
+// Lengauer, Tarjan: A Fast Algorithm for Finding Dominators in a Flowgraph (1979), the simple version. Nodes are
+// handled by their number in depth-first order ("rank"), so that smaller means visited earlier. The iterative scheme of
+// Cooper et al., which many compilers use, is quadratic on graphs that a hostile file may bring.
 #include "support/dominators.h"
 
 typedef struct Search {
@@ -10,14 +10,14 @@ typedef struct Search {
     u32 *parent;     // rank -> rank of its parent in the depth-first tree
     u32 *pred_start; // rank -> its predecessors' ranks in preds
     u32 *preds;
-    u32 *semi;       // rank -> semidominator
-    u32 *ancestor;   // rank -> link in the forest, NO_NODE = a root of it
-    u32 *label;      // rank -> the rank with the least semidominator on the way up the forest
-    u32 *bucket;     // rank -> first rank whose semidominator it is; next_in_bucket links them
+    u32 *semi;     // rank -> semidominator
+    u32 *ancestor; // rank -> link in the forest, NO_NODE = a root of it
+    u32 *label;    // rank -> the rank with the least semidominator on the way up the forest
+    u32 *bucket;   // rank -> first rank whose semidominator it is; next_in_bucket links them
     u32 *next_in_bucket;
     u32 *stack;
-    u32 *cursor;     // node -> next edge to follow
-    u32 count;       // ranks
+    u32 *cursor; // node -> next edge to follow
+    u32 count;   // ranks
 } Search;
 
 enum { ARRAYS = 15 }; // of one u32 per node each (pred_start: one more)
@@ -77,7 +77,8 @@ static void collect_predecessors(Search *s) {
     }
 }
 
-// The rank with the least semidominator on the way from r up to, but not including, its forest's root; shortens the way.
+// The rank with the least semidominator on the way from r up to, but not including, its forest's root; shortens the
+// way.
 static u32 evaluate(Search *s, u32 r) {
     if (s->ancestor[r] == NO_NODE) return r;
     u32 depth = 0;
@@ -135,11 +136,20 @@ static void number_tree(Search *s, const u32 *idom, Dominators *out) {
 
 void dominators_find(Dominators *out, const Graph *graph, u32 *work) {
     u32 n = graph->node_count;
-    *out = (Dominators){.rpo = carve(&work, n), .idom = carve(&work, n), .first = carve(&work, n), .last = carve(&work, n)};
-    Search s = {.graph = graph, .node = carve(&work, n), .rank = carve(&work, n), .parent = carve(&work, n),
-                .semi = carve(&work, n), .ancestor = carve(&work, n), .label = carve(&work, n),
-                .bucket = carve(&work, n), .next_in_bucket = carve(&work, n), .stack = carve(&work, n),
-                .cursor = carve(&work, n), .pred_start = carve(&work, n + 1)};
+    *out = (Dominators){
+        .rpo = carve(&work, n), .idom = carve(&work, n), .first = carve(&work, n), .last = carve(&work, n)};
+    Search s = {.graph = graph,
+                .node = carve(&work, n),
+                .rank = carve(&work, n),
+                .parent = carve(&work, n),
+                .semi = carve(&work, n),
+                .ancestor = carve(&work, n),
+                .label = carve(&work, n),
+                .bucket = carve(&work, n),
+                .next_in_bucket = carve(&work, n),
+                .stack = carve(&work, n),
+                .cursor = carve(&work, n),
+                .pred_start = carve(&work, n + 1)};
     s.preds = work;
     search_depth_first(&s, out);
     collect_predecessors(&s);

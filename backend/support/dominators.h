@@ -5,7 +5,7 @@
 
 #include "support/base.h"
 
-// Successors of node n: edges[edge_start[n]] up to edges[edge_start[n + 1]]. Node 0 is the root; there is at least one node.
+// Successors of node n: edges[edge_start[n]] up to edges[edge_start[n + 1]]. Node 0 is the root and always exists.
 typedef struct Graph {
     u32 node_count;
     const u32 *edge_start; // node_count + 1 items
@@ -13,10 +13,10 @@ typedef struct Graph {
 } Graph;
 
 typedef struct Dominators {
-    u32 *rpo;       // reachable nodes in reverse postorder; rpo[0] = root
+    u32 *rpo; // reachable nodes in reverse postorder; rpo[0] = root
     u32 rpo_count;
-    u32 *idom;      // immediate dominator; the root's is the root; NO_NODE = unreachable
-    u32 *first;     // preorder interval in the dominator tree: first[n] .. last[n]
+    u32 *idom;  // immediate dominator; the root's is the root; NO_NODE = unreachable
+    u32 *first; // preorder interval in the dominator tree: first[n] .. last[n]
     u32 *last;
 } Dominators;
 

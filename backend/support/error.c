@@ -8,21 +8,25 @@ const Where NOWHERE = {NO_OFFSET, NO_INDEX, NO_INDEX, NO_INDEX};
 // Names from a file appear in messages; a hostile one must not fill the whole line.
 enum { NAME_SHOWN = 80 };
 
-const char *error_kind(ErrorCode code) {
-    switch (code) {
-#define ERROR_CODE(name, status, kind, help) case ERR_##name: return kind;
+typedef struct CodeInfo {
+    ErrorCode code;
+    const char *kind, *help;
+} CodeInfo;
+
+static const CodeInfo codes[] = {
+#define ERROR_CODE(name, status, kind, help) {ERR_##name, kind, help},
 #include "support/error_codes.def"
+};
+
+static const CodeInfo *find(ErrorCode code) {
+    for (u32 i = 0; i < countof(codes); i++) {
+        if (codes[i].code == code) return &codes[i];
     }
-    return "internal-error";
+    UNREACHABLE();
 }
 
-const char *error_help(ErrorCode code) {
-    switch (code) {
-#define ERROR_CODE(name, status, kind, help) case ERR_##name: return help;
-#include "support/error_codes.def"
-    }
-    return "";
-}
+const char *error_kind(ErrorCode code) { return find(code)->kind; }
+const char *error_help(ErrorCode code) { return find(code)->help; }
 
 void error_clear(Error *error) {
     error->code = ERR_OK;
@@ -68,6 +72,4 @@ bool error_set_rule(Error *error, ErrorCode code, const char *rule, Where where,
     return false;
 }
 
-bool error_out_of_memory(Error *error) {
-    return error_set(error, ERR_INTERNAL, NOWHERE, "out of memory");
-}
+bool error_out_of_memory(Error *error) { return error_set(error, ERR_INTERNAL, NOWHERE, "out of memory"); }

@@ -22,7 +22,7 @@ typedef struct Where {
 } Where;
 
 typedef struct Error {
-    ErrorCode code;  // ERR_OK = no error
+    ErrorCode code;   // ERR_OK = no error
     const char *rule; // name of the broken rule ("UndefinedValue"), or NULL; static text
     Where where;
     u32 message_len;

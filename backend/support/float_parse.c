@@ -1,5 +1,6 @@
-// Decimal text to the nearest float, ties to even. The first 19 digits times a 128-bit power of ten give an interval that
-// holds the value; where both its ends round alike, that is the answer, otherwise big integers decide between the two.
+// Decimal text to the nearest float, ties to even. The first 19 digits times a 128-bit power of ten give an interval
+// that holds the value; where both its ends round alike, that is the answer, otherwise big integers decide between the
+// two.
 #include "support/power_of_ten.h"
 #include "support/text.h"
 #include "support/wide.h"
@@ -18,10 +19,10 @@ typedef struct Format {
 
 // digits * 10^exponent, digits after the 19th left out of `head`.
 typedef struct Decimal {
-    Str digits;      // significant ones as text, a point may stand among them; starts with a digit that is not 0
+    Str digits; // significant ones as text, a point may stand among them; starts with a digit that is not 0
     u64 head;
-    i32 exponent;    // of `head`
-    bool cut;        // there are more digits than `head` has
+    i32 exponent; // of `head`
+    bool cut;     // there are more digits than `head` has
 } Decimal;
 
 // --- Rounding -------------------------------------------------------------------------------------------------------
@@ -154,7 +155,8 @@ static bool same_letters(Str text, u32 at, const char *lower) {
     return at == text.len && !*lower;
 }
 
-// Reads the exponent after `e`; large ones are capped far outside of any format, but beyond what a long text can offset.
+// Reads the exponent after `e`; large ones are capped far outside of any format, but beyond what a long text can
+// offset.
 static bool parse_exponent(Str text, u32 at, i64 *exponent) {
     bool negative = at < text.len && text.data[at] == '-';
     if (negative || (at < text.len && text.data[at] == '+')) at++;

@@ -1,6 +1,6 @@
-// Shortest decimal text of a float (spec jsrs.md 12.2) by Giulietti's Schubfach: the interval of decimals that read back is
-// scaled by a power of ten so that the shortest one is among four candidates around its middle, and everything is decided
-// on integers that are rounded to odd, so that comparisons are exact.
+// Shortest decimal text of a float (spec jsrs.md 12.2) by Giulietti's Schubfach: the interval of decimals that read
+// back is scaled by a power of ten so that the shortest one is among four candidates around its middle, and everything
+// is decided on integers that are rounded to odd, so that comparisons are exact.
 #include "support/power_of_ten.h"
 #include "support/text.h"
 #include "support/wide.h"
@@ -18,8 +18,9 @@ typedef struct Format {
     bool narrow; // 32 bits: 64 bits of the power of ten do
 } Format;
 
-// floor(g * c / 2^128), with the power's top half alone for narrow formats, whose products have 32 bits less. The lowest bit
-// is set also if anything was cut off; one unit of the cut-off part may come from g being too large, more can't.
+// floor(g * c / 2^128), with the power's top half alone for narrow formats, whose products have 32 bits less. The
+// lowest bit is set also if anything was cut off; one unit of the cut-off part may come from g being too large, more
+// can't.
 static u64 scale(PowerOfTen g, u64 c, bool narrow) {
     if (narrow) {
         u64 high, low = wide_mul_u64(g.high + (g.low != 0), c, &high);

@@ -67,15 +67,14 @@ static bool parse_digits(Str text, u32 at, u64 *out) {
     u64 value = 0;
     for (; at < text.len; at++) {
         u8 digit = (u8)(text.data[at] - '0');
-        if (digit > 9 || mul_overflows(value, (u64)10, &value) || add_overflows(value, (u64)digit, &value)) return false;
+        if (digit > 9 || mul_overflows(value, (u64)10, &value) || add_overflows(value, (u64)digit, &value))
+            return false;
     }
     *out = value;
     return true;
 }
 
-bool text_to_u64(Str text, u64 *out) {
-    return parse_digits(text, text.len > 0 && text.data[0] == '+', out);
-}
+bool text_to_u64(Str text, u64 *out) { return parse_digits(text, text.len > 0 && text.data[0] == '+', out); }
 
 bool text_to_i64(Str text, i64 *out) {
     bool negative = text.len > 0 && text.data[0] == '-';

@@ -1,6 +1,6 @@
 // Open addressing with probes of at most PROBE_MOST entries. A key that finds no place within them, which only hostile
-// keys bring about, goes to a tree that branches on the bits of the hash. The hash is a bijection of the key, so the tree
-// is at most 32 deep and no file can make a look-up slow.
+// keys bring about, goes to a tree that branches on the bits of the hash. The hash is a bijection of the key, so the
+// tree is at most 32 deep and no file can make a look-up slow.
 #include "support/map.h"
 
 enum { PROBE_MOST = 32, FIRST_CAPACITY = 16 };
@@ -106,9 +106,7 @@ void map_clear(Map *map) {
     }
 }
 
-static u64 rotate(u64 x, u32 by) {
-    return x << by | x >> (64 - by);
-}
+static u64 rotate(u64 x, u32 by) { return x << by | x >> (64 - by); }
 
 static void sip_round(u64 v[4]) {
     v[0] += v[1], v[1] = rotate(v[1], 13) ^ v[0], v[0] = rotate(v[0], 32);

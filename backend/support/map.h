@@ -1,5 +1,6 @@
-// Hash map from u64 to u32 in an arena. No removal. Zero-initialised = empty. Look-up and insertion take a bounded number
-// of steps whatever the keys: they come from hostile files, and a fixed hash without chance can be worked out by anybody.
+// Hash map from u64 to u32 in an arena. No removal. Zero-initialised = empty. Look-up and insertion take a bounded
+// number of steps whatever the keys: they come from hostile files, and a fixed hash without chance can be worked out by
+// anybody.
 #ifndef SUPPORT_MAP_H
 #define SUPPORT_MAP_H
 

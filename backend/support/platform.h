@@ -16,11 +16,12 @@ void platform_release(void *block, size_t size);
 size_t platform_reserved(void);
 size_t platform_peak(void);
 
-// Whether a span that a host names lies within this instance's memory. Only the wasm target can tell; natively a pointer
-// that is not NULL is believed.
+// Whether a span that a host names lies within this instance's memory. Only the wasm target can tell; natively a
+// pointer that is not NULL is believed.
 bool platform_contains(const void *start, size_t size);
 
-// Native test builds only: the n-th reserve from now fails (1 = the next); 0 = none fails.
-void platform_fail_after(u64 n);
+// Native test builds only: the n-th reserve from now fails (1 = the next); 0 = none fails. Returns how far off the
+// failure planned before still was; 0 = it has happened or there was none.
+u64 platform_fail_after(u64 n);
 
 #endif

@@ -1,5 +1,5 @@
-// The platform over libc, for the native program, the tests and the fuzzers. The figures and the planned failure belong to
-// the process, hence the static variables.
+// The platform over libc, for the native program, the tests and the fuzzers. The figures and the planned failure belong
+// to the process, hence the static variables.
 #include "support/platform.h"
 
 #include <stdio.h>
@@ -23,20 +23,16 @@ void platform_release(void *block, size_t size) {
     free(block);
 }
 
-size_t platform_reserved(void) {
-    return reserved;
-}
+size_t platform_reserved(void) { return reserved; }
 
-size_t platform_peak(void) {
-    return peak;
-}
+size_t platform_peak(void) { return peak; }
 
-bool platform_contains(const void *start, size_t size) {
-    return start != NULL || size == 0;
-}
+bool platform_contains(const void *start, size_t size) { return start != NULL || size == 0; }
 
-void platform_fail_after(u64 n) {
+u64 platform_fail_after(u64 n) {
+    u64 left = until_failure;
     until_failure = n;
+    return left;
 }
 
 void platform_panic(const char *file, int line, const char *what) {

@@ -1,6 +1,6 @@
 // The platform over memory.grow: blocks of whole 4 KiB units from a list of free ones, kept in order of address so that
-// neighbours join again; memory therefore does not grow from run to run. Blocks are few and large, so the list is short.
-// Also the four mem* functions that clang calls behind our back.
+// neighbours join again; memory therefore does not grow from run to run. Blocks are few and large, so the list is
+// short. Also the four mem* functions that clang calls behind our back.
 #include "support/platform.h"
 
 typedef struct FreeBlock FreeBlock;
@@ -20,12 +20,10 @@ static size_t reserved, peak;
 static size_t known_end;  // end of the memory that is in the list or was handed out; 0 before the first call
 static size_t high_water; // memory from here on has never been handed out and holds zeros
 
-static size_t round_up(size_t size, size_t unit) {
-    return (size + unit - 1) & ~(unit - 1);
-}
+static size_t round_up(size_t size, size_t unit) { return (size + unit - 1) & ~(unit - 1); }
 
-// Puts a block in its place in the list and joins it with its neighbours. A header that ends up inside a block is wiped,
-// because memory above high_water counts as zero.
+// Puts a block in its place in the list and joins it with its neighbours. A header that ends up inside a block is
+// wiped, because memory above high_water counts as zero.
 static void give(u8 *start, size_t size) {
     FreeBlock *before = NULL, *after = free_list;
     while (after && (u8 *)after < start) before = after, after = after->next;
@@ -110,13 +108,9 @@ void platform_release(void *block, size_t size) {
     give(block, size);
 }
 
-size_t platform_reserved(void) {
-    return reserved;
-}
+size_t platform_reserved(void) { return reserved; }
 
-size_t platform_peak(void) {
-    return peak;
-}
+size_t platform_peak(void) { return peak; }
 
 bool platform_contains(const void *start, size_t size) {
     if (size == 0) return true;

@@ -36,15 +36,33 @@ static const PowerOfTen bases[] = {
 };
 
 static const u64 powers_of_five[STRIDE] = {
-    1u, 5u, 25u,
-    125u, 625u, 3125u,
-    15625u, 78125u, 390625u,
-    1953125u, 9765625u, 48828125u,
-    244140625u, 1220703125u, 6103515625u,
-    30517578125u, 152587890625u, 762939453125u,
-    3814697265625u, 19073486328125u, 95367431640625u,
-    476837158203125u, 2384185791015625u, 11920928955078125u,
-    59604644775390625u, 298023223876953125u, 1490116119384765625u,
+    1u,
+    5u,
+    25u,
+    125u,
+    625u,
+    3125u,
+    15625u,
+    78125u,
+    390625u,
+    1953125u,
+    9765625u,
+    48828125u,
+    244140625u,
+    1220703125u,
+    6103515625u,
+    30517578125u,
+    152587890625u,
+    762939453125u,
+    3814697265625u,
+    19073486328125u,
+    95367431640625u,
+    476837158203125u,
+    2384185791015625u,
+    11920928955078125u,
+    59604644775390625u,
+    298023223876953125u,
+    1490116119384765625u,
 };
 
 PowerOfTen power_of_ten(i32 k) {
@@ -52,8 +70,8 @@ PowerOfTen power_of_ten(i32 k) {
     PowerOfTen base = bases[from_first / STRIDE];
     u64 five = powers_of_five[from_first % STRIDE];
     if (five == 1) return base;
-    // 192-bit product, then its top 128 bits. A base is at most 1 too large, which the shift makes less than 2; rounding
-    // up adds at most 1. Rounding up an exact product too is within the bound and saves the question.
+    // 192-bit product, then its top 128 bits. A base is at most 1 too large, which the shift makes less than 2;
+    // rounding up adds at most 1. Rounding up an exact product too is within the bound and saves the question.
     u64 carry, top, low = wide_mul_u64(base.low, five, &carry);
     u64 middle = wide_mul_u64(base.high, five, &top);
     if (add_overflows(middle, carry, &middle)) top++;

@@ -6,11 +6,11 @@
 #include "support/error.h"
 
 typedef struct Reader {
-    const u8 *start;  // of the whole file
+    const u8 *start; // of the whole file
     const u8 *next;
-    const u8 *end;    // of the section being read
-    bool failed;      // sticky
-    u32 failed_at;    // offset of the read that failed
+    const u8 *end; // of the section being read
+    bool failed;   // sticky
+    u32 failed_at; // offset of the read that failed
 } Reader;
 
 static inline u32 reader_offset(const Reader *r) { return (u32)(r->next - r->start); }

@@ -29,7 +29,8 @@ bool text_to_u64(Str text, u64 *out) MUST_CHECK;
 u32 utf8_encode(u32 code_point, u8 *out);
 // Length of the well-formed character at offset `at` (below text.len), 0 if there is none.
 u32 utf8_length(Str text, u32 at);
-// True if the bytes are well-formed UTF-8 (no overlong forms, no surrogates); else *bad = offset of the first wrong byte.
+// True if the bytes are well-formed UTF-8 (no overlong forms, no surrogates); else *bad = offset of the first wrong
+// byte.
 bool utf8_valid(Str text, u32 *bad);
 
 #endif

@@ -39,7 +39,8 @@ u128 wide_div_u(u128 a, u128 b, u128 *remainder) {
         quotient = (u128)high << 64 | low;
         rest = left;
     } else {
-        // The quotient has one 64-bit digit. Guess it from the divisor's top 64 bits; the guess is at most one too large.
+        // The quotient has one 64-bit digit. Guess it from the divisor's top 64 bits; the guess is at most one too
+        // large.
         u32 shift = (u32)__builtin_clzll(b_high);
         u64 top = (u64)((b << shift) >> 64), left;
         u64 guess = divide_step(a_high >> 1, a_high << 63 | a_low >> 1, top, &left) >> (63 - shift);
@@ -62,8 +63,8 @@ i128 wide_div_s(i128 a, i128 b, i128 *remainder) {
     return (i128)((a < 0) != (b < 0) ? 0 - quotient : quotient);
 }
 
-// The top 64 bits of a value above 2^64, the lowest of them set also if anything below is: rounding that to 53 or 24 bits
-// rounds the whole. *exponent = bits cut off.
+// The top 64 bits of a value above 2^64, the lowest of them set also if anything below is: rounding that to 53 or 24
+// bits rounds the whole. *exponent = bits cut off.
 static u64 top_bits(u128 a, u32 *exponent) {
     u32 shift = (u32)__builtin_clzll((u64)(a >> 64));
     u64 high = (u64)(a >> 64), low = (u64)a;
@@ -73,9 +74,7 @@ static u64 top_bits(u128 a, u32 *exponent) {
 }
 
 // 2^n for 0 <= n <= 64, exact in both formats.
-static f64 power_of_two(u32 n) {
-    return n == 64 ? 18446744073709551616.0 : (f64)((u64)1 << n);
-}
+static f64 power_of_two(u32 n) { return n == 64 ? 18446744073709551616.0 : (f64)((u64)1 << n); }
 
 f64 wide_u_to_f64(u128 a) {
     if (a >> 64 == 0) return (f64)(u64)a;
@@ -91,13 +90,9 @@ f32 wide_u_to_f32(u128 a) {
     return (f32)top * (f32)power_of_two(exponent); // above f32's largest: infinity, as in Rust
 }
 
-f64 wide_s_to_f64(i128 a) {
-    return a < 0 ? -wide_u_to_f64(0 - (u128)a) : wide_u_to_f64((u128)a);
-}
+f64 wide_s_to_f64(i128 a) { return a < 0 ? -wide_u_to_f64(0 - (u128)a) : wide_u_to_f64((u128)a); }
 
-f32 wide_s_to_f32(i128 a) {
-    return a < 0 ? -wide_u_to_f32(0 - (u128)a) : wide_u_to_f32((u128)a);
-}
+f32 wide_s_to_f32(i128 a) { return a < 0 ? -wide_u_to_f32(0 - (u128)a) : wide_u_to_f32((u128)a); }
 
 // Magnitude of a finite value below 2^128, cut toward zero.
 static u128 magnitude(f64 a) {
@@ -130,9 +125,7 @@ u128 __ashlti3(u128 a, int by);
 u128 __lshrti3(u128 a, int by);
 i128 __ashrti3(i128 a, int by);
 
-static u128 join(u64 high, u64 low) {
-    return (u128)high << 64 | low;
-}
+static u128 join(u64 high, u64 low) { return (u128)high << 64 | low; }
 
 u128 __multi3(u128 a, u128 b) {
     u64 high, low = wide_mul_u64((u64)a, (u64)b, &high);

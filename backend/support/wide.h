@@ -1,5 +1,5 @@
-// 128-bit division and float conversion written out, because wasm-ld has no runtime library (__udivti3, __floattidf, ...).
-// + - & | ^ << >> and comparison of i128/u128 compile inline; multiplication too once __multi3 is provided here.
+// 128-bit division and float conversion written out, because wasm-ld has no runtime library (__udivti3, __floattidf,
+// ...). + - & | ^ << >> and comparison of i128/u128 compile inline; multiplication too once __multi3 is provided here.
 #ifndef SUPPORT_WIDE_H
 #define SUPPORT_WIDE_H
 

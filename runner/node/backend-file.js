@@ -1,9 +1,9 @@
 /**
  * Finds the backend under Node: JSRUST_BACKEND_WASM, else backend/bin, built by make where it is missing.
  */
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { checked } from '../backend/load.js';
+import { fs } from './host.js';
 
 const FOLDER = new URL('../../backend/', import.meta.url);
 
@@ -15,18 +15,18 @@ const FOLDER = new URL('../../backend/', import.meta.url);
 export async function loadBackendFile(from) {
   const given = from ?? (process.env.JSRUST_BACKEND_WASM || null);
   const file = given ?? fileURLToPath(new URL('bin/jsrust-backend.wasm', FOLDER));
-  const bytes = given === null ? await readOrBuild(file) : readFileSync(file);
+  const bytes = given === null ? await readOrBuild(file) : fs.readFileSync(file);
   return checked(compile(bytes, file), String(file));
 }
 
 /** @param {string | URL} file */
 async function readOrBuild(file) {
   try {
-    return readFileSync(file);
+    return fs.readFileSync(file);
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOENT') throw error;
     await build();
-    return readFileSync(file);
+    return fs.readFileSync(file);
   }
 }
 

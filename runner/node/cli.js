@@ -24,8 +24,8 @@ class FileFault extends Error {}
  * @returns {Promise<number>} the exit status
  */
 export async function main(words) {
-  const out = new Output(process.stdout);
-  const err = new Output(process.stderr);
+  const out = new Output(1);
+  const err = new Output(2);
   try {
     const status = await command(words, out, err);
     await out.flush();

@@ -5,9 +5,13 @@ import { Worker } from 'node:worker_threads';
 
 /** @import { WorkerLike } from '../client.js' */
 
-/** @returns {WorkerLike} */
-export function spawnNodeWorker() {
+/**
+ * @param {(worker: Worker) => void} [spawned] is given the thread, for those who watch it
+ * @returns {WorkerLike}
+ */
+export function spawnNodeWorker(spawned) {
   const worker = new Worker(new URL('./worker.js', import.meta.url));
+  spawned?.(worker);
   return {
     post: (message) => worker.postMessage(message),
     listen({ message, error }) {

@@ -10,7 +10,10 @@ const taken = [
   ['run --entry go f', { entry: 'go' }],
   ['run f --trace --trace-out t', { trace: true, traceOut: 't' }],
   ['run f --no-validate --quiet', { validate: false, quiet: true }],
-  ['run f --max-steps 1000 --max-memory 64M --max-output 1K --timeout 0.5', { steps: 1000, memory: 2 ** 26, output: 1024, seconds: 0.5 }],
+  [
+    'run f --max-steps 1000 --max-memory 64M --max-output 1K --timeout 0.5',
+    { steps: 1000, memory: 2 ** 26, output: 1024, seconds: 0.5 },
+  ],
   ['run f --out-bin -x', { outBin: '-x' }],
   ['ir f --optimised --entry go', { optimised: true, entry: 'go' }],
 ];

@@ -94,7 +94,22 @@ test('the name of the file has no say, the offset of its bytes neither', () => {
 });
 
 test('no text makes the search slow', () => {
-  const hostile = ['fn ', 'fn a(', '\n', 'let x: ', 'impl<', 'use a::', '&', 'match ', '(;', ';;', '{"', '[', 'pub ', ' '];
+  const hostile = [
+    'fn ',
+    'fn a(',
+    '\n',
+    'let x: ',
+    'impl<',
+    'use a::',
+    '&',
+    'match ',
+    '(;',
+    ';;',
+    '{"',
+    '[',
+    'pub ',
+    ' ',
+  ];
   for (const piece of hostile) {
     const bytes = text(piece.repeat(Math.ceil((1 << 20) / piece.length)));
     const before = performance.now();

@@ -9,7 +9,13 @@ const I32 = [0, 2];
 const UNIT = [4];
 const PRINT_BYTES = 336053;
 
-const iconst = (/** @type {number} */ id, /** @type {number} */ value) => [0, ...u32(id), ...I32, ...u32(value), ...u32(0)];
+const iconst = (/** @type {number} */ id, /** @type {number} */ value) => [
+  0,
+  ...u32(id),
+  ...I32,
+  ...u32(value),
+  ...u32(0),
+];
 const branch = (/** @type {number} */ block, /** @type {number[]} */ values = []) => [1, ...u32(block), ...ids(values)];
 const block = (/** @type {number} */ id, /** @type {number[][]} */ body, /** @type {number[]} */ end) => [
   ...[...u32(id), ...u32(0)],

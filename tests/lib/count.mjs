@@ -56,7 +56,8 @@ function tapFailures(/** @type {string} */ text) {
     const end = lines.findIndex((line, at) => at > i && line === `${match[1]}  ...`);
     const block = lines.slice(i + 1, end < 0 ? i + 1 : end);
     if (block.some((line) => /failureType: 'subtestsFailed'/.test(line))) continue;
-    const noise = /^\s*(---|\.\.\.|duration_ms:.*|type:.*|failureType:.*|code: 'ERR_TEST_FAILURE')$/;
+    const noise =
+      /^\s*(---|\.\.\.|duration_ms:.*|type:.*|failureType:.*|code: 'ERR_.*|name: 'AssertionError'|operator:.*|.*\(node:internal.*)$/;
     shown.push(`not ok: ${match[2]}`, ...block.filter((line) => !noise.test(line)).slice(0, 40));
   }
   return shown.join('\n').slice(0, TAIL * 4);

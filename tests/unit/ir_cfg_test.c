@@ -7,7 +7,7 @@
 
 typedef struct Shape {
     const char *name;
-    const char *edges; // successors of block 1, 2, ... separated by '|'
+    const char *edges;                         // successors of block 1, 2, ... separated by '|'
     const char *idom, *loop_head, *loop_depth; // per block; '-' = unreachable
 } Shape;
 
@@ -28,8 +28,8 @@ static const Shape shapes[] = {
     {"unreachable block with an edge in", "3|3|", "0 - 1", "0 0 0", "0 0 0"},
     {"unreachable loop", "4|3|2|", "0 - - 1", "0 0 0 0", "0 0 0 0"},
     {"double edge", "2 2|", "0 1", "0 0", "0 0"},
-    {"Lengauer and Tarjan's figure 1",
-     "2 3 4|5|2 5 6|7 8|13|9|10|10 11|6 12|12|10|10 1|9", "0 1 1 1 1 1 4 4 1 1 8 1 5", NULL, NULL},
+    {"Lengauer and Tarjan's figure 1", "2 3 4|5|2 5 6|7 8|13|9|10|10 11|6 12|12|10|10 1|9", "0 1 1 1 1 1 4 4 1 1 8 1 5",
+     NULL, NULL},
 };
 
 static const u32 *no_args;
@@ -44,9 +44,12 @@ static IrFunction *make_function(IrModule *module, Arena *arena, const u32 *star
         ir_at(&b, i + 1);
         u32 count = start[i + 1] - start[i];
         const u32 *out = edges + start[i];
-        if (count == 0) ir_return(&b, 0);
-        else if (count == 1) ir_jump(&b, ir_edge(&b, out[0], no_args, 0));
-        else if (count == 2) ir_branch(&b, ir_const(&b, IR_BOOL, 1), ir_edge(&b, out[0], no_args, 0), ir_edge(&b, out[1], no_args, 0));
+        if (count == 0)
+            ir_return(&b, 0);
+        else if (count == 1)
+            ir_jump(&b, ir_edge(&b, out[0], no_args, 0));
+        else if (count == 2)
+            ir_branch(&b, ir_const(&b, IR_BOOL, 1), ir_edge(&b, out[0], no_args, 0), ir_edge(&b, out[1], no_args, 0));
         else {
             ir_switch(&b, ir_const(&b, IR_I32, 1), ir_edge(&b, out[count - 1], no_args, 0));
             for (u32 k = 0; k + 1 < count; k++) ir_case(&b, k, 0, ir_edge(&b, out[k], no_args, 0));
@@ -75,8 +78,10 @@ static bool numbers_are(const char *want, const IrCfg *cfg, const u32 *got, u32 
     char text[256] = "";
     for (u32 id = 1; id <= blocks; id++) {
         size_t len = strlen(text);
-        if (cfg->order[id] == NO_INDEX && got == cfg->idom) snprintf(text + len, sizeof text - len, "- ");
-        else snprintf(text + len, sizeof text - len, "%u ", got[id]);
+        if (cfg->order[id] == NO_INDEX && got == cfg->idom)
+            snprintf(text + len, sizeof text - len, "- ");
+        else
+            snprintf(text + len, sizeof text - len, "%u ", got[id]);
     }
     text[strlen(text) - 1] = 0;
     if (strcmp(text, want) == 0) return true;
@@ -223,7 +228,8 @@ static u32 ladder(u32 block, u32 blocks, u32 *out) { // back edges from every bl
     out[0] = block < blocks ? block + 1 : 1, out[1] = 1;
     return 2;
 }
-static u32 deep_loops(u32 block, u32 blocks, u32 *out) { // block i of the first half heads a loop ending in its mirror image
+static u32 deep_loops(u32 block, u32 blocks,
+                      u32 *out) { // block i of the first half heads a loop ending in its mirror image
     out[0] = block < blocks ? block + 1 : block;
     out[1] = block > blocks / 2 ? blocks - block + 1 : out[0];
     return block < blocks ? 2 : 0;

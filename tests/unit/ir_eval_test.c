@@ -91,7 +91,8 @@ static void test_canonical_form(void) {
     for (IrType type = IR_I8; type <= IR_F64; type++) {
         bool ok = true;
         for (u32 i = 0; i < 300; i++) {
-            u128 a = (u128)random_bits(&state) << 64 | random_bits(&state), b = (u128)random_bits(&state) << 64 | random_bits(&state);
+            u128 a = (u128)random_bits(&state) << 64 | random_bits(&state),
+                 b = (u128)random_bits(&state) << 64 | random_bits(&state);
             if (i % 3 == 0) b = (u128)0 - (u64)i; // near zero and all ones
             a = eval_wrap128(type, a), b = eval_wrap128(type, b);
             u32 last = ir_is_float(type) ? IR_OP_DIV : IR_OP_REM;

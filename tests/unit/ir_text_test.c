@@ -43,8 +43,10 @@ static bool read_and_print(Str text, Arena *arena, Buf *out, bool verify) {
     arena_init(&scratch, 0);
     bool ok = ir_parse(&module, arena, text, &error) && (!verify || ir_verify(&module, &scratch, &error));
     arena_free(&scratch);
-    if (ok) ir_print(out, &module);
-    else buf_str(out, message_of(&error));
+    if (ok)
+        ir_print(out, &module);
+    else
+        buf_str(out, message_of(&error));
     return ok;
 }
 
@@ -66,7 +68,8 @@ static void run_golden(const char *name) {
     bool ok = read_and_print(read_file(&arena, name), &arena, &first, true);
     if (getenv("UPDATE")) write_file(expected_name, text_of(&first));
     if (!CHECK_TEXT(text_of(&first), read_file(&arena, expected_name))) fprintf(stderr, "  file: %s\n", name);
-    if (CHECK(ok) && CHECK(read_and_print(text_of(&first), &arena, &second, true))) CHECK_TEXT(text_of(&second), text_of(&first));
+    if (CHECK(ok) && CHECK(read_and_print(text_of(&first), &arena, &second, true)))
+        CHECK_TEXT(text_of(&second), text_of(&first));
     buf_free(&first);
     buf_free(&second);
     arena_free(&arena);
@@ -139,7 +142,8 @@ static const Refusal refusals[] = {
     {"fn 1 \"f\" -> void { block1: trap }", "1:33: expected a trap kind"},
     {"fn 1 \"f\" -> void { block1: trap NONE }", "1:33: expected a trap kind"},
     {"fn 1 \"f\" -> void { block1: switch f64 v1, block1() }", "1:39: a selector is an integer"},
-    {"fn 1 \"f\" -> void { block1: switch u8 v1, block1() case 256: block1() }", "1:56: expected an integer of its type"},
+    {"fn 1 \"f\" -> void { block1: switch u8 v1, block1() case 256: block1() }",
+     "1:56: expected an integer of its type"},
 };
 
 static void test_messages(void) {

@@ -9,11 +9,13 @@
 // ---- rules that text can break ----
 
 // Every body stands in this function; fn 2 and 3, data 0, slot 0 and site 1 are there to be used.
-#define BEFORE                                                                                                         \
-    "data 0 = \"d\"\nsite 1 = 0:0:0\n"                                                                                 \
-    "fn 1 \"f\"(v1 i32, v2 i64, v3 f64, v4 bool, v5 ptr, v6 u8, v7 u32, v8 i128) -> i32 {\n  slot 0 = 8 align 8\nblock1:\n"
-#define AFTER                                                                                                          \
-    "}\nfn 2 \"two\"(v1 i32, v2 f64) -> i32 {\nblock1:\n  return v1\n}\nfn 3 \"none\" -> void {\nblock1:\n  return\n}\n"
+#define BEFORE                                                                                                  \
+    "data 0 = \"d\"\nsite 1 = 0:0:0\n"                                                                          \
+    "fn 1 \"f\"(v1 i32, v2 i64, v3 f64, v4 bool, v5 ptr, v6 u8, v7 u32, v8 i128) -> i32 {\n  slot 0 = 8 align " \
+    "8\nblock1:\n"
+#define AFTER                                                                                                 \
+    "}\nfn 2 \"two\"(v1 i32, v2 f64) -> i32 {\nblock1:\n  return v1\n}\nfn 3 \"none\" -> void {\nblock1:\n  " \
+    "return\n}\n"
 
 typedef struct Rule {
     const char *body;
@@ -108,12 +110,14 @@ static const Rule rules[] = {
     {"return v9", "operand is not defined"},
     {"branch v4, block2(), block3() block2: v9 = const i32 1 jump block3() block3: return v9",
      "operand's definition does not dominate it"},
-    {"branch v4, block2(v1), block3() block2(v9 i32): return v9 block3: return v9", "operand's definition does not dominate it"},
+    {"branch v4, block2(v1), block3() block2(v9 i32): return v9 block3: return v9",
+     "operand's definition does not dominate it"},
     {"jump block3() block2: return v9 block3: v9 = const i32 1 jump block2()", NULL},
     {"jump block2(v9) block2(v10 i32): v9 = const i32 1 jump block2(v9)", "operand's definition does not dominate it"},
     {"return v1 block2: return v9 block3: v9 = const i32 1 return v9", NULL}, // unreachable: dominated by all
     {"return v9 block2: v9 = const i32 1 return v9", "operand's definition does not dominate it"},
-    {"return v1 block2: v9 = add i32 v10, v10 v10 = const i32 1 return v9", "operand's definition does not dominate it"},
+    {"return v1 block2: v9 = add i32 v10, v10 v10 = const i32 1 return v9",
+     "operand's definition does not dominate it"},
 };
 
 static bool contains(const Error *error, const char *message) {
@@ -133,7 +137,8 @@ static void test_rules(void) {
         bool read = CHECK(ir_parse(&module, &arena, (Str){(const u8 *)text, (u32)strlen(text)}, &error));
         bool ok = read && ir_verify(&module, &arena, &error);
         bool right = rules[i].message ? !ok && contains(&error, rules[i].message) : ok;
-        if (!CHECK(right)) fprintf(stderr, "  body: %s\n  got:  %.*s\n", rules[i].body, (int)error.message_len, error.message);
+        if (!CHECK(right))
+            fprintf(stderr, "  body: %s\n  got:  %.*s\n", rules[i].body, (int)error.message_len, error.message);
         arena_free(&arena);
     }
 }
@@ -157,7 +162,8 @@ static void test_module_rules(void) {
         Str text = {(const u8 *)modules[i].body, (u32)strlen(modules[i].body)};
         bool ok = CHECK(ir_parse(&module, &arena, text, &error)) && ir_verify(&module, &arena, &error);
         bool right = modules[i].message ? !ok && contains(&error, modules[i].message) : ok;
-        if (!CHECK(right)) fprintf(stderr, "  text: %s\n  got:  %.*s\n", modules[i].body, (int)error.message_len, error.message);
+        if (!CHECK(right))
+            fprintf(stderr, "  text: %s\n  got:  %.*s\n", modules[i].body, (int)error.message_len, error.message);
         arena_free(&arena);
     }
 }
@@ -208,7 +214,9 @@ static void param_unlisted(IrFunction *f) { ir_block(f, 2)->param_count = 0, ir_
 static void function_params_out_of_range(IrFunction *f) { f->params = NO_INDEX; }
 static void edge_args_out_of_range(IrFunction *f) { ir_block(f, 1)->term.then.args = NO_INDEX; }
 static void unknown_terminator(IrFunction *f) { ir_block(f, 1)->term.kind = 99; }
-static void cases_out_of_range(IrFunction *f) { ir_block(f, 2)->term = (IrTerm){.kind = TERM_SWITCH, .value = 5, .case_count = 1}; }
+static void cases_out_of_range(IrFunction *f) {
+    ir_block(f, 2)->term = (IrTerm){.kind = TERM_SWITCH, .value = 5, .case_count = 1};
+}
 static void trap_without_kind(IrFunction *f) { ir_block(f, 2)->term = (IrTerm){.kind = TERM_TRAP}; }
 static void jump_with_value(IrFunction *f) { ir_block(f, 1)->term.value = 2; }
 static void unknown_result(IrFunction *f) { f->result = IR_TYPE_COUNT; }
@@ -252,7 +260,8 @@ static void test_structure(void) {
         CHECK(ir_verify(&module, &arena, &error));
         breaks[i].apply(function);
         bool right = !ir_verify(&module, &arena, &error) && contains(&error, breaks[i].message);
-        if (!CHECK(right)) fprintf(stderr, "  want: %s\n  got:  %.*s\n", breaks[i].message, (int)error.message_len, error.message);
+        if (!CHECK(right))
+            fprintf(stderr, "  want: %s\n  got:  %.*s\n", breaks[i].message, (int)error.message_len, error.message);
         arena_free(&arena);
     }
 }
@@ -264,7 +273,8 @@ static void test_message_names_the_place(void) {
     arena_init(&arena, 0);
     ir_inst(make_base(&module, &arena), 4)->args[1] = 99;
     CHECK(!ir_verify(&module, &arena, &error));
-    CHECK_TEXT(((Str){(const u8 *)error.message, error.message_len}), STR("IR: fn 1, block1, v4: operand out of range"));
+    CHECK_TEXT(((Str){(const u8 *)error.message, error.message_len}),
+               STR("IR: fn 1, block1, v4: operand out of range"));
     CHECK(error.code == ERR_INTERNAL);
     arena_free(&arena);
 }

@@ -135,8 +135,10 @@ static void test_float_round_trip(void) {
         reads_back &= strtod((char *)out, NULL) == value && text_to_f64((Str){out, len}, &back) && back == value;
         u32 digits = 0, zeros = 0;
         for (u32 at = 0; at < len; at++) {
-            if (out[at] == '0') zeros += digits > 0;
-            else if (out[at] != '.' && out[at] != '-') digits += zeros + 1, zeros = 0;
+            if (out[at] == '0')
+                zeros += digits > 0;
+            else if (out[at] != '.' && out[at] != '-')
+                digits += zeros + 1, zeros = 0;
         }
         char shorter[40];
         snprintf(shorter, sizeof shorter, "%.*e", digits > 1 ? (int)digits - 2 : 0, value);
@@ -148,11 +150,35 @@ static void test_float_round_trip(void) {
 
 static void test_float_parse(void) {
     static const char *const same_as_libc[] = {
-        "1", "+1.5", ".5", "5.", "1e3", "1E-3", "-0", "0e999999999", "1e400", "-1e400", "1e-400", "123456789012345678901234567890",
-        "9007199254740993", "9007199254740993.00000000000000000000000000000000000000001", "2.4703282292062327208e-324",
-        "2.4703282292062328e-324", "1.7976931348623158079e308", "1.7976931348623159e308", "8.5e-45", "7.0064923216240853e-46",
-        "3.4028235677973366e38", "16777217", "16777219", "0.000000000000000000000000000000000000000000000000000001e54",
-        "100000000000000016777215", "100000000000000016777216", "179769313486231580793728971405301e276", "inf", "-infinity",
+        "1",
+        "+1.5",
+        ".5",
+        "5.",
+        "1e3",
+        "1E-3",
+        "-0",
+        "0e999999999",
+        "1e400",
+        "-1e400",
+        "1e-400",
+        "123456789012345678901234567890",
+        "9007199254740993",
+        "9007199254740993.00000000000000000000000000000000000000001",
+        "2.4703282292062327208e-324",
+        "2.4703282292062328e-324",
+        "1.7976931348623158079e308",
+        "1.7976931348623159e308",
+        "8.5e-45",
+        "7.0064923216240853e-46",
+        "3.4028235677973366e38",
+        "16777217",
+        "16777219",
+        "0.000000000000000000000000000000000000000000000000000001e54",
+        "100000000000000016777215",
+        "100000000000000016777216",
+        "179769313486231580793728971405301e276",
+        "inf",
+        "-infinity",
     };
     f64 wide;
     f32 narrow;
@@ -164,7 +190,8 @@ static void test_float_parse(void) {
         same &= text_to_f32(text, &narrow) && memcmp(&narrow, &narrow_want, 4) == 0;
         if (!CHECK(same)) fprintf(stderr, "  text: %s\n", same_as_libc[i]);
     }
-    static const char *const refused[] = {"", ".", "-", "e5", "1e", "1e+", "1.2.3", "0x1", " 1", "1 ", "infin", "nanx", "1f"};
+    static const char *const refused[] = {"",    ".",  "-",  "e5",    "1e",   "1e+", "1.2.3",
+                                          "0x1", " 1", "1 ", "infin", "nanx", "1f"};
     for (u32 i = 0; i < countof(refused); i++) CHECK(!text_to_f64(str_of(refused[i]), &wide));
     CHECK(text_to_f64(STR("NaN"), &wide) && wide != wide);
 }
@@ -200,13 +227,13 @@ static void test_utf8(void) {
         {"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 9},
         {"\xf4\x8f\xbf\xbf", 4},
         {"12345678\x80", 8},
-        {"a\xc0\xaf", 1},         // overlong
-        {"\xe0\x80\x80", 0},      // overlong
-        {"\xf0\x8f\xbf\xbf", 0},  // overlong
-        {"ab\xed\xa0\x80", 2},    // surrogate
-        {"\xf4\x90\x80\x80", 0},  // above 0x10FFFF
+        {"a\xc0\xaf", 1},        // overlong
+        {"\xe0\x80\x80", 0},     // overlong
+        {"\xf0\x8f\xbf\xbf", 0}, // overlong
+        {"ab\xed\xa0\x80", 2},   // surrogate
+        {"\xf4\x90\x80\x80", 0}, // above 0x10FFFF
         {"\xf5\x80\x80\x80", 0},
-        {"abc\xe2\x82", 3},       // cut off
+        {"abc\xe2\x82", 3}, // cut off
         {"\xff", 0},
     };
     for (u32 i = 0; i < countof(cases); i++) {
@@ -227,11 +254,15 @@ static void test_utf8(void) {
 
 static void test_format(void) {
     Buf buf = {0};
-    Str name = STR("a\nb\xc2\x85" "c\xe2\x80\xa8" "d");
+    Str name = STR("a\nb\xc2\x85"
+                   "c\xe2\x80\xa8"
+                   "d");
     buf_format(&buf, "%s %S %u %d %U %I 100%%", "text", &name, 4294967295u, -5, (u64)UINT64_MAX, (i64)INT64_MIN);
-    CHECK_TEXT(((Str){buf.data, (u32)buf.len}),
-               STR("text a\xef\xbf\xbd" "b\xef\xbf\xbd" "c\xef\xbf\xbd" "d 4294967295 -5 18446744073709551615 "
-                   "-9223372036854775808 100%"));
+    CHECK_TEXT(((Str){buf.data, (u32)buf.len}), STR("text a\xef\xbf\xbd"
+                                                    "b\xef\xbf\xbd"
+                                                    "c\xef\xbf\xbd"
+                                                    "d 4294967295 -5 18446744073709551615 "
+                                                    "-9223372036854775808 100%"));
     buf_clear(&buf);
     buf_json_string(&buf, STR("q\"\\\n\t\x01\x7f\xff\xc3\xa9\xed\xa0\x80"));
     CHECK_TEXT(((Str){buf.data, (u32)buf.len}),

@@ -2,10 +2,12 @@
 
 import { slices } from '../pause.js';
 
-/** @import { FunctionInfo } from '../../runner/protocol.js' */
 /** @typedef {{ name: string, line: number, end: number }} Section  a function: its first line, and one past its last */
 
-const HEADER = /^(?:entry\s+)?(?:fn|func|function)\s+@?"?([^\s("]+)/;
+// `fn name(` in the file's listing, `fn 3 "name"(` in the lowered forms.
+const HEADER = /^(?:fn|func|function) (?:\d+ "([^"]*)"|([^(]*))/;
+const F = 102;
+const LONGEST_NAME = 1000;
 
 export class Listing {
   #text;
@@ -67,27 +69,20 @@ export class Listing {
 
 /**
  * @param {string} text
- * @param {FunctionInfo[] | null} functions of the file; null: headers are found in the text
  * @param {Uint32Array} lineOfSite
  */
-export async function readListing(text, functions, lineOfSite) {
+export async function readListing(text, lineOfSite) {
   const starts = await lineStarts(text);
   const count = starts.length - 1;
   /** @type {Section[]} */
   const sections = [];
-  if (functions) {
-    for (const { name, line } of functions) sections.push({ name, line, end: count });
-    sections.sort((a, b) => a.line - b.line);
-  } else {
-    const slice = slices();
-    for (let line = 0; line < count; line++) {
-      if (line % 4096 === 0 && slice.over()) await slice.next();
-      // Headers stand at the margin; looking at one character first keeps this linear and cheap.
-      const first = text.charCodeAt(starts[line]);
-      if (first !== 101 && first !== 102) continue;
-      const match = HEADER.exec(text.slice(starts[line], Math.min(starts[line + 1], starts[line] + 400)));
-      if (match) sections.push({ name: match[1], line, end: count });
-    }
+  const slice = slices();
+  for (let line = 0; line < count; line++) {
+    if (line % 4096 === 0 && slice.over()) await slice.next();
+    // Headers stand at the margin; looking at one character first keeps this cheap.
+    if (text.charCodeAt(starts[line]) !== F) continue;
+    const match = HEADER.exec(text.slice(starts[line], Math.min(starts[line + 1], starts[line] + LONGEST_NAME)));
+    if (match) sections.push({ name: match[1] ?? match[2], line, end: count });
   }
   for (let i = 0; i + 1 < sections.length; i++) sections[i].end = sections[i + 1].line;
   return new Listing(text, starts, sections, lineOfSite);

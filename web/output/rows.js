@@ -37,8 +37,7 @@ export function scanRows(cursor, bytes, from, to, columns, onStart) {
       open = false;
     } else if (byte < 0x80 || byte >= 0xc0) {
       tail = 0;
-      const width =
-        byte === 9 ? TAB - (column % TAB) : (byte >= 0xe3 && byte <= 0xed) || byte === 0xf0 ? 2 : 1;
+      const width = byte === 9 ? TAB - (column % TAB) : (byte >= 0xe3 && byte <= 0xed) || byte === 0xf0 ? 2 : 1;
       if (column + width > columns && column > 0) {
         row += 1;
         column = 0;

@@ -137,7 +137,7 @@ export class OutputStore {
   slice(start, end) {
     const from = Math.max(start, this.droppedBytes);
     const out = new Uint8Array(Math.max(0, end - from));
-    for (let at = from; at < end; ) {
+    for (let at = from; at < end;) {
       const block = this.#blocks[Math.floor(at / BLOCK_BYTES) - this.#gone];
       const part = block.bytes.subarray(at % BLOCK_BYTES, Math.min(block.length, (at % BLOCK_BYTES) + end - at));
       if (part.length === 0) break;
@@ -149,9 +149,7 @@ export class OutputStore {
 
   /** Views of everything kept, in order. @returns {Uint8Array<ArrayBuffer>[]} */
   parts() {
-    return this.#blocks.map(
-      (block) => /** @type {Uint8Array<ArrayBuffer>} */ (block.bytes.subarray(0, block.length)),
-    );
+    return this.#blocks.map((block) => /** @type {Uint8Array<ArrayBuffer>} */ (block.bytes.subarray(0, block.length)));
   }
 
   #changed() {
@@ -223,7 +221,8 @@ export class OutputStore {
     const starts = this.#beginsRow(index) ? [0] : [];
     const end = index === this.#scanned.block ? this.#scanned.offset : block.length;
     scanRows({ .../** @type {Cursor} */ (block.at) }, block.bytes, 0, end, this.#columns, (at) => starts.push(at));
-    if (this.#starts.size >= CACHED_STARTS) this.#starts.delete(/** @type {number} */ (this.#starts.keys().next().value));
+    if (this.#starts.size >= CACHED_STARTS)
+      this.#starts.delete(/** @type {number} */ (this.#starts.keys().next().value));
     this.#starts.set(number, starts);
     return starts;
   }

@@ -5,21 +5,30 @@
 
 /** @type {Readonly<Record<string, string>>} */
 const SIGNS = {
-  iadd: '+', isub: '-', imul: '*', idiv: '/', imod: '%', fadd: '+', fsub: '-', fmul: '*', fdiv: '/',
-  iand: '&', ior: '|', ixor: '^', ishl: '<<', ishr: '>>',
-}; // prettier-ignore
-/** @type {Readonly<Record<string, string>>} */
-const COMPARES = {
-  eq: '==', ne: '!=', slt: '<', sle: '<=', sgt: '>', sge: '>=', ult: '<', ule: '<=', ugt: '>', uge: '>=',
-  oeq: '==', one: '!=', olt: '<', ole: '<=', ogt: '>', oge: '>=', lt: '<', le: '<=', gt: '>', ge: '>=',
-}; // prettier-ignore
+  add: '+',
+  sub: '-',
+  mul: '*',
+  div: '/',
+  rem: '%',
+  fadd: '+',
+  fsub: '-',
+  fmul: '*',
+  fdiv: '/',
+  and: '&',
+  or: '|',
+  xor: '^',
+  shl: '<<',
+  shr: '>>',
+};
+/** By the last two letters of `slt`, `ult`, `olt`, `eq`, `one` and their like. @type {Readonly<Record<string, string>>} */
+const COMPARES = { eq: '==', ne: '!=', lt: '<', le: '<=', gt: '>', ge: '>=' };
 const CASTS = new Set(['trunc', 'sext', 'zext', 'fptoui', 'fptosi', 'uitofp', 'sitofp', 'bitcast']);
 const MOST_ARGUMENTS = 8;
 
 /**
  * @param {Trace} trace
  * @param {number} step
- * @param {Map<number, number>} values of the frame, as trace.values gives them
+ * @param {Map<number, number>} values of its activation, as trace.values gives them
  * @returns {string} '' where the line itself says it all
  */
 export function spell(trace, step, values) {
@@ -27,16 +36,14 @@ export function spell(trace, step, values) {
   const event = trace.resultOf(step);
   const result = event === null ? null : trace.valueText(event);
   /** @param {number} index */
-  const operand = (index) => valueOf(trace, values, instruction.operands[index]);
+  const operand = (index) => {
+    const id = instruction.operands[index];
+    const given = values.get(id);
+    return given === undefined ? `v${id}` : trace.valueText(given);
+  };
   const what = spellOperation(instruction, operand);
   if (what === null) return result === null ? '' : `= ${result}`;
   return result === null ? what : `${what} = ${result}`;
-}
-
-/** @param {Trace} trace @param {Map<number, number>} values @param {number} id */
-function valueOf(trace, values, id) {
-  const event = values.get(id);
-  return event === undefined ? `v${id}` : trace.valueText(event);
 }
 
 /**
@@ -46,19 +53,28 @@ function valueOf(trace, values, id) {
  */
 function spellOperation({ op, operands, callee, rest }, operand) {
   if (op in SIGNS) return `${operand(0)} ${SIGNS[op]} ${operand(1)}`;
-  if (op.startsWith('icmp') || op.startsWith('fcmp')) {
-    const name = `${op} ${rest}`.match(/[a-z]+/g)?.find((word) => word in COMPARES);
-    return `${operand(0)} ${name ? COMPARES[name] : '?'} ${operand(1)}`;
+  if (/^f?cmp\./.test(op)) return `${operand(0)} ${COMPARES[op.slice(-2)] ?? '?'} ${operand(1)}`;
+  if (CASTS.has(op)) return `${operand(0)} as ${rest.split(' ', 1)[0]}`;
+  switch (op) {
+    case 'neg':
+    case 'fneg':
+      return `-(${operand(0)})`;
+    case 'load':
+      return `*v${operands[0]}`;
+    case 'store':
+      return `*v${operands[0]} = ${operand(1)}`;
+    case 'call':
+      return `${callee.replace(/^__jsrust_(?:builtin_)?/, '')}(${list(operands.length, operand, 0)})`;
+    case 'call_dyn':
+      return `${operand(0)}(${list(operands.length, operand, 1)})`;
+    case 'field':
+    case 'payload':
+      return `v${operands[0]}${/(?:\.\d+)+$/.exec(rest)?.[0] ?? ''}`;
+    case 'tag':
+      return `variant of v${operands[0]}`;
+    default:
+      return null;
   }
-  if (op === 'ineg' || op === 'fneg') return `-${operand(0)}`;
-  if (CASTS.has(op)) return `${operand(0)} as`;
-  if (op === 'load') return `*v${operands[0]}`;
-  if (op === 'store') return `*v${operands[0]} = ${operand(1)}`;
-  if (op === 'call') return `${callee.replace(/^__jsrust_(builtin_)?/, '')}(${list(operands.length, operand, 0)})`;
-  if (op === 'call_dyn') return `${operand(0)}(${list(operands.length, operand, 1)})`;
-  if (op === 'struct_get' || op === 'enum_get_data') return `v${operands[0]}${/\.\d+/.exec(rest)?.[0] ?? ''}`;
-  if (op === 'enum_get_tag') return `variant of v${operands[0]}`;
-  return null;
 }
 
 /** @param {number} count @param {(index: number) => string} operand @param {number} from */

@@ -7,14 +7,18 @@
  * @returns {{ open: () => void, close: () => void }}
  */
 export function createDialog(dialog, signal) {
-    dialog.addEventListener('click', (event) => {
-        const target = /** @type {Element} */ (event.target);
-        if (target === dialog || target.closest('[data-close]')) dialog.close();
-    }, { signal });
-    return {
-        open() {
-            if (!dialog.open) dialog.showModal();
-        },
-        close: () => dialog.close(),
-    };
+  dialog.addEventListener(
+    'click',
+    (event) => {
+      const target = /** @type {Element} */ (event.target);
+      if (target === dialog || target.closest('[data-close]')) dialog.close();
+    },
+    { signal },
+  );
+  return {
+    open() {
+      if (!dialog.open) dialog.showModal();
+    },
+    close: () => dialog.close(),
+  };
 }

@@ -15,18 +15,18 @@
  * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function h(tag, properties = {}, ...children) {
-    const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(properties)) {
-        if (name === 'class') element.className = String(value);
-        else if (name === 'text') element.textContent = String(value);
-        else if (name === 'on') {
-            for (const [type, listener] of Object.entries(/** @type {Record<string, EventListener>} */ (value)))
-                element.addEventListener(type, listener);
-        } else if (value === true) element.setAttribute(name, '');
-        else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
-    }
-    element.append(...children);
-    return element;
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name === 'class') element.className = String(value);
+    else if (name === 'text') element.textContent = String(value);
+    else if (name === 'on') {
+      for (const [type, listener] of Object.entries(/** @type {Record<string, EventListener>} */ (value)))
+        element.addEventListener(type, listener);
+    } else if (value === true) element.setAttribute(name, '');
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, String(value));
+  }
+  element.append(...children);
+  return element;
 }
 
 /**
@@ -35,9 +35,9 @@ export function h(tag, properties = {}, ...children) {
  * @returns {HTMLElement}
  */
 export function byId(id) {
-    const element = document.getElementById(id);
-    if (!element) throw new Error(`index.html has no #${id}`);
-    return element;
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`index.html has no #${id}`);
+  return element;
 }
 
 /**
@@ -46,7 +46,7 @@ export function byId(id) {
  * @param {string} text
  */
 export function setText(element, text) {
-    if (element.textContent !== text) element.textContent = text;
+  if (element.textContent !== text) element.textContent = text;
 }
 
 const SVG = 'http://www.w3.org/2000/svg';
@@ -57,11 +57,15 @@ const SVG = 'http://www.w3.org/2000/svg';
  * @returns {SVGSVGElement}
  */
 export function icon(path) {
-    const svg = document.createElementNS(SVG, 'svg');
-    for (const [name, value] of [['viewBox', '0 0 16 16'], ['class', 'icon'], ['aria-hidden', 'true']])
-        svg.setAttribute(name, value);
-    const line = document.createElementNS(SVG, 'path');
-    line.setAttribute('d', path);
-    svg.append(line);
-    return svg;
+  const svg = document.createElementNS(SVG, 'svg');
+  for (const [name, value] of [
+    ['viewBox', '0 0 16 16'],
+    ['class', 'icon'],
+    ['aria-hidden', 'true'],
+  ])
+    svg.setAttribute(name, value);
+  const line = document.createElementNS(SVG, 'path');
+  line.setAttribute('d', path);
+  svg.append(line);
+  return svg;
 }

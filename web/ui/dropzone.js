@@ -6,38 +6,54 @@
  * @param {AbortSignal} signal
  */
 export function createDropzone(overlay, onFile, signal) {
-    // Every element under the pointer sends its own enter and leave: count them.
-    let depth = 0;
+  // Every element under the pointer sends its own enter and leave: count them.
+  let depth = 0;
 
-    /** @param {DragEvent} event */
-    const hasFiles = (event) => event.dataTransfer?.types.includes('Files') ?? false;
+  /** @param {DragEvent} event */
+  const hasFiles = (event) => event.dataTransfer?.types.includes('Files') ?? false;
 
-    function hide() {
-        depth = 0;
-        overlay.classList.remove('shown');
-    }
+  function hide() {
+    depth = 0;
+    overlay.classList.remove('shown');
+  }
 
-    window.addEventListener('dragenter', (event) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        depth += 1;
-        overlay.classList.add('shown');
-    }, { signal });
-    window.addEventListener('dragleave', (event) => {
-        if (!hasFiles(event)) return;
-        depth -= 1;
-        if (depth <= 0) hide();
-    }, { signal });
-    window.addEventListener('dragover', (event) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
-    }, { signal });
-    window.addEventListener('drop', (event) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        hide();
-        const file = event.dataTransfer?.files[0];
-        if (file) onFile(file);
-    }, { signal });
+  window.addEventListener(
+    'dragenter',
+    (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      depth += 1;
+      overlay.classList.add('shown');
+    },
+    { signal },
+  );
+  window.addEventListener(
+    'dragleave',
+    (event) => {
+      if (!hasFiles(event)) return;
+      depth -= 1;
+      if (depth <= 0) hide();
+    },
+    { signal },
+  );
+  window.addEventListener(
+    'dragover',
+    (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
+    },
+    { signal },
+  );
+  window.addEventListener(
+    'drop',
+    (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      hide();
+      const file = event.dataTransfer?.files[0];
+      if (file) onFile(file);
+    },
+    { signal },
+  );
 }

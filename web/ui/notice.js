@@ -7,14 +7,14 @@ const SHOWN_MS = 6000;
  * @returns {(text: string) => void}
  */
 export function createNotice(host) {
-    let timer = 0;
-    return (text) => {
-        clearTimeout(timer);
-        host.textContent = text;
-        host.classList.add('shown');
-        timer = window.setTimeout(() => {
-            host.classList.remove('shown');
-            host.textContent = '';
-        }, SHOWN_MS);
-    };
+  let timer = 0;
+  return (text) => {
+    clearTimeout(timer);
+    host.textContent = text;
+    host.classList.add('shown');
+    timer = window.setTimeout(() => {
+      host.classList.remove('shown');
+      host.textContent = '';
+    }, SHOWN_MS);
+  };
 }

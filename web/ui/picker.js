@@ -8,6 +8,7 @@ import { VirtualList } from './virtual-list.js';
 
 const ROW = 28;
 const ROW_TOUCH = 44;
+const TALLEST = 280;
 let serial = 0;
 
 /**
@@ -67,7 +68,15 @@ export function createPicker({ button, label, items, current, onPick, signal }) 
     const wanted = field.value.trim().toLowerCase();
     shown = wanted === '' ? all : all.filter((item) => item.text.toLowerCase().includes(wanted));
     list.setCount(shown.length);
-    activate(wanted === '' ? Math.max(0, shown.findIndex((item) => item.value === current())) : 0);
+    host.style.height = `${Math.min(Math.max(1, shown.length) * rowHeight(), TALLEST)}px`;
+    activate(
+      wanted === ''
+        ? Math.max(
+            0,
+            shown.findIndex((item) => item.value === current()),
+          )
+        : 0,
+    );
   }
 
   /** @param {number} index */
@@ -95,6 +104,8 @@ export function createPicker({ button, label, items, current, onPick, signal }) 
     const dialog = button.closest('dialog');
     if (dialog) dialog.append(popover);
     popover.showPopover();
+    field.focus();
+    filter();
     const place = button.getBoundingClientRect();
     const size = popover.getBoundingClientRect();
     const left = Math.max(8, Math.min(place.left, innerWidth - size.width - 8));
@@ -102,8 +113,6 @@ export function createPicker({ button, label, items, current, onPick, signal }) 
     const top = below + size.height <= innerHeight - 8 ? below : Math.max(8, place.top - size.height - 6);
     popover.style.left = `${left}px`;
     popover.style.top = `${top}px`;
-    field.focus();
-    filter();
   }
 
   button.addEventListener('click', open, { signal });

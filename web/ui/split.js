@@ -18,68 +18,76 @@ const KEY_STEP = 24;
 
 /** @param {SplitOptions} options */
 export function createSplit({ handle, container, axis, property, least, leastOther, initial, onChange, signal }) {
-    const root = document.documentElement;
-    const pane = /** @type {HTMLElement} */ (document.getElementById(handle.getAttribute('aria-controls') ?? ''));
-    const edge = axis === 'width' ? 'right' : 'bottom';
-    const pointer = axis === 'width' ? 'clientX' : 'clientY';
+  const root = document.documentElement;
+  const pane = /** @type {HTMLElement} */ (document.getElementById(handle.getAttribute('aria-controls') ?? ''));
+  const edge = axis === 'width' ? 'right' : 'bottom';
+  const pointer = axis === 'width' ? 'clientX' : 'clientY';
 
-    const largest = () => Math.max(least, container.getBoundingClientRect()[axis] - leastOther);
-    const current = () => pane.getBoundingClientRect()[axis];
+  const largest = () => Math.max(least, container.getBoundingClientRect()[axis] - leastOther);
+  const current = () => pane.getBoundingClientRect()[axis];
 
-    function announce() {
-        const size = current();
-        if (size === 0) return;
-        handle.setAttribute('aria-valuemin', String(least));
-        handle.setAttribute('aria-valuemax', String(Math.round(largest())));
-        handle.setAttribute('aria-valuenow', String(Math.round(Math.min(largest(), Math.max(least, size)))));
-    }
+  function announce() {
+    const size = current();
+    if (size === 0) return;
+    handle.setAttribute('aria-valuemin', String(least));
+    handle.setAttribute('aria-valuemax', String(Math.round(largest())));
+    handle.setAttribute('aria-valuenow', String(Math.round(Math.min(largest(), Math.max(least, size)))));
+  }
 
-    /** @param {number | null} size */
-    function apply(size) {
-        if (size === null) root.style.removeProperty(property);
-        else root.style.setProperty(property, `${Math.round(Math.min(largest(), Math.max(least, size)))}px`);
-        announce();
-    }
+  /** @param {number | null} size */
+  function apply(size) {
+    if (size === null) root.style.removeProperty(property);
+    else root.style.setProperty(property, `${Math.round(Math.min(largest(), Math.max(least, size)))}px`);
+    announce();
+  }
 
-    /** @param {number | null} size */
-    function change(size) {
-        apply(size);
-        onChange(size === null ? null : Math.round(current()));
-    }
+  /** @param {number | null} size */
+  function change(size) {
+    apply(size);
+    onChange(size === null ? null : Math.round(current()));
+  }
 
-    handle.addEventListener('pointerdown', (event) => {
-        if (event.button !== 0) return;
-        event.preventDefault();
-        handle.focus();
-        handle.setPointerCapture(event.pointerId);
-        handle.classList.add('dragging');
-        const far = pane.getBoundingClientRect()[edge];
-        /** @param {PointerEvent} moved */
-        const move = (moved) => apply(far - moved[pointer]);
-        const end = () => {
-            handle.removeEventListener('pointermove', move);
-            handle.classList.remove('dragging');
-            onChange(Math.round(current()));
-        };
-        handle.addEventListener('pointermove', move, { signal });
-        handle.addEventListener('lostpointercapture', end, { once: true, signal });
-    }, { signal });
-    handle.addEventListener('dblclick', () => change(null), { signal });
-    handle.addEventListener('keydown', (event) => {
-        const grow = axis === 'width' ? 'ArrowLeft' : 'ArrowUp';
-        const shrink = axis === 'width' ? 'ArrowRight' : 'ArrowDown';
-        if (event.key === grow) change(current() + KEY_STEP);
-        else if (event.key === shrink) change(current() - KEY_STEP);
-        else if (event.key === 'Home') change(least);
-        else if (event.key === 'End') change(largest());
-        else if (event.key === 'Enter') change(null);
-        else return;
-        event.preventDefault();
-    }, { signal });
+  handle.addEventListener(
+    'pointerdown',
+    (event) => {
+      if (event.button !== 0) return;
+      event.preventDefault();
+      handle.focus();
+      handle.setPointerCapture(event.pointerId);
+      handle.classList.add('dragging');
+      const far = pane.getBoundingClientRect()[edge];
+      /** @param {PointerEvent} moved */
+      const move = (moved) => apply(far - moved[pointer]);
+      const end = () => {
+        handle.removeEventListener('pointermove', move);
+        handle.classList.remove('dragging');
+        onChange(Math.round(current()));
+      };
+      handle.addEventListener('pointermove', move, { signal });
+      handle.addEventListener('lostpointercapture', end, { once: true, signal });
+    },
+    { signal },
+  );
+  handle.addEventListener('dblclick', () => change(null), { signal });
+  handle.addEventListener(
+    'keydown',
+    (event) => {
+      const grow = axis === 'width' ? 'ArrowLeft' : 'ArrowUp';
+      const shrink = axis === 'width' ? 'ArrowRight' : 'ArrowDown';
+      if (event.key === grow) change(current() + KEY_STEP);
+      else if (event.key === shrink) change(current() - KEY_STEP);
+      else if (event.key === 'Home') change(least);
+      else if (event.key === 'End') change(largest());
+      else if (event.key === 'Enter') change(null);
+      else return;
+      event.preventDefault();
+    },
+    { signal },
+  );
 
-    const watcher = new ResizeObserver(announce);
-    watcher.observe(container);
-    watcher.observe(pane);
-    signal.addEventListener('abort', () => watcher.disconnect());
-    if (initial !== null) apply(initial);
+  const watcher = new ResizeObserver(announce);
+  watcher.observe(container);
+  watcher.observe(pane);
+  signal.addEventListener('abort', () => watcher.disconnect());
+  if (initial !== null) apply(initial);
 }

@@ -15,236 +15,241 @@ const OVERSCAN = 4;
  */
 
 export class VirtualList {
-    /** @type {Map<number, HTMLElement>} */
-    #rows = new Map();
-    #count = 0;
-    #rowHeight;
-    #columns = 0;
-    #frame = 0;
-    /** What is added to scrollTop to get the place in the whole list. */
-    #offset = 0;
-    #lastScroll = 0;
-    /** Whether the list stays at its end while rows are added. */
-    #follows = false;
-    #host;
-    #sizer;
-    #render;
+  /** @type {Map<number, HTMLElement>} */
+  #rows = new Map();
+  #count = 0;
+  #rowHeight;
+  #columns = 0;
+  #frame = 0;
+  /** What is added to scrollTop to get the place in the whole list. */
+  #offset = 0;
+  #lastScroll = 0;
+  /** Whether the list stays at its end while rows are added. */
+  #follows = false;
+  /** Where to scroll once the list has a size. @type {{ row: number, align: 'nearest' | 'centre' | 'start' } | null} */
+  #wanted = null;
+  #host;
+  #sizer;
+  #render;
 
-    /** @param {ListOptions} options */
-    constructor({ host, rowHeight, render, signal, onResize }) {
-        this.#host = host;
-        this.#rowHeight = rowHeight;
-        this.#render = render;
-        this.#sizer = document.createElement('div');
-        this.#sizer.className = 'rows';
-        host.append(this.#sizer);
-        host.addEventListener('scroll', () => this.#scrolled(), { signal, passive: true });
-        const watcher = new ResizeObserver(() => {
-            if (this.#follows) this.scrollToEnd();
-            onResize?.();
-            this.schedule();
-        });
-        watcher.observe(host);
-        signal.addEventListener('abort', () => watcher.disconnect());
-    }
+  /** @param {ListOptions} options */
+  constructor({ host, rowHeight, render, signal, onResize }) {
+    this.#host = host;
+    this.#rowHeight = rowHeight;
+    this.#render = render;
+    this.#sizer = document.createElement('div');
+    this.#sizer.className = 'rows';
+    host.append(this.#sizer);
+    host.addEventListener('scroll', () => this.#scrolled(), { signal, passive: true });
+    const watcher = new ResizeObserver(() => {
+      if (this.#wanted && host.clientHeight > 0) this.scrollToRow(this.#wanted.row, this.#wanted.align);
+      if (this.#follows) this.scrollToEnd();
+      onResize?.();
+      this.schedule();
+    });
+    watcher.observe(host);
+    signal.addEventListener('abort', () => watcher.disconnect());
+  }
 
-    get count() {
-        return this.#count;
-    }
+  get count() {
+    return this.#count;
+  }
 
-    get host() {
-        return this.#host;
-    }
+  get host() {
+    return this.#host;
+  }
 
-    /** The first row in view. */
-    get firstRow() {
-        return Math.floor(this.#top() / this.#rowHeight);
-    }
+  /** The first row in view. */
+  get firstRow() {
+    return Math.floor(this.#top() / this.#rowHeight);
+  }
 
-    get atEnd() {
-        return this.#top() + this.#host.clientHeight >= this.#total() - this.#rowHeight;
-    }
+  get atEnd() {
+    return this.#top() + this.#host.clientHeight >= this.#total() - this.#rowHeight;
+  }
 
-    set follows(/** @type {boolean} */ on) {
-        this.#follows = on;
-        if (on) this.scrollToEnd();
-    }
+  set follows(/** @type {boolean} */ on) {
+    this.#follows = on;
+    if (on) this.scrollToEnd();
+  }
 
-    get follows() {
-        return this.#follows;
-    }
+  get follows() {
+    return this.#follows;
+  }
 
-    /** @param {number} height */
-    setRowHeight(height) {
-        if (height === this.#rowHeight) return;
-        const first = this.firstRow;
-        this.#rowHeight = height;
-        this.#resize();
-        this.#goTo(first * height);
-        this.refresh();
-    }
+  /** @param {number} height */
+  setRowHeight(height) {
+    if (height === this.#rowHeight) return;
+    const first = this.firstRow;
+    this.#rowHeight = height;
+    this.#resize();
+    this.#goTo(first * height);
+    this.refresh();
+  }
 
-    /**
-     * @param {number} count
-     * @param {number} [dropped] rows that went away at the front: what is in view stays in view
-     */
-    setCount(count, dropped = 0) {
-        const top = this.#top();
-        this.#count = count;
-        this.#resize();
-        if (dropped > 0) {
-            this.#clear();
-            if (!this.#follows) this.#goTo(top - dropped * this.#rowHeight);
-        }
-        if (this.#follows) this.scrollToEnd();
-        this.schedule();
+  /**
+   * @param {number} count
+   * @param {number} [dropped] rows that went away at the front: what is in view stays in view
+   */
+  setCount(count, dropped = 0) {
+    const top = this.#top();
+    this.#count = count;
+    this.#resize();
+    if (dropped > 0) {
+      this.#clear();
+      if (!this.#follows) this.#goTo(top - dropped * this.#rowHeight);
     }
+    if (this.#follows) this.scrollToEnd();
+    this.schedule();
+  }
 
-    /**
-     * Makes the list wide enough for rows of so many monospace columns.
-     * @param {number} columns
-     */
-    setColumns(columns) {
-        if (columns === this.#columns) return;
-        this.#columns = columns;
-        this.#sizer.style.minWidth = columns > 0 ? `calc(${columns}ch + 2 * var(--row-inset, 14px))` : '';
-    }
+  /**
+   * Makes the list wide enough for rows of so many monospace columns.
+   * @param {number} columns
+   */
+  setColumns(columns) {
+    if (columns === this.#columns) return;
+    this.#columns = columns;
+    this.#sizer.style.minWidth = columns > 0 ? `calc(${columns}ch + 2 * var(--row-inset, 14px))` : '';
+  }
 
-    /** Draws every row in view anew at the next frame. */
-    refresh() {
-        this.#clear();
-        this.schedule();
-    }
+  /** Draws every row in view anew at the next frame. */
+  refresh() {
+    this.#clear();
+    this.schedule();
+  }
 
-    /**
-     * Draws one row anew if it is in view.
-     * @param {number} row
-     */
-    refreshRow(row) {
-        const element = this.#rows.get(row);
-        if (!element) return;
-        element.remove();
-        this.#rows.delete(row);
-        this.schedule();
-    }
+  /**
+   * Draws one row anew if it is in view.
+   * @param {number} row
+   */
+  refreshRow(row) {
+    const element = this.#rows.get(row);
+    if (!element) return;
+    element.remove();
+    this.#rows.delete(row);
+    this.schedule();
+  }
 
-    /** @param {number} row */
-    element(row) {
-        return this.#rows.get(row);
-    }
+  /** @param {number} row */
+  element(row) {
+    return this.#rows.get(row);
+  }
 
-    /**
-     * @param {number} row
-     * @param {'nearest' | 'centre' | 'start'} align
-     */
-    scrollToRow(row, align = 'nearest') {
-        const height = this.#host.clientHeight;
-        const at = row * this.#rowHeight;
-        const top = this.#top();
-        const margin = Math.min(2 * this.#rowHeight, height / 4);
-        if (align === 'start') this.#goTo(at);
-        else if (align === 'centre') this.#goTo(at - (height - this.#rowHeight) / 2);
-        else if (at < top + margin || at + this.#rowHeight > top + height - margin) {
-            const near = at > top - height && at < top + 2 * height;
-            if (!near) this.#goTo(at - (height - this.#rowHeight) / 2);
-            else if (at < top + margin) this.#goTo(at - margin);
-            else this.#goTo(at + this.#rowHeight - height + margin);
-        }
-        this.schedule();
+  /**
+   * @param {number} row
+   * @param {'nearest' | 'centre' | 'start'} align
+   */
+  scrollToRow(row, align = 'nearest') {
+    const height = this.#host.clientHeight;
+    this.#wanted = height === 0 ? { row, align } : null;
+    if (height === 0) return;
+    const at = row * this.#rowHeight;
+    const top = this.#top();
+    const margin = Math.min(2 * this.#rowHeight, height / 4);
+    if (align === 'start') this.#goTo(at);
+    else if (align === 'centre') this.#goTo(at - (height - this.#rowHeight) / 2);
+    else if (at < top + margin || at + this.#rowHeight > top + height - margin) {
+      const near = at > top - height && at < top + 2 * height;
+      if (!near) this.#goTo(at - (height - this.#rowHeight) / 2);
+      else if (at < top + margin) this.#goTo(at - margin);
+      else this.#goTo(at + this.#rowHeight - height + margin);
     }
+    this.schedule();
+  }
 
-    scrollToEnd() {
-        this.#goTo(this.#total() - this.#host.clientHeight);
-        this.schedule();
-    }
+  scrollToEnd() {
+    this.#goTo(this.#total() - this.#host.clientHeight);
+    this.schedule();
+  }
 
-    /** Draws at the next frame; several calls draw once. */
-    schedule() {
-        if (this.#frame !== 0) return;
-        this.#frame = requestAnimationFrame(() => {
-            this.#frame = 0;
-            this.#draw();
-        });
-    }
+  /** Draws at the next frame; several calls draw once. */
+  schedule() {
+    if (this.#frame !== 0) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      this.#draw();
+    });
+  }
 
-    #total() {
-        return this.#count * this.#rowHeight;
-    }
+  #total() {
+    return this.#count * this.#rowHeight;
+  }
 
-    #top() {
-        return Math.max(0, Math.min(this.#host.scrollTop + this.#offset, this.#total() - this.#host.clientHeight));
-    }
+  #top() {
+    return Math.max(0, Math.min(this.#host.scrollTop + this.#offset, this.#total() - this.#host.clientHeight));
+  }
 
-    #resize() {
-        this.#sizer.style.height = `${Math.min(this.#total(), MAX_HEIGHT)}px`;
-        if (this.#total() <= MAX_HEIGHT) this.#offset = 0;
-    }
+  #resize() {
+    this.#sizer.style.height = `${Math.min(this.#total(), MAX_HEIGHT)}px`;
+    if (this.#total() <= MAX_HEIGHT) this.#offset = 0;
+  }
 
-    /** @param {number} wanted the place in the whole list */
-    #goTo(wanted) {
-        const view = this.#host.clientHeight;
-        const top = Math.max(0, Math.min(wanted, this.#total() - view));
-        if (this.#total() <= MAX_HEIGHT) {
-            this.#offset = 0;
-            this.#host.scrollTop = top;
-        } else {
-            const share = top / (this.#total() - view);
-            this.#host.scrollTop = Math.round(share * (MAX_HEIGHT - view));
-            this.#offset = top - this.#host.scrollTop;
-        }
-        this.#lastScroll = this.#host.scrollTop;
+  /** @param {number} wanted the place in the whole list */
+  #goTo(wanted) {
+    const view = this.#host.clientHeight;
+    const top = Math.max(0, Math.min(wanted, this.#total() - view));
+    if (this.#total() <= MAX_HEIGHT) {
+      this.#offset = 0;
+      this.#host.scrollTop = top;
+    } else {
+      const share = top / (this.#total() - view);
+      this.#host.scrollTop = Math.round(share * (MAX_HEIGHT - view));
+      this.#offset = top - this.#host.scrollTop;
     }
+    this.#lastScroll = this.#host.scrollTop;
+  }
 
-    #scrolled() {
-        const view = this.#host.clientHeight;
-        const scroll = this.#host.scrollTop;
-        const total = this.#total();
-        if (total > MAX_HEIGHT && scroll !== this.#lastScroll) {
-            const largest = MAX_HEIGHT - view;
-            const jumped = Math.abs(scroll - this.#lastScroll) > 2 * view;
-            if (jumped) this.#offset = Math.round((scroll / largest) * (total - view)) - scroll;
-            else if (scroll < view || scroll > largest - view) this.#goTo(scroll + this.#offset);
-        }
-        // Following ends when the reader scrolls up and begins again at the end.
-        if (this.#follows && scroll < this.#lastScroll - 1 && !this.atEnd) this.#follows = false;
-        this.#lastScroll = this.#host.scrollTop;
-        this.schedule();
+  #scrolled() {
+    const view = this.#host.clientHeight;
+    const scroll = this.#host.scrollTop;
+    const total = this.#total();
+    if (total > MAX_HEIGHT && scroll !== this.#lastScroll) {
+      const largest = MAX_HEIGHT - view;
+      const jumped = Math.abs(scroll - this.#lastScroll) > 2 * view;
+      if (jumped) this.#offset = Math.round((scroll / largest) * (total - view)) - scroll;
+      else if (scroll < view || scroll > largest - view) this.#goTo(scroll + this.#offset);
     }
+    // Following ends when the reader scrolls up and begins again at the end.
+    if (this.#follows && scroll < this.#lastScroll - 1 && !this.atEnd) this.#follows = false;
+    this.#lastScroll = this.#host.scrollTop;
+    this.schedule();
+  }
 
-    #clear() {
-        for (const element of this.#rows.values()) element.remove();
-        this.#rows.clear();
-    }
+  #clear() {
+    for (const element of this.#rows.values()) element.remove();
+    this.#rows.clear();
+  }
 
-    #draw() {
-        const view = this.#host.clientHeight;
-        if (view === 0) return;
-        const top = this.#top();
-        const shift = top - this.#host.scrollTop;
-        const first = Math.max(0, Math.floor(top / this.#rowHeight) - OVERSCAN);
-        const last = Math.min(this.#count, Math.ceil((top + view) / this.#rowHeight) + OVERSCAN);
-        for (const [row, element] of this.#rows) {
-            if (row >= first && row < last) continue;
-            // A focused row that leaves the view hands its focus to the list, not to the page.
-            if (element.contains(document.activeElement)) this.#host.focus({ preventScroll: true });
-            element.remove();
-            this.#rows.delete(row);
-        }
-        /** @type {HTMLElement | null} */
-        let previous = null;
-        for (let row = first; row < last; row++) {
-            let element = this.#rows.get(row);
-            if (!element) {
-                element = document.createElement('div');
-                element.className = 'row';
-                this.#render(row, element);
-                this.#rows.set(row, element);
-                // In document order, so that selections, Tab and screen readers meet the rows as they stand.
-                if (previous) previous.after(element);
-                else this.#sizer.prepend(element);
-            }
-            element.style.transform = `translateY(${row * this.#rowHeight - shift}px)`;
-            previous = element;
-        }
+  #draw() {
+    const view = this.#host.clientHeight;
+    if (view === 0) return;
+    const top = this.#top();
+    const shift = top - this.#host.scrollTop;
+    const first = Math.max(0, Math.floor(top / this.#rowHeight) - OVERSCAN);
+    const last = Math.min(this.#count, Math.ceil((top + view) / this.#rowHeight) + OVERSCAN);
+    for (const [row, element] of this.#rows) {
+      if (row >= first && row < last) continue;
+      // A focused row that leaves the view hands its focus to the list, not to the page.
+      if (element.contains(document.activeElement)) this.#host.focus({ preventScroll: true });
+      element.remove();
+      this.#rows.delete(row);
     }
+    /** @type {HTMLElement | null} */
+    let previous = null;
+    for (let row = first; row < last; row++) {
+      let element = this.#rows.get(row);
+      if (!element) {
+        element = document.createElement('div');
+        element.className = 'row';
+        this.#render(row, element);
+        this.#rows.set(row, element);
+        // In document order, so that selections, Tab and screen readers meet the rows as they stand.
+        if (previous) previous.after(element);
+        else this.#sizer.prepend(element);
+      }
+      element.style.transform = `translateY(${row * this.#rowHeight - shift}px)`;
+      previous = element;
+    }
+  }
 }

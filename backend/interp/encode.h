@@ -1,0 +1,50 @@
+// Shared by encode.c (blocks and terminators) and moves.c (edges): code being written for one function.
+#ifndef INTERP_ENCODE_H
+#define INTERP_ENCODE_H
+
+#include "interp/translate.h"
+
+// An offset to fill in once its target's place is known.
+typedef struct Fixup {
+    u32 from;   // pc of the instruction that offsets count from
+    u32 field;  // index of the offset's first u16 in the code
+    bool wide;  // 32 bits
+    bool stub;  // target is a stub's number, else a block
+    u32 target;
+} Fixup;
+
+// Code behind the function's own: moves of an edge that a branch takes, or the trap of a guard.
+typedef struct Stub {
+    IrEdge edge;
+    i32 pending;
+    u32 block;   // where the edge leaves
+    u8 trap;     // TrapKind of a guard, 0 = an edge
+    u32 site;
+    u32 place;   // pc, once written
+} Stub;
+
+typedef struct Encoder {
+    Translator *t;
+    u32 *place;      // per block: pc, NO_INDEX = not written yet
+    VEC(Fixup) fixups;
+    VEC(Stub) stubs;
+    bool far_mode;   // offsets do not fit 16 bits
+    u32 last;        // pc of the instruction before, NO_INDEX = none that may be changed (a label stands here)
+    u32 *reads;      // per slot: moves of the edge at hand that read it
+    u32 *source;     // per slot: 1 + slot that is to be moved into it
+} Encoder;
+
+// Appends an instruction with its fields in order of the opcode's shape; offsets are left 0. False when memory is out.
+bool emit(Encoder *e, const Inst *inst) MUST_CHECK;
+// The same from slots: up to three fields of the first word.
+bool emit_word(Encoder *e, Bytecode op, u16 a, u16 b, u16 c) MUST_CHECK;
+bool emit_constant(Encoder *e, u32 slot, u64 bits) MUST_CHECK;
+
+// Moves the arguments of an edge into its target's parameters, all read before any is written.
+bool emit_edge_moves(Encoder *e, const IrEdge *edge) MUST_CHECK;
+// True if that takes any instruction.
+bool edge_has_moves(const Encoder *e, const IrEdge *edge);
+
+static inline u16 *code_at(const Translator *t, u32 pc) { return (u16 *)(t->code.items + pc); }
+
+#endif

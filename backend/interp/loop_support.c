@@ -1,0 +1,87 @@
+// See loop_support.h.
+#include "interp/loop_support.h"
+
+// A row pointer's own address and its index with the moved elements added; false when that leaves the numbers' range.
+static bool total_index(u64 pointer, u64 index, u64 *total) {
+    i64 moved = (i32)(pointer >> 32);
+    if (index >> 63) return false;
+    i64 sum = (i64)index;
+    if (__builtin_add_overflow(sum, moved, &sum) || sum < 0) return false;
+    *total = (u64)sum;
+    return true;
+}
+
+static TrapKind element(Run *run, u64 *address, u64 index, u64 count, u32 size) {
+    u64 row = (u32)*address, total;
+    if (!memory_contains(&run->memory, row, 0)) return run_bad_address(row);
+    if (!total_index(*address, index, &total) || total >= count) return TRAP_BOUNDS;
+    u64 at = row + total * size;
+    if (!memory_contains(&run->memory, at, 1)) return TRAP_BAD_POINTER;
+    *address = at;
+    return TRAP_NONE;
+}
+
+TrapKind row_element(Run *run, u64 *address, u64 index, u32 count, u32 size) {
+    return element(run, address, index, count, size);
+}
+
+TrapKind heap_row_element(Run *run, u64 *address, u64 index, u32 size) {
+    u32 row = (u32)*address;
+    if (!memory_contains(&run->memory, row, 0)) return run_bad_address(row);
+    return element(run, address, index, read_u32(run->memory.bytes + row - 4), size);
+}
+
+u64 moved_pointer(u64 pointer, u64 elements) {
+    i64 moved = (i32)(pointer >> 32), sum;
+    if (__builtin_add_overflow(moved, (i64)elements, &sum)) sum = (i64)elements;
+    i32 kept = sum > INT32_MAX ? INT32_MAX : sum < INT32_MIN ? INT32_MIN : (i32)sum;
+    return (u32)pointer | (u64)(u32)kept << 32;
+}
+
+u64 rare_convert(IrType to, IrType from, u64 value) { return eval_convert(to, from, value); }
+
+static bool is_wide(u16 type) { return type == IR_I128 || type == IR_U128; }
+
+static u128 operand(const u64 *registers, u32 slot, IrType type) {
+    u64 low = registers[slot];
+    if (is_wide((u16)type)) return (u128)registers[slot + 1] << 64 | low;
+    return ir_is_signed(type) ? (u128)(i128)(i64)low : low;
+}
+
+static void set_result(u64 *registers, u32 slot, IrType type, u128 value) {
+    registers[slot] = (u64)value;
+    if (is_wide((u16)type)) registers[slot + 1] = (u64)(value >> 64);
+}
+
+TrapKind rare_binary(u64 *registers, const u16 *pc) {
+    IrType type = (IrType)pc[5];
+    TrapKind trap;
+    u128 result = eval_binary((IrOp)pc[4], type, operand(registers, pc[2], type), operand(registers, pc[3], type), &trap);
+    if (trap == TRAP_NONE) set_result(registers, pc[1], type, result);
+    return trap;
+}
+
+void rare_convert_wide(u64 *registers, const u16 *pc) {
+    IrType to = (IrType)pc[3], from = (IrType)pc[4];
+    set_result(registers, pc[1], to, eval_convert_any(to, from, operand(registers, pc[2], from)));
+}
+
+const u16 *search_case(const u16 *pc, const u64 *registers) {
+    u32 count = code_u32(pc + 2), low = 0, high = count;
+    u64 selector = registers[pc[1]];
+    const u16 *table = pc + PC_STEP;
+    if (pc[0] == BC_SEARCH) {
+        while (low < high) {
+            u32 middle = low + (high - low) / 2;
+            if (code_u64(table + (size_t)middle * 2 * PC_STEP) < selector) low = middle + 1;
+            else high = middle;
+        }
+        const u16 *entry = table + (size_t)low * 2 * PC_STEP;
+        if (low < count && code_u64(entry) == selector) return entry + PC_STEP;
+        return table + (size_t)count * 2 * PC_STEP;
+    }
+    u64 selector_high = registers[pc[1] + 1];
+    for (; low < count; low++, table += 3 * PC_STEP)
+        if (code_u64(table) == selector && code_u64(table + PC_STEP) == selector_high) return table + 2 * PC_STEP;
+    return table;
+}

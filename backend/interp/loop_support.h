@@ -1,0 +1,39 @@
+// What the loop's cases use beside ir/eval.h: access to guest bytes, and the rare operations, kept out of line.
+#ifndef INTERP_LOOP_SUPPORT_H
+#define INTERP_LOOP_SUPPORT_H
+
+#include "interp/divide.h"
+#include "interp/run_state.h"
+#include "ir/eval.h"
+
+#define ACCESS(Type)                                                                                                   \
+    EVAL_INLINE Type read_##Type(const u8 *at) {                                                                       \
+        Type value;                                                                                                    \
+        mem_copy(&value, at, sizeof(Type));                                                                            \
+        return value;                                                                                                  \
+    }                                                                                                                  \
+    EVAL_INLINE void write_##Type(u8 *at, Type value) { mem_copy(at, &value, sizeof(Type)); }
+ACCESS(i8)
+ACCESS(u8)
+ACCESS(i16)
+ACCESS(u16)
+ACCESS(i32)
+ACCESS(u32)
+ACCESS(u64)
+#undef ACCESS
+
+EVAL_INLINE bool type_is_wide_value(u16 type) { return type == IR_I128 || type == IR_U128; }
+
+// Element addresses where the short way did not do: null, rows moved by elements, anything else. `address` is the row
+// pointer and becomes the element's address.
+TrapKind row_element(Run *run, u64 *address, u64 index, u32 count, u32 size);
+TrapKind heap_row_element(Run *run, u64 *address, u64 index, u32 size);
+u64 moved_pointer(u64 pointer, u64 elements);
+
+u64 rare_convert(IrType to, IrType from, u64 value);
+TrapKind rare_binary(u64 *registers, const u16 *pc);
+void rare_convert_wide(u64 *registers, const u16 *pc);
+// The table entry (offset, charge) for the selector of a SEARCH or SEARCH_WIDE.
+const u16 *search_case(const u16 *pc, const u64 *registers);
+
+#endif

@@ -1,0 +1,229 @@
+// A run from start to end: limits, slices, what is known when it stops. See run.h.
+#include "interp/run_state.h"
+#include "ir/eval.h"
+#include "support/platform.h"
+
+enum {
+    DEFAULT_MEMORY = 256 * 1024 * 1024,
+    DEFAULT_DEPTH = 200000,
+    DEFAULT_EVENTS = 1000000,
+    DEFAULT_TRACE_TEXT = 16 * 1024 * 1024,
+    FIRST_REGISTERS = 4096,
+    FIRST_RECORDS = 256,
+    ENTRY_BASE = 2, // slots below the entry's frame, where its result goes
+};
+
+static void set_defaults(RunLimits *limits) {
+    if (!limits->memory) limits->memory = DEFAULT_MEMORY;
+    if (!limits->depth) limits->depth = DEFAULT_DEPTH;
+    if (!limits->events) limits->events = DEFAULT_EVENTS;
+    if (!limits->trace_text) limits->trace_text = DEFAULT_TRACE_TEXT;
+}
+
+static bool start_machine(Run *run) {
+    const Program *program = run->program;
+    const CodeFunction *entry = &program->functions.items[program->function_of[program->module->entry]];
+    if (!memory_init(&run->memory, program->data, program->data_size, run->limits.memory)) return false;
+    heap_init(&run->heap, &run->memory);
+    if (run_grow_registers(run, ENTRY_BASE, entry->slots) != TRAP_NONE && !run->registers) return false;
+    if (run_grow_records(run) != TRAP_NONE) return false;
+    run->records[0] = (CallRecord){HALT_PC, ENTRY_BASE};
+    run->depth = 1;
+    run->base = ENTRY_BASE;
+    run->pc = entry->entry;
+    return true;
+}
+
+Run *run_start(const Program *program, const RunLimits *limits, const TraceSource *trace_sources, Error *error) {
+    Run *run = platform_reserve(sizeof(Run));
+    if (!run) {
+        error_out_of_memory(error);
+        return NULL;
+    }
+    *run = (Run){.program = program, .limits = *limits, .state = RUN_BUDGET, .trace_sources = trace_sources};
+    set_defaults(&run->limits);
+    buf_init(&run->output, 0);
+    buf_init(&run->trace_text, 0);
+    if (!start_machine(run)) {
+        run_free(run);
+        error_out_of_memory(error);
+        return NULL;
+    }
+    if (program->traced) trace_enter(run, run->pc, run->depth);
+    return run;
+}
+
+void run_free(Run *run) {
+    platform_release(run->registers, (size_t)run->register_count * sizeof(u64));
+    platform_release(run->records, (size_t)run->record_count * sizeof(CallRecord));
+    platform_release(run->events, (size_t)run->event_capacity * sizeof(TraceEvent));
+    heap_free_all(&run->heap);
+    memory_free(&run->memory);
+    buf_free(&run->output);
+    buf_free(&run->trace_text);
+    platform_release(run, sizeof(Run));
+}
+
+// ---- growing ----
+
+TrapKind run_grow_registers(Run *run, u32 base, u32 slots) {
+    u64 need = (u64)base + slots, count = (u64)run->register_count * 2;
+    if (count < FIRST_REGISTERS) count = FIRST_REGISTERS;
+    if (count < need) count = need;
+    if (count > UINT32_MAX / sizeof(u64)) return TRAP_STACK;
+    u64 more = (count - run->register_count) * sizeof(u64);
+    if (!memory_charge(&run->memory, more)) {
+        // Twice as much is over the limit; just enough may not be.
+        more = (need - run->register_count) * sizeof(u64);
+        if (!memory_charge(&run->memory, more)) return TRAP_STACK;
+        count = need;
+    }
+    u64 *grown = platform_reserve((size_t)count * sizeof(u64));
+    if (!grown) return TRAP_STACK;
+    if (run->registers) {
+        mem_copy(grown, run->registers, (size_t)run->register_count * sizeof(u64));
+        platform_release(run->registers, (size_t)run->register_count * sizeof(u64));
+    }
+    run->registers = grown;
+    run->register_count = (u32)count;
+    return TRAP_NONE;
+}
+
+TrapKind run_grow_records(Run *run) {
+    u64 limit = (u64)run->limits.depth + 1, count = (u64)run->record_count * 2; // the first record is the host's
+    if (count < FIRST_RECORDS) count = FIRST_RECORDS;
+    if (count > limit) count = limit;
+    if (count <= run->record_count || count > UINT32_MAX / sizeof(CallRecord)) return TRAP_STACK;
+    if (!memory_charge(&run->memory, (count - run->record_count) * sizeof(CallRecord))) return TRAP_STACK;
+    CallRecord *grown = platform_reserve((size_t)count * sizeof(CallRecord));
+    if (!grown) return TRAP_STACK;
+    if (run->records) {
+        mem_copy(grown, run->records, (size_t)run->record_count * sizeof(CallRecord));
+        platform_release(run->records, (size_t)run->record_count * sizeof(CallRecord));
+    }
+    run->records = grown;
+    run->record_count = (u32)count;
+    return TRAP_NONE;
+}
+
+TrapKind run_bad_address(u64 address) { return address < NULL_GUARD ? TRAP_NULL_POINTER : TRAP_BAD_POINTER; }
+
+// ---- slices ----
+
+static i32 pending_at(const Run *run, u32 pc) {
+    const CodeSite *site = program_site(run->program, pc);
+    return site ? site->steps : 0;
+}
+
+enum { CALL_WORDS = 2 };
+
+// Steps that have begun in the activations that a trap ends, and are not charged.
+static i64 pending_steps(const Run *run) {
+    i64 sum = pending_at(run, run->trap_pc);
+    for (u32 i = 1; i < run->depth; i++) sum += pending_at(run, run->records[i].pc - CALL_WORDS);
+    return sum;
+}
+
+static void fail(Run *run, TrapKind trap) {
+    run->state = RUN_TRAPPED;
+    run->trap = trap;
+    run->trap_pc = run->pc;
+}
+
+static u64 charged_steps(const Run *run) { return run->steps; }
+
+RunState run_resume(Run *run, u64 steps) {
+    if (run->state == RUN_DONE || run->state == RUN_TRAPPED) return run->state;
+    if (run->stop) {
+        fail(run, TRAP_STOPPED);
+        return run->state;
+    }
+    u64 slice = steps && steps < INT64_MAX ? steps : INT64_MAX;
+    if (run->limits.steps) {
+        u64 left = run->limits.steps > run->steps ? run->limits.steps - run->steps : 0;
+        if (left < slice) slice = left;
+    }
+    run->granted = run->fuel = (i64)slice;
+    run->ticks = 0;
+    run->output_pause = run->output.len + OUTPUT_SLICE;
+    if (run->program->traced) exec_run_traced(run);
+    else exec_run(run);
+    run->steps += (u64)(run->granted - run->fuel - run->ticks);
+    if (run->state == RUN_TRAPPED) {
+        run->steps += (u64)pending_steps(run);
+    } else if (run->state == RUN_BUDGET && run->pc == HALT_PC) {
+        run->state = RUN_DONE;
+    } else if (run->state == RUN_BUDGET && run->limits.steps && run->steps >= run->limits.steps) {
+        fail(run, TRAP_STEP_LIMIT);
+    }
+    return run->state;
+}
+
+void run_stop(Run *run) { run->stop = true; }
+
+// ---- what a host may ask ----
+
+Buf *run_output(Run *run) { return &run->output; }
+Buf *run_trace_text(Run *run) { return &run->trace_text; }
+
+const TraceEvent *run_events(const Run *run, u64 *count) {
+    *count = run->event_count;
+    return run->events;
+}
+
+// Records above the current depth keep what they last held, and the first never used one is zero: the peak is where
+// the zeros begin.
+static u32 depth_peak(const Run *run) {
+    u32 low = run->depth, high = run->record_count;
+    while (low < high) {
+        u32 middle = low + (high - low) / 2;
+        if (run->records[middle].pc) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+RunStats run_stats(const Run *run) {
+    return (RunStats){
+        .steps = charged_steps(run),
+        .calls = run->calls,
+        .output_bytes = run->output_total,
+        .memory_peak = run->memory.top + run->memory.other,
+        .depth_peak = depth_peak(run),
+        .events_dropped = run->events_dropped,
+    };
+}
+
+bool run_exit_value(const Run *run, i64 *value) {
+    IrType type = run->program->module->entry_type;
+    *value = 0;
+    if (run->state != RUN_DONE || !ir_is_int(type)) return false;
+    *value = (i64)run->registers[0];
+    return true;
+}
+
+TrapKind run_trap(const Run *run) { return run->state == RUN_TRAPPED ? run->trap : TRAP_NONE; }
+
+// Appends the frames that an instruction stands for: itself and the calls it was inlined at.
+static u32 add_frames(const Run *run, u32 pc, RunFrame *out, u32 capacity, u32 count) {
+    const IrModule *module = run->program->module;
+    const CodeSite *entry = program_site(run->program, pc);
+    u32 site = entry ? entry->site : 0;
+    do {
+        if (count < capacity) out[count].site = site;
+        count++;
+        site = module->sites.items[site].inlined_at;
+    } while (site);
+    return count;
+}
+
+u32 run_frames(const Run *run, RunFrame *out, u32 capacity) {
+    if (run->state != RUN_TRAPPED) return 0;
+    u32 count = add_frames(run, run->trap_pc, out, capacity, 0);
+    for (u32 i = run->depth; i-- > 1;) count = add_frames(run, run->records[i].pc - CALL_WORDS, out, capacity, count);
+    return count;
+}
+
+const u8 *run_guest(const Run *run, u64 address, u64 size) {
+    return memory_contains(&run->memory, address, size) ? run->memory.bytes + address : NULL;
+}

@@ -1,0 +1,323 @@
+// Instructions for addresses, loads and stores. A load or store does the work of the field, row and frame addresses
+// that only it (and others like it in its block) uses: bounds check, scaling and access in one dispatch.
+#include "interp/select.h"
+
+enum { ADDRESS_DEPTH_MAX = 8 };
+
+// ---- what an address is ----
+
+bool frame_address(const Translator *t, u32 value, u32 *slot, u64 *offset) {
+    u64 sum = 0;
+    for (u32 depth = 0; depth <= ADDRESS_DEPTH_MAX; depth++) {
+        const IrInst *inst = inst_of(t, value = value_of(t, value));
+        i64 index;
+        if (inst->op == IR_OP_SLOT_ADDR) {
+            *slot = inst->args[0];
+            *offset = sum;
+            return sum <= UINT32_MAX;
+        }
+        if (inst->op == IR_OP_FIELD_ADDR) {
+            sum += inst->args[1];
+        } else if (inst->op == IR_OP_INDEX && small_constant(t, inst->args[1], 0, UINT32_MAX, &index) &&
+                   (u64)index < inst->args[3] && inst->args[2] < UINT16_MAX) {
+            sum += (u64)index * inst->args[2];
+        } else {
+            return false;
+        }
+        value = inst->args[0];
+    }
+    return false;
+}
+
+static bool is_frame_address(const Translator *t, u32 value) {
+    u32 slot;
+    u64 offset;
+    return frame_address(t, value, &slot, &offset);
+}
+
+bool acts(const Translator *t, u32 value) {
+    const IrInst *inst = inst_of(t, value);
+    char effects = ir_op_info[inst->op].effects;
+    u64 low, high;
+    switch (inst->op) {
+    case IR_OP_STEPS: return false;
+    case IR_OP_MARK_BLOCK:
+    case IR_OP_MARK_INST:
+    case IR_OP_MARK_VALUE: return t->program->traced;
+    case IR_OP_FIELD_ADDR: {
+        u8 base = inst_of(t, value_of(t, inst->args[0]))->op; // a part of something is never null
+        return base != IR_OP_FIELD_ADDR && base != IR_OP_INDEX && base != IR_OP_SLOT_ADDR;
+    }
+    case IR_OP_INDEX: return !is_frame_address(t, value);
+    case IR_OP_DIV:
+    case IR_OP_REM:
+        if (ir_is_float(inst->type)) return false;
+        if (type_is_wide(inst->type) || !constant_bits(t, value_of(t, inst->args[1]), &low, &high)) return true;
+        return low == 0 || low == ~(u64)0;
+    default: return effects != 'P';
+    }
+}
+
+// ---- which computations are folded ----
+
+static void note_use(Translator *t, u32 address, u32 user) {
+    u32 value = value_of(t, address);
+    const IrInst *inst = inst_of(t, value);
+    if (inst->block != t->block || (inst->op != IR_OP_FIELD_ADDR && inst->op != IR_OP_INDEX)) return;
+    t->address[value].uses++;
+    t->address[value].first_user = user;
+}
+
+void fold_addresses(Translator *t, u32 block) {
+    for (u32 value = ir_block(t->function, block)->last; value; value = inst_of(t, value)->prev) {
+        const IrInst *inst = inst_of(t, value);
+        AddressUse *use = &t->address[value];
+        if (inst->op == IR_OP_LOAD || inst->op == IR_OP_STORE) {
+            note_use(t, inst->args[0], value);
+            continue;
+        }
+        if ((inst->op != IR_OP_FIELD_ADDR && inst->op != IR_OP_INDEX) || use->uses == 0) continue;
+        // Its own trap must come before anything that acts after it: only the access itself may stand between.
+        u32 own = acts(t, value) ? 1 : 0;
+        if (use->uses != t->uses[value] || t->epoch[use->first_user] != t->epoch[value] + own) continue;
+        if (use->depth > ADDRESS_DEPTH_MAX) continue;
+        use->folded = true;
+        if (inst->op == IR_OP_FIELD_ADDR) note_use(t, inst->args[0], use->first_user);
+    }
+}
+
+// ---- accesses ----
+
+typedef enum AccessKind { ACCESS_REGISTER, ACCESS_FRAME, ACCESS_ROW_FRAME, ACCESS_ROW, ACCESS_HEAP_ROW } AccessKind;
+
+typedef struct Access {
+    AccessKind kind;
+    u32 base, index;    // values
+    u64 offset;         // ROW_FRAME: of the row in the guest frame, and of the part in an element summed up
+    u32 count, element;
+    u32 origin;         // the IR instruction whose trap this is
+} Access;
+
+// True when [offset, offset + size) lies in the frame slot.
+static bool in_slot(const Translator *t, u32 slot, u64 offset, u64 size) {
+    u64 length = t->function->slots.items[slot].size;
+    return offset <= length && size <= length - offset;
+}
+
+static void resolve_row(const Translator *t, Access *access, u32 value, u32 width) {
+    const IrInst *inst = inst_of(t, value);
+    u32 slot;
+    u64 offset, bytes;
+    access->origin = value;
+    access->base = inst->args[0];
+    access->index = inst->args[1];
+    access->element = inst->args[2];
+    access->count = inst->args[3];
+    access->kind = access->count ? ACCESS_ROW : ACCESS_HEAP_ROW;
+    if (!access->count || !frame_address(t, access->base, &slot, &offset)) return;
+    if (mul_overflows((u64)access->count, (u64)access->element, &bytes) || !in_slot(t, slot, offset, bytes)) return;
+    if (access->offset + width > access->element) return;
+    access->kind = ACCESS_ROW_FRAME;
+    access->offset += t->slot_offset[slot] + offset;
+}
+
+static Access resolve(const Translator *t, u32 user, u32 address, u64 offset, u32 width) {
+    Access access = {.kind = ACCESS_REGISTER, .origin = user, .offset = offset};
+    for (;;) {
+        u32 value = value_of(t, address), slot;
+        const IrInst *inst = inst_of(t, value);
+        u64 in_frame;
+        access.base = value;
+        if (frame_address(t, value, &slot, &in_frame)) {
+            u64 at = t->slot_offset[slot] + in_frame + access.offset;
+            if (!in_slot(t, slot, in_frame + access.offset, width) || at > UINT16_MAX) return access;
+            access.kind = ACCESS_FRAME;
+            access.offset = at;
+            return access;
+        }
+        if (!t->address[value].folded) return access;
+        if (inst->op == IR_OP_INDEX) {
+            resolve_row(t, &access, value, width);
+            return access;
+        }
+        access.offset += inst->args[1];
+        access.origin = value;
+        address = inst->args[0];
+    }
+}
+
+// Width in bytes, and which of the opcodes of BC_LOAD or BC_STORE.
+static Bytecode load_op(u8 type) {
+    switch (type) {
+    case IR_I8: return BC_LOAD_S8;
+    case IR_BOOL:
+    case IR_U8: return BC_LOAD_U8;
+    case IR_I16: return BC_LOAD_S16;
+    case IR_U16: return BC_LOAD_U16;
+    case IR_I32: return BC_LOAD_S32;
+    case IR_U32:
+    case IR_F32: return BC_LOAD_U32;
+    default: return BC_LOAD_64;
+    }
+}
+static Bytecode store_op(u32 width) {
+    return width == 1 ? BC_STORE_8 : width == 2 ? BC_STORE_16 : width == 4 ? BC_STORE_32 : BC_STORE_64;
+}
+
+// Opcodes of one kind stand in this order in bytecode.def.
+enum { FORM_PLAIN, FORM_FRAME, FORM_X_FRAME, FORM_X_ROW, FORM_X_HEAP, FORM_S_FRAME, FORM_S_ROW, FORM_S_HEAP };
+
+// The address in a register of its own, for what no form can take; traps where the source's instruction does.
+static bool push_address(Translator *t, const Access *access, u32 reg) {
+    u32 slot, target = reg;
+    u64 offset;
+    bool row = access->kind >= ACCESS_ROW_FRAME, checked = access->kind != ACCESS_FRAME;
+    u64 part = access->offset;
+    if (access->kind == ACCESS_ROW_FRAME && frame_address(t, access->base, &slot, &offset))
+        part -= t->slot_offset[slot] + offset;
+    if (access->kind == ACCESS_FRAME || !row || part) {
+        // base + constant, after the row's element has been found
+        Draft draft = {.inst = {.op = checked ? BC_FIELD : BC_ADDRESS, .dst = reg, .imm = {part}}};
+        if (part > UINT32_MAX) return error_set(t->error, ERR_EXECUTE, NOWHERE, "an offset of more than 4 GiB");
+        if (checked) draft_observe(t, &draft, access->origin);
+        if (row) {
+            target = new_register(t, false);
+            if (!target) return false;
+            draft_register(&draft, target);
+        } else if (access->kind == ACCESS_FRAME) {
+            draft_register(&draft, t->frame);
+        } else if (!draft_use(t, &draft, access->base)) {
+            return false;
+        }
+        if (!push_draft(t, &draft)) return false;
+        if (!row) return true;
+    }
+    Draft index = {.inst = {.op = access->count ? BC_INDEX_P : BC_INDEX_H, .dst = target}};
+    index.inst.imm[0] = access->count ? access->count : access->element;
+    index.inst.imm[1] = access->element;
+    draft_observe(t, &index, access->origin);
+    return draft_use(t, &index, access->base) && draft_use(t, &index, access->index) && push_draft(t, &index);
+}
+
+// Chooses the form and fills operands and immediates but for the stored value. False in *fits when there is none.
+static bool shape_access(Translator *t, const Access *a, Bytecode op, u32 width, Draft *draft, bool *fits) {
+    bool scaled = a->element == width && a->offset <= UINT16_MAX, small = a->element <= UINT16_MAX;
+    u64 *imm = draft->inst.imm;
+    *fits = true;
+    switch (a->kind) {
+    case ACCESS_REGISTER:
+        if (a->offset > UINT16_MAX) break;
+        draft->inst.op = op + FORM_PLAIN;
+        imm[0] = a->offset;
+        return draft_use(t, draft, a->base);
+    case ACCESS_FRAME:
+        draft->inst.op = op + FORM_FRAME;
+        imm[0] = a->offset;
+        draft_register(draft, t->frame);
+        return true;
+    case ACCESS_ROW_FRAME:
+        if (a->offset > UINT32_MAX || (a->element != width && (!small || a->count > UINT16_MAX))) break;
+        draft->inst.op = op + (a->element == width ? FORM_X_FRAME : FORM_S_FRAME);
+        imm[0] = a->offset;
+        imm[1] = a->count;
+        imm[2] = a->element;
+        draft_register(draft, t->frame);
+        return draft_use(t, draft, a->index);
+    case ACCESS_ROW:
+        if (a->offset > UINT16_MAX || !small) break;
+        draft->inst.op = op + (scaled ? FORM_X_ROW : FORM_S_ROW);
+        imm[0] = a->count;
+        imm[1] = a->offset;
+        imm[2] = a->element;
+        return draft_use(t, draft, a->base) && draft_use(t, draft, a->index);
+    case ACCESS_HEAP_ROW:
+        if (a->offset > UINT16_MAX) break;
+        draft->inst.op = op + (scaled ? FORM_X_HEAP : FORM_S_HEAP);
+        imm[0] = scaled ? a->offset : a->element;
+        imm[1] = a->offset;
+        return draft_use(t, draft, a->base) && draft_use(t, draft, a->index);
+    }
+    *fits = false;
+    return true;
+}
+
+// A load (stored = 0) or a store of `stored`.
+static bool select_access(Translator *t, u32 value, u8 type, u32 address, u64 offset, u32 stored) {
+    bool wide = type_is_wide(type), fits = false;
+    u32 width = ir_type_info[type].size;
+    Access access = resolve(t, value, address, offset, width);
+    Bytecode op = stored ? store_op(width) : load_op(type);
+    Draft draft = draft_at(t, op, value);
+    draft_observe(t, &draft, access.origin);
+    if (!wide && !shape_access(t, &access, op, width, &draft, &fits)) return false;
+    u32 reg = 0;
+    if (!fits) {
+        draft.inst.op = wide ? (stored ? BC_STORE_WIDE : BC_LOAD_WIDE) : op;
+        if (wide && access.kind == ACCESS_REGISTER && access.offset <= UINT16_MAX) {
+            draft.inst.imm[0] = access.offset;
+            if (!draft_use(t, &draft, access.base)) return false;
+        } else {
+            if (!(reg = new_register(t, false))) return false;
+            draft_register(&draft, reg);
+        }
+    }
+    if (stored && !draft_use(t, &draft, stored)) return false;
+    if (!push_draft(t, &draft)) return false;
+    return !reg || push_address(t, &access, reg);
+}
+
+// ---- address values ----
+
+static bool select_address(Translator *t, u32 value) {
+    const IrInst *inst = inst_of(t, value);
+    bool needed = t->registers.items[value].needed;
+    u32 slot;
+    u64 offset;
+    if (frame_address(t, value, &slot, &offset)) {
+        if (!needed) return true;
+        Draft draft = draft_at(t, BC_ADDRESS, value);
+        draft.inst.imm[0] = t->slot_offset[slot] + offset;
+        draft_register(&draft, t->frame);
+        return push_draft(t, &draft);
+    }
+    if (t->address[value].folded || (!needed && !acts(t, value))) return true;
+    Draft draft = draft_at(t, BC_FIELD, value);
+    draft_observe(t, &draft, value);
+    if (inst->op == IR_OP_FIELD_ADDR) {
+        draft.inst.imm[0] = inst->args[1];
+        return draft_use(t, &draft, inst->args[0]) && push_draft(t, &draft);
+    }
+    draft.inst.op = inst->args[3] ? BC_INDEX_P : BC_INDEX_H;
+    draft.inst.imm[0] = inst->args[3] ? inst->args[3] : inst->args[2];
+    draft.inst.imm[1] = inst->args[2];
+    return draft_use(t, &draft, inst->args[0]) && draft_use(t, &draft, inst->args[1]) && push_draft(t, &draft);
+}
+
+static bool push_observed(Translator *t, Bytecode op, u32 value, u32 operands, u64 immediate) {
+    Draft draft = draft_at(t, op, value);
+    draft.inst.imm[0] = immediate;
+    draft_observe(t, &draft, value);
+    for (u32 i = 0; i < operands; i++)
+        if (!draft_use(t, &draft, inst_of(t, value)->args[i])) return false;
+    return push_draft(t, &draft);
+}
+
+bool select_memory(Translator *t, u32 value) {
+    const IrInst *inst = inst_of(t, value);
+    switch (inst->op) {
+    case IR_OP_LOAD: return select_access(t, value, inst->type, inst->args[0], inst->args[1], 0);
+    case IR_OP_STORE: return select_access(t, value, inst->arg_type, inst->args[0], inst->args[2], inst->args[1]);
+    case IR_OP_PTR_MOVE: {
+        if (!t->registers.items[value].needed) return true;
+        Draft draft = draft_at(t, BC_PTR_MOVE, value);
+        return draft_use(t, &draft, inst->args[0]) && draft_use(t, &draft, inst->args[1]) && push_draft(t, &draft);
+    }
+    case IR_OP_COPY: return push_observed(t, BC_COPY, value, 2, inst->args[2]);
+    case IR_OP_FILL: return push_observed(t, BC_FILL, value, 1, inst->args[1]);
+    case IR_OP_HEAP_ALLOC: return push_observed(t, BC_HEAP_ALLOC, value, 1, inst->args[1]);
+    case IR_OP_HEAP_REALLOC: return push_observed(t, BC_HEAP_REALLOC, value, 3, inst->args[3]);
+    case IR_OP_HEAP_FREE: return push_observed(t, BC_HEAP_FREE, value, 2, 0);
+    case IR_OP_HEAP_COPY: return push_observed(t, BC_HEAP_COPY, value, 3, inst->args[3]);
+    default: return select_address(t, value);
+    }
+}

@@ -1,0 +1,34 @@
+// What page.test.js runs inside Chromium: the page's own client over the page's own worker, without the page around it.
+import { browserWorker, createClient } from '../../runner/client.js';
+
+const fromBase64 = (/** @type {string} */ text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+
+/** Bytes as a string of char codes: what crosses to the test unchanged. (TextDecoder's latin1 is Windows-1252.) */
+function toBinary(/** @type {Uint8Array} */ bytes) {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return text;
+}
+
+Object.assign(globalThis, {
+  /** Starts the worker that the page was built with; all files go through this one client. */
+  async startClient(/** @type {string} */ worker, /** @type {string} */ backend) {
+    const client = createClient({
+      spawn: () => browserWorker(new Worker(worker, { type: 'module' })),
+      backend: new URL(backend, document.baseURI).href,
+    });
+    await client.ready;
+    Object.assign(globalThis, {
+      async runFile(/** @type {string} */ file, /** @type {string} */ entry, /** @type {boolean} */ traced) {
+        /** @type {string[]} */
+        const output = [];
+        const trace = traced ? { events: 1000, stopWhenFull: false, text: true } : null;
+        const onStdout = (/** @type {Uint8Array} */ bytes) => void output.push(toBinary(bytes));
+        const result = await client.run({ bytes: fromBase64(file), entry, trace }, { onStdout }).done;
+        const { code, exitValue, message } = result;
+        const text = result.trace.text ? toBinary(result.trace.text) : null;
+        return { code, exitValue, message, stdout: output.join(''), trace: text };
+      },
+    });
+  },
+});

@@ -1,0 +1,74 @@
+// The page as a mode: every corpus file through the page's client and worker as built, in Chromium, behind serve.py's
+// headers, in one page. Latin-1 strings carry the bytes out of the browser.
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { build } from 'esbuild';
+import { launchBrowser, serveFolder } from '../lib/browser.mjs';
+import { project } from '../lib/files.mjs';
+import { badCases, goodCases } from './cases.mjs';
+import { modes } from './modes.mjs';
+
+const folder = join(project, 'tests/out/page');
+/** @type {Awaited<ReturnType<typeof launchBrowser>>} */
+let browser;
+/** @type {import('playwright-core').Page} */
+let page;
+/** @type {{ url: string, close: () => void }} */
+let server;
+
+before(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(project, 'web/dist'), folder, { recursive: true });
+  writeFileSync(join(folder, 'index.html'), '<!doctype html><script type="module" src="client.js"></script>');
+  await build({
+    entryPoints: [join(project, 'tests/conformance/page-client.js')],
+    outfile: join(folder, 'client.js'),
+    bundle: true,
+    format: 'esm',
+    logLevel: 'warning',
+  });
+  server = await serveFolder(folder);
+  browser = await launchBrowser();
+  page = await browser.newPage();
+  await page.goto(server.url);
+  const built = (/** @type {RegExp} */ name) => readdirSync(folder).find((file) => name.test(file)) ?? '';
+  const files = [built(/^worker[.-].*\.js$/), built(/^jsrust-backend[.-].*\.wasm$/)];
+  await page.waitForFunction('"startClient" in globalThis');
+  await page.evaluate(`startClient(${files.map((file) => JSON.stringify(file)).join()})`);
+});
+
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+/** @returns {Promise<import('./modes.mjs').Outcome>} */
+async function inPage(/** @type {import('./modes.mjs').Case} */ item, traced = false) {
+  const call = `runFile(${JSON.stringify(item.bytes.toString('base64'))}, ${JSON.stringify(item.entry)}, ${traced})`;
+  const outcome = /** @type {any} */ (await page.evaluate(call));
+  return { ...outcome, stdout: Buffer.from(outcome.stdout, 'latin1') };
+}
+
+for (const item of goodCases()) {
+  test(`page: ${item.name}`, async () => {
+    const { code, exitValue, stdout, message } = await inPage(item);
+    assert.deepEqual([code, exitValue], [item.code, item.exitValue], message);
+    assert.deepEqual(stdout, item.stdout);
+    const traced = await inPage(item, true);
+    assert.deepEqual([traced.code, traced.exitValue, traced.stdout], [item.code, item.exitValue, item.stdout]);
+    const contract = await modes['contract traced'](item);
+    assert.ok(traced.trace === contract.trace, 'the trace differs from the contract host');
+  });
+}
+
+for (const item of badCases()) {
+  test(`page: malformed ${item.name}`, async () => {
+    const { code, exitValue, stdout, message } = await inPage(item);
+    assert.ok(item.accept.includes(code), `code ${code} is not among ${item.accept}: ${message}`);
+    assert.deepEqual([exitValue, stdout.length], [null, 0]);
+    assert.match(message, /^[^\n]+$/);
+  });
+}

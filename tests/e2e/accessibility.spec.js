@@ -1,0 +1,76 @@
+// C4: axe finds nothing, in light and dark, wide and on a phone, while stepping, failing and in every dialog.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { drawn, e2e, waitForPhase } from './harness.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** @param {import('playwright-core').Page} page @param {string} what */
+async function findNothing(page, what) {
+  await drawn(page);
+  const found = /** @type {any} */ (
+    await page.evaluate(`(() => { ${axe}; return axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }); })()`)
+  );
+  const faults = found.violations.map(
+    (/** @type {any} */ violation) =>
+      `${what}: ${violation.id}: ${violation.nodes.map((/** @type {any} */ node) => node.html).join('\n')}`,
+  );
+  assert.deepEqual(faults, []);
+}
+
+for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+  for (const size of /** @type {const} */ (['wide', 'phone'])) {
+    e2e(`axe finds nothing, ${scheme}, ${size}`, { scheme, size }, async (page) => {
+      await findNothing(page, 'finished');
+      const step = page.locator('[data-command=step]:visible').first();
+      await step.click();
+      await page.locator('#stepper').waitFor();
+      await findNothing(page, 'stepping');
+      const tabs = size === 'phone' ? '#phone-tabs' : '#inspector-tabs';
+      for (const tab of ['trace', 'module']) {
+        await page.locator(`${tabs} [data-tab=${tab}]`).click();
+        await findNothing(page, tab);
+      }
+      await page.keyboard.press('Control+,');
+      await findNothing(page, 'options');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Control+/');
+      await findNothing(page, 'shortcuts');
+      await page.keyboard.press('Escape');
+      if (size === 'phone') {
+        await page.locator('#show-programs').click();
+        await findNothing(page, 'programs');
+      }
+    });
+  }
+}
+
+e2e('axe finds nothing after a failure', { query: '?example=array_oob' }, async (page) => {
+  await findNothing(page, 'failed');
+});
+
+e2e('the end of a run is announced politely, once', {}, async (page) => {
+  const announcer = page.locator('#announcer');
+  assert.equal(await announcer.getAttribute('role'), 'status');
+  assert.match(await announcer.innerText(), /^Finished: ok.*\d+ lines? of output\.$/);
+  await page.locator('[data-key="example:div_overflow"]').click();
+  await waitForPhase(page, 'failed');
+  assert.match(await announcer.innerText(), /^Failed: attempt to divide with overflow/);
+});
+
+e2e('nothing moves for those who ask for no motion, and high contrast keeps borders', {}, async (page) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const motion = await page
+    .locator('[data-command=run]')
+    .first()
+    .evaluate((element) => getComputedStyle(element).transitionDuration);
+  assert.match(motion, /^0s(, 0s)*$/);
+  await page.emulateMedia({ forcedColors: 'active' });
+  const border = await page
+    .locator('[data-command=wrap]')
+    .evaluate((element) => getComputedStyle(element).borderTopWidth);
+  assert.equal(border, '1px');
+});

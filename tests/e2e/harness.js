@@ -1,0 +1,181 @@
+// What every end-to-end test uses: the built page behind serve.py in Chromium, a fresh context per test, and small helpers
+// that act and look as a user does. A test that fails leaves a picture in tests/out/e2e; one during which the page
+// threw, or broke its own content policy, fails.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { launchBrowser, serveFolder } from '../lib/browser.mjs';
+import { project } from '../lib/files.mjs';
+
+const PICTURES = join(project, 'tests/out/e2e');
+const PATIENCE_MS = 15_000;
+
+/** @type {Awaited<ReturnType<typeof launchBrowser>>} */
+let browser;
+/** @type {Awaited<ReturnType<typeof serveFolder>>} */
+let server;
+
+before(async () => {
+  mkdirSync(PICTURES, { recursive: true });
+  server = await serveFolder(join(project, 'web/dist'));
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+export const SIZES = {
+  phone: { width: 360, height: 740 },
+  middle: { width: 900, height: 700 },
+  wide: { width: 1280, height: 800 },
+  huge: { width: 2560, height: 1300 },
+};
+
+/**
+ * @typedef {object} Setting
+ * @property {keyof typeof SIZES} [size]
+ * @property {'light' | 'dark'} [scheme]
+ * @property {string} [query] `?example=fizz`
+ * @property {string[]} [permissions]
+ */
+
+/**
+ * A test in a page of its own that has opened and run its first program.
+ * @param {string} title
+ * @param {Setting} setting
+ * @param {(page: import('playwright-core').Page) => Promise<void>} body
+ */
+export function e2e(title, { size = 'wide', scheme = 'light', query = '', permissions = [] }, body) {
+  test(title, async () => {
+    const phone = size === 'phone';
+    const context = await browser.newContext({
+      viewport: SIZES[size],
+      colorScheme: scheme,
+      hasTouch: phone,
+      isMobile: phone,
+      permissions,
+      acceptDownloads: true,
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    /** @type {string[]} */
+    const faults = [];
+    page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') faults.push(message.text());
+    });
+    page.on('request', (request) => {
+      const own = /^(?:blob|data):/.test(request.url()) || new URL(request.url()).origin === new URL(server.url).origin;
+      if (!own || request.method() !== 'GET') faults.push(`${request.method()} ${request.url()}`);
+    });
+    await page.addInitScript(watchLongTasks);
+    try {
+      await page.goto(server.url + query);
+      await ended(page);
+      await body(page);
+      assert.deepEqual(faults, []);
+    } catch (error) {
+      await page.screenshot({ path: join(PICTURES, `${title.replace(/[^\w]+/g, '-')}.png`) }).catch(() => {});
+      throw error;
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+function watchLongTasks() {
+  /** @type {number[]} */
+  const tasks = [];
+  Object.assign(globalThis, { longTasks: tasks });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) tasks.push(entry.duration);
+  }).observe({ type: 'longtask', buffered: false });
+}
+
+/**
+ * The longest time that the main thread was held while something happened, 0 if never 50 ms. The machine may be shared:
+ * the best of a few rounds counts.
+ * @param {import('playwright-core').Page} page
+ * @param {() => Promise<void>} happen
+ * @param {number} [rounds]
+ */
+export async function longestTask(page, happen, rounds = 3) {
+  let best = Infinity;
+  for (let round = 0; round < rounds && best > 0; round++) {
+    await page.evaluate('longTasks.length = 0');
+    await happen();
+    best = Math.min(best, /** @type {number} */ (await page.evaluate('Math.max(0, ...longTasks)')));
+  }
+  return best;
+}
+
+/** @param {string} path below fixtures/ */
+export function fixture(path) {
+  return readFile(join(project, 'fixtures', path));
+}
+
+/** What the status says. @param {import('playwright-core').Page} page */
+export function phase(page) {
+  return page.evaluate(() => document.getElementById('state-text')?.textContent ?? '');
+}
+
+/** Waits until the status is one of these. @param {import('playwright-core').Page} page @param {...string} wanted */
+export async function waitForPhase(page, ...wanted) {
+  await page.waitForFunction(
+    (names) => names.includes(document.getElementById('state-text')?.textContent ?? ''),
+    wanted,
+  );
+}
+
+/** Waits until nothing runs any more. @param {import('playwright-core').Page} page */
+export async function ended(page) {
+  await waitForPhase(page, 'finished', 'stopped', 'failed', 'not run');
+  await drawn(page);
+}
+
+/** Waits until what was decided is on the screen. @param {import('playwright-core').Page} page */
+export async function drawn(page) {
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))),
+  );
+}
+
+/** Drops a file onto the page. @param {import('playwright-core').Page} page @param {string} name @param {Uint8Array} bytes */
+export async function drop(page, name, bytes) {
+  const base64 = Buffer.from(bytes).toString('base64');
+  await page.evaluate(
+    ({ name, base64 }) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const data = new DataTransfer();
+      data.items.add(new File([bytes], name));
+      for (const type of ['dragenter', 'dragover', 'drop'])
+        document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+    },
+    { name, base64 },
+  );
+  await page.waitForFunction((wanted) => document.getElementById('program-name')?.textContent === wanted, name);
+}
+
+/** Pastes text anywhere on the page. @param {import('playwright-core').Page} page @param {string} text */
+export async function paste(page, text) {
+  await page.evaluate((text) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', text);
+    document.body.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }));
+  }, text);
+}
+
+/** Rows of output in view. @param {import('playwright-core').Page} page */
+export async function outputRows(page) {
+  await drawn(page);
+  return page.locator('#output .row').allTextContents();
+}
+
+/** Text of the result line. @param {import('playwright-core').Page} page */
+export async function resultText(page) {
+  await drawn(page);
+  return (await page.locator('#result').innerText()).replace(/\s+/g, ' ').trim();
+}

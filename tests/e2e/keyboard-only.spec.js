@@ -1,0 +1,128 @@
+// C4: everything by keyboard: the shortcuts, the order of Tab, tabs, splitters, dialogs that give focus back.
+import assert from 'node:assert/strict';
+import { drawn, e2e, ended, waitForPhase } from './harness.js';
+
+/** @typedef {import('playwright-core').Page} Page */
+const focused = (/** @type {Page} */ page) =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    return element?.id || element?.getAttribute('data-command') || element?.textContent || '';
+  });
+
+e2e('Tab reaches every part in the order of the page', {}, async (page) => {
+  /** @type {string[]} */
+  const met = [];
+  for (let i = 0; i < 80; i++) {
+    await page.keyboard.press('Tab');
+    met.push(await focused(page));
+  }
+  const wanted = [
+    'entry',
+    'options',
+    'theme',
+    'help',
+    'step',
+    'run',
+    'paste',
+    'open',
+    'search',
+    'output',
+    'split-inspector',
+    'ir-view',
+    'ir',
+  ];
+  const places = wanted.map((id) => met.indexOf(id));
+  assert.ok(
+    places.every((place, index) => place >= 0 && (index === 0 || place > places[index - 1])),
+    met.join(' '),
+  );
+});
+
+e2e('focus is visible wherever Tab goes', {}, async (page) => {
+  for (let i = 0; i < 30; i++) {
+    await page.keyboard.press('Tab');
+    const outline = await page.evaluate(() => {
+      const style = getComputedStyle(/** @type {Element} */ (document.activeElement));
+      return `${style.outlineStyle} ${style.outlineWidth}`;
+    });
+    assert.equal(outline, 'solid 2px', await focused(page));
+  }
+});
+
+e2e('the shortcuts are shown and work', {}, async (page) => {
+  await page.keyboard.press('Control+/');
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await dialog.waitFor();
+  const text = await dialog.innerText();
+  for (const keys of [
+    'Ctrl+Enter',
+    'Ctrl+.',
+    'F8',
+    'F9',
+    'F10',
+    'Ctrl+F10',
+    'Ctrl+Shift+F10',
+    'Ctrl+,',
+    'Ctrl+Shift+E',
+  ])
+    assert.ok(text.includes(keys), keys);
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'hidden' });
+  await page.keyboard.press('Control+Enter');
+  await waitForPhase(page, 'finished');
+  await page.keyboard.press('Control+Shift+5');
+  assert.equal(await focused(page), 'module');
+  await page.keyboard.press('Control+Shift+4');
+  await page.getByText('No steps are recorded yet').waitFor();
+  await page.keyboard.press('Control+Shift+3');
+  assert.equal(await focused(page), 'ir');
+  await page.keyboard.press('Control+Shift+2');
+  assert.equal(await focused(page), 'output');
+  await page.keyboard.press('Control+Shift+E');
+  await page.getByRole('listbox', { name: 'Entry' }).waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await focused(page), 'entry');
+});
+
+e2e('a dialog gives focus back to what opened it', {}, async (page) => {
+  await page.locator('#settings [data-command=options]').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog', { name: 'Options' }).waitFor();
+  assert.equal(await focused(page), 'option-steps');
+  await page.keyboard.press('Escape');
+  assert.equal(await focused(page), 'options');
+});
+
+e2e('tabs and splitters take arrows, Home and End', {}, async (page) => {
+  await page.locator('#inspector-tabs [data-tab=ir]').focus();
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await page.locator('#inspector-tabs [data-tab=trace]').getAttribute('aria-selected'), 'true');
+  await page.keyboard.press('End');
+  assert.equal(await page.locator('#inspector-tabs [data-tab=module]').getAttribute('aria-selected'), 'true');
+  await page.keyboard.press('Home');
+  const width = async () => {
+    await drawn(page);
+    return (await page.locator('#inspector').boundingBox())?.width ?? 0;
+  };
+  const before = await width();
+  await page.locator('#split-inspector').focus();
+  await page.keyboard.press('ArrowLeft');
+  assert.ok((await width()) > before);
+  await page.keyboard.press('Home');
+  assert.equal(await width(), 300);
+  assert.equal(await page.locator('#split-inspector').getAttribute('aria-valuenow'), '300');
+  await page.keyboard.press('Enter');
+  assert.equal(await width(), before);
+});
+
+e2e('a program is chosen, run and stepped without a mouse', {}, async (page) => {
+  await page.keyboard.press('Control+Shift+1');
+  await page.locator('[data-key="example:primes"]').focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+  await ended(page);
+  await page.keyboard.press('F10');
+  await page.locator('#stepper').waitFor();
+  await page.locator('#values').waitFor();
+});

@@ -1,0 +1,117 @@
+// C4: every width from 360 to 2560 px: the page itself never scrolls, nothing shifts, fingers find their targets.
+import assert from 'node:assert/strict';
+import { drawn, e2e, ended } from './harness.js';
+
+e2e('no width makes the page scroll or its controls overflow', {}, async (page) => {
+  await page.keyboard.press('F10');
+  await page.locator('#stepper').waitFor();
+  for (const width of [360, 414, 600, 760, 761, 900, 1099, 1100, 1240, 1440, 1999, 2000, 2560]) {
+    await page.setViewportSize({ width, height: 740 });
+    await drawn(page);
+    const found = await page.evaluate(() => {
+      const root = document.documentElement;
+      const outside = [...document.querySelectorAll('button, select, input, h1, .chip')].filter((element) => {
+        const box = element.getBoundingClientRect();
+        if (box.width === 0 || element.closest('.scroll, .programs, .sr-only, dialog')) return false;
+        return box.left < 0 || box.right > innerWidth + 0.5;
+      });
+      return {
+        wide: root.scrollWidth > innerWidth,
+        tall: root.scrollHeight > innerHeight,
+        outside: outside.map((each) => each.outerHTML),
+      };
+    });
+    assert.deepEqual(found, { wide: false, tall: false, outside: [] }, `${width} px`);
+  }
+});
+
+e2e('IR and trace stand side by side where there is room', { size: 'huge' }, async (page) => {
+  await page.keyboard.press('F10');
+  await page.locator('#stepper').waitFor();
+  assert.ok(await page.locator('#ir').isVisible());
+  assert.ok(await page.locator('#trace').isVisible());
+});
+
+e2e('output stands over or beside the inspector by choice', { size: 'middle' }, async (page) => {
+  const boxes = async () => {
+    await drawn(page);
+    return [await page.locator('#output-pane').boundingBox(), await page.locator('#inspector').boundingBox()];
+  };
+  const [above, below] = await boxes();
+  assert.ok((above?.y ?? 0) < (below?.y ?? 0));
+  await page.getByRole('button', { name: 'Output beside' }).click();
+  const [left, right] = await boxes();
+  assert.equal(left?.y, right?.y);
+  await page.locator('#show-programs').click();
+  await page.getByRole('dialog', { name: 'Programs' }).waitFor();
+  await page.locator('[data-key="example:fizz"]').click();
+  await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+  assert.equal(await page.locator('#drawer').isVisible(), false);
+});
+
+e2e('a phone has one pane, tabs, and its controls at the thumb', { size: 'phone' }, async (page) => {
+  assert.ok(await page.locator('#output').isVisible());
+  assert.equal(await page.locator('#inspector').isVisible(), false);
+  const bar = await page.locator('#bottom-bar').boundingBox();
+  assert.ok((bar?.y ?? 0) + (bar?.height ?? 0) === 740);
+  await page.locator('#phone-tabs [data-tab=ir]').tap();
+  assert.ok(await page.locator('#ir').isVisible());
+  await page.locator('#bottom-bar [data-command=step]').tap();
+  await page.locator('#stepper').waitFor();
+  await page.locator('#phone-tabs [data-tab=trace]').tap();
+  await page.locator('#trace .row').first().waitFor();
+});
+
+e2e('targets on a phone have 44 px', { size: 'phone' }, async (page) => {
+  const small = async () => {
+    await drawn(page);
+    return page.evaluate(() =>
+      [...document.querySelectorAll('button, select, [role=option], input:not([type=file])')]
+        .filter((element) => {
+          const box = element.getBoundingClientRect();
+          // Links within a line of code or text are as high as the line (WCAG 2.5.8, inline).
+          if (box.width === 0 || element.matches('.link, .token-function, .fold, .check input')) return false;
+          return box.height < 44 || (box.width < 44 && element.tagName === 'BUTTON');
+        })
+        .map((element) => `${element.id || element.className} ${JSON.stringify(element.getBoundingClientRect())}`),
+    );
+  };
+  assert.deepEqual(await small(), []);
+  await page.locator('#bottom-bar [data-command=step]').tap();
+  await page.locator('#stepper').waitFor();
+  assert.deepEqual(await small(), []);
+  await page.locator('#phone-tabs [data-tab=trace]').tap();
+  assert.deepEqual(await small(), []);
+  await page.locator('#show-programs').tap();
+  assert.deepEqual(await small(), []);
+});
+
+e2e('splitters move by mouse and reset by double click', {}, async (page) => {
+  const width = async () => {
+    await drawn(page);
+    return Math.round((await page.locator('#inspector').boundingBox())?.width ?? 0);
+  };
+  const before = await width();
+  const handle = await page.locator('#split-inspector').boundingBox();
+  assert.ok(handle);
+  await page.mouse.move(handle.x, handle.y + 200);
+  await page.mouse.down();
+  await page.mouse.move(handle.x - 120, handle.y + 200, { steps: 4 });
+  await page.mouse.up();
+  assert.ok(Math.abs((await width()) - before - 120) <= 2);
+  await page.locator('#split-inspector').dblclick();
+  assert.equal(await width(), before);
+});
+
+e2e('nothing shifts while the page opens', {}, async (page) => {
+  await page.addInitScript(() => {
+    /** @type {any} */ (globalThis).shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of /** @type {any[]} */ (list.getEntries()))
+        /** @type {any} */ (globalThis).shift += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.reload();
+  await ended(page);
+  assert.ok(Number(await page.evaluate('shift')) < 0.01, String(await page.evaluate('shift')));
+});

@@ -1,0 +1,100 @@
+// C3: the output panel with 50 MB of lines: smooth, searched, wrapped, copied, saved; and its empty states.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { endlessLoop, printLines } from '../lib/jsrs-writer.js';
+import { drawn, drop, e2e, ended, longestTask, outputRows, waitForPhase } from './harness.js';
+
+const LINE = 'line {} of many, all of them alike but for the number';
+const LINES_OF_50_MB = 880_000;
+
+e2e('50 MB of lines arrive, scroll and are searched without holding the page', {}, async (page) => {
+  let rowsInDocument = 0;
+  const longest = await longestTask(
+    page,
+    async () => {
+      await drop(page, 'lines.jsrbin', printLines(LINES_OF_50_MB, LINE));
+      await page.waitForFunction(() => document.getElementById('state-text')?.textContent === 'finished', null, {
+        timeout: 90_000,
+      });
+      for (const share of [0, 0.3, 0.71, 1]) {
+        await page.locator('#output').evaluate((pane, share) => (pane.scrollTop = pane.scrollHeight * share), share);
+        await drawn(page);
+      }
+      rowsInDocument = await page.locator('#output .row').count();
+    },
+    2,
+  );
+  assert.ok(longest < 50, `${longest} ms`);
+  assert.ok(rowsInDocument < 100);
+  const rows = await outputRows(page);
+  assert.equal(rows[rows.length - 1], LINE.replace('{}', String(LINES_OF_50_MB - 1)));
+
+  await page.locator('#output').evaluate((pane) => (pane.scrollTop = 0));
+  await page.keyboard.press('Control+Shift+F');
+  await page.keyboard.type('LINE 654321 ');
+  await page.locator('#find-count', { hasText: '1 of 1' }).waitFor();
+  await page.keyboard.press('Enter');
+  await drawn(page);
+  assert.equal(await page.locator('#output mark.here').innerText(), 'line 654321 ');
+  assert.ok(await page.locator('#output mark.here').isVisible());
+});
+
+e2e('find goes to the next and the previous match, and round', {}, async (page) => {
+  await drop(page, 'lines.jsrbin', printLines(300, LINE));
+  await ended(page);
+  await page.getByRole('button', { name: 'Find' }).click();
+  await page.locator('#find-text').fill('line 2');
+  const count = page.locator('#find-count');
+  await count.filter({ hasText: '1 of 111' }).waitFor();
+  await page.keyboard.press('Enter');
+  await count.filter({ hasText: '2 of 111' }).waitFor();
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.press('Shift+Enter');
+  await count.filter({ hasText: '111 of 111' }).waitFor();
+  await page.locator('#find-text').fill('no such text');
+  await count.filter({ hasText: 'not found' }).waitFor();
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('#output mark').count(), 0);
+});
+
+e2e('long lines wrap by choice', {}, async (page) => {
+  await drop(page, 'long.jsrbin', printLines(2, `${'0123456789'.repeat(50)} {}`));
+  await ended(page);
+  assert.equal((await outputRows(page)).length, 2);
+  await page.keyboard.press('Alt+z');
+  const rows = await outputRows(page);
+  assert.ok(rows.length > 6);
+  assert.equal(rows.join(''), [0, 1].map((n) => `${'0123456789'.repeat(50)} ${n}`).join(''));
+  const overflow = await page.locator('#output').evaluate((pane) => pane.scrollWidth > pane.clientWidth);
+  assert.equal(overflow, false);
+  await page.reload();
+  await ended(page);
+  assert.equal(await page.getByRole('button', { name: 'Wrap' }).getAttribute('aria-pressed'), 'true');
+});
+
+e2e(
+  'output is copied and saved as it was printed',
+  { permissions: ['clipboard-read', 'clipboard-write'] },
+  async (page) => {
+    await drop(page, 'my lines.jsrbin', printLines(3, 'é {}'));
+    await ended(page);
+    await page.getByRole('button', { name: 'Copy' }).click();
+    await page.getByText('Copied 3 lines.').waitFor();
+    const printed = 'é 0\né 1\né 2\n';
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), printed);
+    const download = page.waitForEvent('download');
+    await page.keyboard.press('Control+s');
+    const file = await download;
+    assert.equal(file.suggestedFilename(), 'my_lines.txt');
+    assert.equal(await readFile(/** @type {string} */ (await file.path()), 'utf8'), printed);
+  },
+);
+
+e2e('an empty output says why', {}, async (page) => {
+  await drop(page, 'silent.jsrbin', endlessLoop());
+  await waitForPhase(page, 'running');
+  await page.getByText('Nothing printed yet.').waitFor();
+  await page.keyboard.press('Escape');
+  await ended(page);
+  await page.getByText('The program printed nothing.').waitFor();
+});

@@ -1,0 +1,91 @@
+// C3: the IR panel: colours, folds, links from calls to functions, the other forms; and the place of an error as a link.
+import assert from 'node:assert/strict';
+import { manyFunctions } from '../lib/jsrs-writer.js';
+import { drawn, drop, e2e, ended, longestTask } from './harness.js';
+
+/** @param {import('playwright-core').Page} page */
+const rows = async (page) => {
+  await drawn(page);
+  return page.locator('#ir .row').allTextContents();
+};
+
+e2e('the listing is coloured by kind', {}, async (page) => {
+  for (const kind of ['keyword', 'operation', 'value', 'type', 'block', 'number'])
+    assert.ok((await page.locator(`#ir .token-${kind}`).count()) > 0, kind);
+  const colour = (/** @type {string} */ kind) =>
+    page
+      .locator(`#ir .token-${kind}`)
+      .first()
+      .evaluate((element) => getComputedStyle(element).color);
+  assert.notEqual(await colour('value'), await colour('operation'));
+});
+
+e2e('functions fold, one by one and all together', {}, async (page) => {
+  const before = await rows(page);
+  const fold = page.getByRole('button', { name: 'Function is_prime' });
+  await fold.click();
+  await drawn(page);
+  assert.equal(await fold.getAttribute('aria-expanded'), 'false');
+  assert.ok(await fold.evaluate((element) => element === document.activeElement));
+  assert.match((await rows(page))[0], /^fn is_prime\(.*…$/);
+  await fold.click();
+  assert.deepEqual(await rows(page), before);
+  await page.getByRole('button', { name: 'Fold all' }).click();
+  assert.equal((await rows(page)).filter((text) => text.startsWith('fn ')).length, 2);
+  await page.getByRole('button', { name: 'Unfold all' }).click();
+  assert.deepEqual(await rows(page), before);
+});
+
+e2e('a call leads to its function', {}, async (page) => {
+  await page.getByRole('button', { name: 'Fold all' }).click();
+  await page.getByRole('button', { name: 'Function main' }).click();
+  await page.locator('#ir button.token-function', { hasText: 'is_prime' }).first().click();
+  await drawn(page);
+  assert.match((await page.locator('#ir .selected').textContent()) ?? '', /^fn is_prime\(/);
+  assert.equal(await page.getByRole('button', { name: 'Function is_prime' }).getAttribute('aria-expanded'), 'true');
+});
+
+e2e('the other forms are shown', {}, async (page) => {
+  const own = await rows(page);
+  for (const form of ['ir', 'optimised', 'bytecode']) {
+    await page.locator('#ir-view').selectOption(form);
+    await page.waitForFunction((before) => document.querySelector('#ir .row')?.textContent !== before, own[0]);
+    const shown = await rows(page);
+    assert.ok(shown.length > 5, `${form}: ${shown.join('\n')}`);
+    assert.doesNotMatch(shown[0], /^error/, form);
+  }
+  await page.locator('#ir-view').selectOption('listing');
+  await page.waitForFunction((before) => document.querySelector('#ir .row')?.textContent === before, own[0]);
+});
+
+e2e('the place of an error leads to its line', { query: '?example=array_oob' }, async (page) => {
+  const place = page.locator('#result .place').first();
+  assert.match(await place.innerText(), /^main, block\d+, instruction \d+: /);
+  await place.click();
+  await drawn(page);
+  const line = (await page.locator('#ir .selected').textContent()) ?? '';
+  assert.ok((await place.innerText()).endsWith(line.trim()), line);
+});
+
+e2e(
+  'a file with twenty thousand functions is listed, searched and folded without holding the page',
+  {},
+  async (page) => {
+    const program = manyFunctions(20_000);
+    const longest = await longestTask(page, async () => {
+      await page.locator('[data-key="example:primes"]').click();
+      await page.locator('#program-name', { hasText: 'Primes' }).waitFor();
+      await ended(page);
+      await drop(page, 'many.jsrbin', program);
+      await ended(page);
+      await page.getByRole('button', { name: 'Fold all' }).click();
+      await drawn(page);
+    });
+    await page.getByRole('button', { name: 'Go to function' }).click();
+    await page.keyboard.type('helper_19999');
+    await page.keyboard.press('Enter');
+    await drawn(page);
+    assert.match((await page.locator('#ir .selected').textContent()) ?? '', /^fn helper_19999\(/);
+    assert.ok(longest < 50, `${longest} ms`);
+  },
+);

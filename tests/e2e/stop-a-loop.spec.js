@@ -1,0 +1,93 @@
+// C2, C5: programs that never end or print for ever leave the page as responsive as before; Stop answers within 100 ms.
+import assert from 'node:assert/strict';
+import { endlessLoop, endlessPrinter } from '../lib/jsrs-writer.js';
+import { drop, e2e, ended, longestTask, outputRows, resultText, waitForPhase } from './harness.js';
+
+/** Clicks a control in the page and measures until the status says a word. */
+const answerTime = (
+  /** @type {import('playwright-core').Page} */ page,
+  /** @type {string} */ id,
+  /** @type {string} */ word,
+) =>
+  page.evaluate(
+    ({ id, word }) =>
+      new Promise((resolve) => {
+        const status = /** @type {HTMLElement} */ (document.getElementById('state-text'));
+        const start = performance.now();
+        new MutationObserver((_, observer) => {
+          if (status.textContent !== word) return;
+          observer.disconnect();
+          resolve(performance.now() - start);
+        }).observe(status, { childList: true, characterData: true, subtree: true });
+        /** @type {HTMLElement} */ (document.querySelector(`.controls [data-command=${id}]`)).click();
+      }),
+    { id, word },
+  );
+
+for (const [what, program] of /** @type {[string, Uint8Array][]} */ ([
+  ['loops', endlessLoop()],
+  ['prints', endlessPrinter()],
+])) {
+  e2e(`a program that ${what} for ever is stopped within 100 ms`, {}, async (page) => {
+    let best = Infinity;
+    for (let round = 0; round < 3 && best >= 100; round++) {
+      await drop(page, `${what}.jsrbin`, program);
+      await page.waitForFunction(() => /steps/.test(document.getElementById('status-steps')?.textContent ?? ''));
+      best = Math.min(best, /** @type {number} */ (await answerTime(page, 'stop', 'stopped')));
+      assert.match(await resultText(page), /^stopped steps/);
+    }
+    assert.ok(best < 100, `${best} ms`);
+  });
+
+  e2e(`while a program ${what} for ever, the main thread is free`, {}, async (page) => {
+    await drop(page, `${what}.jsrbin`, program);
+    await waitForPhase(page, 'running');
+    const longest = await longestTask(page, async () => {
+      for (const tab of ['module', 'trace', 'ir']) await page.locator(`#inspector-tabs [data-tab=${tab}]`).click();
+      await page.waitForTimeout(1000);
+    });
+    assert.ok(longest < 50, `${longest} ms`);
+    await page.keyboard.press('Control+.');
+    await ended(page);
+  });
+}
+
+e2e('output that never ends is bounded and says what was dropped', {}, async (page) => {
+  await drop(page, 'prints.jsrbin', endlessPrinter());
+  await page.locator('#output-dropped').waitFor({ timeout: 60_000 });
+  assert.match(
+    await page.locator('#output-dropped').innerText(),
+    /^The first .* dropped: the page keeps the last 64 MB/,
+  );
+  await page.keyboard.press('Escape');
+  await ended(page);
+  // The list followed the end: the last line is in view.
+  const rows = await outputRows(page);
+  assert.match(rows[rows.length - 1] || rows[rows.length - 2], /^line \d+ of many/);
+});
+
+e2e('a run can be paused, looked at and resumed', {}, async (page) => {
+  await drop(page, 'prints.jsrbin', endlessPrinter());
+  await waitForPhase(page, 'running');
+  await page.keyboard.press('F8');
+  await waitForPhase(page, 'paused');
+  const lines = () => page.locator('#status-lines').innerText();
+  await page.waitForTimeout(300);
+  const before = await lines();
+  await page.waitForTimeout(200);
+  assert.equal(await lines(), before);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await waitForPhase(page, 'running');
+  await page.waitForFunction((text) => document.getElementById('status-lines')?.textContent !== text, before);
+  await page.keyboard.press('Control+.');
+  await ended(page);
+});
+
+e2e('another program can be opened while one runs', {}, async (page) => {
+  await drop(page, 'loops.jsrbin', endlessLoop());
+  await waitForPhase(page, 'running');
+  await page.locator('[data-key="example:fizz"]').click();
+  await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+  await ended(page);
+  assert.match(await resultText(page), /^ok/);
+});

@@ -1,0 +1,231 @@
+// mutate SEED COUNT FILE...: runs every prefix of each file and COUNT seeded mutations of it in this process, some
+// without type validation; half of the mutations are of bytes, half of the decoded file. The same arguments give the
+// same inputs. Reports the slowest input and how many ended in each code; fails if one took more than a second. An
+// input that crashes or hangs is left as crash-SEED-N.jsrbin.
+#define _XOPEN_SOURCE 700
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "jsrs_case.h"
+#include "mutate_model.h"
+
+enum { HANG_SECONDS = 20, SLOW_MS = 1000, MUTATIONS_MOST = 6, GROWTH_MOST = 256 };
+
+typedef struct File {
+    const char *name;
+    u8 *data;
+    u32 len;
+} File;
+
+// ---- the input at work, for the handlers ----
+
+static Str current;
+static unsigned long current_number, current_seed;
+
+static void save_current(void) {
+    char path[64];
+    snprintf(path, sizeof path, "crash-%lu-%lu.jsrbin", current_seed, current_number);
+    int out = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    if (out >= 0 && write(out, current.data, current.len) == (ssize_t)current.len) {
+        fprintf(stderr, "the input was left as %s\n", path);
+    }
+}
+
+static void on_signal(int number) {
+    fprintf(stderr, number == SIGALRM ? "an input takes longer than %d s\n" : "aborted\n", HANG_SECONDS);
+    save_current();
+    _exit(1);
+}
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+void __sanitizer_set_death_callback(void (*callback)(void));
+#define HAS_DEATH_CALLBACK 1
+#endif
+#endif
+
+static void watch(void) {
+    signal(SIGALRM, on_signal);
+    signal(SIGABRT, on_signal);
+#ifdef HAS_DEATH_CALLBACK
+    __sanitizer_set_death_callback(save_current);
+#endif
+}
+
+// ---- running ----
+
+typedef struct Tally {
+    unsigned long inputs, codes[101], slow;
+    double slowest_ms;
+    char slowest[200];
+} Tally;
+
+static double now_ms(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
+}
+
+static void run_one(Tally *tally, Str input, bool validate, const char *name, const char *what, unsigned long number) {
+    current = input;
+    current_number = tally->inputs++;
+    alarm(HANG_SECONDS);
+    double began = now_ms();
+    tally->codes[case_input(input, validate)]++;
+    double took = now_ms() - began;
+    tally->slow += took > SLOW_MS;
+    if (took <= tally->slowest_ms) return;
+    tally->slowest_ms = took;
+    snprintf(tally->slowest, sizeof tally->slowest, "%s, %s %lu%s", name, what, number,
+             validate ? "" : ", types not validated");
+}
+
+// ---- mutations ----
+
+static u64 random_state;
+
+static u32 random_below(u32 limit) {
+    random_state ^= random_state << 13;
+    random_state ^= random_state >> 7;
+    random_state ^= random_state << 17;
+    return limit ? (u32)((random_state >> 32) * limit >> 32) : 0;
+}
+
+static void put_u32(u8 *bytes, u32 len, u32 at, u32 value) {
+    if (at + 4 <= len) memcpy(bytes + at, &value, 4);
+}
+
+static u32 get_u32(const u8 *bytes, u32 len, u32 at) {
+    u32 value = 0;
+    if (at + 4 <= len) memcpy(&value, bytes + at, 4);
+    return value;
+}
+
+// One change in place; the file may grow by a few bytes or shrink. Numbers that are near others of the file, or that
+// the file has elsewhere, pass the reader more often than random bytes do and reach deeper.
+static u32 mutate_once(u8 *bytes, u32 len, u32 capacity, const File *files, u32 file_count) {
+    static const u32 edges[] = {0, 1, 2, 0x7f, 0x80, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff};
+    if (len == 0) return 0;
+    u32 at = random_below(len);
+    switch (random_below(11)) {
+    case 0: bytes[at] ^= (u8)(1u << random_below(8)); return len;
+    case 1: bytes[at] = (u8)random_below(256); return len;
+    case 2: bytes[at] = (u8)random_below(48); return len; // an opcode, a tag, a width
+    case 3: put_u32(bytes, len, at, edges[random_below(countof(edges))]); return len;
+    case 4: put_u32(bytes, len, at, get_u32(bytes, len, at) + random_below(9) - 4); return len;
+    case 5: put_u32(bytes, len, at, get_u32(bytes, len, random_below(len))); return len;
+    case 6: put_u32(bytes, len, at, random_below(200)); return len;
+    case 7: { // a piece of the file moves over another
+        u32 from = random_below(len), size = random_below(64);
+        if (size > len - at) size = len - at;
+        if (size > len - from) size = len - from;
+        memmove(bytes + at, bytes + from, size);
+        return len;
+    }
+    case 8: { // a piece goes
+        u32 size = random_below(24);
+        if (size > len - at) size = len - at;
+        memmove(bytes + at, bytes + at + size, len - at - size);
+        return len - size;
+    }
+    case 9: { // a piece comes twice
+        u32 size = random_below(24);
+        if (size > len - at) size = len - at;
+        if (size > capacity - len) size = capacity - len;
+        memmove(bytes + at + size, bytes + at, len - at);
+        return len + size;
+    }
+    default: { // a piece of another file
+        const File *other = &files[random_below(file_count)];
+        u32 size = random_below(48), from = random_below(other->len);
+        if (size > len - at) size = len - at;
+        if (size > other->len - from) size = other->len - from;
+        memcpy(bytes + at, other->data + from, size);
+        return len;
+    }
+    }
+}
+
+// Each input gets a block of its own size, so that reading past its end is noticed.
+static void run_copy(Tally *tally, const u8 *bytes, u32 len, bool validate, const char *name, const char *what,
+                     unsigned long number) {
+    u8 *copy = malloc(len ? len : 1);
+    CASE_EXPECT(copy != NULL);
+    memcpy(copy, bytes, len);
+    run_one(tally, (Str){copy, len}, validate, name, what, number);
+    free(copy);
+}
+
+static void run_prefixes(Tally *tally, const File *file) {
+    for (u32 len = 0; len <= file->len; len++) run_copy(tally, file->data, len, true, file->name, "prefix", len);
+}
+
+static void run_mutations(Tally *tally, const File *file, unsigned long count, const File *files, u32 file_count) {
+    u32 capacity = file->len + GROWTH_MOST;
+    u8 *bytes = malloc(capacity);
+    CASE_EXPECT(bytes != NULL);
+    for (unsigned long i = 0; i < count; i++) {
+        u32 len = file->len, changes = 1 + random_below(MUTATIONS_MOST);
+        Buf model = {0};
+        if (i % 2 && mutate_model((Str){file->data, file->len}, changes, random_below, &model)) {
+            run_copy(tally, model.data, (u32)model.len, i % 8 != 1, file->name, "mutation", i);
+        } else {
+            memcpy(bytes, file->data, len);
+            while (changes--) len = mutate_once(bytes, len, capacity, files, file_count);
+            run_copy(tally, bytes, len, i % 8 != 0, file->name, "mutation", i);
+        }
+        buf_free(&model);
+    }
+    free(bytes);
+}
+
+// ---- main ----
+
+static File read_file(const char *name) {
+    File file = {name, NULL, 0};
+    FILE *in = fopen(name, "rb");
+    if (!in) {
+        perror(name);
+        exit(1);
+    }
+    fseek(in, 0, SEEK_END);
+    long size = ftell(in);
+    rewind(in);
+    file.data = malloc((size_t)size + 1);
+    CASE_EXPECT(file.data != NULL);
+    file.len = (u32)fread(file.data, 1, (size_t)size, in);
+    fclose(in);
+    return file;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 4) {
+        fprintf(stderr, "usage: mutate SEED COUNT FILE...\n");
+        return 11;
+    }
+    current_seed = strtoul(argv[1], NULL, 10);
+    unsigned long count = strtoul(argv[2], NULL, 10);
+    u32 file_count = (u32)argc - 3;
+    File *files = calloc(file_count, sizeof *files);
+    CASE_EXPECT(files != NULL);
+    for (u32 i = 0; i < file_count; i++) files[i] = read_file(argv[3 + i]);
+    watch();
+    Tally tally = {0};
+    for (u32 i = 0; i < file_count; i++) {
+        random_state = (u64)(current_seed + 1) * 0x9e3779b97f4a7c15u ^ (u64)i << 32 ^
+                       files[i].len; // apart from the other files
+        run_prefixes(&tally, &files[i]);
+        run_mutations(&tally, &files[i], count, files, file_count);
+    }
+    for (u32 code = 0; code < countof(tally.codes); code++) {
+        if (tally.codes[code]) printf("code %u: %lu\n", code, tally.codes[code]);
+    }
+    printf("slowest: %.1f ms (%s)\n", tally.slowest_ms, tally.slowest);
+    printf("%lu passed, %lu failed\n", tally.inputs - tally.slow, tally.slow);
+    for (u32 i = 0; i < file_count; i++) free(files[i].data);
+    free(files);
+    return tally.slow > 0;
+}

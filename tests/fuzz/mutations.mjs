@@ -1,0 +1,63 @@
+// Runs the sanitised mutator (mutate.c) over the corpus on all cores, a few files to a process, and adds its tallies up.
+// Inputs that crash or hang are left in tests/out/fuzz.
+import { spawn } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { project, projectFiles } from '../lib/files.mjs';
+
+export const cores = availableParallelism?.() ?? cpus().length;
+export const findings = join(project, 'tests/out/fuzz');
+const MUTATOR = join(project, 'backend/build/asan/mutate');
+const FILES_PER_PROCESS = 8; // small enough that no core idles for long at the end
+
+/** @typedef {{ inputs: number, failed: string[], codes: Map<number, number>, slowest: { ms: number, what: string } }} Tally */
+
+/** One process; resolves to its status and what it printed. */
+export function runProgram(/** @type {string} */ program, /** @type {string[]} */ args) {
+  return new Promise((/** @type {(end: { status: number | null, text: string }) => void} */ resolve) => {
+    mkdirSync(findings, { recursive: true });
+    const child = spawn(program, args, { cwd: findings, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => (text += chunk));
+    }
+    child.on('error', (error) => (text += error.message));
+    child.on('close', (status) => resolve({ status, text }));
+  });
+}
+
+/** Every prefix of every corpus file and `count` mutations of each. The same seed gives the same inputs. */
+export async function runMutations(/** @type {number} */ seed, /** @type {number} */ count) {
+  const files = projectFiles('fixtures/jsrs', /\.jsrbin$/).map((file) => join(project, file));
+  /** @type {Tally} */
+  const tally = { inputs: 0, failed: [], codes: new Map(), slowest: { ms: 0, what: '' } };
+  /** @type {string[][]} */
+  const shares = [];
+  for (let at = 0; at < files.length; at += FILES_PER_PROCESS) shares.push(files.slice(at, at + FILES_PER_PROCESS));
+
+  const worker = async () => {
+    for (let share = shares.shift(); share; share = shares.shift()) {
+      const { status, text } = await runProgram(MUTATOR, [String(seed), String(count), ...share]);
+      if (status !== 0) tally.failed.push(`exit ${status} on ${share.join(' ')}\n${text.slice(-4000)}`);
+      add(tally, text);
+    }
+  };
+  await Promise.all(Array.from({ length: cores }, worker));
+  return { files: files.length, ...tally };
+}
+
+/** Takes over what one process reports about its share. */
+function add(/** @type {Tally} */ tally, /** @type {string} */ text) {
+  for (const [, code, inputs] of text.matchAll(/^code (\d+): (\d+)$/gm)) {
+    tally.codes.set(Number(code), (tally.codes.get(Number(code)) ?? 0) + Number(inputs));
+    tally.inputs += Number(inputs);
+  }
+  const [, ms, what] = /^slowest: ([\d.]+) ms \((.*)\)$/m.exec(text) ?? [];
+  if (Number(ms) > tally.slowest.ms) tally.slowest = { ms: Number(ms), what };
+}
+
+export function describe(/** @type {Tally} */ { inputs, codes, slowest }) {
+  const ends = [...codes].sort(([a], [b]) => a - b).map(([code, count]) => `${code}: ${count}`);
+  return `${inputs} inputs, by code ${ends.join(', ')}; slowest ${slowest.ms} ms (${slowest.what})`;
+}

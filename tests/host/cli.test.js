@@ -1,0 +1,232 @@
+// The command line as a process: arguments, streams, exit status, files (spec jsrs.md 18).
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { project } from '../lib/files.mjs';
+import { expectationOf, fixture, fixturePath } from './fixtures.js';
+import { endlessLoop, endlessPrinter } from './programs.js';
+
+const MAIN = join(project, 'runner', 'main.js');
+const folder = mkdtempSync(join(tmpdir(), 'jsrs-cli-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const inFolder = (/** @type {string} */ name) => join(folder, name);
+const put = (/** @type {string} */ name, /** @type {Uint8Array | string} */ bytes) => {
+  writeFileSync(inFolder(name), bytes);
+  return inFolder(name);
+};
+const LOOP = put('loop', endlessLoop());
+const PRINTER = put('printer', endlessPrinter());
+const HELLO = fixturePath('hello.v2');
+const ENTRY = expectationOf('hello.v2').entry;
+
+function cli(/** @type {string[]} */ words, /** @type {object} */ options = {}) {
+  const done = spawnSync(process.execPath, [MAIN, ...words], { timeout: 20_000, maxBuffer: 1 << 28, ...options });
+  return { status: done.status, stdout: done.stdout, stderr: done.stderr.toString('utf8') };
+}
+
+test('output goes to stdout unchanged, the ok line to stderr', () => {
+  for (const name of ['hello.v2', 'exit_neg.v1', 'print_kinds.v3']) {
+    const expected = expectationOf(name);
+    const { status, stdout, stderr } = cli(['run', fixturePath(name), '--entry', expected.entry]);
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(stdout, expected.stdout);
+    assert.equal(stderr, expected.exit_value === null ? 'ok\n' : `ok exit=${expected.exit_value}\n`);
+  }
+});
+
+test('--quiet drops the ok line and nothing else', () => {
+  assert.equal(cli(['run', HELLO, '--entry', ENTRY, '--quiet']).stderr, '');
+  assert.match(cli(['run', HELLO, '--entry', 'nobody', '--quiet']).stderr, /^error\[/);
+});
+
+test('`-` is standard input', () => {
+  const { status, stdout } = cli(['run', '-', '--entry', ENTRY], { input: fixture('hello.v2') });
+  assert.equal(status, 0);
+  assert.deepEqual(stdout, expectationOf('hello.v2').stdout);
+});
+
+test('a failure prints the output first, then kind, message, place and calls', () => {
+  const { status, stdout, stderr } = cli(['run', fixturePath('array_oob.v3')]);
+  assert.equal(status, 40);
+  assert.deepEqual(stdout, expectationOf('array_oob.v3').stdout);
+  const lines = stderr.split('\n');
+  assert.match(lines[0], /^error\[execute-error\]: .*index out of bounds/);
+  assert.match(lines[1], /^ {2}at \S+, block \d+, instruction \d+ \(byte offset \d+\)$/);
+  assert.doesNotMatch(stderr, /^ok/m);
+});
+
+/** @type {[string, string[], number, RegExp][]} */
+const failures = [
+  ['no arguments', [], 11, /usage: /],
+  ['an unknown option', ['run', HELLO, '--frob'], 11, /^error\[invalid-args\]: option "--frob" is unknown\nusage: /],
+  ['--codegen-wasm', ['run', HELLO, '--codegen-wasm'], 11, /later/],
+  ['a file that does not exist', ['run', inFolder('none')], 10, /^error\[io-error\]: .*none cannot be read/],
+  ['a folder', ['run', folder], 10, /^error\[io-error\]/],
+  ['an empty file', ['run', put('empty', '')], 20, /^error\[deserialize-error\]: truncated binary input/],
+  ['Rust text', ['run', put('x.jsrbin', 'fn main() {}')], 20, /this is Rust source text\n {2}help: .*JSRust/],
+  [
+    'an unknown version',
+    ['run', put('v9', Buffer.from('534a535209000000', 'hex'))],
+    21,
+    /^error\[unsupported-version\]/,
+  ],
+  ['a missing entry', ['run', HELLO, '--entry', 'nobody'], 40, /^error\[execute-error\]: entry function not found/],
+  ['a step limit', ['run', LOOP, '--max-steps', '1000'], 40, /step limit reached/],
+  ['a time limit', ['run', LOOP, '--timeout', '0.1'], 40, /time limit reached \(0\.1 s\)/],
+  ['an output limit', ['run', PRINTER, '--max-output', '1K'], 40, /output limit reached/],
+  [
+    'check of a damaged file',
+    ['check', put('cut', fixture('hello.v2').slice(0, 60))],
+    20,
+    /^error\[deserialize-error\]/,
+  ],
+  ['the IR of a missing entry', ['ir', HELLO, '--entry', 'nobody'], 40, /entry function not found/],
+];
+for (const [name, words, status, sentence] of failures) {
+  test(`${name}: status ${status}`, () => {
+    const done = cli(words);
+    assert.equal(done.status, status, done.stderr);
+    assert.match(done.stderr, sentence);
+  });
+}
+
+test('--help and --version go to stdout with status 0', () => {
+  assert.match(cli(['--help']).stdout.toString(), /^usage: /);
+  assert.match(cli(['--version']).stdout.toString(), /^jsrust-playground \d+\.\d+\.\d+\n$/);
+});
+
+test('check, listing, ir and bytecode print what they are for', () => {
+  assert.match(cli(['check', HELLO]).stdout.toString(), /^valid: JSRS version 2, \d+ functions\n$/);
+  for (const command of ['listing', 'ir', 'bytecode']) {
+    const words = command === 'listing' ? [] : ['--entry', ENTRY];
+    const { status, stdout, stderr } = cli([command, HELLO, ...words]);
+    assert.equal(status, 0, stderr);
+    assert.ok(stdout.length > 50);
+  }
+});
+
+test('--trace prints the trace to stderr, before the ok line', () => {
+  const { stderr } = cli(['run', HELLO, '--entry', ENTRY, '--trace']);
+  assert.match(stderr, /^block 0\ninst .*\nok/s);
+});
+
+test('--trace-out replaces a file, also when the program fails', () => {
+  const path = put('trace', 'old');
+  assert.equal(cli(['run', fixturePath('array_oob.v3'), '--trace', '--trace-out', path]).status, 40);
+  assert.match(readFileSync(path, 'utf8'), /^block \d+\n/);
+  assert.ok(!readdirSync(folder).some((name) => name.endsWith('.tmp')));
+});
+
+test('a trace file stays as it was when nothing ran', () => {
+  const path = put('kept', 'old');
+  assert.equal(cli(['run', inFolder('empty'), '--trace', '--trace-out', path]).status, 20);
+  assert.equal(readFileSync(path, 'utf8'), 'old');
+});
+
+test('a trace file that cannot be written: status 10, the output is out', () => {
+  const { status, stdout, stderr } = cli([
+    'run',
+    HELLO,
+    '--entry',
+    ENTRY,
+    '--trace',
+    '--trace-out',
+    inFolder('none/t'),
+  ]);
+  assert.equal(status, 10);
+  assert.match(stderr, /^error\[io-error\]: .*none\/t cannot be written/);
+  assert.deepEqual(stdout, expectationOf('hello.v2').stdout);
+});
+
+test('a folder without leave to write keeps the old trace file', { skip: process.getuid?.() === 0 }, () => {
+  mkdirSync(inFolder('locked'));
+  const path = put('locked/trace', 'old');
+  chmodSync(inFolder('locked'), 0o555);
+  assert.equal(cli(['run', HELLO, '--entry', ENTRY, '--trace', '--trace-out', path]).status, 10);
+  assert.equal(readFileSync(path, 'utf8'), 'old');
+});
+
+test('--out-bin writes the file, before the program runs', () => {
+  const path = inFolder('out.jsrbin');
+  cli(['run', LOOP, '--out-bin', path, '--timeout', '0.1']);
+  assert.deepEqual(new Uint8Array(readFileSync(path)), endlessLoop());
+});
+
+test('--out-bin leaves the old file when the input is damaged, and runs nothing when it cannot write', () => {
+  const path = put('old.jsrbin', 'old');
+  assert.equal(cli(['run', inFolder('cut'), '--out-bin', path]).status, 20);
+  assert.equal(readFileSync(path, 'utf8'), 'old');
+  const { status, stdout } = cli(['run', HELLO, '--entry', ENTRY, '--out-bin', inFolder('none/o')]);
+  assert.equal(status, 10);
+  assert.equal(stdout.length, 0);
+});
+
+/** Starts the command line and leaves it running. */
+function start(/** @type {string[]} */ words, /** @type {any} */ stdio = ['ignore', 'pipe', 'pipe']) {
+  const child = spawn(process.execPath, [MAIN, ...words], { stdio });
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stderr += text));
+  const ended = new Promise((resolve) => child.on('close', (status, signal) => resolve({ status, signal, stderr })));
+  return { child, ended };
+}
+
+test('a reader that goes away ends the program quietly', async () => {
+  const { child, ended } = start(['run', PRINTER]);
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  assert.deepEqual(await ended, { status: 10, signal: null, stderr: '' });
+});
+
+test('a slow reader slows the program: nothing piles up', async () => {
+  const { child, ended } = start(['run', PRINTER]);
+  await new Promise((resolve) => child.stdout?.once('readable', () => resolve(undefined)));
+  await new Promise((resolve) => setTimeout(resolve, 700));
+  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+  assert.ok(Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) < 150_000, status);
+  child.stdout?.resume();
+  child.kill('SIGINT');
+  await ended;
+});
+
+test('Ctrl-C ends the program cleanly: output is out, status 130', async () => {
+  const { child, ended } = start(['run', PRINTER]);
+  let bytes = 0;
+  child.stdout?.on('data', (chunk) => {
+    if (bytes === 0) child.kill('SIGINT');
+    bytes += chunk.length;
+  });
+  const { status, stderr } = /** @type {any} */ (await ended);
+  assert.equal(status, 130);
+  assert.match(stderr, /^error\[execute-error\]: stopped\n/);
+  assert.equal(bytes % 64, 0, 'whole lines');
+});
+
+test('a full disk is an io-error', { skip: !existsSync('/dev/full') }, async () => {
+  const { openSync } = await import('node:fs');
+  const { ended } = start(['run', PRINTER], ['ignore', openSync('/dev/full', 'w'), 'pipe']);
+  const { status, stderr } = /** @type {any} */ (await ended);
+  assert.equal(status, 10);
+  assert.match(stderr, /^error\[io-error\]: the output cannot be written/);
+});
+
+test('JSRUST_BACKEND_WASM names the backend; what is none is refused with 100', () => {
+  const env = { ...process.env, JSRUST_BACKEND_WASM: LOOP };
+  const { status, stderr } = cli(['run', HELLO], { env });
+  assert.equal(status, 100);
+  assert.match(stderr, /^error\[internal-error\]: .*loop is not a WebAssembly module/);
+  const missing = cli(['run', HELLO], { env: { ...env, JSRUST_BACKEND_WASM: inFolder('none') } });
+  assert.equal(missing.status, 100);
+  assert.match(missing.stderr, /none/);
+});

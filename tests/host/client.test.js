@@ -1,0 +1,210 @@
+// The client against a worker that is played by the test: what it does when the other end hangs, dies or floods.
+// The real worker's behaviour is in worker.test.js.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createClient } from '../../runner/client.js';
+import * as protocol from '../../runner/protocol.js';
+import { hostReport, resultOf } from '../../runner/result.js';
+
+const FILE = Uint8Array.of(1, 2, 3);
+const OK = resultOf({ ...hostReport(0, 'ok'), exitValue: '7' });
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A stage: every worker that the client spawns, with what was posted to it. */
+function stage(/** @type {object} */ options = {}) {
+  /** @type {any[]} */
+  const workers = [];
+  /** @type {string[]} */
+  const crashes = [];
+  const client = createClient({
+    spawn() {
+      const worker = {
+        /** @type {any[]} */ posted: [],
+        /** @type {any} */ on: null,
+        ended: false,
+        post: (/** @type {any} */ message) => void worker.posted.push(message),
+        listen: (/** @type {any} */ on) => void (worker.on = on),
+        terminate: () => void (worker.ended = true),
+        say: (/** @type {any} */ message) => worker.on.message(message),
+        last: (/** @type {string} */ type) => worker.posted.findLast((/** @type {any} */ each) => each.type === type),
+      };
+      workers.push(worker);
+      return worker;
+    },
+    onCrash: (sentence) => void crashes.push(sentence),
+    ...options,
+  });
+  return { client, workers, crashes };
+}
+
+const MODULE = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
+
+test('the first message says where the backend is, and later workers get the compiled module', async () => {
+  const { client, workers } = stage({ backend: 'somewhere.wasm' });
+  assert.deepEqual(workers[0].posted, [protocol.init('somewhere.wasm')]);
+  workers[0].say(protocol.ready(MODULE));
+  await client.ready;
+  workers[0].on.error('gone');
+  assert.equal(workers[1].posted[0].backend, MODULE);
+  client.close();
+});
+
+test('a worker that never gets ready rejects `ready` and is not replaced before the next request', async () => {
+  const { client, workers, crashes } = stage();
+  workers[0].say(protocol.failed(0, 'no backend'));
+  await assert.rejects(client.ready, /no backend/);
+  assert.deepEqual(crashes, ['no backend']);
+  assert.equal(workers.length, 1);
+  const opened = client.open(FILE);
+  assert.equal(workers.length, 2);
+  workers[1].say(protocol.opened(workers[1].last('open').run, { ok: true }));
+  assert.equal((await opened).ok, true);
+  client.close();
+});
+
+test('bytes travel once while the file stays the same', async () => {
+  const { client, workers } = stage();
+  void client.open(FILE);
+  void client.run({ bytes: FILE });
+  void client.run({ bytes: FILE.slice() });
+  void client.run({ bytes: FILE });
+  const sent = workers[0].posted
+    .filter((/** @type {any} */ each) => 'file' in each)
+    .map((/** @type {any} */ each) => each.file);
+  assert.deepEqual(
+    sent.map((/** @type {any} */ file) => file.bytes !== null),
+    [true, false, true, true],
+  );
+  assert.equal(sent[0].id, sent[1].id);
+  assert.notEqual(sent[2].id, sent[3].id);
+  client.close();
+});
+
+test('output comes in order, and is credited when the consumer has taken it', async () => {
+  const { client, workers } = stage();
+  /** @type {(() => void)[]} */
+  const release = [];
+  /** @type {number[]} */
+  const got = [];
+  const run = client.run(
+    { bytes: FILE },
+    {
+      onStdout(bytes) {
+        got.push(bytes[0]);
+        return new Promise((resolve) => void release.push(resolve));
+      },
+    },
+  );
+  const [worker] = workers;
+  for (const byte of [1, 2, 3]) worker.say(protocol.output(run.id, Uint8Array.of(byte, byte)));
+  await turn();
+  assert.deepEqual(got, [1, 2, 3]);
+  assert.equal(worker.last('credit'), undefined);
+  release[0]();
+  await turn();
+  assert.deepEqual(worker.last('credit'), protocol.credit(run.id, 2));
+  worker.say(protocol.done(run.id, OK));
+  assert.equal((await run.done).exitValue, '7');
+  client.close();
+});
+
+test('a consumer that fails ends the run with a sentence', async () => {
+  const { client, workers } = stage();
+  const run = client.run({ bytes: FILE }, { onStdout: () => Promise.reject(new Error('disk full')) });
+  workers[0].say(protocol.output(run.id, FILE));
+  const result = await run.done;
+  assert.equal(result.code, 100);
+  assert.match(result.message, /disk full/);
+  assert.equal(workers[0].last('stop').run, run.id);
+  client.close();
+});
+
+test('messages of another run, and late ones, reach nobody', async () => {
+  const { client, workers } = stage();
+  let calls = 0;
+  const run = client.run({ bytes: FILE }, { onStdout: () => void calls++, onProgress: () => void calls++ });
+  workers[0].say(protocol.output(run.id + 1, FILE));
+  workers[0].say(protocol.done(run.id, OK));
+  workers[0].say(protocol.output(run.id, FILE));
+  await run.done;
+  assert.equal(calls, 0);
+  client.close();
+});
+
+test('stop asks first; a worker that answers is kept', async () => {
+  const { client, workers } = stage();
+  /** @type {string[]} */
+  const states = [];
+  const run = client.run({ bytes: FILE }, { onState: (state) => void states.push(state) });
+  workers[0].say(protocol.state(run.id, 'running'));
+  run.stop();
+  run.stop();
+  workers[0].say(protocol.done(run.id, resultOf(hostReport(40, 'stopped'))));
+  assert.equal((await run.done).message, 'stopped');
+  assert.deepEqual(states, ['running', 'stopping', 'ended']);
+  assert.equal(workers.length, 1);
+  client.close();
+});
+
+test('stop replaces a worker that does not answer within 100 ms; an open goes on in the new one', async () => {
+  const { client, workers } = stage();
+  workers[0].say(protocol.ready(MODULE));
+  const run = client.run({ bytes: FILE });
+  const other = client.run({ bytes: FILE });
+  const opened = client.open(FILE);
+  workers[0].say(protocol.progress(run.id, { steps: 5, outputBytes: 6, memory: 7, seconds: 8 }));
+  const before = performance.now();
+  run.stop();
+  const result = await run.done;
+  assert.ok(performance.now() - before < 100);
+  assert.equal(result.code, 40);
+  assert.equal(result.message, 'stopped');
+  assert.equal(result.stats.steps, 5);
+  assert.match((await other.done).help, /force/);
+  assert.ok(workers[0].ended);
+  const again = workers[1].last('open');
+  assert.deepEqual(again.file.bytes, FILE, 'the new worker holds no file yet');
+  workers[1].say(protocol.opened(again.run, { ok: true }));
+  assert.equal((await opened).ok, true);
+  client.close();
+});
+
+test('a crash fails what is under way, and a fresh worker serves what comes', async () => {
+  const { client, workers, crashes } = stage();
+  workers[0].say(protocol.ready(MODULE));
+  const run = client.run({ bytes: FILE });
+  const text = client.text('ir', { bytes: FILE });
+  workers[0].on.error('out of memory');
+  assert.equal((await run.done).code, 100);
+  await assert.rejects(text, /out of memory/);
+  assert.deepEqual(crashes, ['out of memory']);
+  workers[0].say(protocol.done(run.id, OK));
+  const next = client.run({ bytes: FILE });
+  workers[1].say(protocol.done(next.id, OK));
+  assert.equal((await next.done).code, 0);
+  client.close();
+});
+
+test('pause and resume name their run, and mean nothing after its end', async () => {
+  const { client, workers } = stage();
+  const run = client.run({ bytes: FILE });
+  run.pause();
+  run.resume();
+  assert.deepEqual(workers[0].posted.slice(-2), [protocol.pause(run.id), protocol.resume(run.id)]);
+  workers[0].say(protocol.done(run.id, OK));
+  const count = workers[0].posted.length;
+  run.pause();
+  run.stop();
+  assert.equal(workers[0].posted.length, count);
+  client.close();
+});
+
+test('close ends everything, and requests are bounded', async () => {
+  const { client, workers } = stage();
+  const runs = Array.from({ length: 32 }, () => client.run({ bytes: FILE }));
+  assert.throws(() => client.run({ bytes: FILE }), /more than 32 requests/);
+  client.close();
+  for (const run of runs) assert.equal((await run.done).message, 'stopped');
+  assert.ok(workers[0].ended);
+  assert.throws(() => client.run({ bytes: FILE }), /closed/);
+});

@@ -1,0 +1,201 @@
+// The library's `run`: options, refusals, result fields. It never rejects.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { run } from '../../runner/index.js';
+import { expectationOf, fixture } from './fixtures.js';
+import { endlessLoop, endlessPrinter } from './programs.js';
+
+const text = (/** @type {Uint8Array} */ bytes) => Buffer.from(bytes).toString('utf8');
+
+for (const name of ['hello.v2', 'exit_neg.v1', 'primes.v2', 'print_kinds.v3', 'assert_fail.v2']) {
+  test(`${name} gives its output, code and exit value`, async () => {
+    const expected = expectationOf(name);
+    const result = await run({ bytes: fixture(name), entry: expected.entry });
+    assert.equal(result.code, expected.code, result.message);
+    assert.equal(result.exitCode, expected.code);
+    assert.equal(result.exitValue, expected.exit_value);
+    assert.deepEqual(Buffer.from(result.stdout), expected.stdout);
+    assert.equal(result.stderr.length, 0);
+    assert.ok(result.stats.steps > 0 && result.stats.milliseconds >= 0);
+  });
+}
+
+test('a result has the fields that were promised', async () => {
+  const result = await run({ bytes: fixture('hello.v2'), entry: expectationOf('hello.v2').entry });
+  const fields = [
+    'code',
+    'kind',
+    'exitCode',
+    'exitValue',
+    'message',
+    'position',
+    'stdout',
+    'stderr',
+    'screen',
+    'trace',
+  ];
+  for (const field of [...fields, 'files', 'stats', 'help', 'stack']) assert.ok(field in result, field);
+  assert.equal(result.kind, 'ok');
+  assert.equal(result.message, 'ok');
+});
+
+test('a failure keeps what was printed, and says where it happened', async () => {
+  const result = await run({ bytes: fixture('array_oob.v3') });
+  assert.equal(result.code, 40);
+  assert.equal(result.kind, 'execute-error');
+  assert.match(result.message, /index out of bounds/);
+  assert.deepEqual(Buffer.from(result.stdout), expectationOf('array_oob.v3').stdout);
+  assert.ok(result.position?.function);
+  assert.equal(result.stack[0].function, result.position?.function);
+});
+
+const bytes = endlessLoop();
+/** @type {[string, any, RegExp][]} options, the refusal */
+const refused = [
+  ['nothing', undefined, /takes an object/],
+  ['no bytes', {}, /`bytes` is missing/],
+  ['bytes of another type', { bytes: 'text' }, /`bytes` must be a Uint8Array or ArrayBuffer/],
+  ['an unknown option', { bytes, frob: 1 }, /`frob` is unknown/],
+  ['an option named as a method', { bytes, constructor: 1 }, /`constructor` is unknown/],
+  ...['args', 'env', 'stdin', 'keys', 'size', 'seed', 'files', 'dirs'].map(
+    (name) =>
+      /** @type {any} */ ([name, { bytes, [name]: [] }, new RegExp(`\`${name}\` has no meaning for a JSRS program`)]),
+  ),
+  ['a compiled run', { bytes, mode: 'compiled' }, /later/],
+  ['a mode that does not exist', { bytes, mode: 'fast' }, /`mode` must be/],
+  ['an entry that is no string', { bytes, entry: 5 }, /`entry` must be a string/],
+  ['a limit that does not exist', { bytes, limits: { time: 1 } }, /`limits.time`/],
+  ['a negative limit', { bytes, limits: { steps: -1 } }, /`limits.steps`/],
+  ['a trace of no known kind', { bytes, trace: { colour: true } }, /`trace.colour` is unknown/],
+  ['a callback that is none', { bytes, onStdout: 'log' }, /`onStdout` must be a function/],
+  ['a signal that is none', { bytes, signal: {} }, /`signal` must be an AbortSignal/],
+];
+for (const [name, options, sentence] of refused) {
+  test(`${name}: refused by name, without rejecting`, async () => {
+    const result = await run(options);
+    assert.equal(result.code, 11);
+    assert.equal(result.kind, 'invalid-args');
+    assert.match(result.message, sentence);
+  });
+}
+
+test('options that are undefined are as good as missing', async () => {
+  const { entry } = expectationOf('hello.v2');
+  assert.equal((await run({ bytes: fixture('hello.v2'), entry, limits: undefined, signal: undefined })).code, 0);
+});
+
+/** @type {[string, Uint8Array, number, RegExp][]} */
+const files = [
+  ['an empty file', new Uint8Array(0), 20, /truncated binary input/],
+  ['a WebAssembly module', Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), 20, /this is a WebAssembly module/],
+  ['text', new TextEncoder().encode('hello'), 20, /invalid binary magic/],
+  ['an unknown version', Uint8Array.of(0x53, 0x4a, 0x53, 0x52, 9, 0, 0, 0), 21, /./],
+  ['a file cut short', fixture('hello.v2').slice(0, 50), 20, /./],
+];
+for (const [name, file, code, sentence] of files) {
+  test(`${name} resolves with code ${code}`, async () => {
+    const result = await run({ bytes: file });
+    assert.equal(result.code, code);
+    assert.match(result.message, sentence);
+    assert.ok(result.help.length > 0);
+    assert.equal(result.stdout.length, 0);
+  });
+}
+
+test('an ArrayBuffer will do', async () => {
+  const { entry } = expectationOf('hello.v2');
+  assert.equal((await run({ bytes: fixture('hello.v2').buffer, entry })).code, 0);
+});
+
+test('an entry that does not exist is an execute-error', async () => {
+  const result = await run({ bytes: fixture('hello.v2'), entry: 'nobody' });
+  assert.equal(result.code, 40);
+  assert.match(result.message, /entry function not found/);
+});
+
+test('output is streamed in order while it is also collected', async () => {
+  /** @type {Uint8Array[]} */
+  const chunks = [];
+  const result = await run({
+    bytes: endlessPrinter(),
+    limits: { output: 1_000_000 },
+    onStdout: (chunk) => void chunks.push(chunk),
+  });
+  assert.equal(result.message, 'output limit reached');
+  assert.ok(chunks.length > 1);
+  assert.deepEqual(Buffer.concat(chunks), Buffer.from(result.stdout));
+  assert.equal(result.stats.outputBytes, 1_000_000);
+});
+
+test('what is streamed need not be collected', async () => {
+  let streamed = 0;
+  const onStdout = (/** @type {Uint8Array} */ chunk) => void (streamed += chunk.length);
+  const result = await run({ bytes: endlessPrinter(), limits: { output: 5000 }, collect: false, onStdout });
+  assert.equal(streamed, 5000);
+  assert.equal(result.stdout.length, 0);
+});
+
+test('a signal stops a run, before or while it goes', async () => {
+  const early = await run({ bytes: endlessLoop(), signal: AbortSignal.abort() });
+  assert.equal(early.message, 'stopped');
+  const later = await run({ bytes: endlessLoop(), signal: AbortSignal.timeout(50) });
+  assert.equal(later.code, 40);
+  assert.equal(later.message, 'stopped');
+  assert.ok(later.stats.milliseconds < 500);
+});
+
+test('steps, memory, output and seconds are limits', async () => {
+  assert.equal((await run({ bytes: endlessLoop(), limits: { steps: 1000 } })).message, 'step limit reached');
+  assert.match((await run({ bytes: endlessLoop(), limits: { seconds: 0.05 } })).message, /time limit reached/);
+  const small = await run({
+    bytes: fixture('deep_rec.v2'),
+    entry: expectationOf('deep_rec.v2').entry,
+    limits: { memory: 4096 },
+  });
+  assert.equal(small.code, 40);
+  assert.match(small.message, /memory limit|call stack exhausted/);
+});
+
+test('a trace is there on request only', async () => {
+  const { entry } = expectationOf('fact.v1');
+  const plain = await run({ bytes: fixture('fact.v1'), entry });
+  assert.deepEqual(plain.trace, { events: null, count: 0, dropped: 0, text: null });
+  const both = await run({ bytes: fixture('fact.v1'), entry, trace: true });
+  assert.ok(both.trace.text && both.trace.events);
+  assert.match(text(both.trace.text), /^block 0\ninst \d+ -> v\d+\n/);
+  const few = await run({ bytes: fixture('fact.v1'), entry, trace: { events: 3, text: false } });
+  assert.equal(few.trace.count, 3);
+  assert.ok(few.trace.dropped > 0);
+  assert.equal(few.trace.text, null);
+  assert.equal(few.exitValue, plain.exitValue);
+  const full = await run({ bytes: endlessLoop(), trace: { events: 10, stopWhenFull: true, text: false } });
+  assert.equal(full.trace.count, 10);
+});
+
+test('a callback that fails is a result, too', async () => {
+  const result = await run({ bytes: endlessPrinter(), onStdout: () => Promise.reject(new Error('full')) });
+  assert.equal(result.code, 100);
+  assert.match(result.message, /full/);
+});
+
+test('progress comes at most ten times a second', async () => {
+  /** @type {number[]} */
+  const steps = [];
+  await run({
+    bytes: endlessLoop(),
+    limits: { seconds: 0.35 },
+    onProgress: (progress) => void steps.push(progress.steps),
+  });
+  assert.ok(steps.length >= 2 && steps.length <= 5, String(steps.length));
+  assert.deepEqual(
+    [...steps].sort((a, b) => a - b),
+    steps,
+  );
+});
+
+test('runs at the same time, and one after another, do not see each other', async () => {
+  const expected = expectationOf('primes.v2');
+  const one = () => run({ bytes: fixture('primes.v2'), entry: expected.entry });
+  const all = [...(await Promise.all([one(), one(), one()])), await one()];
+  for (const result of all) assert.deepEqual(Buffer.from(result.stdout), expected.stdout);
+});

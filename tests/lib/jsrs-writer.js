@@ -1,0 +1,298 @@
+// A small assembler for JSRS version 3 (spec jsrs.md 1-5), for programs that no corpus holds: endless loops, floods of
+// output, files with a hundred thousand functions. Knows only the instructions that these need.
+
+const MAGIC = 0x52534a53;
+const HEADER_BYTES = 32;
+const INT = { i8: 0, i16: 1, i32: 2, i64: 3 };
+
+export const PRINTLN = '__jsrust_builtin_println_fmt';
+export const PRINT = '__jsrust_builtin_print_fmt';
+
+/** @typedef {'i8' | 'i16' | 'i32' | 'i64' | 'bool' | 'ptr' | 'unit'} Type */
+/** @typedef {(out: Bytes) => void} Code  writes one instruction or terminator */
+/** @typedef {{ id: number, params?: [Type, number][], code?: Code[], end: Code }} Block */
+/** @typedef {{ name: string, params?: [Type, number][], result?: Type, blocks: Block[] }} Func */
+
+class Bytes {
+  #bytes = new Uint8Array(1024);
+  length = 0;
+
+  /** @param {number} count */
+  #room(count) {
+    if (this.length + count <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(2 * this.#bytes.length, this.length + count));
+    larger.set(this.#bytes);
+    this.#bytes = larger;
+  }
+
+  /** @param {number} value */
+  u8(value) {
+    this.#room(1);
+    this.#bytes[this.length++] = value;
+  }
+
+  /** @param {number} value */
+  u32(value) {
+    for (let shift = 0; shift < 32; shift += 8) this.u8((value >>> shift) & 0xff);
+  }
+
+  /** @param {number} value */
+  i64(value) {
+    const bits = BigInt.asUintN(64, BigInt(value));
+    this.u32(Number(bits & 0xffffffffn));
+    this.u32(Number(bits >> 32n));
+  }
+
+  /** @param {string} value */
+  text(value) {
+    const bytes = new TextEncoder().encode(value);
+    this.u32(bytes.length);
+    this.#room(bytes.length);
+    this.#bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+
+  /** @param {Type} type */
+  type(type) {
+    if (type in INT) {
+      this.u8(0);
+      this.u8(INT[/** @type {keyof INT} */ (type)]);
+    } else this.u8({ bool: 2, ptr: 3, unit: 4 }[/** @type {'bool' | 'ptr' | 'unit'} */ (type)]);
+  }
+
+  /** @template T @param {T[]} items @param {(item: T) => void} write */
+  list(items, write) {
+    this.u32(items.length);
+    items.forEach(write);
+  }
+
+  /** @param {number[]} ids */
+  ids(ids) {
+    this.list(ids, (id) => this.u32(id));
+  }
+
+  done() {
+    return this.#bytes.slice(0, this.length);
+  }
+}
+
+/** Number by which calls name a function (spec 11.1). @param {string} name */
+export function functionNumber(name) {
+  let hash = 0;
+  for (const byte of new TextEncoder().encode(name)) hash = (Math.imul(hash, 31) + byte) | 0;
+  return Math.abs(hash) % 1_000_000;
+}
+
+/** @param {number} op @param {number} result @param {Type} type @param {(out: Bytes) => void} payload @returns {Code} */
+const instruction = (op, result, type, payload) => (out) => {
+  out.u8(op);
+  out.u32(result);
+  out.type(type);
+  payload(out);
+};
+
+/** @param {number} result @param {Type} type @param {number} value */
+export const iconst = (result, type, value) => instruction(0, result, type, (out) => out.i64(value));
+/** @param {number} result @param {Type} type @param {number} a @param {number} b */
+export const iadd = (result, type, a, b) => instruction(4, result, type, (out) => [a, b].forEach((id) => out.u32(id)));
+/** Less than, signed. @param {number} result @param {number} a @param {number} b */
+export const lessThan = (result, a, b) =>
+  instruction(20, result, 'bool', (out) => {
+    out.u32(a);
+    out.u32(b);
+    out.u8(2);
+  });
+/** @param {number} result @param {number} literal */
+export const sconst = (result, literal) => instruction(42, result, 'ptr', (out) => out.u32(literal));
+/** @param {number} result @param {Type} type @param {string} name @param {number[]} args */
+export const call = (result, type, name, args) =>
+  instruction(36, result, type, (out) => {
+    out.u32(functionNumber(name));
+    out.ids(args);
+  });
+
+/** @param {number} [value] @returns {Code} */
+export const ret = (value) => (out) => {
+  out.u8(0);
+  out.u8(value === undefined ? 0 : 1);
+  if (value !== undefined) out.u32(value);
+};
+/** @param {number} target @param {number[]} [args] @returns {Code} */
+export const br =
+  (target, args = []) =>
+  (out) => {
+    out.u8(1);
+    out.u32(target);
+    out.ids(args);
+  };
+/** @param {number} condition @param {number} then @param {number[]} thenArgs @param {number} other @returns {Code} */
+export const brIf = (condition, then, thenArgs, other) => (out) => {
+  out.u8(2);
+  out.u32(condition);
+  out.u32(then);
+  out.ids(thenArgs);
+  out.u32(other);
+  out.ids([]);
+};
+
+/**
+ * @param {{ literals?: string[], functions: Func[] }} program
+ * @returns {Uint8Array} the file
+ */
+export function assemble({ literals = [], functions }) {
+  const strings = new Bytes();
+  strings.list(['module', ...functions.map(({ name }) => name)], (name) => strings.text(name));
+  const types = new Bytes();
+  types.list([], () => {});
+  types.list([], () => {});
+  const literalSection = new Bytes();
+  literalSection.list(literals, (text) => literalSection.text(text));
+  const globals = new Bytes();
+  globals.list([], () => {});
+  const code = new Bytes();
+  code.u32(functions.length);
+  functions.forEach((each, index) => writeFunction(code, each, index + 1));
+
+  const sections = [strings, types, literalSection, globals, code];
+  const file = new Bytes();
+  [MAGIC, 3, 0].forEach((value) => file.u32(value));
+  let offset = HEADER_BYTES;
+  for (const section of sections) {
+    file.u32(offset);
+    offset += section.length;
+  }
+  const whole = new Uint8Array(offset);
+  whole.set(file.done());
+  let at = HEADER_BYTES;
+  for (const section of sections) {
+    whole.set(section.done(), at);
+    at += section.length;
+  }
+  return whole;
+}
+
+/** @param {Bytes} out @param {Func} func @param {number} nameString */
+function writeFunction(out, { params = [], result = 'unit', blocks }, nameString) {
+  /** @param {[Type, number]} param */
+  const param = ([type, id]) => {
+    out.type(type);
+    out.u32(id);
+  };
+  out.u32(nameString);
+  out.list(params, param);
+  out.type(result);
+  out.list([], () => {});
+  out.list(blocks, ({ id, params: blockParams = [], code = [], end }) => {
+    out.u32(id);
+    out.list(blockParams, param);
+    out.list(code, (write) => write(out));
+    end(out);
+  });
+}
+
+/** `fn main() { loop {} }`, with an addition in it so that steps pass. */
+export function endlessLoop() {
+  return assemble({
+    functions: [
+      {
+        name: 'main',
+        blocks: [
+          { id: 0, code: [iconst(1, 'i64', 0)], end: br(1, [1]) },
+          { id: 1, params: [['i64', 2]], code: [iconst(3, 'i64', 1), iadd(4, 'i64', 2, 3)], end: br(1, [4]) },
+        ],
+      },
+    ],
+  });
+}
+
+/**
+ * Prints `line N ...` for N from 0 up to a count, which it returns.
+ * @param {number} count
+ * @param {string} [template] one `{}`
+ */
+export function printLines(count, template = 'line {} of many, all of them alike but for the number') {
+  return assemble({
+    literals: [template],
+    functions: [
+      {
+        name: 'main',
+        result: 'i64',
+        blocks: [
+          { id: 0, code: [iconst(1, 'i64', 0)], end: br(1, [1]) },
+          {
+            id: 1,
+            params: [['i64', 2]],
+            code: [
+              sconst(3, 0),
+              iconst(4, 'i64', 1),
+              call(5, 'unit', PRINTLN, [3, 4, 2]),
+              iconst(6, 'i64', 1),
+              iadd(7, 'i64', 2, 6),
+              iconst(8, 'i64', count),
+              lessThan(9, 7, 8),
+            ],
+            end: brIf(9, 1, [7], 2),
+          },
+          { id: 2, end: ret(7) },
+        ],
+      },
+    ],
+  });
+}
+
+/** Prints for ever. */
+export function endlessPrinter() {
+  return printLines(Number.MAX_SAFE_INTEGER);
+}
+
+/**
+ * Counts to `rounds`, calling `next` for each step: a long run with calls.
+ * @param {number} rounds
+ */
+export function countingCalls(rounds) {
+  return assemble({
+    functions: [
+      {
+        name: 'main',
+        result: 'i64',
+        blocks: [
+          { id: 0, code: [iconst(1, 'i64', 0)], end: br(1, [1]) },
+          {
+            id: 1,
+            params: [['i64', 2]],
+            code: [call(3, 'i64', 'next', [2]), iconst(4, 'i64', rounds), lessThan(5, 3, 4)],
+            end: brIf(5, 1, [3], 2),
+          },
+          { id: 2, end: ret(3) },
+        ],
+      },
+      {
+        name: 'next',
+        params: [['i64', 10]],
+        result: 'i64',
+        blocks: [{ id: 0, code: [iconst(11, 'i64', 1), iadd(12, 'i64', 10, 11)], end: ret(12) }],
+      },
+    ],
+  });
+}
+
+/**
+ * A file with many functions; `main` calls the last one.
+ * @param {number} count
+ */
+export function manyFunctions(count) {
+  // Numbers come from names and collide: leave out the names that would (spec 11.1).
+  const taken = new Set([functionNumber('main')]);
+  /** @type {Func[]} */
+  const functions = [];
+  for (let i = 0; functions.length < count; i++) {
+    const name = `helper_${i}`;
+    const number = functionNumber(name);
+    if (taken.has(number)) continue;
+    taken.add(number);
+    functions.push({ name, result: 'i64', blocks: [{ id: 0, code: [iconst(1, 'i64', i)], end: ret(1) }] });
+  }
+  const last = functions[functions.length - 1].name;
+  const main = { id: 0, code: [call(1, 'i64', last, [])], end: ret(1) };
+  return assemble({ functions: [...functions, { name: 'main', result: 'i64', blocks: [main] }] });
+}

@@ -1,0 +1,124 @@
+// Which parts stand where at which width: the programs beside the output or in a drawer, the controls in the header or
+// under the thumb. Nodes are moved, never copied, so every control exists once. Sizes and visibility are the style sheet's.
+
+import { byId, setText } from './ui/dom.js';
+import { createDialog } from './ui/dialog.js';
+import { createSplit } from './ui/split.js';
+import { createTabs } from './ui/tabs.js';
+
+/** @import { Settings } from './settings.js' */
+/** @import { State, Store } from './state.js' */
+
+/** @typedef {'output' | State['tab']} PhoneTab */
+
+/**
+ * @param {object} parts
+ * @param {Store} parts.store
+ * @param {{ now: () => Settings, change: (part: Partial<Settings>) => void }} parts.settings
+ * @param {AbortSignal} parts.signal
+ */
+export function createLayout({ store, settings, signal }) {
+  const root = document.documentElement;
+  const phone = matchMedia('(max-width: 760px)');
+  const wide = matchMedia('(min-width: 1100px)');
+  const drawerElement = /** @type {HTMLDialogElement} */ (byId('drawer'));
+  const drawer = createDialog(drawerElement, signal);
+  const inspector = byId('inspector');
+  const middle = byId('middle-switch');
+
+  function place() {
+    const beside = wide.matches;
+    if (beside) drawer.close();
+    (beside ? byId('programs-place') : byId('drawer-body')).append(byId('programs'));
+    (phone.matches ? byId('drawer-settings') : byId('actions')).prepend(byId('settings'));
+    (phone.matches ? byId('bottom-bar') : byId('actions')).append(byId('controls'));
+  }
+
+  /** @param {State['tab']} tab */
+  function showTab(tab) {
+    store.set({ tab, pane: 'inspector' });
+    settings.change({ tab });
+  }
+
+  /** @param {string} name */
+  function showPhoneTab(name) {
+    if (name === 'output') store.set({ pane: 'output' });
+    else showTab(/** @type {State['tab']} */ (name));
+  }
+
+  function togglePrograms() {
+    if (!wide.matches) return drawerElement.open ? drawer.close() : drawer.open();
+    const folded = root.dataset.programs !== 'folded';
+    if (folded) root.dataset.programs = 'folded';
+    else delete root.dataset.programs;
+    settings.change({ programsFolded: folded });
+    byId(folded ? 'show-programs' : 'fold-programs').focus();
+  }
+
+  function drawMiddle() {
+    const side = root.dataset.middle === 'side';
+    setText(middle, side ? 'Output above' : 'Output beside');
+  }
+
+  const tabs = createTabs(byId('inspector-tabs'), (name) => showTab(/** @type {State['tab']} */ (name)), signal);
+  const phoneTabs = createTabs(byId('phone-tabs'), showPhoneTab, signal);
+  createSplit({
+    handle: byId('split-inspector'),
+    container: byId('main'),
+    axis: 'width',
+    property: '--inspector-width',
+    least: 300,
+    leastOther: wide.matches ? 496 : 261,
+    initial: settings.now().inspectorWidth,
+    onChange: (inspectorWidth) => settings.change({ inspectorWidth }),
+    signal,
+  });
+  createSplit({
+    handle: byId('split-stepper'),
+    container: inspector,
+    axis: 'height',
+    property: '--stepper-height',
+    least: 120,
+    leastOther: 160,
+    initial: settings.now().stepperHeight,
+    onChange: (stepperHeight) => settings.change({ stepperHeight }),
+    signal,
+  });
+
+  byId('show-programs').addEventListener('click', togglePrograms, { signal });
+  byId('fold-programs').addEventListener('click', togglePrograms, { signal });
+  middle.addEventListener(
+    'click',
+    () => {
+      const side = root.dataset.middle !== 'side';
+      if (side) root.dataset.middle = 'side';
+      else delete root.dataset.middle;
+      settings.change({ middle: side ? 'side' : 'stacked' });
+      drawMiddle();
+    },
+    { signal },
+  );
+  // A program chosen in the drawer is what the visitor wants to see next.
+  drawerElement.addEventListener(
+    'click',
+    (event) => {
+      if (
+        /** @type {Element} */ (event.target).closest(
+          '.program-open, [data-command=options], [data-command=help], [data-command=paste], [data-command=open]',
+        )
+      )
+        drawer.close();
+    },
+    { signal, capture: true },
+  );
+  for (const query of [phone, wide]) query.addEventListener('change', place, { signal });
+  store.watch(['tab', 'pane'], ({ tab, pane }) => {
+    root.dataset.pane = pane;
+    inspector.dataset.tab = tab;
+    tabs.select(tab);
+    phoneTabs.select(pane === 'output' ? 'output' : tab);
+  });
+  place();
+  drawMiddle();
+  return { showTab, showOutput: () => store.set({ pane: 'output' }), togglePrograms };
+}

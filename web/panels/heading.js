@@ -1,0 +1,81 @@
+// The header's name and chip, the entry choice, and the status line: what is open and what it is doing.
+
+import { byId, setText } from '../ui/dom.js';
+import { createPicker } from '../ui/picker.js';
+import { counted, duration, number, size } from '../format.js';
+
+/** @import { OutputStore } from '../output/store.js' */
+/** @import { Session } from '../session.js' */
+/** @import { Phase, State, Store } from '../state.js' */
+
+/** @type {Readonly<Record<Phase, [text: string, look: '' | 'good' | 'bad' | 'live']>>} */
+const PHASES = {
+  starting: ['starting', ''],
+  opening: ['opening', 'live'],
+  running: ['running', 'live'],
+  paused: ['paused', 'live'],
+  stopping: ['stopping', 'live'],
+  finished: ['finished', 'good'],
+  stopped: ['stopped', ''],
+  failed: ['failed', 'bad'],
+  refused: ['not run', 'bad'],
+};
+
+/**
+ * @param {object} parts
+ * @param {Store} parts.store
+ * @param {Session} parts.session
+ * @param {OutputStore} parts.output
+ * @param {AbortSignal} parts.signal
+ */
+export function createHeading({ store, session, output, signal }) {
+  const state = byId('state-text');
+  const chip = byId('program-chip');
+  const entry = /** @type {HTMLButtonElement} */ (byId('entry'));
+  let frame = 0;
+
+  createPicker({
+    button: entry,
+    label: 'Entry',
+    items: () =>
+      (store.now.module?.functions ?? [])
+        .filter((each) => each.entry)
+        .map(({ name, result }) => ({ value: name, text: name, note: result === 'unit' ? '' : `-> ${result}` })),
+    current: () => store.now.entry,
+    onPick: (name) => session.setEntry(name),
+    signal,
+  });
+
+  /** @param {Readonly<State>} now */
+  function status({ phase, recording, result, progress }) {
+    const [text, look] = recording ? /** @type {const} */ (['recording', 'live']) : PHASES[phase];
+    setText(state, text);
+    state.dataset.look = look;
+    document.documentElement.dataset.live = String(phase === 'running' || phase === 'paused' || phase === 'stopping');
+    const steps = result?.stats.steps ?? progress?.steps;
+    const milliseconds = result?.stats.milliseconds ?? (progress ? progress.seconds * 1000 : undefined);
+    setText(byId('status-steps'), steps === undefined ? '' : `${number(steps)} steps`);
+    setText(byId('status-seconds'), milliseconds === undefined ? '' : duration(milliseconds));
+    setText(byId('status-lines'), phase === 'refused' ? '' : counted(output.lines, 'line'));
+  }
+
+  store.watch(['program', 'module', 'kind'], ({ program, module, kind }) => {
+    const name = program?.name ?? 'JSRust Playground';
+    setText(byId('program-name'), name);
+    document.title = program ? `${name} · JSRust Playground` : 'JSRust Playground';
+    setText(chip, program ? `${module ? `JSRS v${module.version}` : kind || '…'} · ${size(program.bytes.length)}` : '');
+    chip.hidden = !program;
+  });
+  store.watch(['entry', 'module'], ({ entry: name, module }) => {
+    setText(byId('entry-name'), name || 'main');
+    entry.disabled = module === null;
+  });
+  store.watch(['phase', 'recording', 'result', 'progress'], status);
+  output.onChange(() => {
+    if (frame !== 0) return;
+    frame = requestAnimationFrame(() => {
+      frame = 0;
+      status(store.now);
+    });
+  });
+}

@@ -6,7 +6,7 @@ import * as protocol from './protocol.js';
 import { REQUESTS, STOP_GRACE_MILLISECONDS, noLimits } from './limits.js';
 import { CODE, hostReport, noStats, resultOf, sentenceOf } from './result.js';
 
-/** @import { FromWorker, Mode, NotOpened, Opened, Progress, RunState, TextName, ToWorker, TraceRequest } from './protocol.js' */
+/** @import { FileRef, FromWorker, Mode, NotOpened, Opened, Progress, RunState, TextName, ToWorker, TraceRequest } from './protocol.js' */
 /** @import { Limits } from './limits.js' */
 /** @import { Report, Result, Stats } from './result.js' */
 
@@ -14,7 +14,7 @@ import { CODE, hostReport, noStats, resultOf, sentenceOf } from './result.js';
  * What a client needs of a worker. `listen` is called once, before anything is posted; `error` means that the
  * worker is dead or of no more use.
  * @typedef {object} WorkerLike
- * @property {(message: ToWorker) => void} post
+ * @property {(message: ToWorker, transfer: ArrayBuffer[]) => void} post
  * @property {(on: { message: (message: FromWorker) => void, error: (sentence: string) => void }) => void} listen
  * @property {() => void} terminate
  */
@@ -231,7 +231,7 @@ class Client {
         if (worker === this.#worker) this.#crashed(sentence);
       },
     });
-    worker.post(protocol.init(this.#backend));
+    worker.post(protocol.init(this.#backend), []);
   }
 
   /** @param {FromWorker} message */
@@ -262,13 +262,17 @@ class Client {
     this.#onCrash(sentence);
   }
 
-  /** A run did not stop when asked. Requests that can be repeated go to the new worker; other runs are lost. */
+  /**
+   * A run did not stop when asked. Requests that can be repeated go to the new worker, but only when whoever waits for
+   * the run has heard of its end: they may carry large files. Other runs are lost.
+   */
   #replaceAfterForce() {
     this.#worker?.terminate();
     this.#start();
-    for (const pending of [...this.#pending.values()]) {
-      if (pending.again) pending.again();
-      else pending.lose(hostReport(CODE.EXECUTE, 'stopped', 'Another run had to be stopped by force.'));
+    for (const [id, pending] of [...this.#pending]) {
+      const { again } = pending;
+      if (!again) pending.lose(hostReport(CODE.EXECUTE, 'stopped', 'Another run had to be stopped by force.'));
+      else setTimeout(() => this.#pending.has(id) && again());
     }
   }
 
@@ -304,14 +308,20 @@ class Client {
 
   /** @param {ToWorker} message */
   #post(message) {
-    this.#worker?.post(message);
+    const bytes = 'file' in message ? message.file.bytes : null;
+    this.#worker?.post(message, bytes ? [bytes.buffer] : []);
   }
 
-  /** Bytes travel once as long as the same file is asked for. @param {Uint8Array} bytes */
+  /**
+   * Bytes travel once as long as the same file is asked for. What travels is a copy that is given away: the browser's
+   * own copying takes several times as long, and this is the page's thread.
+   * @param {Uint8Array} bytes
+   * @returns {FileRef}
+   */
   #fileRef(bytes) {
     if (this.#held?.bytes === bytes) return { id: this.#held.id, bytes: null };
     this.#held = { id: ++this.#lastId, bytes };
-    return { id: this.#held.id, bytes };
+    return { id: this.#held.id, bytes: new Uint8Array(bytes) };
   }
 }
 
@@ -328,7 +338,7 @@ function statsOf({ steps, outputBytes, memory, seconds }) {
  */
 export function browserWorker(worker) {
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message, transfer) => worker.postMessage(message, transfer),
     listen({ message, error }) {
       worker.addEventListener('message', (event) => message(event.data));
       worker.addEventListener('messageerror', () => error('a message of the worker could not be read'));

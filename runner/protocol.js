@@ -10,7 +10,7 @@
 
 /**
  * The bytes of a request. `bytes` is null when the worker still holds this file from the request before.
- * @typedef {{ id: number, bytes: Uint8Array | null }} FileRef
+ * @typedef {{ id: number, bytes: Uint8Array<ArrayBuffer> | null }} FileRef
  */
 /** @typedef {'ir' | 'optimised' | 'bytecode' | 'listing'} TextName */
 /** @typedef {'interpreted' | 'compiled'} Mode */

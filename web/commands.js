@@ -23,7 +23,7 @@ import { isLive } from './state.js';
  * What commands do, given by main.js.
  * @typedef {Record<'run' | 'stop' | 'pause' | 'step' | 'stepBack' | 'nextCall' | 'previousCall' | 'runToEnd' | 'toStart' | 'chooseEntry'
  *   | 'options' | 'open' | 'paste' | 'search' | 'wrap' | 'copy' | 'save' | 'theme' | 'help' | 'programs'
- *   | 'showOutput' | 'showIr' | 'showTrace' | 'showModule', () => void> & { wraps: () => boolean }} Actions
+ *   | 'showOutput' | 'showIr' | 'showTrace' | 'showModule', () => unknown> & { wraps: () => boolean }} Actions
  */
 
 /** @param {Readonly<State>} state */

@@ -55,6 +55,12 @@ export function createLayout({ store, settings, signal }) {
     byId(folded ? 'show-programs' : 'fold-programs').focus();
   }
 
+  /** Brings the programs into view, wherever they stand. */
+  function showPrograms() {
+    if (!wide.matches) drawer.open();
+    else if (root.dataset.programs === 'folded') togglePrograms();
+  }
+
   function drawMiddle() {
     const side = root.dataset.middle === 'side';
     setText(middle, side ? 'Output above' : 'Output beside');
@@ -120,5 +126,5 @@ export function createLayout({ store, settings, signal }) {
   });
   place();
   drawMiddle();
-  return { showTab, showOutput: () => store.set({ pane: 'output' }), togglePrograms };
+  return { showTab, showOutput: () => store.set({ pane: 'output' }), showPrograms };
 }

@@ -121,7 +121,10 @@ const commands = commandTable({
   save: () => outputPanel.save(),
   theme: () => theme.next(),
   help: () => help.open(),
-  programs: () => layout.togglePrograms(),
+  programs: async () => {
+    layout.showPrograms();
+    (await programs).focus();
+  },
   showOutput: () => {
     layout.showOutput();
     outputPanel.focus();

@@ -3,6 +3,7 @@
 
 #include "jsrs/jsrs.h"
 #include "support/format.h"
+#include "support/platform.h"
 
 enum {
     STACK_SHOWN = 20,       // frames in a report; of a deeper stack the first and last half
@@ -114,12 +115,21 @@ static Stack read_stack(const Session *s) {
 
 // ---- messages ----
 
+// A run that wanted more memory than its host has is not the program's fault: 100, not 40 (spec jsrs.md 13).
+static bool ran_out(const Session *s, TrapKind trap) {
+    return (trap == TRAP_MEMORY || trap == TRAP_STACK) && platform_refusals() != s->refusals;
+}
+
 void report_trap(const Session *s, Error *error) {
     TrapKind trap = run_trap(s->run);
     RunFrame frame = {0};
     if (run_frames(s->run, &frame, 1) == 0) frame.site = 0;
     Where where = place_of_site(s, frame.site).where;
     const char *sentence = trap_sentence[trap];
+    if (ran_out(s, trap)) {
+        (void)error_set(error, ERR_INTERNAL, where, "out of memory");
+        return;
+    }
     switch (trap) {
     case TRAP_STEP_LIMIT: (void)error_set(error, ERR_EXECUTE, where, "%s: %U steps", sentence, s->limits.steps); break;
     case TRAP_MEMORY: (void)error_set(error, ERR_EXECUTE, where, "%s: %U bytes", sentence, s->limits.memory); break;

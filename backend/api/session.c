@@ -140,7 +140,7 @@ static TraceSource *trace_sources(Session *s) {
     return sources;
 }
 
-static RunLimits chosen_limits(const Session *s, bool contract) {
+static RunLimits chosen_limits(const Session *s, u64 trace, bool contract) {
     const u64 *options = s->options;
     RunLimits limits = {
         .steps = options[OPTION_STEPS],
@@ -150,6 +150,7 @@ static RunLimits chosen_limits(const Session *s, bool contract) {
         .events = options[OPTION_EVENTS] ? options[OPTION_EVENTS] : EVENTS_DEFAULT,
         .trace_text = options[OPTION_TRACE_TEXT],
     };
+    if (!(trace & TRACE_EVENTS)) limits.events = 1; // a traced run always keeps events: as few as can be
     if (contract && (limits.output == 0 || limits.output > CONTRACT_OUTPUT_MOST)) limits.output = CONTRACT_OUTPUT_MOST;
     return limits;
 }
@@ -178,7 +179,9 @@ static bool start(Session *s, Str entry, u64 trace, bool contract) {
         sources = trace_sources(s);
         if (!sources) return error_out_of_memory(&s->error);
     }
-    s->limits = chosen_limits(s, contract);
+    s->trace = trace;
+    s->limits = chosen_limits(s, trace, contract);
+    s->refusals = platform_refusals();
     s->run = run_start(s->program, &s->limits, sources, &s->error);
     s->state = RUN_BUDGET;
     return s->run != NULL;
@@ -212,9 +215,7 @@ static void finish(Session *s, RunState state) {
     (void)conclude(s);
 }
 
-static bool stop_when_full(const Session *s) {
-    return s->options[OPTION_STOP_WHEN_FULL] && s->options[OPTION_TRACE] & TRACE_EVENTS;
-}
+static bool stop_when_full(const Session *s) { return s->options[OPTION_STOP_WHEN_FULL] && s->trace & TRACE_EVENTS; }
 
 static bool events_full(const Session *s) {
     u64 count;
@@ -290,7 +291,7 @@ Str session_trace_text(Session *s) {
 
 const TraceEvent *session_events(const Session *s, u64 *count) {
     *count = 0;
-    return s->run ? run_events(s->run, count) : NULL;
+    return s->run && s->trace & TRACE_EVENTS ? run_events(s->run, count) : NULL;
 }
 
 u64 session_stat(const Session *s, u32 which) {
@@ -298,7 +299,8 @@ u64 session_stat(const Session *s, u32 which) {
     u64 events = 0;
     if (s->run) {
         stats = run_stats(s->run);
-        run_events(s->run, &events);
+        session_events(s, &events);
+        if (!(s->trace & TRACE_EVENTS)) stats.events_dropped = 0;
     }
     switch (which) {
     case STAT_STEPS: return stats.steps;

@@ -70,8 +70,10 @@ typedef struct Session {
     IrModule ir;
     const Program *program;
     Run *run;
+    u64 trace;      // TRACE_* bits of the run
     RunState state; // what the run last said
     RunLimits limits;
+    u64 refusals; // platform_refusals() when it started
 
     Error error; // of the last load, start or run
     bool has_exit_value;

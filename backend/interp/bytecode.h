@@ -42,7 +42,7 @@ typedef struct CodeSite {
     u32 pc;    // in words
     u32 site;  // IrModule.sites
     i32 steps; // steps of this activation not yet charged when this instruction has begun
-    u32 sunk;  // 1 + index of the row check that stands later in the code but came first in the source; 0 = none
+    u32 sunk, sunk_count; // in Program.sunk: checks done later in the code that came first in the source
 } CodeSite;
 
 typedef struct CodeFunction {
@@ -58,6 +58,7 @@ struct Program {
     u64 *code;
     u32 code_words;
     VEC(CodeSite) sites;
+    VEC(u32) sunk; // pc of accesses: where a trap is found, an earlier one may turn out to be due there
     VEC(CodeFunction) functions; // in order of entry
     u32 *function_of;            // IR function number -> index in functions, NO_INDEX = not reachable
     u8 *data;                    // image of the constant data, from guest address NULL_GUARD on

@@ -50,9 +50,22 @@ bool emit_constant(Encoder *e, u32 slot, u64 bits) {
     return emit_word(e, BC_LOAD_K, (u16)slot, 0, 0) && push_word(e, bits);
 }
 
-static bool note_site(Encoder *e, u32 site, i32 steps) {
+static bool note_site(Encoder *e, u32 site, i32 steps, u32 sunk, u32 sunk_count) {
+    Program *program = e->t->program;
     CodeSite entry = {.pc = e->t->code.count, .site = site, .steps = steps};
-    return vec_push(e->t->arena, &e->t->program->sites, entry);
+    // For now the checks by value; settle_sunk turns them into places.
+    entry.sunk = program->sunk.count;
+    entry.sunk_count = sunk_count;
+    for (u32 i = 0; i < sunk_count; i++)
+        if (!vec_push(e->t->arena, &program->sunk, e->t->sunk_checks.items[sunk + i])) return false;
+    return vec_push(e->t->arena, &program->sites, entry);
+}
+
+// The checks noted since `first` are done by the first users of their addresses, which are written by now.
+static void settle_sunk(Encoder *e, u32 first) {
+    Program *program = e->t->program;
+    for (u32 i = first; i < program->sunk.count; i++)
+        program->sunk.items[i] = e->pc_of[e->t->address[program->sunk.items[i]].first_user];
 }
 
 // From here on the instruction before must not be changed: others may come here.
@@ -326,11 +339,16 @@ static bool encode_inst(Encoder *e, const Inst *inst, i32 pending) {
         Goal goal = {.stub = true};
         branch.op = (u16)inverse_branch((Bytecode)branch.op, branch.use);
         Stub stub = {.pending = pending + inst->steps, .trap = inst->guard, .site = inst->site};
+        stub.sunk = e->t->program->sunk.count;
+        stub.sunk_count = inst->sunk_count;
+        for (u32 i = 0; i < inst->sunk_count; i++)
+            if (!vec_push(e->t->arena, &e->t->program->sunk, e->t->sunk_checks.items[inst->sunk + i])) return false;
         return add_stub(e, stub, &goal.target) && emit_branch(e, branch, goal);
     }
     bool moves = inst->op == BC_MOV || inst->op == BC_MOV_WIDE;
     if (moves && registers[inst->dst].slot == registers[inst->use[0]].slot) return true;
-    if (inst->observable && !note_site(e, inst->site, pending + inst->steps)) return false;
+    if (inst->observable && !note_site(e, inst->site, pending + inst->steps, inst->sunk, inst->sunk_count)) return false;
+    if (inst->value) e->pc_of[inst->value] = e->t->code.count;
     if (inst->op != BC_CALL) return emit(e, inst);
     // The window is the same for all calls of a function; entry and size of the callee are filled in at the end.
     Inst call = *inst;
@@ -365,7 +383,7 @@ static bool encode_term(Encoder *e, u32 item, i32 pending) {
     case TERM_NONE:
     case TERM_TRAP: break;
     }
-    return note_site(e, inst->site, pending) && emit(e, inst);
+    return note_site(e, inst->site, pending, 0, 0) && emit(e, inst);
 }
 
 static bool encode_stub(Encoder *e, u32 number) {
@@ -373,7 +391,11 @@ static bool encode_stub(Encoder *e, u32 number) {
     label(e);
     e->stubs.items[number].place = e->t->code.count;
     if (!stub.trap) return emit_jump(e, stub.block, &stub.edge, stub.pending);
-    return note_site(e, stub.site, stub.pending) && emit_word(e, BC_TRAP, stub.trap, 0, 0);
+    if (!note_site(e, stub.site, stub.pending, 0, 0)) return false;
+    CodeSite *site = &e->t->program->sites.items[e->t->program->sites.count - 1];
+    site->sunk = stub.sunk;
+    site->sunk_count = stub.sunk_count;
+    return emit_word(e, BC_TRAP, stub.trap, 0, 0);
 }
 
 // Fills in the offsets; false in *fits when one is too far for its field.
@@ -400,8 +422,10 @@ static bool encode_once(Encoder *e) {
             label(e);
             e->place[item.block] = t->code.count;
         }
+        u32 sunk = t->program->sunk.count;
         for (u32 k = code->count; k-- > 0;)
             if (!encode_inst(e, &t->insts.items[code->first + k], item.pending)) return false;
+        settle_sunk(e, sunk);
         if (!encode_term(e, i, item.pending + code->steps)) return false;
     }
     for (u32 i = 0; i < e->stubs.count; i++)
@@ -411,11 +435,13 @@ static bool encode_once(Encoder *e) {
 
 bool encode_function(Translator *t) {
     Encoder e = {.t = t};
-    u32 start = t->code.count, sites = t->program->sites.count, calls = t->call_fixups.count;
+    u32 start = t->code.count;
+    u32 sites = t->program->sites.count, sunk = t->program->sunk.count, calls = t->call_fixups.count;
     e.place = arena_new(t->scratch, u32, t->function->blocks.count);
+    e.pc_of = arena_new(t->scratch, u32, t->function->insts.count);
     e.reads = arena_new(t->scratch, u32, t->window + t->window_slots + 2);
     e.source = arena_new(t->scratch, u32, t->window + t->window_slots + 2);
-    if (!e.place || !e.reads || !e.source) return false;
+    if (!e.place || !e.pc_of || !e.reads || !e.source) return false;
     bool fits = false;
     if (!encode_once(&e)) return false;
     resolve_fixups(&e, &fits);
@@ -423,6 +449,7 @@ bool encode_function(Translator *t) {
     // Once more with 32-bit offsets everywhere.
     t->code.count = start;
     t->program->sites.count = sites;
+    t->program->sunk.count = sunk;
     t->call_fixups.count = calls;
     e.far_mode = true;
     if (!encode_once(&e)) return false;

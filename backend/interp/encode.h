@@ -20,6 +20,8 @@ typedef struct Stub {
     u32 block;   // where the edge leaves
     u8 trap;     // TrapKind of a guard, 0 = an edge
     u32 site;
+    u32 sunk;    // as in Inst
+    u8 sunk_count;
     u32 place;   // pc, once written
 } Stub;
 
@@ -30,6 +32,7 @@ typedef struct Encoder {
     VEC(Stub) stubs;
     bool far_mode;   // offsets do not fit 16 bits
     u32 last;        // pc of the instruction before, NO_INDEX = none that may be changed (a label stands here)
+    u32 *pc_of;      // per value: pc of the instruction that does it, in the block being written
     u32 *reads;      // per slot: moves of the edge at hand that read it
     u32 *source;     // per slot: 1 + slot that is to be moved into it
 } Encoder;

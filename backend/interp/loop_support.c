@@ -11,7 +11,7 @@ static bool total_index(u64 pointer, u64 index, u64 *total) {
     return true;
 }
 
-static TrapKind element(Run *run, u64 *address, u64 index, u64 count, u32 size) {
+static TrapKind element(const Run *run, u64 *address, u64 index, u64 count, u32 size) {
     u64 row = (u32)*address, total;
     if (!memory_contains(&run->memory, row, 0)) return run_bad_address(row);
     if (!total_index(*address, index, &total) || total >= count) return TRAP_BOUNDS;
@@ -21,14 +21,33 @@ static TrapKind element(Run *run, u64 *address, u64 index, u64 count, u32 size) 
     return TRAP_NONE;
 }
 
-TrapKind row_element(Run *run, u64 *address, u64 index, u32 count, u32 size) {
+TrapKind row_element(const Run *run, u64 *address, u64 index, u32 count, u32 size) {
     return element(run, address, index, count, size);
 }
 
-TrapKind heap_row_element(Run *run, u64 *address, u64 index, u32 size) {
+TrapKind heap_row_element(const Run *run, u64 *address, u64 index, u32 size) {
     u32 row = (u32)*address;
     if (!memory_contains(&run->memory, row, 0)) return run_bad_address(row);
     return element(run, address, index, read_u32(run->memory.bytes + row - 4), size);
+}
+
+// Fields by form; the forms of one kind follow each other in bytecode.def as select_memory.c says.
+TrapKind run_check_access(const Run *run, u32 pc) {
+    enum { PLAIN, FRAME, X_FRAME, X_ROW, X_HEAP, S_FRAME, S_ROW, S_HEAP, FORMS };
+    const u16 *at = (const u16 *)run->program->code + (size_t)pc * PC_STEP;
+    const u64 *r = run->registers + run->base;
+    bool load = at[0] < BC_STORE_8;
+    u32 form = load ? (at[0] - BC_LOAD_S8) % FORMS : (at[0] - BC_STORE_8) % FORMS;
+    u64 base = r[at[load ? 2 : 1]], index = r[at[load ? 3 : 2]], element = 1;
+    switch (form) {
+    case PLAIN: return memory_contains(&run->memory, base, 1) ? TRAP_NONE : run_bad_address(base);
+    case FRAME: return TRAP_NONE;
+    case X_FRAME: return index < code_u32(at + 6) ? TRAP_NONE : TRAP_BOUNDS;
+    case S_FRAME: return index < at[6] ? TRAP_NONE : TRAP_BOUNDS;
+    case X_ROW:
+    case S_ROW: return row_element(run, &base, index, code_u32(at + 4), (u32)element);
+    default: return heap_row_element(run, &base, index, (u32)element);
+    }
 }
 
 u64 moved_pointer(u64 pointer, u64 elements) {

@@ -26,8 +26,8 @@ EVAL_INLINE bool type_is_wide_value(u16 type) { return type == IR_I128 || type =
 
 // Element addresses where the short way did not do: null, rows moved by elements, anything else. `address` is the row
 // pointer and becomes the element's address.
-TrapKind row_element(Run *run, u64 *address, u64 index, u32 count, u32 size);
-TrapKind heap_row_element(Run *run, u64 *address, u64 index, u32 size);
+TrapKind row_element(const Run *run, u64 *address, u64 index, u32 count, u32 size);
+TrapKind heap_row_element(const Run *run, u64 *address, u64 index, u32 size);
 u64 moved_pointer(u64 pointer, u64 elements);
 
 u64 rare_convert(IrType to, IrType from, u64 value);

@@ -124,6 +124,20 @@ static i64 pending_steps(const Run *run) {
     return sum;
 }
 
+// Address checks may be done later than the source has them (select_memory.c): where one that came first would fail too,
+// that is the trap.
+static void find_first_trap(Run *run) {
+    const CodeSite *site = program_site(run->program, run->trap_pc);
+    for (u32 i = 0; site && i < site->sunk_count; i++) {
+        u32 pc = run->program->sunk.items[site->sunk + i];
+        TrapKind trap = run_check_access(run, pc);
+        if (trap == TRAP_NONE) continue;
+        run->trap = trap;
+        run->trap_pc = pc;
+        return;
+    }
+}
+
 static void fail(Run *run, TrapKind trap) {
     run->state = RUN_TRAPPED;
     run->trap = trap;
@@ -150,6 +164,7 @@ RunState run_resume(Run *run, u64 steps) {
     else exec_run(run);
     run->steps += (u64)(run->granted - run->fuel - run->ticks);
     if (run->state == RUN_TRAPPED) {
+        find_first_trap(run);
         run->steps += (u64)pending_steps(run);
     } else if (run->state == RUN_BUDGET && run->pc == HALT_PC) {
         run->state = RUN_DONE;

@@ -60,6 +60,8 @@ void exec_run_traced(Run *run);
 // Makes room for a frame of `slots` from `base` on, or for more call records.
 TrapKind run_grow_registers(Run *run, u32 base, u32 slots);
 TrapKind run_grow_records(Run *run);
+// What the address check of the access at `pc` would give with the registers as they are.
+TrapKind run_check_access(const Run *run, u32 pc);
 // An access failed its check: null, or somewhere else.
 TrapKind run_bad_address(u64 address);
 

@@ -25,7 +25,11 @@ bool push_draft(Translator *t, const Draft *draft) {
 Draft draft_at(const Translator *t, Bytecode op, u32 value) {
     const IrInst *inst = inst_of(t, value);
     bool has_result = ir_op_info[inst->op].result != 'N' && inst->type != IR_VOID;
-    return (Draft){.inst = {.op = op, .dst = has_result ? value : 0, .site = inst->site, .steps = (i32)t->steps[value]}};
+    return (Draft){.inst = {.op = op,
+                            .dst = has_result ? value : 0,
+                            .site = inst->site,
+                            .steps = (i32)t->steps[value],
+                            .value = value}};
 }
 
 void draft_register(Draft *draft, u32 reg) {
@@ -33,10 +37,16 @@ void draft_register(Draft *draft, u32 reg) {
     draft->inst.use[draft->inst.uses++] = reg;
 }
 
-void draft_observe(const Translator *t, Draft *draft, u32 value) {
-    draft->inst.observable = true;
-    draft->inst.site = inst_of(t, value)->site;
-    draft->inst.steps = (i32)t->steps[value];
+void draft_observe(const Translator *t, Draft *draft, u32 origin) {
+    Inst *inst = &draft->inst;
+    inst->observable = true;
+    inst->site = inst_of(t, origin)->site;
+    inst->steps = (i32)t->steps[origin];
+    SunkList sunk = t->sunk[inst->value];
+    inst->sunk = sunk.start;
+    while (inst->sunk_count < sunk.count &&
+           t->order[t->sunk_checks.items[sunk.start + inst->sunk_count]] < t->order[origin])
+        inst->sunk_count++;
 }
 
 static Inst load_constant(u32 reg, u64 bits) {
@@ -130,6 +140,7 @@ static bool select_guard(Translator *t, u32 value) {
     Draft draft;
     if (!select_branch(t, inst->args[0], &draft)) return false;
     draft.inst.guard = (u8)inst->args[1];
+    draft.inst.value = value;
     draft_observe(t, &draft, value);
     return push_draft(t, &draft);
 }
@@ -362,14 +373,15 @@ static void count_edge_uses(void *context, IrEdge *edge) {
 static void survey_block(Translator *t, u32 block) {
     IrFunction *function = (IrFunction *)t->function;
     IrBlock *b = ir_block(function, block);
-    u32 steps = 0, epoch = 0;
+    u32 steps = 0, epoch = 0, order = 0;
     for (u32 value = b->first; value; value = inst_of(t, value)->next) {
         IrInst *inst = ir_inst(function, value);
         if (only_renames(inst)) t->same[value] = t->same[inst->args[0]];
         if (inst->op == IR_OP_STEPS) steps += inst->args[0];
         t->steps[value] = steps;
         t->epoch[value] = epoch;
-        if (acts(t, value)) epoch++;
+        t->order[value] = order++;
+        if (is_barrier(t, value)) epoch++;
         if (inst->op == IR_OP_FIELD_ADDR) {
             u8 below = t->address[value_of(t, inst->args[0])].depth;
             t->address[value].depth = (u8)(below + (below < 255));
@@ -439,17 +451,19 @@ bool select_function(Translator *t) {
     t->uses = arena_new(t->scratch, u32, values);
     t->steps = arena_new(t->scratch, u32, values);
     t->epoch = arena_new(t->scratch, u32, values);
+    t->order = arena_new(t->scratch, u32, values);
     t->address = arena_new(t->scratch, AddressUse, values);
+    t->sunk = arena_new(t->scratch, SunkList, values);
     t->slot_offset = arena_new(t->scratch, u32, f->slots.count + 1);
     t->blocks = arena_new(t->scratch, BlockCode, f->blocks.count);
-    if (!t->same || !t->uses || !t->steps || !t->epoch || !t->address || !t->slot_offset || !t->blocks) return false;
+    if (!t->same || !t->uses || !t->steps || !t->epoch || !t->order || !t->address || !t->sunk || !t->slot_offset || !t->blocks) return false;
     if (!start_registers(t) || !place_frame_slots(t)) return false;
     for (u32 i = 0; i < values; i++) t->same[i] = i;
     for (u32 i = 0; i < t->cfg.rpo_count; i++) survey_block(t, t->cfg.rpo[i]);
     for (u32 i = t->cfg.rpo_count; i-- > 0;) {
         u32 block = t->cfg.rpo[i];
         t->block = block;
-        fold_addresses(t, block);
+        if (!fold_addresses(t, block)) return false;
         if (!select_block(t, block)) return false;
     }
     if (!select_entry(t)) return false;

@@ -25,8 +25,8 @@ Draft draft_at(const Translator *t, Bytecode op, u32 value);
 bool draft_use(Translator *t, Draft *draft, u32 value) MUST_CHECK;
 // The same for a register that is at hand.
 void draft_register(Draft *draft, u32 reg);
-// Marks it as able to trap with the place of `value`.
-void draft_observe(const Translator *t, Draft *draft, u32 value);
+// Marks it as able to trap with the place of `origin`, which is the instruction's own or a folded address'.
+void draft_observe(const Translator *t, Draft *draft, u32 origin);
 
 // The instruction that defines `value` if it has this operation, this use only, and stands in the block being selected.
 const IrInst *sole_operand(const Translator *t, u32 value, IrOp op);
@@ -50,10 +50,12 @@ bool select_call(Translator *t, u32 value) MUST_CHECK;
 // The branch that is taken when `condition` is true; edges are filled in later.
 bool select_branch(Translator *t, u32 condition, Draft *out) MUST_CHECK;
 
-// True if the IR instruction acts or may trap, so that no trap may be moved past it.
+// True if the IR instruction acts or may trap, so that it is kept even where nobody uses its result.
 bool acts(const Translator *t, u32 value);
+// True if it leaves something that can be seen after a trap, or takes steps elsewhere: no trap may be moved past it.
+bool is_barrier(const Translator *t, u32 value);
 // Decides which address computations of a block are left to the loads and stores that use them (fills t->address).
-void fold_addresses(Translator *t, u32 block);
+bool fold_addresses(Translator *t, u32 block) MUST_CHECK;
 // A constant address within one frame slot of this activation; offset counts from the slot's start.
 bool frame_address(const Translator *t, u32 value, u32 *slot, u64 *offset);
 

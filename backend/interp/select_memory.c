@@ -58,7 +58,20 @@ bool acts(const Translator *t, u32 value) {
     }
 }
 
+bool is_barrier(const Translator *t, u32 value) {
+    switch (inst_of(t, value)->op) {
+    case IR_OP_LOAD:
+    case IR_OP_STORE:
+    case IR_OP_COPY:
+    case IR_OP_FILL:
+    case IR_OP_GUARD: return false; // what they leave in memory ends with the run
+    default: return acts(t, value) && ir_op_info[inst_of(t, value)->op].effects == 'W';
+    }
+}
+
 // ---- which computations are folded ----
+
+enum { SUNK_MAX = 4 };
 
 static void note_use(Translator *t, u32 address, u32 user) {
     u32 value = value_of(t, address);
@@ -68,7 +81,29 @@ static void note_use(Translator *t, u32 address, u32 user) {
     t->address[value].first_user = user;
 }
 
-void fold_addresses(Translator *t, u32 block) {
+// Which instructions of the block may trap before a check that came before them in the source.
+static bool note_sunk(Translator *t, u32 block) {
+    u32 open[SUNK_MAX], count = 0;
+    for (u32 value = ir_block(t->function, block)->first; value; value = inst_of(t, value)->next) {
+        AddressUse *use = &t->address[value];
+        u32 kept = 0;
+        for (u32 i = 0; i < count; i++)
+            if (t->address[open[i]].first_user != value) open[kept++] = open[i];
+        count = kept;
+        if (use->folded && acts(t, value)) {
+            if (count < SUNK_MAX) open[count++] = value;
+            else use->folded = false;
+        } else if (count && acts(t, value)) {
+            t->sunk[value] = (SunkList){t->sunk_checks.count, (u8)count};
+            for (u32 i = 0; i < count; i++)
+                if (!vec_push(t->scratch, &t->sunk_checks, open[i])) return false;
+        }
+    }
+    return true;
+}
+
+bool fold_addresses(Translator *t, u32 block) {
+    bool any = false;
     for (u32 value = ir_block(t->function, block)->last; value; value = inst_of(t, value)->prev) {
         const IrInst *inst = inst_of(t, value);
         AddressUse *use = &t->address[value];
@@ -77,13 +112,12 @@ void fold_addresses(Translator *t, u32 block) {
             continue;
         }
         if ((inst->op != IR_OP_FIELD_ADDR && inst->op != IR_OP_INDEX) || use->uses == 0) continue;
-        // Its own trap must come before anything that acts after it: only the access itself may stand between.
-        u32 own = acts(t, value) ? 1 : 0;
-        if (use->uses != t->uses[value] || t->epoch[use->first_user] != t->epoch[value] + own) continue;
+        if (use->uses != t->uses[value] || t->epoch[use->first_user] != t->epoch[value]) continue;
         if (use->depth > ADDRESS_DEPTH_MAX) continue;
-        use->folded = true;
+        use->folded = any = true;
         if (inst->op == IR_OP_FIELD_ADDR) note_use(t, inst->args[0], use->first_user);
     }
+    return !any || note_sunk(t, block);
 }
 
 // ---- accesses ----
@@ -168,7 +202,7 @@ static Bytecode store_op(u32 width) {
 enum { FORM_PLAIN, FORM_FRAME, FORM_X_FRAME, FORM_X_ROW, FORM_X_HEAP, FORM_S_FRAME, FORM_S_ROW, FORM_S_HEAP };
 
 // The address in a register of its own, for what no form can take; traps where the source's instruction does.
-static bool push_address(Translator *t, const Access *access, u32 reg) {
+static bool push_address(Translator *t, u32 user, const Access *access, u32 reg) {
     u32 slot, target = reg;
     u64 offset;
     bool row = access->kind >= ACCESS_ROW_FRAME, checked = access->kind != ACCESS_FRAME;
@@ -177,7 +211,7 @@ static bool push_address(Translator *t, const Access *access, u32 reg) {
         part -= t->slot_offset[slot] + offset;
     if (access->kind == ACCESS_FRAME || !row || part) {
         // base + constant, after the row's element has been found
-        Draft draft = {.inst = {.op = checked ? BC_FIELD : BC_ADDRESS, .dst = reg, .imm = {part}}};
+        Draft draft = {.inst = {.op = checked ? BC_FIELD : BC_ADDRESS, .dst = reg, .imm = {part}, .value = user}};
         if (part > UINT32_MAX) return error_set(t->error, ERR_EXECUTE, NOWHERE, "an offset of more than 4 GiB");
         if (checked) draft_observe(t, &draft, access->origin);
         if (row) {
@@ -192,7 +226,7 @@ static bool push_address(Translator *t, const Access *access, u32 reg) {
         if (!push_draft(t, &draft)) return false;
         if (!row) return true;
     }
-    Draft index = {.inst = {.op = access->count ? BC_INDEX_P : BC_INDEX_H, .dst = target}};
+    Draft index = {.inst = {.op = access->count ? BC_INDEX_P : BC_INDEX_H, .dst = target, .value = user}};
     index.inst.imm[0] = access->count ? access->count : access->element;
     index.inst.imm[1] = access->element;
     draft_observe(t, &index, access->origin);
@@ -263,7 +297,7 @@ static bool select_access(Translator *t, u32 value, u8 type, u32 address, u64 of
     }
     if (stored && !draft_use(t, &draft, stored)) return false;
     if (!push_draft(t, &draft)) return false;
-    return !reg || push_address(t, &access, reg);
+    return !reg || push_address(t, value, &access, reg);
 }
 
 // ---- address values ----
@@ -280,7 +314,7 @@ static bool select_address(Translator *t, u32 value) {
         draft_register(&draft, t->frame);
         return push_draft(t, &draft);
     }
-    if (t->address[value].folded || (!needed && !acts(t, value))) return true;
+    if (!needed && (t->address[value].folded || !acts(t, value))) return true;
     Draft draft = draft_at(t, BC_FIELD, value);
     draft_observe(t, &draft, value);
     if (inst->op == IR_OP_FIELD_ADDR) {

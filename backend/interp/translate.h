@@ -21,6 +21,9 @@ typedef struct Inst {
     u32 list, list_count; // CALL: further uses in lists (argument registers)
     u32 site;
     i32 steps;            // steps of its block that have begun by then
+    u32 value;            // the IR instruction that it does, 0 = none of its own
+    u32 sunk;             // row checks that came first in the source and are done later: in sunk_users
+    u8 sunk_count;
 } Inst;
 
 // Virtual registers are the function's IR values and, above those, temporaries.
@@ -57,6 +60,12 @@ typedef struct AddressUse {
     bool folded;
 } AddressUse;
 
+// Checks that have been moved behind an instruction that may trap, in the order of the source.
+typedef struct SunkList {
+    u32 start; // in sunk_checks
+    u8 count;
+} SunkList;
+
 typedef struct Translator {
     Arena *arena;   // of the program
     Arena *scratch; // of one function
@@ -75,8 +84,11 @@ typedef struct Translator {
     u32 *same;        // per value: the value that it is only a new name of, or itself
     u32 *uses;        // per value: operands that mean it
     u32 *steps;       // per value: steps of its block that have begun at it
-    u32 *epoch;       // per value: acting or trapping instructions before it in its block
+    u32 *epoch;       // per value: instructions before it in its block whose effects can be seen after a trap
+    u32 *order;       // per value: its place in its block
     AddressUse *address; // per value, for FIELD_ADDR and INDEX
+    SunkList *sunk;      // per value that may trap
+    VEC(u32) sunk_checks; // FIELD_ADDR and INDEX values
     u32 *slot_offset; // frame slot -> offset in the guest frame
     u64 frame_bytes;
     u32 frame;        // register that holds the guest frame's address

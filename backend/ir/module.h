@@ -161,7 +161,7 @@ typedef struct IrModule {
 static inline u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count) {
     if (inst->op == IR_OP_CALL) {
         *count = inst->args[2];
-        return function->lists.items + inst->args[1];
+        return *count ? function->lists.items + inst->args[1] : inst->args; // lists may not exist yet
     }
     *count = ir_shape_operands[ir_op_info[inst->op].shape];
     return inst->args;

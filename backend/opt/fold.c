@@ -106,7 +106,7 @@ static IrValue fold_int_constant(Folder *f, IrValue value, IrInst inst, u128 c) 
     case IR_OP_REM: return c == 1 ? become_const(f, value, 0) : 0;
     case IR_OP_AND: return c == ones ? x : c == 0 ? inst.args[1] : 0;
     case IR_OP_SHL:
-    case IR_OP_SHR: return c % ir_bits(type) == 0 ? x : 0;
+    case IR_OP_SHR: return (u32)c % ir_bits(type) == 0 ? x : 0;
     default: return 0;
     }
 }

@@ -350,8 +350,10 @@ static void leave_scopes(Numbering *n, u32 id) {
 
 static bool number_block(Numbering *n, u32 id) {
     leave_scopes(n, id);
+    // Not walked while its own edges are looked at: a block may lead to itself.
+    bool entered = find_preds(n, id);
     n->saved[id].walked = true;
-    if (!find_preds(n, id)) return true;
+    if (!entered) return true;
     n->saved[id].reached = true;
     Arena *scratch = n->pass->scratch;
     if (!vec_push(scratch, &n->scopes, id) || !vec_push(scratch, &n->scopes, n->entries.count)) return false;

@@ -16,6 +16,9 @@ void platform_release(void *block, size_t size);
 size_t platform_reserved(void);
 size_t platform_peak(void);
 
+// How many reserves have been refused so far: tells memory that ran out from a limit that was reached.
+u64 platform_refusals(void);
+
 // Whether a span that a host names lies within this instance's memory. Only the wasm target can tell; natively a
 // pointer that is not NULL is believed.
 bool platform_contains(const void *start, size_t size);

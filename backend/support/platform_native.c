@@ -7,11 +7,15 @@
 
 static size_t reserved, peak;
 static u64 until_failure; // reserves until one fails; 0 = none does
+static u64 refusals;
 
 void *platform_reserve(size_t size) {
-    if (until_failure && --until_failure == 0) return NULL;
-    void *block = calloc(1, size ? size : 1);
-    if (!block) return NULL;
+    bool planned = until_failure && --until_failure == 0;
+    void *block = planned ? NULL : calloc(1, size ? size : 1);
+    if (!block) {
+        refusals++;
+        return NULL;
+    }
     reserved += size;
     if (reserved > peak) peak = reserved;
     return block;
@@ -26,6 +30,8 @@ void platform_release(void *block, size_t size) {
 size_t platform_reserved(void) { return reserved; }
 
 size_t platform_peak(void) { return peak; }
+
+u64 platform_refusals(void) { return refusals; }
 
 bool platform_contains(const void *start, size_t size) { return start != NULL || size == 0; }
 

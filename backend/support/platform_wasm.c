@@ -17,6 +17,7 @@ extern u8 __heap_base; // by the linker: the first byte behind data and stack
 
 static FreeBlock *free_list;
 static size_t reserved, peak;
+static u64 refusals;
 static size_t known_end;  // end of the memory that is in the list or was handed out; 0 before the first call
 static size_t high_water; // memory from here on has never been handed out and holds zeros
 
@@ -84,14 +85,19 @@ static bool grow(size_t size) {
     return true;
 }
 
-void *platform_reserve(size_t size) {
-    if (size > MEMORY_END) return NULL;
-    size = round_up(size ? size : 1, UNIT);
+// A block of whole units, NULL if there is none.
+static u8 *find_block(size_t size) {
     u8 *block = take(size);
+    return block || !grow(size) ? block : take(size);
+}
+
+void *platform_reserve(size_t size) {
+    bool fits = size <= MEMORY_END;
+    size = round_up(size ? size : 1, UNIT);
+    u8 *block = fits ? find_block(size) : NULL;
     if (!block) {
-        if (!grow(size)) return NULL;
-        block = take(size);
-        if (!block) return NULL;
+        refusals++;
+        return NULL;
     }
     size_t end = (size_t)block + size;
     if ((size_t)block < high_water) mem_zero(block, (end < high_water ? end : high_water) - (size_t)block);
@@ -111,6 +117,8 @@ void platform_release(void *block, size_t size) {
 size_t platform_reserved(void) { return reserved; }
 
 size_t platform_peak(void) { return peak; }
+
+u64 platform_refusals(void) { return refusals; }
 
 bool platform_contains(const void *start, size_t size) {
     if (size == 0) return true;

@@ -8,6 +8,7 @@
 export function errorText(report) {
   const lines = [`error[${report.kind}]: ${report.message}`];
   if (report.position) lines.push(`  at ${placeText(report.position)}`);
+  if (report.position?.text) lines.push(`     ${report.position.text}`);
   const callers = report.stack.slice(1);
   const cut = Math.floor(report.stack.length / 2) - 1;
   callers.forEach((frame, i) => {

@@ -13,7 +13,7 @@ export function spawnNodeWorker(spawned) {
   const worker = new Worker(new URL('./worker.js', import.meta.url));
   spawned?.(worker);
   return {
-    post: (message) => worker.postMessage(message),
+    post: (message, transfer) => worker.postMessage(message, transfer),
     listen({ message, error }) {
       worker.on('message', message);
       worker.on('messageerror', () => error('a message of the worker could not be read'));

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { project } from '../lib/files.mjs';
 
-export const WASM = join(project, 'backend/bin/jsrust-backend.wasm');
+// Another build may be measured, as with the runner.
+export const WASM = process.env.JSRUST_BACKEND_WASM ?? join(project, 'backend/bin/jsrust-backend.wasm');
 const SPENT = 1; // states of jsrust_resume (backend/api/exports.def)
 const module = new WebAssembly.Module(readFileSync(WASM));
 

@@ -162,6 +162,7 @@ test('stop replaces a worker that does not answer within 100 ms; an open goes on
   assert.equal(result.stats.steps, 5);
   assert.match((await other.done).help, /force/);
   assert.ok(workers[0].ended);
+  await new Promise((resolve) => setTimeout(resolve, 5));
   const again = workers[1].last('open');
   assert.deepEqual(again.file.bytes, FILE, 'the new worker holds no file yet');
   workers[1].say(protocol.opened(again.run, { ok: true }));

@@ -9,7 +9,6 @@ test('the warm-up program runs, and ends by itself after a few milliseconds', as
   assert.equal(result.code, 40, result.message);
   assert.match(result.message, /time limit reached/);
   assert.ok(result.stats.steps > 10_000);
-  assert.ok(result.stats.calls > 1000, 'the loop calls a function');
   assert.ok(result.stats.milliseconds < 500);
 });
 

@@ -200,13 +200,13 @@ test('pause holds a run, resume goes on, and neither loses output', async () => 
   run.resume();
   const result = await run.done;
   assert.equal(bytes, 20_000_000);
-  assert.equal(result.message, 'output limit reached');
+  assert.match(result.message, /^output limit reached/);
   assert.deepEqual(states, ['loading', 'running', 'paused', 'running', 'ended']);
 });
 
 test('step, output and time limits end a run with a sentence', async () => {
   const steps = await runAll({ bytes: endlessLoop(), limits: { steps: 100_000 } });
-  assert.equal(steps.result.message, 'step limit reached');
+  assert.match(steps.result.message, /^step limit reached/);
   const output = await runAll({ bytes: endlessPrinter(), limits: { output: 1000 } });
   assert.equal(output.stdout.length, 1000);
   const time = await runAll({ bytes: endlessLoop(), limits: { seconds: 0.1 } });

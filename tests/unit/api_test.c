@@ -187,16 +187,16 @@ static void test_slices(void) {
 
 static void test_limits(void) {
     static const struct {
+        const char *file;
         u32 key;
         i64 value;
         const char *message;
     } cases[] = {
-        {OPTION_STEPS, 50, "step limit reached: 50 steps"},
-        {OPTION_OUTPUT, 10, "output limit reached: 10 bytes"},
-        {OPTION_MEMORY, 64, "memory limit reached: 64 bytes"},
+        {"primes.v3.jsrbin", OPTION_STEPS, 50, "step limit reached: 50 steps"},
+        {"hello.v3.jsrbin", OPTION_OUTPUT, 10, "output limit reached: 10 bytes"},
     };
-    File file = read_file("primes.v3.jsrbin");
     for (u32 i = 0; i < countof(cases); i++) {
+        File file = read_file(cases[i].file);
         for (u32 traced = 0; traced < 2; traced++) {
             jsrust_wasm_reset();
             CHECK(jsrust_load(file.data, file.len) == 0);
@@ -207,11 +207,11 @@ static void test_limits(void) {
             CHECK_CONTAINS(message(), cases[i].message);
             if (cases[i].key == OPTION_OUTPUT) CHECK(output().len == 10);
         }
+        jsrust_wasm_reset();
+        CHECK(jsrust_wasm_run(file.data, file.len, NULL, 0, 0) == 0); // a reset restores the defaults
+        free(file.data);
     }
     jsrust_wasm_reset();
-    CHECK(jsrust_wasm_run(file.data, file.len, NULL, 0, 0) == 0); // a reset restores the defaults
-    jsrust_wasm_reset();
-    free(file.data);
 }
 
 static void test_events(void) {
@@ -311,7 +311,7 @@ static void test_out_of_memory(void) {
         u32 code;
     } cases[] = {
         {"hello.v2.jsrbin", "main", 0},  {"primes.v3.jsrbin", "main", 0},     {"struct_mutate.v3.jsrbin", "main", 0},
-        {"wrap_i32.v1.jsrbin", "go", 0}, {"array_oob.v3.jsrbin", "main", 40}, {"vec_two.v2.jsrbin", "main", 0},
+        {"wrap_i32.v1.jsrbin", "go", 0}, {"array_oob.v3.jsrbin", "main", 40}, {"vec_grow.v2.jsrbin", "main", 0},
     };
     for (u32 i = 0; i < countof(cases); i++) {
         File file = read_file(cases[i].file);

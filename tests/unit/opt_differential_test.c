@@ -82,12 +82,14 @@ static void compare(u64 seed, const Outcome *before, const Outcome *after) {
         CHECK(before->trap == after->trap);
         return;
     }
-    bool same = CHECK(before->state == after->state && before->trap == after->trap) &
-                CHECK(str_equal((Str){before->output.data, (u32)before->output.len},
-                                (Str){after->output.data, (u32)after->output.len})) &
-                CHECK(before->steps == after->steps) & CHECK(before->value == after->value) &
-                CHECK(same_frames(before, after));
-    if (same) return;
+    u32 failed = check_failed;
+    CHECK(before->state == after->state && before->trap == after->trap);
+    CHECK(str_equal((Str){before->output.data, (u32)before->output.len},
+                    (Str){after->output.data, (u32)after->output.len}));
+    CHECK(before->steps == after->steps);
+    CHECK(before->value == after->value);
+    CHECK(same_frames(before, after));
+    if (check_failed == failed) return;
     fprintf(stderr, "  seed %llu\n", (unsigned long long)seed);
     print_outcome("before", before);
     print_outcome("after", after);

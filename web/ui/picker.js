@@ -103,6 +103,8 @@ export function createPicker({ button, label, items, current, onPick, signal }) 
     // A modal dialog makes the rest of the page inert: inside one, the popover must be its child.
     const dialog = button.closest('dialog');
     if (dialog) dialog.append(popover);
+    // The browser gives focus back to what had it when the popover opened.
+    button.focus();
     popover.showPopover();
     field.focus();
     filter();

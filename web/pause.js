@@ -1,6 +1,6 @@
 // Long work in slices: nothing of ours may hold the main thread for 50 ms.
 
-const SLICE_MS = 8;
+const SLICE_MS = 5;
 
 /** Lets the browser draw and handle input, then goes on. @returns {Promise<void>} */
 export function pause() {

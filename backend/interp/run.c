@@ -116,6 +116,7 @@ static i32 pending_at(const Run *run, u32 pc) {
 }
 
 enum { CALL_WORDS = 2 };
+#define SLICE_MOST ((u64)1 << 62) // room above for edges that give steps back
 
 // Steps that have begun in the activations that a trap ends, and are not charged.
 static i64 pending_steps(const Run *run) {
@@ -152,7 +153,7 @@ RunState run_resume(Run *run, u64 steps) {
         fail(run, TRAP_STOPPED);
         return run->state;
     }
-    u64 slice = steps && steps < INT64_MAX ? steps : INT64_MAX;
+    u64 slice = steps && steps < SLICE_MOST ? steps : SLICE_MOST;
     if (run->limits.steps) {
         u64 left = run->limits.steps > run->steps ? run->limits.steps - run->steps : 0;
         if (left < slice) slice = left;

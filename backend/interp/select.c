@@ -186,15 +186,14 @@ static bool select_mark(Translator *t, u32 value) {
 // Arguments go into registers of their own that have fixed slots behind the frame.
 bool select_call(Translator *t, u32 value) {
     const IrInst *inst = inst_of(t, value);
-    const u32 *args = t->function->lists.items + inst->args[1];
-    u32 count = inst->args[2], slot = 0;
+    u32 first = inst->args[1], count = inst->args[2], slot = 0;
     Draft call = draft_at(t, BC_CALL, value);
     draft_observe(t, &call, value);
     call.inst.imm[0] = inst->args[0];
     call.inst.list = t->lists.count;
     call.inst.list_count = count;
     for (u32 i = 0; i < count; i++) {
-        u32 reg = new_register(t, type_is_wide(inst_of(t, args[i])->type));
+        u32 reg = new_register(t, type_is_wide(inst_of(t, t->function->lists.items[first + i])->type));
         if (!reg || !vec_push(t->scratch, &t->lists, reg)) return false;
         Register *r = &t->registers.items[reg];
         if (slot > FRAME_SLOTS_MAX / 16)
@@ -206,7 +205,7 @@ bool select_call(Translator *t, u32 value) {
     if (slot > t->window_slots) t->window_slots = slot;
     if (!push_draft(t, &call)) return false;
     for (u32 i = 0; i < count; i++) {
-        u32 reg = t->lists.items[call.inst.list + i], arg = value_of(t, args[i]);
+        u32 reg = t->lists.items[call.inst.list + i], arg = value_of(t, t->function->lists.items[first + i]);
         u64 low, high;
         bool wide = t->registers.items[reg].wide;
         if (!wide && constant_bits(t, arg, &low, &high)) {

@@ -19,6 +19,7 @@ typedef struct Coalescer {
     Translator *t;
     Liveness live;
     Class *classes;
+    RangeList *taken; // per argument slot: where values that were joined with arguments are live in it
     VEC(Pair) pairs;
     u64 budget;
     u32 depth;
@@ -71,6 +72,26 @@ static bool crosses_call(const Coalescer *c, const RangeList *list) {
     return false;
 }
 
+// Whether a value may live in an argument's slots until the call, and if so notes that it does. Calls on different paths
+// may have values on their way to the same slot at once.
+static bool take_argument_slots(Coalescer *c, const Class *argument, const RangeList *value, bool wide, bool *free) {
+    u32 end = argument->fixed_slot + (wide ? 2u : 1u);
+    *free = true;
+    for (u32 slot = argument->fixed_slot; slot < end; slot++) {
+        u64 work = (u64)c->taken[slot].count + value->count;
+        *free &= work <= c->budget;
+        if (!*free) return true;
+        c->budget -= work;
+        if (overlap(&c->taken[slot], value)) *free = false;
+    }
+    for (u32 slot = argument->fixed_slot; *free && slot < end; slot++) {
+        RangeList both = {0};
+        if (!merge(c, &c->taken[slot], value, &both)) return false;
+        c->taken[slot] = both;
+    }
+    return true;
+}
+
 static bool try_join(Coalescer *c, u32 a, u32 b) {
     a = root_of(c, a);
     b = root_of(c, b);
@@ -86,8 +107,14 @@ static bool try_join(Coalescer *c, u32 a, u32 b) {
     if (overlap(first, second)) return true;
     RangeList both = {0};
     if (!merge(c, first, second, &both)) return false;
-    bool argument = ca->fixed == FIXED_ARGUMENT || cb->fixed == FIXED_ARGUMENT;
-    if (argument && crosses_call(c, &both)) return true;
+    bool a_is_argument = ca->fixed == FIXED_ARGUMENT;
+    if (a_is_argument || cb->fixed == FIXED_ARGUMENT) {
+        bool free;
+        if (crosses_call(c, &both)) return true;
+        if (!take_argument_slots(c, a_is_argument ? ca : cb, a_is_argument ? second : first, registers[a].wide, &free))
+            return false;
+        if (!free) return true;
+    }
     if (cb->fixed) *ca = (Class){a, cb->fixed, cb->fixed_slot};
     cb->parent = a;
     *first = both;
@@ -251,7 +278,8 @@ bool assign_slots(Translator *t) {
     u32 registers = t->registers.count;
     if (!live_build(t, &c.live)) return false;
     c.classes = arena_new(t->scratch, Class, registers);
-    if (!c.classes) return false;
+    c.taken = arena_new(t->scratch, RangeList, t->window_slots + 2);
+    if (!c.classes || !c.taken) return false;
     for (u32 i = 0; i < registers; i++)
         c.classes[i] = (Class){i, t->registers.items[i].fixed, t->registers.items[i].fixed_slot};
     for (u32 i = 0; i < t->cfg.rpo_count; i++) add_block_pairs(&c, t->cfg.rpo[i]);

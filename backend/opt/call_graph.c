@@ -83,6 +83,7 @@ bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module) {
     u32 count = module->functions.count;
     *graph = (CallGraph){.order = arena_new(arena, u32, count),
                          .recursive = arena_new(arena, bool, count),
+                         .unrolled = arena_new(arena, bool, count),
                          .call_sites = arena_new(arena, u32, count)};
     Walk w = {.module = module,
               .graph = graph,

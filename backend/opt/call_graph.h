@@ -7,6 +7,7 @@ typedef struct CallGraph {
     u32 *order;      // functions reachable from the entry (all of them when there is none), callees before callers
     u32 count;
     bool *recursive; // function number -> it can call itself, directly or through others
+    bool *unrolled;  // function number -> it was put into itself
     u32 *call_sites; // function number -> CALLs of it, as the module was given
     u64 growth_left; // instructions that inlining may still add to the module
 } CallGraph;

@@ -1,5 +1,6 @@
 // Puts the body of a callee in the place of its call. Calls cost the interpreter as much as five to eight plain
-// instructions, so small callees always go in, larger ones when this is their only call, recursive ones never.
+// instructions, so small callees always go in, larger ones when this is their only call. Of recursive functions only small
+// ones that call themselves directly go in, once, into themselves: half of the calls are then gone.
 // Callees were optimised before (call_graph.h). New sites say where the call was, so that a call stack names both.
 // Needs: nothing. Keeps: nothing.
 #include "opt/call_graph.h"
@@ -10,6 +11,8 @@
 enum {
     SMALL = 40,            // instructions of a callee that goes in wherever it is called
     ONCE = 600,            // of one that is called in one place only
+    RECURSIVE = 24,        // of one that goes into itself
+    RECURSIVE_CALLS = 3,   // its calls of itself
     CALLER_MAX = 100000,   // instructions beyond which a caller takes in nothing more
     CALLER_GROWTH = 4000,  // instructions that one run of this pass adds to a caller
     NEVER = 1 << 30        // cost of what must not be inlined
@@ -40,6 +43,17 @@ static bool is_worth_it(const Pass *pass, u32 callee, u32 cost, u64 spent) {
     return cost <= SMALL || (pass->calls->call_sites[callee] == 1 && cost <= ONCE);
 }
 
+// The body to put into the function itself, NULL when that is not worth it (or memory is out).
+static const IrFunction *own_body(Pass *pass, const IrValue *calls, u32 count) {
+    CallGraph *graph = pass->calls;
+    u32 own = 0;
+    for (u32 i = 0; i < count; i++) own += ir_inst(pass->function, calls[i])->args[0] == pass->number;
+    if (!own || own > RECURSIVE_CALLS || graph->unrolled[pass->number] || pass->function->slots.count) return NULL;
+    if (body_cost(pass->function) > RECURSIVE) return NULL;
+    graph->unrolled[pass->number] = true;
+    return inline_snapshot(pass);
+}
+
 bool opt_inline(Pass *pass) {
     IrFunction *function = pass->function;
     if (!opt_split_entry(pass)) return false;
@@ -51,15 +65,17 @@ bool opt_inline(Pass *pass) {
             size++;
             if (ir_inst(function, v)->op == IR_OP_CALL && !vec_push(pass->scratch, &calls, v)) return false;
         }
+    const IrFunction *own = own_body(pass, calls.items, calls.count);
     u64 spent = size > CALLER_MAX ? CALLER_GROWTH : 0;
     // Last first: what follows a call is moved to a block of its own, and so moves once only.
     for (u32 i = calls.count; i-- > 0;) {
         u32 callee = ir_inst(function, calls.items[i])->args[0];
-        u32 cost = cost_of(pass, &costs, callee);
-        if (!is_worth_it(pass, callee, cost, spent)) continue;
-        if (!inline_call(pass, calls.items[i])) return false;
+        const IrFunction *body = callee == pass->number ? own : &pass->module->functions.items[callee];
+        u32 cost = callee == pass->number ? RECURSIVE : cost_of(pass, &costs, callee);
+        if (!body || (callee != pass->number && !is_worth_it(pass, callee, cost, spent))) continue;
+        if (!inline_call(pass, calls.items[i], body)) return false;
         spent += cost;
-        pass->calls->growth_left -= cost;
+        pass->calls->growth_left -= cost < pass->calls->growth_left ? cost : pass->calls->growth_left;
     }
     return pass_ok(pass);
 }

@@ -179,10 +179,9 @@ static bool make_slots(Inliner *n, u32 id) {
     return true;
 }
 
-bool inline_call(Pass *pass, IrValue call) {
+bool inline_call(Pass *pass, IrValue call, const IrFunction *callee) {
     IrFunction *caller = pass->function;
     IrInst inst = *ir_inst(caller, call);
-    const IrFunction *callee = &pass->module->functions.items[inst.args[0]];
     ArenaMark mark = arena_mark(pass->scratch);
     Inliner n = {.pass = pass, .module = pass->module, .caller = caller, .callee = callee, .call_site = inst.site};
     n.values = arena_new(pass->scratch, u32, callee->insts.count);
@@ -197,4 +196,22 @@ bool inline_call(Pass *pass, IrValue call) {
         (IrTerm){.kind = TERM_JUMP, .then = {.target = 1 + n.block_base}, .site = inst.site};
     arena_rewind(pass->scratch, mark);
     return !pass->module->arena->failed;
+}
+
+static void *copy_items(Pass *pass, const void *items, u32 count, u32 size) {
+    void *copy = arena_alloc(pass->scratch, (size_t)count + 1, size, 16);
+    if (copy && count) mem_copy(copy, items, (size_t)count * size);
+    return copy;
+}
+
+const IrFunction *inline_snapshot(Pass *pass) {
+    const IrFunction *function = pass->function;
+    IrFunction *copy = copy_items(pass, function, 1, sizeof(*function));
+    if (!copy) return NULL;
+    copy->insts.items = copy_items(pass, function->insts.items, function->insts.count, sizeof(IrInst));
+    copy->blocks.items = copy_items(pass, function->blocks.items, function->blocks.count, sizeof(IrBlock));
+    copy->lists.items = copy_items(pass, function->lists.items, function->lists.count, sizeof(u32));
+    copy->cases.items = copy_items(pass, function->cases.items, function->cases.count, sizeof(IrCase));
+    copy->slots.items = copy_items(pass, function->slots.items, function->slots.count, sizeof(IrSlot));
+    return pass->scratch->failed ? NULL : copy;
 }

@@ -3,8 +3,11 @@
 #define OPT_INLINE_BODY_H
 #include "opt/pass.h"
 
-// Replaces a CALL of the function by a copy of its callee's body. The block is split behind the call; the callee's slots
+// Replaces a CALL of the function by a copy of the callee's body. The block is split behind the call; the callee's slots
 // become slots of the caller and are zeroed where the call stood. False when memory is out.
-bool inline_call(Pass *pass, IrValue call) MUST_CHECK;
+bool inline_call(Pass *pass, IrValue call, const IrFunction *callee) MUST_CHECK;
+
+// A copy of a function's body in the scratch arena, for inlining a function into itself; NULL when memory is out.
+const IrFunction *inline_snapshot(Pass *pass);
 
 #endif

@@ -1,8 +1,9 @@
 // Turns pieces of frame slots into values (design.md: nearly all that an interpreter gains). A piece is a range of bytes
 // of a slot that is only ever loaded and stored as a whole, at a constant place; each becomes a variable and gets SSA form.
-// Needs: addresses (opt/addresses.h), ssa (opt/ssa.h). Keeps: slots that escape or are indexed by a variable, and pieces
-// read at two sizes, in memory. Same-size accesses of another type are bit casts of the piece.
-#include "opt/addresses.h"
+// Needs: addresses (opt/addresses.h), ssa (opt/ssa.h). Keeps: the graph of blocks; in memory, slots that escape or are
+// indexed by a variable, and pieces read at two sizes. Same-size accesses of another type are bit casts of the piece.
+#include "opt/promote.h"
+
 #include "opt/ssa.h"
 
 enum {
@@ -11,50 +12,32 @@ enum {
     FILL_PIECES = 64          // a slot of more pieces that a FILL writes is left alone
 };
 
-typedef struct Access {
-    u32 slot, offset, size;
-    IrValue inst;
-} Access;
+// ---- collecting ----
 
-typedef struct Piece {
-    u32 slot, offset, size;
-    IrType type; // of its first access; VOID = stays in memory
-} Piece;
-
-typedef struct Promotion {
-    Pass *pass;
-    IrFunction *function;
-    Addresses addresses;
-    VEC(Access) accesses; // LOADs and STOREs of slots that do not escape, by slot and offset once sorted
-    VEC(Piece) pieces;    // by slot and offset
-    u32 *first_piece;     // slot -> its first piece; first_piece[slot + 1] ends them
-    VEC(u8) types;        // of the variables, one per promoted piece
-    u32 *variable;        // piece -> variable + 1
-    u32 *var_of;          // see Ssa; in here piece + 1 until variables are numbered
-} Promotion;
-
-static bool slot_may_split(const Promotion *p, u32 slot) {
-    const SlotUse *use = &p->addresses.slots[slot];
-    return !use->escapes && !use->indexed && !use->copied;
+static bool find_stays(Promotion *p) {
+    u32 slots = p->function->slots.count;
+    p->stays = arena_new(p->pass->scratch, bool, slots);
+    if (!p->stays) return false;
+    for (u32 slot = 0; slot < slots; slot++) {
+        const SlotUse *use = &p->addresses.slots[slot];
+        p->stays[slot] = use->escapes || use->indexed;
+    }
+    return true;
 }
 
-// ---- collecting ----
+static IrType access_type(const Promotion *p, IrValue value) {
+    const IrInst *inst = ir_inst(p->function, value);
+    return (IrType)(inst->op == IR_OP_LOAD ? inst->type : inst->arg_type);
+}
 
 static bool collect_inst(Promotion *p, IrValue value) {
     const IrInst *inst = ir_inst(p->function, value);
-    u32 offset, size;
-    if (inst->op == IR_OP_LOAD) {
-        offset = inst->args[1];
-        size = ir_type_info[inst->type].size;
-    } else if (inst->op == IR_OP_STORE) {
-        offset = inst->args[2];
-        size = ir_type_info[inst->arg_type].size;
-    } else {
-        return true;
-    }
+    if (inst->op != IR_OP_LOAD && inst->op != IR_OP_STORE) return true;
+    IrType type = access_type(p, value);
+    u32 offset = inst->op == IR_OP_LOAD ? inst->args[1] : inst->args[2], size = ir_type_info[type].size;
     Address place = address_access(&p->addresses, inst->args[0], offset, size);
-    if (!place.slot || !slot_may_split(p, place.slot - 1)) return true;
-    return vec_push(p->pass->scratch, &p->accesses, ((Access){place.slot - 1, place.offset, size, value}));
+    if (!place.slot || p->stays[place.slot - 1]) return true;
+    return vec_push(p->pass->scratch, &p->accesses, ((Access){place.slot - 1, place.offset, size, type, value}));
 }
 
 static bool collect(Promotion *p, const IrCfg *cfg) {
@@ -93,11 +76,6 @@ static bool sort_accesses(Promotion *p) {
 
 // ---- pieces ----
 
-static IrType access_type(const Promotion *p, IrValue value) {
-    const IrInst *inst = ir_inst(p->function, value);
-    return (IrType)(inst->op == IR_OP_LOAD ? inst->type : inst->arg_type);
-}
-
 // True when a value of one type can be read as the other by a bit cast; bool and ptr have values that other types lack.
 static bool types_agree(IrType a, IrType b) {
     if (a == b) return true;
@@ -108,24 +86,25 @@ static bool types_agree(IrType a, IrType b) {
 static bool make_pieces(Promotion *p) {
     u32 slots = p->function->slots.count, next_slot = 0;
     p->first_piece = arena_new(p->pass->scratch, u32, slots + 1);
-    p->var_of = arena_new(p->pass->scratch, u32, p->function->insts.count);
+    p->value_count = p->function->insts.count;
+    p->var_of = arena_new(p->pass->scratch, u32, p->value_count);
     if (!p->first_piece || !p->var_of) return false;
     for (u32 i = 0; i < p->accesses.count;) {
         const Access *first = &p->accesses.items[i];
         u32 end = first->offset + first->size, start = i;
-        Piece piece = {first->slot, first->offset, first->size, access_type(p, first->inst)};
+        Piece piece = {first->slot, first->offset, first->size, first->type};
         while (next_slot <= piece.slot) p->first_piece[next_slot++] = p->pieces.count;
         for (; i < p->accesses.count; i++) {
             const Access *access = &p->accesses.items[i];
             if (access->slot != piece.slot || access->offset >= end) break;
             bool whole = access->offset == piece.offset && access->size == piece.size;
-            if (!whole || !types_agree(piece.type, access_type(p, access->inst))) piece.type = IR_VOID;
+            if (!whole || !types_agree(piece.type, access->type)) piece.type = IR_VOID;
             if (access->offset + access->size > end) end = access->offset + access->size;
         }
         piece.size = end - piece.offset;
         if (!vec_push(p->pass->scratch, &p->pieces, piece)) return false;
         for (u32 k = start; k < i && piece.type != IR_VOID; k++)
-            p->var_of[p->accesses.items[k].inst] = p->pieces.count;
+            if (p->accesses.items[k].inst) p->var_of[p->accesses.items[k].inst] = p->pieces.count;
     }
     while (next_slot <= slots) p->first_piece[next_slot++] = p->pieces.count;
     return true;
@@ -135,18 +114,16 @@ static bool make_pieces(Promotion *p) {
 static bool fill_place(const Promotion *p, const IrInst *inst, Address *place) {
     if (inst->op != IR_OP_FILL) return false;
     *place = address_access(&p->addresses, inst->args[0], 0, inst->args[1]);
-    return place->slot && slot_may_split(p, place->slot - 1);
+    return place->slot && !p->stays[place->slot - 1];
 }
 
 static void check_fill(Promotion *p, u32 slot, u32 start, u32 end) {
     u32 first = p->first_piece[slot], last = p->first_piece[slot + 1];
-    bool too_many = last - first > FILL_PIECES;
-    if (too_many) p->addresses.slots[slot].copied = true;
-    for (u32 k = first; k < last; k++) {
+    if (last - first > FILL_PIECES) p->stays[slot] = true;
+    for (u32 k = first; k < last && !p->stays[slot]; k++) {
         Piece *piece = &p->pieces.items[k];
         u32 piece_end = piece->offset + piece->size;
-        bool cut = piece->offset < end && piece_end > start && (piece->offset < start || piece_end > end);
-        if (too_many || cut) piece->type = IR_VOID;
+        if (piece->offset < end && piece_end > start && (piece->offset < start || piece_end > end)) piece->type = IR_VOID;
     }
 }
 
@@ -164,7 +141,7 @@ static bool number_variables(Promotion *p) {
     p->variable = arena_new(p->pass->scratch, u32, p->pieces.count + 1);
     if (!p->variable) return false;
     for (u32 i = 0; i < p->pieces.count; i++) {
-        if (p->pieces.items[i].type == IR_VOID) continue;
+        if (p->pieces.items[i].type == IR_VOID || p->stays[p->pieces.items[i].slot]) continue;
         if (!vec_push(p->pass->scratch, &p->types, (u8)p->pieces.items[i].type)) return false;
         p->variable[i] = p->types.count;
     }
@@ -199,35 +176,35 @@ static bool retype_store(Promotion *p, IrValue value, IrType type) {
     return true;
 }
 
-// var_of for instructions made here: the table grows with the function.
-static bool set_variable(Promotion *p, Ssa *ssa, IrValue value, u32 variable) {
-    if (value >= ssa->value_count) {
+// The table grows with the function.
+bool promote_set_variable(Promotion *p, IrValue value, u32 variable) {
+    if (value >= p->value_count) {
         u32 count = value + value / 2 + 16;
         u32 *grown = arena_new(p->pass->scratch, u32, count);
         if (!grown) return false;
-        mem_copy(grown, ssa->var_of, ssa->value_count * sizeof(u32));
-        ssa->var_of = grown;
-        ssa->value_count = count;
+        mem_copy(grown, p->var_of, p->value_count * sizeof(u32));
+        p->var_of = grown;
+        p->value_count = count;
     }
-    ssa->var_of[value] = variable;
+    p->var_of[value] = variable;
     return true;
 }
 
-static bool unify_access(Promotion *p, Ssa *ssa, IrValue value) {
-    u32 piece = ssa->var_of[value];
+static bool unify_access(Promotion *p, IrValue value) {
+    u32 piece = p->var_of[value];
     if (!piece) return true;
     u32 variable = p->variable[piece - 1];
     IrType type = p->pieces.items[piece - 1].type, seen = access_type(p, value);
-    ssa->var_of[value] = variable;
+    p->var_of[value] = variable;
     if (!variable || seen == type) return true;
     if (ir_inst(p->function, value)->op == IR_OP_STORE) return retype_store(p, value, type);
-    ssa->var_of[value] = 0;
+    p->var_of[value] = 0;
     IrValue load = retype_load(p, value, type);
-    return load && set_variable(p, ssa, load, variable);
+    return load && promote_set_variable(p, load, variable);
 }
 
 // A FILL stores zero to each promoted piece it covers; it stays for what else it covers.
-static bool expand_fill(Promotion *p, Ssa *ssa, IrValue value, Address place) {
+static bool expand_fill(Promotion *p, IrValue value, Address place) {
     IrInst fill = *ir_inst(p->function, value);
     u32 end = place.offset + fill.args[1];
     bool stays = false;
@@ -243,19 +220,18 @@ static bool expand_fill(Promotion *p, Ssa *ssa, IrValue value, Address place) {
         IrInst store = {.op = IR_OP_STORE, .arg_type = (u8)piece->type, .site = fill.site,
                         .args = {fill.args[0], zero, piece->offset - place.offset}};
         IrValue made = zero ? ir_insert_before(p->pass->module, p->function, value, store) : 0;
-        if (!made || !set_variable(p, ssa, made, p->variable[k])) return false;
+        if (!made || !promote_set_variable(p, made, p->variable[k])) return false;
     }
     if (!stays) ir_remove(p->function, value);
     return true;
 }
 
-static bool unify(Promotion *p, Ssa *ssa, const IrCfg *cfg) {
+static bool unify(Promotion *p, const IrCfg *cfg) {
     for (u32 i = 0; i < cfg->rpo_count; i++)
         for (u32 v = ir_block(p->function, cfg->rpo[i])->first, next; v; v = next) {
             next = ir_inst(p->function, v)->next;
             Address place;
-            bool ok = fill_place(p, ir_inst(p->function, v), &place) ? expand_fill(p, ssa, v, place)
-                                                                     : unify_access(p, ssa, v);
+            bool ok = fill_place(p, ir_inst(p->function, v), &place) ? expand_fill(p, v, place) : unify_access(p, v);
             if (!ok) return false;
         }
     return true;
@@ -270,17 +246,16 @@ bool opt_promote(Pass *pass) {
     IrCfg cfg;
     Promotion p = {.pass = pass, .function = function};
     if (!ir_cfg_build(&cfg, pass->scratch, function) || !addresses_build(pass, &cfg, &p.addresses)) return false;
-    if (!collect(&p, &cfg)) return false;
+    if (!find_stays(&p) || !promote_collect_copies(&p, &cfg) || !collect(&p, &cfg)) return false;
     if (!p.accesses.count || ssa_frontier_size(&cfg, FRONTIER_LIMIT) > FRONTIER_LIMIT) return true;
-    if (!sort_accesses(&p) || !make_pieces(&p)) return false;
+    if (!promote_spread_accesses(&p) || !sort_accesses(&p) || !make_pieces(&p)) return false;
     check_fills(&p, &cfg);
-    if (!number_variables(&p)) return false;
-
-    Ssa ssa = {.var_of = p.var_of,
-               .value_count = function->insts.count,
+    if (!promote_check_copies(&p) || !number_variables(&p)) return false;
+    if (!unify(&p, &cfg) || !promote_expand_copies(&p)) return false;
+    Ssa ssa = {.types = p.types.items,
+               .var_count = p.types.count,
+               .var_of = p.var_of,
+               .value_count = p.value_count,
                .budget = (u64)function->insts.count * WORK_PER_INST + FRONTIER_LIMIT};
-    if (!unify(&p, &ssa, &cfg)) return false;
-    ssa.types = p.types.items;
-    ssa.var_count = p.types.count;
     return ssa_construct(pass, &cfg, &ssa);
 }

@@ -3,12 +3,13 @@
 // threw, or broke its own content policy, fails.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launchBrowser, serveFolder } from '../lib/browser.mjs';
 import { project } from '../lib/files.mjs';
 
+/** Pictures of failures, and files to pick. */
 const PICTURES = join(project, 'tests/out/e2e');
 const PATIENCE_MS = 15_000;
 
@@ -71,7 +72,6 @@ export function e2e(title, { size = 'wide', scheme = 'light', query = '', permis
       const own = /^(?:blob|data):/.test(request.url()) || new URL(request.url()).origin === new URL(server.url).origin;
       if (!own || request.method() !== 'GET') faults.push(`${request.method()} ${request.url()}`);
     });
-    await page.addInitScript(watchLongTasks);
     try {
       await page.goto(server.url + query);
       await ended(page);
@@ -86,30 +86,28 @@ export function e2e(title, { size = 'wide', scheme = 'light', query = '', permis
   });
 }
 
-function watchLongTasks() {
-  /** @type {number[]} */
-  const tasks = [];
-  Object.assign(globalThis, { longTasks: tasks });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) tasks.push(entry.duration);
-  }).observe({ type: 'longtask', buffered: false });
-}
-
 /**
- * The longest time that the main thread was held while something happened, 0 if never 50 ms. The machine may be shared:
- * the best of a few rounds counts.
+ * The longest task of the page's main thread while something happened, in milliseconds of the thread's own time: what
+ * other processes of a shared machine take meanwhile is not the page's.
  * @param {import('playwright-core').Page} page
  * @param {() => Promise<void>} happen
- * @param {number} [rounds]
  */
-export async function longestTask(page, happen, rounds = 3) {
-  let best = Infinity;
-  for (let round = 0; round < rounds && best > 0; round++) {
-    await page.evaluate('longTasks.length = 0');
-    await happen();
-    best = Math.min(best, /** @type {number} */ (await page.evaluate('Math.max(0, ...longTasks)')));
+export async function longestTask(page, happen) {
+  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
+  await happen();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const mainThreads = new Set(
+    traceEvents
+      .filter((/** @type {any} */ event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain')
+      .map((/** @type {any} */ event) => `${event.pid} ${event.tid}`),
+  );
+  let longest = 0;
+  for (const event of traceEvents) {
+    if (event.name !== 'RunTask' || !mainThreads.has(`${event.pid} ${event.tid}`)) continue;
+    longest = Math.max(longest, (event.tdur ?? 0) / 1000);
   }
-  return best;
+  assert.ok(longest > 0, 'no task was traced');
+  return longest;
 }
 
 /** @param {string} path below fixtures/ */
@@ -157,6 +155,20 @@ export async function drop(page, name, bytes) {
     { name, base64 },
   );
   await page.waitForFunction((wanted) => document.getElementById('program-name')?.textContent === wanted, name);
+}
+
+/**
+ * Picks a file from disk: for large ones, which a drop would decode within the page.
+ * @param {import('playwright-core').Page} page
+ * @param {string} name
+ * @param {Uint8Array} bytes
+ */
+export async function pick(page, name, bytes) {
+  const path = join(PICTURES, name);
+  await writeFile(path, bytes);
+  await page.locator('#file-input').setInputFiles(path);
+  await page.waitForFunction((wanted) => document.getElementById('program-name')?.textContent === wanted, name);
+  await rm(path);
 }
 
 /** Pastes text anywhere on the page. @param {import('playwright-core').Page} page @param {string} text */

@@ -1,7 +1,7 @@
 // C3: the IR panel: colours, folds, links from calls to functions, the other forms; and the place of an error as a link.
 import assert from 'node:assert/strict';
 import { manyFunctions } from '../lib/jsrs-writer.js';
-import { drawn, drop, e2e, ended, longestTask } from './harness.js';
+import { drawn, e2e, ended, longestTask, pick } from './harness.js';
 
 /** @param {import('playwright-core').Page} page */
 const rows = async (page) => {
@@ -21,6 +21,7 @@ e2e('the listing is coloured by kind', {}, async (page) => {
 });
 
 e2e('functions fold, one by one and all together', {}, async (page) => {
+  await page.locator('#ir').evaluate((pane) => (pane.scrollTop = 0));
   const before = await rows(page);
   const fold = page.getByRole('button', { name: 'Function is_prime' });
   await fold.click();
@@ -60,7 +61,7 @@ e2e('the other forms are shown', {}, async (page) => {
 
 e2e('the place of an error leads to its line', { query: '?example=array_oob' }, async (page) => {
   const place = page.locator('#result .place').first();
-  assert.match(await place.innerText(), /^main, block\d+, instruction \d+: /);
+  assert.match(await place.innerText(), /^pick, block\d+, instruction \d+: /);
   await place.click();
   await drawn(page);
   const line = (await page.locator('#ir .selected').textContent()) ?? '';
@@ -76,7 +77,7 @@ e2e(
       await page.locator('[data-key="example:primes"]').click();
       await page.locator('#program-name', { hasText: 'Primes' }).waitFor();
       await ended(page);
-      await drop(page, 'many.jsrbin', program);
+      await pick(page, 'many.jsrbin', program);
       await ended(page);
       await page.getByRole('button', { name: 'Fold all' }).click();
       await drawn(page);

@@ -104,11 +104,11 @@ e2e('the trace list shows every event, follows the step and filters by function'
   const chosen = await page.locator('#trace [aria-selected=true]').innerText();
   assert.match(chosen, new RegExp(`^${await stepNumber(page)}\\b|^\\s*(?:enter|leave|block)`));
   await page.locator('#trace-filter').click();
-  await page.getByRole('option', { name: 'is_prime' }).click();
+  await page.getByRole('option', { name: 'is_prime', exact: true }).click();
   await drawn(page);
   assert.match((await page.locator('#trace .row').first().textContent()) ?? '', /enter is_prime\(2\)/);
   assert.match(await page.locator('#trace-summary').innerText(), /of this function$/);
-  await page.locator('#trace .row', { hasText: 'rem i32' }).first().click();
+  await page.locator('#trace .row', { hasText: 'mul i32' }).first().click();
   assert.deepEqual(await stackNames(page), ['is_prime', 'main']);
 });
 

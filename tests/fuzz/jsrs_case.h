@@ -16,7 +16,8 @@ enum {
     CASE_OUTPUT = 1 << 16,
     CASE_DEPTH = 500,
     CASE_EVENTS = 5000,
-    CASE_SLICE = 7000
+    CASE_SLICE = 7000,
+    CASE_SLICES = 100 // many times what the steps allow: output ends slices too
 };
 
 #define CASE_EXPECT(condition)                                              \
@@ -42,7 +43,8 @@ static inline CaseResult case_run(Session *s, Str entry, u64 trace, u64 optimise
     session_option(s, OPTION_OPTIMISE, optimise);
     if (session_start(s, entry) == ERR_OK) {
         RunState state = RUN_BUDGET;
-        while (state == RUN_BUDGET) {
+        for (u32 slices = 0; state == RUN_BUDGET; slices++) {
+            CASE_EXPECT(slices < CASE_SLICES); // the step limit ends every run
             state = session_resume(s, CASE_SLICE);
             Buf *fresh = session_output(s);
             buf_bytes(&result.output, fresh->data, fresh->len);

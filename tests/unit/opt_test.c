@@ -13,8 +13,8 @@
 #include "support/platform.h"
 
 static const char *const folder = "../tests/golden/opt";
-static const char *const passes[] = {"simplify_cfg", "promote",        "value_number", "dead_code",
-                                     "inline",       "split_branches", "merge_steps",  "pipeline"};
+static const char *const passes[] = {"simplify_cfg", "promote",        "value_number", "dead_code", "inline",
+                                     "thread_jumps", "split_branches", "merge_steps",  "pipeline"};
 
 // ---- files ----
 

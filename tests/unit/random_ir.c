@@ -1,5 +1,6 @@
 // Functions are built as nested statements, so that every value in the pools dominates the place where it is picked, and
-// loops count to small constants. Function i calls only functions after it.
+// loops count to small constants. Function i calls only functions after it, and perhaps itself: its first parameter then
+// says how deep it may go. What still runs away runs into the step limit.
 #include "random_ir.h"
 
 #include <string.h>
@@ -21,6 +22,7 @@ typedef struct Signature {
     IrType params[4]; // PTR: to SLOT_BYTES bytes of numbers
     u32 param_count;
     IrType result;
+    bool recursive; // params[0] is an i32 that counts down
 } Signature;
 
 typedef struct Maker {
@@ -33,6 +35,8 @@ typedef struct Maker {
     u32 budget;      // statements this function may still get
     u32 slots[SLOTS]; // the last holds only bools, the one before only pointers
     Pools pools;
+    u32 self_calls;  // that this function may still get
+    IrValue fuel;    // its first parameter, when it is recursive
 } Maker;
 
 // ---- chance ----
@@ -198,17 +202,26 @@ static void guard(Maker *m) {
     ir_emit(&m->b, IR_OP_GUARD, IR_VOID, IR_VOID, test, TRAP_ASSERT, 0, 0);
 }
 
-static void call(Maker *m) {
-    if (m->function + 1 >= m->function_count) return;
-    u32 callee = m->function + 1 + below(m, m->function_count - m->function - 1);
+static void call_function(Maker *m, u32 callee) {
     const Signature *signature = &m->signatures[callee];
     IrValue args[4];
     for (u32 i = 0; i < signature->param_count; i++) {
         if (signature->params[i] != IR_PTR) args[i] = pick(m, signature->params[i]);
         else args[i] = one_in(m, 12) ? pick(m, IR_PTR) : slot_address(m, m->slots[below(m, SLOTS - 2)]);
     }
+    if (callee == m->function) args[0] = ir_binary(&m->b, IR_OP_SUB, IR_I32, m->fuel, ir_const(&m->b, IR_I32, 1));
+    else if (signature->recursive) args[0] = ir_const(&m->b, IR_I32, below(m, 6));
     IrValue result = ir_call(&m->b, signature->result, 1 + callee, args, signature->param_count);
     if (signature->result != IR_VOID) keep(m, signature->result, result);
+}
+
+static void call(Maker *m) {
+    if (m->self_calls && one_in(m, 2)) {
+        m->self_calls--;
+        call_function(m, m->function);
+    } else if (m->function + 1 < m->function_count) {
+        call_function(m, m->function + 1 + below(m, m->function_count - m->function - 1));
+    }
 }
 
 // ---- statements ----
@@ -328,6 +341,23 @@ static void make_signature(Maker *m, Signature *signature, bool is_entry) {
     signature->result = one_in(m, 4) ? IR_VOID : random_type(m);
     signature->param_count = below(m, 5);
     for (u32 i = 0; i < signature->param_count; i++) signature->params[i] = one_in(m, 3) ? IR_PTR : random_type(m);
+    signature->recursive = signature->param_count && one_in(m, 3);
+    if (signature->recursive) signature->params[0] = IR_I32;
+}
+
+static void end_function(Maker *m) {
+    IrType result = m->signatures[m->function].result;
+    ir_return(&m->b, result == IR_VOID ? 0 : pick(m, result));
+}
+
+// Ends the function when there is no fuel left.
+static void check_fuel(Maker *m) {
+    IrValue empty = ir_compare(&m->b, IR_OP_LE, IR_I32, m->fuel, ir_const(&m->b, IR_I32, 0));
+    IrBlockId end = ir_add_block(&m->b, 0), on = ir_add_block(&m->b, 0);
+    ir_branch(&m->b, empty, ir_edge(&m->b, end, NULL, 0), ir_edge(&m->b, on, NULL, 0));
+    ir_at(&m->b, end);
+    end_function(m);
+    ir_at(&m->b, on);
 }
 
 static void make_function(Maker *m) {
@@ -336,13 +366,20 @@ static void make_function(Maker *m) {
     memset(&m->pools, 0, sizeof m->pools);
     m->instruction = 0;
     next_site(m);
-    for (u32 i = 0; i < signature->param_count; i++)
-        keep(m, signature->params[i], ir_function_param(&m->b, signature->params[i]));
+    for (u32 i = 0; i < signature->param_count; i++) {
+        IrValue param = ir_function_param(&m->b, signature->params[i]);
+        keep(m, signature->params[i], param);
+        if (i == 0) m->fuel = param;
+    }
+    bool small = m->function > 0 && one_in(m, 3);
     for (u32 i = 0; i < SLOTS; i++) m->slots[i] = ir_add_slot(&m->b, SLOT_BYTES, 16);
     ir_at(&m->b, ir_add_block(&m->b, 0));
-    m->budget = m->function == 0 ? 20 + below(m, 120) : 3 + below(m, 40);
+    ir_emit(&m->b, IR_OP_STEPS, IR_VOID, IR_VOID, 1, 0, 0, 0);
+    m->self_calls = signature->recursive ? 2 : 0;
+    if (signature->recursive) check_fuel(m);
+    m->budget = m->function == 0 ? 20 + below(m, 120) : small ? 2 + below(m, 6) : 3 + below(m, 40);
     while (m->budget) statements(m, DEPTH);
-    ir_return(&m->b, signature->result == IR_VOID ? 0 : pick(m, signature->result));
+    end_function(m);
 }
 
 void random_ir(IrModule *module, Arena *arena, u64 seed) {

@@ -102,6 +102,7 @@ export function createOutputPanel({ store, output, settings, notice, signal }) {
     } else if (drawnEnd > 0) list.refreshRow(drawnEnd - 1); // the last row may have grown
     drawnEnd = count;
     list.setCount(count, Math.max(0, dropped));
+    list.flush();
     banner.hidden = output.droppedBytes === 0;
     if (!banner.hidden) {
       setText(

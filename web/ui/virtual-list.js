@@ -17,6 +17,8 @@ const OVERSCAN = 4;
 export class VirtualList {
   /** @type {Map<number, HTMLElement>} */
   #rows = new Map();
+  /** Rows in the document that must be drawn anew; they stay until they are, so that nothing flashes. @type {Set<number>} */
+  #stale = new Set();
   #count = 0;
   #rowHeight;
   #columns = 0;
@@ -96,7 +98,7 @@ export class VirtualList {
     this.#count = count;
     this.#resize();
     if (dropped > 0) {
-      this.#clear();
+      this.#makeStale();
       if (!this.#follows) this.#goTo(top - dropped * this.#rowHeight);
     }
     if (this.#follows) this.scrollToEnd();
@@ -115,7 +117,7 @@ export class VirtualList {
 
   /** Draws every row in view anew at the next frame. */
   refresh() {
-    this.#clear();
+    this.#makeStale();
     this.schedule();
   }
 
@@ -124,10 +126,7 @@ export class VirtualList {
    * @param {number} row
    */
   refreshRow(row) {
-    const element = this.#rows.get(row);
-    if (!element) return;
-    element.remove();
-    this.#rows.delete(row);
+    if (this.#rows.has(row)) this.#stale.add(row);
     this.schedule();
   }
 
@@ -161,6 +160,13 @@ export class VirtualList {
   scrollToEnd() {
     this.#goTo(this.#total() - this.#host.clientHeight);
     this.schedule();
+  }
+
+  /** Draws at once, for callers that are in an animation frame already. */
+  flush() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#draw();
   }
 
   /** Draws at the next frame; several calls draw once. */
@@ -216,9 +222,8 @@ export class VirtualList {
     this.schedule();
   }
 
-  #clear() {
-    for (const element of this.#rows.values()) element.remove();
-    this.#rows.clear();
+  #makeStale() {
+    for (const row of this.#rows.keys()) this.#stale.add(row);
   }
 
   #draw() {
@@ -229,12 +234,13 @@ export class VirtualList {
     const first = Math.max(0, Math.floor(top / this.#rowHeight) - OVERSCAN);
     const last = Math.min(this.#count, Math.ceil((top + view) / this.#rowHeight) + OVERSCAN);
     for (const [row, element] of this.#rows) {
-      if (row >= first && row < last) continue;
+      if (row >= first && row < last && !this.#stale.has(row)) continue;
       // A focused row that leaves the view hands its focus to the list, not to the page.
       if (element.contains(document.activeElement)) this.#host.focus({ preventScroll: true });
       element.remove();
       this.#rows.delete(row);
     }
+    this.#stale.clear();
     /** @type {HTMLElement | null} */
     let previous = null;
     for (let row = first; row < last; row++) {

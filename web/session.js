@@ -7,7 +7,7 @@ import { readListing } from './ir/listing.js';
 import { Trace } from './trace/model.js';
 
 /** @import { ClientLike, ClientRun } from '../runner/client.js' */
-/** @import { ModuleInfo } from '../runner/protocol.js' */
+/** @import { Opened } from '../runner/protocol.js' */
 /** @import { Result } from '../runner/result.js' */
 /** @import { OutputStore } from './output/store.js' */
 /** @import { Program, Store } from './state.js' */
@@ -58,18 +58,14 @@ export class Session {
     const opened = await this.#client.open(program.bytes, { validate: this.#store.now.options.validate });
     if (number !== this.#opening) return null;
     if (!opened.ok) {
-      const { report } = opened;
-      const sentence = report.message || opened.why;
-      const where = opened.why && opened.why !== sentence ? ` ${opened.why}` : '';
-      this.refuse(program, opened.kind, {
-        kind: report.kind,
-        sentence: sentence + where,
-        advice: opened.advice || report.help,
-      });
+      const { report, kind, why } = opened;
+      // Of a JSRS file the report says it all; of anything else, how it was recognised helps.
+      const advice = [kind === 'jsrs' ? '' : why, opened.advice || report.help].filter(Boolean).join(' ');
+      this.refuse(program, kind, { kind: report.kind, sentence: sentence(report.message || why), advice });
       return null;
     }
-    const entry = chooseEntry(opened.module, program.entry);
-    this.#store.set({ module: opened.module, kind: opened.kind, entry, refusal: null });
+    const entry = chooseEntry(opened, program.entry);
+    this.#store.set({ module: opened.module, kind: opened.kind, entry, refusal: null, listing: null });
     this.run();
     const listing = await readListing(opened.listing, opened.lines);
     if (number !== this.#opening) return null;
@@ -243,12 +239,22 @@ function nextFrame() {
   });
 }
 
-/** @param {ModuleInfo} module @param {string} wanted */
-function chooseEntry(module, wanted) {
+/** A message as a sentence: with a capital and a full stop. @param {string} message */
+export function sentence(message) {
+  return message.charAt(0).toUpperCase() + message.slice(1) + (/[.!?]$/.test(message) ? '' : '.');
+}
+
+/**
+ * The wanted function if it can be run, else `main`, else the first that can.
+ * @param {Opened} opened
+ * @param {string} wanted
+ */
+function chooseEntry({ module, listing }, wanted) {
   const entries = module.functions.filter((each) => each.entry);
-  const chosen =
-    entries.find((each) => each.name === wanted) ?? entries.find((each) => each.name === 'main') ?? entries[0];
-  return chosen?.name ?? 'main';
+  // Functions that the module's description leaves out are still in the listing.
+  const isListed = (/** @type {string} */ name) => module.omitted.functions > 0 && listing.includes(`\nfn ${name}()`);
+  const canRun = (/** @type {string} */ name) => entries.some((each) => each.name === name) || isListed(name);
+  return [wanted, 'main'].find((name) => name !== '' && canRun(name)) ?? entries[0]?.name ?? 'main';
 }
 
 /** @param {Result} result @returns {'finished' | 'stopped' | 'failed'} */

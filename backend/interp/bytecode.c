@@ -27,15 +27,37 @@ u32 bytecode_words(Bytecode op) {
     return (fields + PC_STEP - 1) / PC_STEP;
 }
 
-const CodeSite *program_site(const Program *program, u32 pc) {
+// Index of the first entry at or behind `pc`.
+static u32 site_index(const Program *program, u32 pc) {
     u32 low = 0, high = program->sites.count;
     while (low < high) {
         u32 middle = low + (high - low) / 2;
         if (program->sites.items[middle].pc < pc) low = middle + 1;
         else high = middle;
     }
-    if (low == program->sites.count || program->sites.items[low].pc != pc) return NULL;
-    return &program->sites.items[low];
+    return low;
+}
+
+const CodeSite *program_site(const Program *program, u32 pc) {
+    u32 at = site_index(program, pc);
+    if (at == program->sites.count || program->sites.items[at].pc != pc) return NULL;
+    return &program->sites.items[at];
+}
+
+u32 program_place_near(const Program *program, u32 pc) {
+    const CodeFunction *function = program_function_at(program, pc);
+    u32 first = site_index(program, pc);
+    for (u32 i = first; i < program->sites.count; i++) {
+        const CodeSite *site = &program->sites.items[i];
+        if (program_function_at(program, site->pc) != function) break;
+        if (site->site) return site->site;
+    }
+    for (u32 i = first; i-- > 0;) {
+        const CodeSite *site = &program->sites.items[i];
+        if (program_function_at(program, site->pc) != function) break;
+        if (site->site) return site->site;
+    }
+    return 0;
 }
 
 const CodeFunction *program_function_at(const Program *program, u32 pc) {

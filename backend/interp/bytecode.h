@@ -68,6 +68,9 @@ struct Program {
 
 // The site entry of an instruction, or NULL.
 const CodeSite *program_site(const Program *program, u32 pc);
+// The first place with a known source from `pc` on, else the last before it, of the same function; 0 = the function has
+// none. For pauses, which may come anywhere.
+u32 program_place_near(const Program *program, u32 pc);
 // The function that an instruction belongs to, or NULL (before the first).
 const CodeFunction *program_function_at(const Program *program, u32 pc);
 

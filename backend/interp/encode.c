@@ -5,7 +5,7 @@ enum { CHAIN_CASES_MAX = 3, CHARGE_MAX = UINT16_MAX };
 
 // ---- instructions ----
 
-static bool push_word(Encoder *e, u64 word) {
+bool push_word(Encoder *e, u64 word) {
     if (e->t->code.count >= NO_INDEX / 8)
         return error_set(e->t->error, ERR_EXECUTE, NOWHERE, "the program needs more than %u words of bytecode", NO_INDEX / 8);
     return vec_push(e->t->arena, &e->t->code, word);
@@ -110,84 +110,21 @@ static bool emit_charge(Encoder *e, i32 charge) {
     return emit_word(e, BC_CHARGE, 0, (u16)charge, (u16)((u32)charge >> 16));
 }
 
-static Bytecode add_branch_op(u16 add, u16 branch, bool *is_immediate) {
-#define PAIR(wrap, condition)                                                                                          \
-    if (branch == BC_J_##condition##_L) return BC_ADD_J_##condition##_##wrap
-#define PAIR_I(wrap, condition)                                                                                        \
-    if (branch == BC_J_##condition##_I_L) return *is_immediate = true, BC_ADD_J_##condition##_I_##wrap
-    *is_immediate = false;
-    if (add == BC_ADD_I32_I) {
-        PAIR(I32, LT_S);
-        PAIR(I32, LE_S);
-        PAIR(I32, NE);
-        PAIR_I(I32, LT_S);
-        PAIR_I(I32, GE_S);
-        PAIR_I(I32, NE);
-    } else if (add == BC_ADD_U32_I) {
-        PAIR(U32, LT_U);
-        PAIR(U32, LE_U);
-        PAIR(U32, NE);
-        PAIR_I(U32, LT_U);
-        PAIR_I(U32, GE_U);
-        PAIR_I(U32, NE);
-    } else if (add == BC_ADD_64_I) {
-        PAIR(64, LT_S);
-        PAIR(64, LE_S);
-        PAIR(64, LT_U);
-        PAIR(64, LE_U);
-        PAIR(64, NE);
-        PAIR_I(64, LT_S);
-        PAIR_I(64, GE_S);
-        PAIR_I(64, LT_U);
-        PAIR_I(64, GE_U);
-        PAIR_I(64, NE);
-    }
-#undef PAIR
-#undef PAIR_I
-    return BC_COUNT;
-}
-
-// Where the instruction before adds a constant to the register that the branch tests, both become one instruction.
-static bool fuse_add_branch(Encoder *e, const Inst *branch, const Goal *goal, Fixup *fixup) {
-    Translator *t = e->t;
-    if (e->last == NO_INDEX || e->last + 1 != t->code.count) return false;
-    u16 *add = code_at(t, e->last);
-    bool is_immediate;
-    Bytecode op = add_branch_op(add[0], branch->op, &is_immediate);
-    if (op == BC_COUNT || add[1] != add[2] || add[1] != t->registers.items[branch->use[0]].slot) return false;
-    if (is_immediate && (goal->charge < 0 || goal->charge > CHARGE_MAX)) return false;
-    u16 reg = add[1], added = add[3];
-    u16 fields[8] = {(u16)op, reg};
-    if (is_immediate) {
-        put(fields, 2, branch->imm[0], 2);
-        fields[6] = added;
-        fields[7] = (u16)goal->charge;
-    } else {
-        fields[2] = (u16)t->registers.items[branch->use[1]].slot;
-        fields[3] = added;
-        put(fields, 6, (u64)(u32)goal->charge, 2);
-        if (fields[2] == reg) return false;
-    }
-    u64 second;
-    mem_copy(add, fields, 8);
-    mem_copy(&second, fields + 4, 8);
-    if (!vec_push(t->arena, &t->code, second)) return false;
-    *fixup = (Fixup){.from = e->last, .field = e->last * PC_STEP + 4, .wide = true};
-    e->last = NO_INDEX;
-    return true;
-}
-
 static bool emit_branch(Encoder *e, Inst branch, Goal goal) {
     bool is_long = e->far_mode || goal.back || goal.charge || (i64)branch.imm[0] != (i16)branch.imm[0];
     bool has_long = branch.op != BC_J_REM_EQ && branch.op != BC_J_REM_NE;
     Fixup fixup = {0};
     if (is_long && has_long) branch.op++;
     is_long |= !has_long;
-    if (!is_long || !fuse_add_branch(e, &branch, &goal, &fixup)) {
+    bool fused = false;
+    if (is_long && !fuse_add_branch(e, &branch, goal.charge, &fused)) return false;
+    if (fused) {
+        fixup = (Fixup){.from = e->last, .field = e->last * PC_STEP + 4, .wide = true};
+    } else {
         fixup = (Fixup){.from = e->t->code.count, .wide = is_long};
         if (!emit(e, &branch)) return false;
         fixup.field = fixup.from * PC_STEP + (is_long ? 4 : 3);
-        if (is_long) put(code_at(e->t, fixup.from), 6, (u64)(u32)goal.charge, 2);
+        if (is_long) put_fields(e->t, fixup.field + 2, (u32)goal.charge);
     }
     fixup.stub = goal.stub;
     fixup.target = goal.target;
@@ -332,30 +269,35 @@ static bool encode_switch(Encoder *e, u32 block, const IrTerm *term, i32 pending
 
 // ---- blocks ----
 
+static bool encode_guard(Encoder *e, const Inst *inst, i32 pending) {
+    Inst branch = *inst;
+    Goal goal = {.stub = true};
+    Stub stub = {.pending = pending + inst->steps, .trap = inst->guard, .site = inst->site};
+    stub.sunk = e->t->program->sunk.count;
+    stub.sunk_count = inst->sunk_count;
+    for (u32 i = 0; i < inst->sunk_count; i++)
+        if (!vec_push(e->t->arena, &e->t->program->sunk, e->t->sunk_checks.items[inst->sunk + i])) return false;
+    branch.op = (u16)inverse_branch((Bytecode)branch.op, branch.use);
+    return add_stub(e, stub, &goal.target) && emit_branch(e, branch, goal);
+}
+
 static bool encode_inst(Encoder *e, const Inst *inst, i32 pending) {
     const Register *registers = e->t->registers.items;
-    if (inst->guard) {
-        Inst branch = *inst;
-        Goal goal = {.stub = true};
-        branch.op = (u16)inverse_branch((Bytecode)branch.op, branch.use);
-        Stub stub = {.pending = pending + inst->steps, .trap = inst->guard, .site = inst->site};
-        stub.sunk = e->t->program->sunk.count;
-        stub.sunk_count = inst->sunk_count;
-        for (u32 i = 0; i < inst->sunk_count; i++)
-            if (!vec_push(e->t->arena, &e->t->program->sunk, e->t->sunk_checks.items[inst->sunk + i])) return false;
-        return add_stub(e, stub, &goal.target) && emit_branch(e, branch, goal);
-    }
     bool moves = inst->op == BC_MOV || inst->op == BC_MOV_WIDE;
     if (moves && registers[inst->dst].slot == registers[inst->use[0]].slot) return true;
     if (inst->observable && !note_site(e, inst->site, pending + inst->steps, inst->sunk, inst->sunk_count)) return false;
     if (inst->value) e->pc_of[inst->value] = e->t->code.count;
-    if (inst->op != BC_CALL) return emit(e, inst);
-    // The window is the same for all calls of a function; entry and size of the callee are filled in at the end.
-    Inst call = *inst;
-    call.imm[0] = e->t->window;
-    call.imm[1] = inst->imm[0];
-    call.imm[2] = 0;
-    return vec_push(e->t->arena, &e->t->call_fixups, e->t->code.count) && emit(e, &call);
+    return emit(e, inst);
+}
+
+// The window is the same for all calls of a function; the callee's entry and size are filled in at the end.
+static bool encode_call(Encoder *e, const Inst *inst, i32 pending) {
+    Translator *t = e->t;
+    u16 source, added, result = (u16)t->registers.items[inst->dst].slot;
+    Bytecode op = fuse_call(e, &source, &added);
+    if (!note_site(e, inst->site, pending + inst->steps, 0, 0)) return false;
+    if (!vec_push(t->arena, &t->call_fixups, t->code.count)) return false;
+    return emit_word(e, op, result, source, added) && push_word(e, (u32)inst->imm[0] | (u64)t->window << 48);
 }
 
 static bool encode_return(Encoder *e, const Inst *ret, i32 pending) {
@@ -367,7 +309,12 @@ static bool encode_return(Encoder *e, const Inst *ret, i32 pending) {
     }
     inst.imm[0] = (u64)pending;
     inst.imm[1] = e->t->frame ? e->t->registers.items[e->t->frame].slot : 0;
-    return emit(e, &inst);
+    return fuse_return(e, &inst) || emit(e, &inst);
+}
+
+static bool encode_any(Encoder *e, const Inst *inst, i32 pending) {
+    if (inst->guard) return encode_guard(e, inst, pending);
+    return inst->op == BC_CALL ? encode_call(e, inst, pending) : encode_inst(e, inst, pending);
 }
 
 static bool encode_term(Encoder *e, u32 item, i32 pending) {
@@ -400,13 +347,12 @@ static bool encode_stub(Encoder *e, u32 number) {
 
 // Fills in the offsets; false in *fits when one is too far for its field.
 static void resolve_fixups(Encoder *e, bool *fits) {
-    u16 *code = (u16 *)e->t->code.items;
     *fits = true;
     for (u32 i = 0; i < e->fixups.count; i++) {
         Fixup f = e->fixups.items[i];
         i64 offset = (i64)(f.stub ? e->stubs.items[f.target].place : e->place[f.target]) - f.from;
-        if (f.wide) put(code, f.field, (u64)(u32)(i32)offset, 2);
-        else if (offset == (i16)offset) code[f.field] = (u16)offset;
+        if (f.wide) put_fields(e->t, f.field, (u32)(i32)offset);
+        else if (offset == (i16)offset) code_fields(e->t)[f.field] = (u16)offset;
         else *fits = false;
     }
 }
@@ -424,7 +370,7 @@ static bool encode_once(Encoder *e) {
         }
         u32 sunk = t->program->sunk.count;
         for (u32 k = code->count; k-- > 0;)
-            if (!encode_inst(e, &t->insts.items[code->first + k], item.pending)) return false;
+            if (!encode_any(e, &t->insts.items[code->first + k], item.pending)) return false;
         settle_sunk(e, sunk);
         if (!encode_term(e, i, item.pending + code->steps)) return false;
     }

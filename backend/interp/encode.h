@@ -42,12 +42,26 @@ bool emit(Encoder *e, const Inst *inst) MUST_CHECK;
 // The same from slots: up to three fields of the first word.
 bool emit_word(Encoder *e, Bytecode op, u16 a, u16 b, u16 c) MUST_CHECK;
 bool emit_constant(Encoder *e, u32 slot, u64 bits) MUST_CHECK;
+bool push_word(Encoder *e, u64 word) MUST_CHECK;
 
 // Moves the arguments of an edge into its target's parameters, all read before any is written.
 bool emit_edge_moves(Encoder *e, const IrEdge *edge) MUST_CHECK;
 // True if that takes any instruction.
 bool edge_has_moves(const Encoder *e, const IrEdge *edge);
 
-static inline u16 *code_at(const Translator *t, u32 pc) { return (u16 *)(t->code.items + pc); }
+// Where the instruction before is part of it, a branch, call or return takes that one over (fuse.c).
+// `fused` tells; the branch then stands at e->last with its offset still to fill in.
+bool fuse_add_branch(Encoder *e, const Inst *branch, i32 charge, bool *fused) MUST_CHECK;
+// For a call the instruction before is taken away again, and what it added given: CALL when it is none of the kind.
+Bytecode fuse_call(Encoder *e, u16 *source, u16 *added);
+bool fuse_return(Encoder *e, const Inst *ret);
+
+// The code by fields. It is written by words too, hence may_alias.
+typedef u16 __attribute__((may_alias)) CodeField;
+static inline CodeField *code_fields(const Translator *t) { return (CodeField *)t->code.items; }
+static inline CodeField *code_at(const Translator *t, u32 pc) { return code_fields(t) + (size_t)pc * PC_STEP; }
+static inline void put_fields(const Translator *t, u32 field, u32 value) {
+    mem_copy(code_fields(t) + field, &value, 4);
+}
 
 #endif

@@ -145,8 +145,6 @@ static void fail(Run *run, TrapKind trap) {
     run->trap_pc = run->pc;
 }
 
-static u64 charged_steps(const Run *run) { return run->steps; }
-
 RunState run_resume(Run *run, u64 steps) {
     if (run->state == RUN_DONE || run->state == RUN_TRAPPED) return run->state;
     if (run->stop) {
@@ -201,7 +199,7 @@ static u32 depth_peak(const Run *run) {
 
 RunStats run_stats(const Run *run) {
     return (RunStats){
-        .steps = charged_steps(run),
+        .steps = run->steps,
         .calls = run->calls,
         .output_bytes = run->output_total,
         .memory_peak = run->memory.top + run->memory.other,
@@ -224,7 +222,7 @@ TrapKind run_trap(const Run *run) { return run->state == RUN_TRAPPED ? run->trap
 static u32 add_frames(const Run *run, u32 pc, RunFrame *out, u32 capacity, u32 count) {
     const IrModule *module = run->program->module;
     const CodeSite *entry = program_site(run->program, pc);
-    u32 site = entry ? entry->site : 0;
+    u32 site = entry && entry->site ? entry->site : program_place_near(run->program, pc);
     do {
         if (count < capacity) out[count].site = site;
         count++;

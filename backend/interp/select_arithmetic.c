@@ -92,7 +92,8 @@ static Linear take_linear(const Translator *t, u8 type, u32 a, u32 b) {
     take_scaled(t, linear.x, type, &x, &scale);
     if (scale == 1 && linear.y) {
         take_scaled(t, linear.y, type, &x, &scale);
-        if (scale != 1) linear.y = linear.x;
+        if (scale == 1) return linear;
+        linear.y = linear.x;
     }
     linear.x = x;
     linear.scale = scale;

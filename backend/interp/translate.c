@@ -63,7 +63,9 @@ static bool translate_function(Translator *t, u32 number) {
     begin_function(t, number);
     u32 entry = t->code.count;
     if (!ir_cfg_build(&t->cfg, t->scratch, t->function) || !discover_callees(t)) return false;
-    if (!select_function(t) || !assign_slots(t) || !layout_function(t) || !encode_function(t)) return false;
+    if (!select_function(t)) return false;
+    schedule_function(t);
+    if (!assign_slots(t) || !layout_function(t) || !encode_function(t)) return false;
     CodeFunction info = {.entry = entry,
                          .slots = t->window + t->window_slots + 1,
                          .source = t->function->source,
@@ -83,11 +85,10 @@ static bool translate_all(Translator *t) {
 
 static void link_calls(Translator *t) {
     for (u32 i = 0; i < t->call_fixups.count; i++) {
-        u16 *call = (u16 *)(t->code.items + t->call_fixups.items[i]);
-        u32 number = code_u32(call + 4);
-        const CodeFunction *callee = &t->program->functions.items[t->program->function_of[number]];
-        mem_copy(call + 4, &callee->entry, 4);
-        mem_copy(call + 6, &callee->slots, 4);
+        u64 *word = &t->code.items[t->call_fixups.items[i] + 1];
+        const CodeFunction *callee = &t->program->functions.items[t->program->function_of[(u32)*word]];
+        // function number | 0 | window  becomes  entry | slots | window
+        *word = (*word & ~(u64)0 << 48) | (u64)callee->slots << 32 | callee->entry;
     }
 }
 

@@ -104,6 +104,7 @@ typedef struct Translator {
 
 // Each gives false when memory is out or a limit is reached (translator->error is set).
 bool select_function(Translator *t) MUST_CHECK;   // fills blocks, insts, registers
+void schedule_function(Translator *t);            // reorders insts within blocks
 bool assign_slots(Translator *t) MUST_CHECK;      // fills registers[].slot, window
 bool layout_function(Translator *t) MUST_CHECK;   // fills layout
 bool encode_function(Translator *t) MUST_CHECK;   // appends to code and sites

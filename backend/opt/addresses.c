@@ -45,20 +45,12 @@ static void escape(Addresses *addresses, IrValue value) {
 }
 
 // A use of `size` bytes; when they do not certainly lie within the slot, it counts as escaping.
-static void note_access(Addresses *addresses, IrValue value, u32 offset, u32 size, bool reads) {
+static void note_access(Addresses *addresses, IrValue value, u32 offset, u32 size) {
     Address place = address_of(addresses, value);
     if (!place.slot) return;
     SlotUse *use = &addresses->slots[place.slot - 1];
     if (!address_access(addresses, value, offset, size).slot) use->escapes = true;
     if (place.span) use->indexed = true;
-    if (reads) use->read = true;
-}
-
-static void note_copy(Addresses *addresses, IrValue value, u32 size, bool reads) {
-    Address place = address_of(addresses, value);
-    if (!place.slot) return;
-    addresses->slots[place.slot - 1].copied = true;
-    note_access(addresses, value, 0, size, reads);
 }
 
 static void note_inst(Addresses *addresses, IrFunction *function, IrValue value) {
@@ -75,16 +67,16 @@ static void note_inst(Addresses *addresses, IrFunction *function, IrValue value)
         addresses->of[value] = row_element(addresses, function, inst);
         if (!addresses->of[value].slot) escape(addresses, inst->args[0]);
         return;
-    case SHAPE_LOAD: note_access(addresses, inst->args[0], inst->args[1], ir_type_info[inst->type].size, true); return;
+    case SHAPE_LOAD: note_access(addresses, inst->args[0], inst->args[1], ir_type_info[inst->type].size); return;
     case SHAPE_STORE:
-        note_access(addresses, inst->args[0], inst->args[2], ir_type_info[inst->arg_type].size, false);
+        note_access(addresses, inst->args[0], inst->args[2], ir_type_info[inst->arg_type].size);
         escape(addresses, inst->args[1]);
         return;
     case SHAPE_COPY:
-        note_copy(addresses, inst->args[0], inst->args[2], false);
-        note_copy(addresses, inst->args[1], inst->args[2], true);
+        note_access(addresses, inst->args[0], 0, inst->args[2]);
+        note_access(addresses, inst->args[1], 0, inst->args[2]);
         return;
-    case SHAPE_FILL: note_access(addresses, inst->args[0], 0, inst->args[1], false); return;
+    case SHAPE_FILL: note_access(addresses, inst->args[0], 0, inst->args[1]); return;
     default: break; // every other use of an address lets it go
     }
     u32 count, *operands = ir_operands(function, inst, &count);

@@ -15,8 +15,6 @@ typedef struct Address {
 typedef struct SlotUse {
     bool escapes; // its address goes where it cannot be followed
     bool indexed; // by a number that is no constant
-    bool copied;  // by COPY, as a whole or in part
-    bool read;    // by LOAD or COPY
 } SlotUse;
 
 typedef struct Addresses {

@@ -4,7 +4,7 @@
 #include "ir/module.h"
 
 typedef struct CallGraph {
-    u32 *order;      // functions reachable from the entry (all of them when there is none), callees before callers
+    u32 *order; // functions reachable from the entry (all of them when there is none), callees before callers
     u32 count;
     bool *recursive; // function number -> it can call itself, directly or through others
     bool *unrolled;  // function number -> it was put into itself

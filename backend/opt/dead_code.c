@@ -14,18 +14,18 @@ typedef struct Sweep {
     IrFunction *function;
     IrCfg cfg;
     Addresses addresses;
-    bool *live;           // value -> needed
-    VEC(u32) work;        // live values whose operands are not marked yet
-    u32 *incoming_start;  // block -> first of its incoming edges in incoming
-    u32 *incoming;        // start of an edge's arguments in lists
-    u32 *slot_writes;     // slot -> last write to it, linked through next_write
+    bool *live;          // value -> needed
+    VEC(u32) work;       // live values whose operands are not marked yet
+    u32 *incoming_start; // block -> first of its incoming edges in incoming
+    u32 *incoming;       // start of an edge's arguments in lists
+    u32 *slot_writes;    // slot -> last write to it, linked through next_write
     u32 *next_write;
     bool *slot_live;
-    u32 *good;            // pointer -> the access that found it good on this path, 0 = none
-    VEC(Checked) log;     // undoes `good` when the walk leaves a block
-    u32 *group;           // access -> the access whose check it repeats at once (see below)
-    bool *satisfied;      // access -> a live one repeats its check
-    VEC(u32) firsts;      // unused accesses that may be the first to find their pointer bad
+    u32 *good;        // pointer -> the access that found it good on this path, 0 = none
+    VEC(Checked) log; // undoes `good` when the walk leaves a block
+    u32 *group;       // access -> the access whose check it repeats at once (see below)
+    bool *satisfied;  // access -> a live one repeats its check
+    VEC(u32) firsts;  // unused accesses that may be the first to find their pointer bad
 } Sweep;
 
 static bool mark(Sweep *s, u32 value) {
@@ -214,8 +214,10 @@ static bool remove_slots(Sweep *s) {
             for (u32 v = ir_block(function, b)->first; v; v = ir_inst(function, v)->next) {
                 IrInst *inst = ir_inst(function, v);
                 if (inst->op != IR_OP_SLOT_ADDR) continue;
-                if (pass == 0) number[inst->args[0]] = 1;
-                else inst->args[0] = number[inst->args[0]] - 1;
+                if (pass == 0)
+                    number[inst->args[0]] = 1;
+                else
+                    inst->args[0] = number[inst->args[0]] - 1;
             }
         if (pass == 1) break;
         u32 kept = 0;

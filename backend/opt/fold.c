@@ -19,8 +19,8 @@ static bool is_number(const Folder *f, IrValue value, i64 number) {
 }
 
 static bool commutes(u8 op) {
-    return op == IR_OP_ADD || op == IR_OP_MUL || op == IR_OP_AND || op == IR_OP_OR || op == IR_OP_XOR || op == IR_OP_EQ ||
-           op == IR_OP_NE;
+    return op == IR_OP_ADD || op == IR_OP_MUL || op == IR_OP_AND || op == IR_OP_OR || op == IR_OP_XOR ||
+           op == IR_OP_EQ || op == IR_OP_NE;
 }
 
 static bool is_compare(u8 op) { return op >= IR_OP_EQ && op <= IR_OP_GE; }
@@ -182,7 +182,8 @@ static IrValue fold_converted_compare(Folder *f, IrValue value, IrInst inst, u12
 static IrValue fold_sum_compare(Folder *f, IrValue value, IrInst inst, u128 c) {
     IrInst sum = *inst_of(f, inst.args[0]);
     u128 added;
-    if ((inst.op != IR_OP_EQ && inst.op != IR_OP_NE) || sum.op != IR_OP_ADD || !is_const(f, sum.args[1], &added)) return 0;
+    if ((inst.op != IR_OP_EQ && inst.op != IR_OP_NE) || sum.op != IR_OP_ADD || !is_const(f, sum.args[1], &added))
+        return 0;
     IrValue made = new_const(f, value, (IrType)inst.arg_type, c - added);
     return made ? become(f, value, inst.op, inst.arg_type, sum.args[0], made) : 0;
 }

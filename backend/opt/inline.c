@@ -9,13 +9,13 @@
 #include "support/map.h"
 
 enum {
-    SMALL = 40,            // instructions of a callee that goes in wherever it is called
-    ONCE = 600,            // of one that is called in one place only
-    RECURSIVE = 24,        // of one that goes into itself
-    RECURSIVE_CALLS = 3,   // its calls of itself
-    CALLER_MAX = 100000,   // instructions beyond which a caller takes in nothing more
-    CALLER_GROWTH = 4000,  // instructions that one run of this pass adds to a caller
-    NEVER = 1 << 30        // cost of what must not be inlined
+    SMALL = 40,           // instructions of a callee that goes in wherever it is called
+    ONCE = 600,           // of one that is called in one place only
+    RECURSIVE = 24,       // of one that goes into itself
+    RECURSIVE_CALLS = 3,  // its calls of itself
+    CALLER_MAX = 100000,  // instructions beyond which a caller takes in nothing more
+    CALLER_GROWTH = 4000, // instructions that one run of this pass adds to a caller
+    NEVER = 1 << 30       // cost of what must not be inlined
 };
 
 // What a body costs where it is put: counts and constants cost nothing by themselves, blocks a jump.

@@ -32,8 +32,10 @@ static u32 copy_site(Inliner *n, u32 site) {
             made = ir_add_site(n->module, copy);
             if (!made || !map_set(n->pass->scratch, &n->sites, at, made)) return 0;
         }
-        if (last) n->module->sites.items[last].inlined_at = made;
-        else first = made;
+        if (last)
+            n->module->sites.items[last].inlined_at = made;
+        else
+            first = made;
         if (seen) break;
         last = made;
         at = outer;
@@ -192,8 +194,8 @@ bool inline_call(Pass *pass, IrValue call, const IrFunction *callee) {
     n.block_base = caller->blocks.count - 1;
     n.slot_base = caller->slots.count;
     if (!make_slots(&n, inst.block) || !make_values(&n) || !fill_blocks(&n)) return false;
-    ir_block(caller, inst.block)->term =
-        (IrTerm){.kind = TERM_JUMP, .then = {.target = 1 + n.block_base}, .site = inst.site};
+    ir_block(caller, inst.block)->term = (IrTerm){
+        .kind = TERM_JUMP, .then = {.target = 1 + n.block_base}, .site = inst.site};
     arena_rewind(pass->scratch, mark);
     return !pass->module->arena->failed;
 }

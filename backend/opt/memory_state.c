@@ -11,9 +11,7 @@ MemoryPlace memory_place(const Addresses *addresses, IrValue address, u32 offset
     return (MemoryPlace){place.slot, address, offset, size, place.offset, place.span};
 }
 
-static bool disjoint(u32 a, u32 a_size, u32 b, u32 b_size) {
-    return (u64)a + a_size <= b || (u64)b + b_size <= a;
-}
+static bool disjoint(u32 a, u32 a_size, u32 b, u32 b_size) { return (u64)a + a_size <= b || (u64)b + b_size <= a; }
 
 static bool slot_escapes(const Addresses *addresses, u32 slot) { return !slot || addresses->slots[slot - 1].escapes; }
 

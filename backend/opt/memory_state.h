@@ -8,8 +8,8 @@
 enum { MEMORY_PLACES = 32 }; // known at once; the oldest goes when another comes
 
 typedef struct MemoryPlace {
-    u32 slot;   // slot + 1 when it certainly lies in that slot; 0 = somewhere
-    u32 base;   // 0 = exactly at `offset` in the slot; else the address that `offset` counts from
+    u32 slot; // slot + 1 when it certainly lies in that slot; 0 = somewhere
+    u32 base; // 0 = exactly at `offset` in the slot; else the address that `offset` counts from
     u32 offset, size;
     u32 row, row_size; // where in the slot it may lie
 } MemoryPlace;

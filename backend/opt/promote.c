@@ -123,7 +123,8 @@ static void check_fill(Promotion *p, u32 slot, u32 start, u32 end) {
     for (u32 k = first; k < last && !p->stays[slot]; k++) {
         Piece *piece = &p->pieces.items[k];
         u32 piece_end = piece->offset + piece->size;
-        if (piece->offset < end && piece_end > start && (piece->offset < start || piece_end > end)) piece->type = IR_VOID;
+        if (piece->offset < end && piece_end > start && (piece->offset < start || piece_end > end))
+            piece->type = IR_VOID;
     }
 }
 
@@ -217,7 +218,9 @@ static bool expand_fill(Promotion *p, IrValue value, Address place) {
             continue;
         }
         IrValue zero = ir_insert_before(p->pass->module, p->function, value, opt_const(piece->type, 0));
-        IrInst store = {.op = IR_OP_STORE, .arg_type = (u8)piece->type, .site = fill.site,
+        IrInst store = {.op = IR_OP_STORE,
+                        .arg_type = (u8)piece->type,
+                        .site = fill.site,
                         .args = {fill.args[0], zero, piece->offset - place.offset}};
         IrValue made = zero ? ir_insert_before(p->pass->module, p->function, value, store) : 0;
         if (!made || !promote_set_variable(p, made, p->variable[k])) return false;

@@ -36,7 +36,7 @@ typedef struct Promotion {
     u32 *var_of;          // see Ssa; piece + 1 until variables are numbered
     u32 value_count;      // length of var_of
     VEC(SlotCopy) copies;
-    u32 *copies_of;       // slot -> its first COPY, position + 1
+    u32 *copies_of; // slot -> its first COPY, position + 1
 } Promotion;
 
 // Makes var_of hold this variable (or piece + 1) for a value made meanwhile.

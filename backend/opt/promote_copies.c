@@ -31,8 +31,12 @@ static bool note_copy(Promotion *p, IrValue value) {
         keep_whole(p, inst->args[1]);
         return true;
     }
-    SlotCopy copy = {.inst = value, .to = to.slot - 1, .to_offset = to.offset, .from = from.slot - 1,
-                     .from_offset = from.offset, .size = inst->args[2]};
+    SlotCopy copy = {.inst = value,
+                     .to = to.slot - 1,
+                     .to_offset = to.offset,
+                     .from = from.slot - 1,
+                     .from_offset = from.offset,
+                     .size = inst->args[2]};
     copy.next_to = p->copies_of[copy.to];
     copy.next_from = p->copies_of[copy.from];
     if (!vec_push(p->pass->scratch, &p->copies, copy)) return false;
@@ -136,8 +140,10 @@ static u32 piece_at(const Promotion *p, u32 slot, u32 offset) {
     while (low < high) {
         u32 middle = low + (high - low) / 2;
         const Piece *piece = &p->pieces.items[middle];
-        if ((u64)piece->offset + piece->size <= offset) low = middle + 1;
-        else high = middle;
+        if ((u64)piece->offset + piece->size <= offset)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }
@@ -180,7 +186,9 @@ static bool expand(Promotion *p, const SlotCopy *copy) {
     u32 a = piece_at(p, copy->from, copy->from_offset), b = piece_at(p, copy->to, copy->to_offset);
     for (u32 i = 0; i < count; i++, a++, b++) {
         Piece from = p->pieces.items[a], to = p->pieces.items[b];
-        IrInst load = {.op = IR_OP_LOAD, .type = (u8)from.type, .site = inst.site,
+        IrInst load = {.op = IR_OP_LOAD,
+                       .type = (u8)from.type,
+                       .site = inst.site,
                        .args = {inst.args[1], from.offset - copy->from_offset}};
         IrValue value = ir_insert_before(module, function, copy->inst, load);
         if (!value || !promote_set_variable(p, value, p->variable[a])) return false;
@@ -188,7 +196,9 @@ static bool expand(Promotion *p, const SlotCopy *copy) {
             IrInst cast = {.op = IR_OP_BITCAST, .type = (u8)to.type, .arg_type = (u8)from.type, .args = {value}};
             value = ir_insert_before(module, function, copy->inst, cast);
         }
-        IrInst store = {.op = IR_OP_STORE, .arg_type = (u8)to.type, .site = inst.site,
+        IrInst store = {.op = IR_OP_STORE,
+                        .arg_type = (u8)to.type,
+                        .site = inst.site,
                         .args = {inst.args[0], value, to.offset - copy->to_offset}};
         IrValue made = value ? ir_insert_before(module, function, copy->inst, store) : 0;
         if (!made || !promote_set_variable(p, made, p->variable[b])) return false;

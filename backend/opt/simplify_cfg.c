@@ -4,9 +4,9 @@
 #include "opt/pass.h"
 
 enum {
-    ROUNDS = 4,     // each round may uncover work for the next
-    HOPS = 8,       // empty blocks that one edge skips per round
-    EXTRA_ARGS = 4  // arguments an edge may gain by skipping a block
+    ROUNDS = 4,    // each round may uncover work for the next
+    HOPS = 8,      // empty blocks that one edge skips per round
+    EXTRA_ARGS = 4 // arguments an edge may gain by skipping a block
 };
 
 // ---- terminators ----
@@ -37,8 +37,8 @@ static bool switch_to_branch(Pass *pass, u32 id) {
     IrInst compare = {.op = IR_OP_EQ, .type = IR_BOOL, .arg_type = type, .args = {term.value, made}};
     IrValue condition = made ? ir_append(pass->module, function, id, compare) : 0;
     if (!condition) return false;
-    ir_block(function, id)->term =
-        (IrTerm){.kind = TERM_BRANCH, .value = condition, .then = then, .other = term.other, .site = term.site};
+    ir_block(function, id)->term = (IrTerm){
+        .kind = TERM_BRANCH, .value = condition, .then = then, .other = term.other, .site = term.site};
     return true;
 }
 
@@ -80,8 +80,10 @@ static bool simplify_terms(Pass *pass, bool *changed) {
     for (u32 b = 1; b < function->blocks.count; b++) {
         end_at_failed_guard(function, b, changed);
         IrTerm *term = &ir_block(function, b)->term;
-        if (term->kind == TERM_BRANCH) *changed |= simplify_branch(function, term);
-        else if (term->kind == TERM_SWITCH && !simplify_switch(pass, b, changed)) return false;
+        if (term->kind == TERM_BRANCH)
+            *changed |= simplify_branch(function, term);
+        else if (term->kind == TERM_SWITCH && !simplify_switch(pass, b, changed))
+            return false;
     }
     return true;
 }

@@ -23,13 +23,13 @@ typedef struct Builder {
     bool *stays;         // variable -> left in memory, over the budget
     u32 *frontier_start; // block -> first of its dominance frontier in frontier
     u32 *frontier;
-    u32 *params;         // block -> list of variables that get a parameter there
-    u32 *param_values;   // per link of `params`: the parameter
+    u32 *params;       // block -> list of variables that get a parameter there
+    u32 *param_values; // per link of `params`: the parameter
     VEC(Undo) undo;
-    u32 *current;        // variable -> its value here, 0 = zero
+    u32 *current;            // variable -> its value here, 0 = zero
     u32 zero[IR_TYPE_COUNT]; // constants made for variables never written
-    Forward forward;     // removed LOADs
-    VEC(u32) args;       // of one edge
+    Forward forward;         // removed LOADs
+    VEC(u32) args;           // of one edge
 } Builder;
 
 static bool push_link(Builder *b, u32 *list, u32 item) {
@@ -72,8 +72,10 @@ static bool scan_block(Builder *b, u32 id) {
         IrInst *inst = ir_inst(function, v);
         u32 count, *operands = ir_operands(function, inst, &count);
         for (u32 i = 0; i < count; i++) note_read(b, var_read(b, operands[i]), id);
-        if (inst->op == IR_OP_LOAD && var_of(b, v)) note_read(b, var_of(b, v), id);
-        else if (!note_definition(b, var_of(b, v), id)) return false;
+        if (inst->op == IR_OP_LOAD && var_of(b, v))
+            note_read(b, var_of(b, v), id);
+        else if (!note_definition(b, var_of(b, v), id))
+            return false;
     }
     if (block->term.value) note_read(b, var_read(b, block->term.value), id);
     u32 edges = ir_edge_count(&block->term);
@@ -121,8 +123,10 @@ static void walk_frontiers(Builder *b, u32 *fill) {
         if (end - first < 2) continue;
         for (u32 p = first; p < end; p++)
             for (u32 runner = cfg->preds[p]; runner != cfg->idom[block]; runner = cfg->idom[runner]) {
-                if (fill) b->frontier[fill[runner]++] = block;
-                else b->frontier_start[runner + 1]++;
+                if (fill)
+                    b->frontier[fill[runner]++] = block;
+                else
+                    b->frontier_start[runner + 1]++;
             }
     }
 }

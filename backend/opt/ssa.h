@@ -6,12 +6,12 @@
 #include "opt/pass.h"
 
 typedef struct Ssa {
-    u8 *types;     // variable -> IrType
+    u8 *types; // variable -> IrType
     u32 var_count;
-    u32 *var_of;   // value -> variable + 1, 0 = none. LOAD: reads it; STORE: writes it; any other value: is a
+    u32 *var_of;     // value -> variable + 1, 0 = none. LOAD: reads it; STORE: writes it; any other value: is a
     u32 value_count; // definition of it, and to use the value is to read the variable. Length of var_of
-    u64 budget;    // most work (frontier entries visited) before variables stay as they are; 0 = no limit. Only
-                   // LOAD/STORE variables may stay
+    u64 budget;      // most work (frontier entries visited) before variables stay as they are; 0 = no limit. Only
+                     // LOAD/STORE variables may stay
 } Ssa;
 
 // Needs: every block reachable, the entry without predecessors. Never written = zero. Reads and writes that were

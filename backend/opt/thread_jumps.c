@@ -6,12 +6,12 @@
 #include "opt/ssa.h"
 
 enum {
-    BLOCK_MAX = 8,       // instructions of a block that is copied, constants and counts apart
+    BLOCK_MAX = 8, // instructions of a block that is copied, constants and counts apart
     PARAMS_MAX = 16,
-    GROWTH_BASE = 200,   // instructions that copies may add to a function, and a share of what it has
+    GROWTH_BASE = 200, // instructions that copies may add to a function, and a share of what it has
     GROWTH_SHARE = 4,
     FRONTIER_LIMIT = 1 << 22,
-    STEPS_BACK = 3       // operations between the parameter and the condition
+    STEPS_BACK = 3 // operations between the parameter and the condition
 };
 
 typedef struct Threader {
@@ -19,7 +19,7 @@ typedef struct Threader {
     IrFunction *function;
     IrCfg cfg;
     u32 budget;
-    u32 blocks;    // how many there were at the start; later ones are copies
+    u32 blocks; // how many there were at the start; later ones are copies
     u32 values;
     u32 *variable; // value -> variable + 1, for values of copied blocks
     VEC(u8) types;
@@ -185,7 +185,8 @@ static bool repair(Threader *t) {
 bool opt_thread_jumps(Pass *pass) {
     IrFunction *function = pass->function;
     if (!opt_split_entry(pass) || !opt_remove_unreachable(pass)) return false;
-    Threader t = {.pass = pass, .function = function, .blocks = function->blocks.count, .values = function->insts.count};
+    Threader t = {
+        .pass = pass, .function = function, .blocks = function->blocks.count, .values = function->insts.count};
     t.budget = GROWTH_BASE + t.values / GROWTH_SHARE;
     t.variable = arena_new(pass->scratch, u32, t.values);
     t.copy_of = arena_new(pass->scratch, u32, t.values);

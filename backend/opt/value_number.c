@@ -41,12 +41,12 @@ typedef struct Numbering {
     u32 *fact;          // value -> constant that it equals here, 0 = unknown
     u32 fact_count;
     VEC(Fact) facts;
-    IrValue truth[2];   // constants false and true
+    IrValue truth[2]; // constants false and true
     MemoryState memory;
-    Saved *saved;       // block -> memory at its end
-    u32 preds[MEETS];   // of the current block: those whose edges may be taken
-    u32 pred_count;     // NO_INDEX: too many, or one not walked yet (a loop's head)
-    bool *dropped;      // parameters that another value stands for
+    Saved *saved;     // block -> memory at its end
+    u32 preds[MEETS]; // of the current block: those whose edges may be taken
+    u32 pred_count;   // NO_INDEX: too many, or one not walked yet (a loop's head)
+    bool *dropped;    // parameters that another value stands for
 } Numbering;
 
 // ---- the table of values ----
@@ -63,7 +63,8 @@ static u32 hash_inst(const IrInst *inst) {
 }
 
 static bool same_inst(const IrInst *a, const IrInst *b) {
-    return a->op == b->op && a->type == b->type && a->arg_type == b->arg_type && mem_equal(a->args, b->args, sizeof(a->args));
+    return a->op == b->op && a->type == b->type && a->arg_type == b->arg_type &&
+           mem_equal(a->args, b->args, sizeof(a->args));
 }
 
 static void order_operands(IrInst *inst) {
@@ -122,9 +123,7 @@ static IrValue known(Numbering *n, IrValue value) {
 // ---- where paths meet ----
 
 // True when the branch or jump at the end of a walked block may lead to `id`.
-static bool leads_to(const IrTerm *term, u32 id) {
-    return term->kind != TERM_JUMP || term->then.target == id;
-}
+static bool leads_to(const IrTerm *term, u32 id) { return term->kind != TERM_JUMP || term->then.target == id; }
 
 // False when no edge into the block may be taken.
 static bool find_preds(Numbering *n, u32 id) {
@@ -209,8 +208,10 @@ static void replace(Numbering *n, IrValue value, IrValue by) {
 static void number_load(Numbering *n, IrValue value, const IrInst *inst) {
     MemoryPlace place = memory_place(&n->addresses, inst->args[0], inst->args[1], ir_type_info[inst->type].size);
     IrValue before = memory_find(&n->memory, place, inst->type);
-    if (before) replace(n, value, before);
-    else memory_add(&n->memory, place, value, inst->type);
+    if (before)
+        replace(n, value, before);
+    else
+        memory_add(&n->memory, place, value, inst->type);
 }
 
 static void number_store(Numbering *n, const IrInst *inst) {
@@ -299,10 +300,14 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
         if (before) replace(n, value, before);
         return true;
     }
-    if (inst->op == IR_OP_LOAD) number_load(n, value, inst);
-    else if (inst->op == IR_OP_STORE) number_store(n, inst);
-    else if (inst->op == IR_OP_GUARD) return number_guard(n, value, block);
-    else number_write(n, inst);
+    if (inst->op == IR_OP_LOAD)
+        number_load(n, value, inst);
+    else if (inst->op == IR_OP_STORE)
+        number_store(n, inst);
+    else if (inst->op == IR_OP_GUARD)
+        return number_guard(n, value, block);
+    else
+        number_write(n, inst);
     return true;
 }
 

@@ -45,7 +45,7 @@ e2e('every malformed file gives a sentence within a second', {}, async (page) =>
   assert.ok(files.length > 40);
   for (const name of files) {
     const said = await say(page, name, await fixture(`jsrs-malformed/${name}`));
-    assert.match(said.text, /^(?:ok |\S+-error .+\.)/, name);
+    assert.match(said.text, /^(?:ok |[a-z]+-[a-z]+ [A-Z\d].+\.)/, name);
     assert.ok(said.milliseconds < SECOND, `${name}: ${said.milliseconds} ms`);
   }
   await page.locator('[data-key="example:fizz"]').click();
@@ -86,7 +86,7 @@ e2e('program text is never HTML', {}, async (page) => {
   await ended(page);
   for (const tab of ['module', 'ir']) {
     await page.locator(`#inspector-tabs [data-tab=${tab}]`).click();
-    await page.getByText(name).first().waitFor();
+    await page.locator(`#${tab} .row`, { hasText: name }).first().waitFor();
   }
   assert.equal(await page.locator('img, #output b, #ir i, #module i').count(), 0);
 });

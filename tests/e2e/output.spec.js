@@ -42,6 +42,7 @@ e2e('50 MB of lines arrive, scroll and are searched without holding the page', {
 e2e('find goes to the next and the previous match, and round', {}, async (page) => {
   await drop(page, 'lines.jsrbin', printLines(300, LINE));
   await ended(page);
+  await page.locator('#output').evaluate((pane) => (pane.scrollTop = 0));
   await page.getByRole('button', { name: 'Find' }).click();
   await page.locator('#find-text').fill('line 2');
   const count = page.locator('#find-count');
@@ -69,7 +70,7 @@ e2e('long lines wrap by choice', {}, async (page) => {
   assert.equal(overflow, false);
   await page.reload();
   await ended(page);
-  assert.equal(await page.getByRole('button', { name: 'Wrap' }).getAttribute('aria-pressed'), 'true');
+  assert.equal(await page.getByRole('button', { name: 'Wrap', exact: true }).getAttribute('aria-pressed'), 'true');
 });
 
 e2e(

@@ -87,6 +87,7 @@ e2e(
     await page.keyboard.press('Enter');
     await drawn(page);
     assert.match((await page.locator('#ir .selected').textContent()) ?? '', /^fn helper_19999\(/);
+    assert.equal(await page.locator('#entry-name').innerText(), 'main');
     assert.ok(longest < 50, `${longest} ms`);
   },
 );

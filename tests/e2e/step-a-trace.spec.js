@@ -101,8 +101,9 @@ e2e('the trace list shows every event, follows the step and filters by function'
   await page.locator('#trace .row').first().waitFor();
   assert.match(await page.locator('#trace-summary').innerText(), /^[\d,]+ steps: the whole run/);
   for (let i = 0; i < 12; i++) await page.keyboard.press('ArrowDown');
+  const step = await stepNumber(page);
   const chosen = await page.locator('#trace [aria-selected=true]').innerText();
-  assert.match(chosen, new RegExp(`^${await stepNumber(page)}\\b|^\\s*(?:enter|leave|block)`));
+  assert.match(chosen, new RegExp(`^${step}\\b|^\\s*(?:enter|leave|block)`));
   await page.locator('#trace-filter').click();
   await page.getByRole('option', { name: 'is_prime', exact: true }).click();
   await drawn(page);

@@ -57,6 +57,7 @@ static inline CaseResult case_run(Session *s, Str entry, u64 trace, u64 optimise
                              trap == TRAP_OUTPUT_LIMIT;
         }
     }
+    if (!s->run) result.limited = true; // variables larger than memory, which the optimiser may have removed
     CASE_EXPECT(s->message.len > 0);
     CASE_EXPECT(session_text(s, TEXT_REPORT) == ERR_OK);
     result.code = s->error.code;

@@ -51,13 +51,76 @@ static bool agrees(const Program *program, const Reference *want, u64 slice, u64
     return same;
 }
 
-static void test_seed(u64 seed, bool print) {
+// ---- expressions whose parts are used once: what the translator fuses ----
+
+static u64 state;
+static u32 pick(u32 below) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return (u32)(state >> 33) % below;
+}
+
+static IrValue leaf(IrBuilder *b, IrType type, const IrValue *params, u32 count) {
+    static const i64 interesting[] = {0, 1, 2, -1, 3, 7, 16, -5, 10, 64, 100, 32767, 32768, -32769, 1000003, 2147483647, 5000000000};
+    if (pick(2)) return params[pick(count)];
+    if (type == IR_F64) return ir_const_f64(b, type, (f64)interesting[pick(8)] * 0.5);
+    return ir_const(b, type, interesting[pick(countof(interesting))]);
+}
+
+static IrValue tree(IrBuilder *b, IrType type, const IrValue *params, u32 count, u32 depth) {
+    static const u8 ops[] = {IR_OP_ADD, IR_OP_MUL, IR_OP_SUB, IR_OP_ADD, IR_OP_DIV, IR_OP_REM, IR_OP_AND, IR_OP_XOR, IR_OP_SHL, IR_OP_SHR};
+    if (depth == 0) return leaf(b, type, params, count);
+    u8 op = ops[pick(type == IR_F64 ? 5 : countof(ops))];
+    IrValue x = tree(b, type, params, count, depth - 1 - pick(depth)), y = tree(b, type, params, count, depth - 1 - pick(depth));
+    if (op == IR_OP_DIV || op == IR_OP_REM) {
+        static const i64 divisors[] = {2, 3, 4, 7, 16, -3, 10, 64, 100, 127};
+        y = type == IR_F64 ? ir_const_f64(b, type, 3) : ir_const(b, type, divisors[pick(10)]);
+    }
+    return ir_binary(b, (IrOp)op, type, x, y);
+}
+
+// A function that prints one tree and branches on a comparison of two more, called with some values.
+static void random_trees(IrModule *module, Arena *arena, u64 seed) {
+    static const u8 types[] = {IR_I32, IR_U32, IR_I64, IR_U64, IR_F64, IR_I8, IR_U16, IR_I128};
+    IrBuilder b;
+    state = seed;
+    IrType type = (IrType)types[pick(countof(types))];
+    ir_module_init(module, arena);
+    module->entry = ir_add_function(module, STR("main"), NO_INDEX, IR_I64);
+    module->entry_type = IR_I64;
+    u32 number = ir_add_function(module, STR("tree"), NO_INDEX, IR_I64);
+    ir_begin(&b, module, number);
+    IrValue params[3] = {ir_function_param(&b, type), ir_function_param(&b, type), ir_function_param(&b, type)};
+    ir_at(&b, ir_add_block(&b, 0));
+    ir_emit(&b, IR_OP_PRINT_VALUE, IR_VOID, type, tree(&b, type, params, 3, 3), 0, 0, 0);
+    IrBlockId yes = ir_add_block(&b, 1), no = ir_add_block(&b, 2);
+    IrValue x = tree(&b, type, params, 3, 2), y = tree(&b, type, params, 3, 1);
+    IrValue test = ir_compare(&b, (IrOp)(IR_OP_EQ + pick(6)), type, x, y);
+    ir_branch(&b, test, ir_edge(&b, yes, NULL, 0), ir_edge(&b, no, NULL, 0));
+    ir_at(&b, yes);
+    ir_return(&b, ir_const(&b, IR_I64, 1));
+    ir_at(&b, no);
+    ir_return(&b, ir_const(&b, IR_I64, 0));
+    ir_begin(&b, module, module->entry);
+    ir_at(&b, ir_add_block(&b, 0));
+    IrValue sum = ir_const(&b, IR_I64, 0);
+    for (u32 i = 0; i < 4; i++) {
+        IrValue args[3];
+        for (u32 k = 0; k < 3; k++) {
+            i64 bits = (i64)(((u64)pick(1u << 30) << 34 ^ pick(1u << 30)) >> pick(60));
+            args[k] = type == IR_F64 ? ir_const_f64(&b, type, (f64)bits / 8) : ir_const(&b, type, pick(2) ? bits : -bits);
+        }
+        sum = ir_binary(&b, IR_OP_ADD, IR_I64, sum, ir_call(&b, IR_I64, number, args, 3));
+    }
+    ir_return(&b, sum);
+}
+
+static void test_seed(void make(IrModule *, Arena *, u64), u64 seed, bool print) {
     Arena arena;
     arena_init(&arena, 0);
     IrModule module;
     Error error = {0};
     Reference want;
-    random_ir(&module, &arena, seed);
+    make(&module, &arena, seed);
     reference_run(&module, step_limit, &want);
     Program *program = interp_translate(&arena, &module, false, &error);
     if (print) {
@@ -80,6 +143,9 @@ static void test_seed(u64 seed, bool print) {
 int main(int argc, char **argv) {
     u64 first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1, count = argc > 2 ? strtoull(argv[2], NULL, 10) : 400;
     if (argc == 2) count = 1;
-    for (u64 seed = first; seed < first + count; seed++) test_seed(seed, argc == 2);
+    for (u64 seed = first; seed < first + count; seed++) {
+        test_seed(random_ir, seed, argc == 2);
+        test_seed(random_trees, seed, argc == 2);
+    }
     return CHECK_DONE();
 }

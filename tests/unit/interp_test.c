@@ -93,17 +93,17 @@ static const ResultCase results[] = {
     {"dense switch, default and first of two equal cases",
      "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 3\n v2 = call i64 fn2(v1)\n v3 = const i64 -7\n v4 = call i64 fn2(v3)\n"
      " v5 = add i64 v2, v4\n return v5\n}\nfn 2 \"f\"(v1 i64) -> i64 {\nblock1:\n v2 = const i64 10\n v3 = const i64 20\n v4 = const i64 5\n"
-     " switch i64 v1, block3(v4) { case 0: block2() case 1: block2() case 3: block3(v2) case 3: block3(v3) case 4: block2() }\n"
+     " switch i64 v1, block3(v4)\n case 0: block2()\n case 1: block2()\n case 3: block3(v2)\n case 3: block3(v3)\n case 4: block2()\n"
      "block2:\n return v3\nblock3(v5 i64):\n return v5\n}\n", 15},
     {"sparse switch",
      "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 -9000000000\n v2 = call i64 fn2(v1)\n v3 = const i64 77\n v4 = call i64 fn2(v3)\n"
      " v5 = mul i64 v2, v4\n return v5\n}\nfn 2 \"f\"(v1 i64) -> i64 {\nblock1:\n v2 = const i64 10\n v3 = const i64 20\n"
-     " switch i64 v1, block2(v2) { case -9000000000: block2(v3) case 1: block2(v2) case 1000000: block2(v2) case 5: block2(v2) }\n"
+     " switch i64 v1, block2(v2)\n case -9000000000: block2(v3)\n case 1: block2(v2)\n case 1000000: block2(v2)\n case 5: block2(v2)\n"
      "block2(v5 i64):\n return v5\n}\n", 200},
     {"switch on 128 bits",
      "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i128 -170141183460469231731687303715884105728\n v2 = call i64 fn2(v1)\n return v2\n}\n"
      "fn 2 \"f\"(v1 i128) -> i64 {\nblock1:\n v2 = const i64 10\n v3 = const i64 20\n"
-     " switch i128 v1, block2(v2) { case 0: block2(v2) case -170141183460469231731687303715884105728: block2(v3) }\n"
+     " switch i128 v1, block2(v2)\n case 0: block2(v2)\n case -170141183460469231731687303715884105728: block2(v3)\n"
      "block2(v5 i64):\n return v5\n}\n", 20},
     {"rows in the frame: scaled, with parts, constant and moving index",
      "fn 1 \"main\" -> i64 source 0 {\n slot 0 = 160 align 8\nblock1:\n v1 = slot 0\n v2 = const i64 0\n v3 = const i64 1\n jump block2(v2)\n"
@@ -286,7 +286,7 @@ static void test_depth(void) {
     o = recurse("-1", "8", (RunLimits){0});
     CHECK(o.state == RUN_TRAPPED && o.trap == TRAP_STACK);
     o = recurse("100", "8", (RunLimits){.depth = 50});
-    CHECK(o.trap == TRAP_STACK && o.frame_count == 50);
+    CHECK(o.trap == TRAP_STACK && o.frame_count == 51);
     o = recurse("-1", "100000", (RunLimits){.memory = 8 << 20});
     CHECK(o.state == RUN_TRAPPED && o.trap == TRAP_MEMORY);
 }

@@ -13,8 +13,9 @@
 #include "support/platform.h"
 
 static const char *const folder = "../tests/golden/opt";
-static const char *const passes[] = {"simplify_cfg", "promote",        "value_number", "dead_code", "inline",
-                                     "thread_jumps", "split_branches", "merge_steps",  "pipeline"};
+static const char *const passes[] = {"simplify_cfg", "promote",      "value_number", "dead_code",
+                                     "inline",       "thread_jumps", "hoist",        "split_branches",
+                                     "latch_order",  "merge_steps",  "pipeline"};
 
 // ---- files ----
 
@@ -59,8 +60,10 @@ static void run_golden(const char *pass, const char *name) {
     if (ok) ir_print(&out, &module);
     snprintf(path + strlen(path) - 3, 8, ".out");
     Str got = {out.data, (u32)out.len};
-    if (getenv("UPDATE")) write_file(path, got);
-    else if (ok && !CHECK_TEXT(got, read_file(path))) fprintf(stderr, "  in %s\n", path);
+    if (getenv("UPDATE"))
+        write_file(path, got);
+    else if (ok && !CHECK_TEXT(got, read_file(path)))
+        fprintf(stderr, "  in %s\n", path);
     buf_free(&out);
     arena_free(&arena);
     arena_free(&scratch);
@@ -97,7 +100,9 @@ static IrValue begin(IrBuilder *b, IrModule *module) {
 
 static IrEdge to(IrBuilder *b, IrBlockId block) { return ir_edge(b, block, NULL, 0); }
 
-static IrValue slot_address(IrBuilder *b, u32 slot) { return ir_emit(b, IR_OP_SLOT_ADDR, IR_PTR, IR_VOID, slot, 0, 0, 0); }
+static IrValue slot_address(IrBuilder *b, u32 slot) {
+    return ir_emit(b, IR_OP_SLOT_ADDR, IR_PTR, IR_VOID, slot, 0, 0, 0);
+}
 
 // One slot, changed on one side of each of `size` diamonds.
 static void diamonds(IrBuilder *b, u32 size) {

@@ -7,7 +7,8 @@
 
 enum { POOL = 24, FUNCTIONS = 4, SLOTS = 5, SLOT_BYTES = 32, DEPTH = 4 };
 
-static const IrType value_types[] = {IR_BOOL, IR_I8, IR_I32, IR_I64, IR_U8, IR_U32, IR_U64, IR_F64, IR_F32, IR_I128, IR_U16};
+static const IrType value_types[] = {IR_BOOL, IR_I8,  IR_I32, IR_I64,  IR_U8, IR_U32,
+                                     IR_U64,  IR_F64, IR_F32, IR_I128, IR_U16};
 
 typedef struct Pool {
     IrValue values[POOL];
@@ -31,12 +32,12 @@ typedef struct Maker {
     IrBuilder b;
     Signature signatures[FUNCTIONS];
     u32 function, function_count;
-    u32 instruction; // number of the next site
-    u32 budget;      // statements this function may still get
+    u32 instruction;  // number of the next site
+    u32 budget;       // statements this function may still get
     u32 slots[SLOTS]; // the last holds only bools, the one before only pointers
     Pools pools;
-    u32 self_calls;  // that this function may still get
-    IrValue fuel;    // its first parameter, when it is recursive
+    u32 self_calls; // that this function may still get
+    IrValue fuel;   // its first parameter, when it is recursive
 } Maker;
 
 // ---- chance ----
@@ -66,12 +67,15 @@ static void next_site(Maker *m) {
 
 static void keep(Maker *m, IrType type, IrValue value) {
     Pool *pool = &m->pools.of[type];
-    if (pool->count < POOL) pool->values[pool->count++] = value;
-    else pool->values[below(m, POOL)] = value;
+    if (pool->count < POOL)
+        pool->values[pool->count++] = value;
+    else
+        pool->values[below(m, POOL)] = value;
 }
 
 static IrValue random_const(Maker *m, IrType type) {
-    static const i64 numbers[] = {0, 1, -1, 2, 3, 7, 8, 10, 64, 127, 128, 255, 256, -128, 2147483647, -2147483648ll, 1000003};
+    static const i64 numbers[] = {
+        0, 1, -1, 2, 3, 7, 8, 10, 64, 127, 128, 255, 256, -128, 2147483647, -2147483648ll, 1000003};
     i64 number = one_in(m, 6) ? (i64)((u64)random_u32(m) << 32 | random_u32(m)) : numbers[below(m, countof(numbers))];
     if (type == IR_PTR) return ir_const(&m->b, IR_PTR, 0);
     if (ir_is_float(type)) return ir_const_f64(&m->b, type, one_in(m, 8) ? 0.0 / 0.0 : (f64)number / 4);
@@ -96,10 +100,10 @@ static void arithmetic(Maker *m) {
     static const IrOp floats[] = {IR_OP_ADD, IR_OP_SUB, IR_OP_MUL, IR_OP_DIV};
     static const IrOp bools[] = {IR_OP_AND, IR_OP_OR, IR_OP_XOR};
     IrType type = random_type(m);
-    IrOp op = type == IR_BOOL        ? bools[below(m, countof(bools))]
-              : ir_is_float(type)    ? floats[below(m, countof(floats))]
-              : one_in(m, 12)        ? (one_in(m, 2) ? IR_OP_DIV : IR_OP_REM)
-                                     : ints[below(m, countof(ints))];
+    IrOp op = type == IR_BOOL     ? bools[below(m, countof(bools))]
+              : ir_is_float(type) ? floats[below(m, countof(floats))]
+              : one_in(m, 12)     ? (one_in(m, 2) ? IR_OP_DIV : IR_OP_REM)
+                                  : ints[below(m, countof(ints))];
     IrValue x = pick(m, type), y = pick(m, type);
     if ((op == IR_OP_DIV || op == IR_OP_REM) && ir_is_int(type) && !one_in(m, 6))
         y = ir_const(&m->b, type, 1 + (i64)below(m, 9));
@@ -129,14 +133,18 @@ static void unary(Maker *m) {
 
 // ---- memory ----
 
-static IrValue slot_address(Maker *m, u32 slot) { return ir_emit(&m->b, IR_OP_SLOT_ADDR, IR_PTR, IR_VOID, slot, 0, 0, 0); }
+static IrValue slot_address(Maker *m, u32 slot) {
+    return ir_emit(&m->b, IR_OP_SLOT_ADDR, IR_PTR, IR_VOID, slot, 0, 0, 0);
+}
 
 // An address of `room` bytes of numbers; now and then null or a value that came through memory.
 static IrValue number_address(Maker *m, u32 *room) {
     *room = SLOT_BYTES;
     IrValue address;
-    if (m->pools.of[IR_PTR].count && one_in(m, 3)) address = pick(m, IR_PTR);
-    else address = slot_address(m, m->slots[below(m, SLOTS - 2)]);
+    if (m->pools.of[IR_PTR].count && one_in(m, 3))
+        address = pick(m, IR_PTR);
+    else
+        address = slot_address(m, m->slots[below(m, SLOTS - 2)]);
     if (one_in(m, 4)) {
         address = ir_emit(&m->b, IR_OP_FIELD_ADDR, IR_PTR, IR_VOID, address, 16, 0, 0);
         *room -= 16;
@@ -163,14 +171,18 @@ static void memory(Maker *m) {
     u32 room, offset;
     if (one_in(m, 6)) { // a bool
         IrValue address = slot_address(m, m->slots[SLOTS - 1]);
-        if (one_in(m, 2)) ir_store(&m->b, IR_BOOL, address, condition(m), below(m, 4));
-        else keep(m, IR_BOOL, ir_load(&m->b, IR_BOOL, address, below(m, 4)));
+        if (one_in(m, 2))
+            ir_store(&m->b, IR_BOOL, address, condition(m), below(m, 4));
+        else
+            keep(m, IR_BOOL, ir_load(&m->b, IR_BOOL, address, below(m, 4)));
         return;
     }
     if (one_in(m, 6)) { // a pointer
         IrValue address = slot_address(m, m->slots[SLOTS - 2]);
-        if (one_in(m, 2)) keep(m, IR_PTR, ir_load(&m->b, IR_PTR, address, below(m, 2) * 8));
-        else ir_store(&m->b, IR_PTR, address, slot_address(m, m->slots[below(m, SLOTS - 2)]), below(m, 2) * 8);
+        if (one_in(m, 2))
+            keep(m, IR_PTR, ir_load(&m->b, IR_PTR, address, below(m, 2) * 8));
+        else
+            ir_store(&m->b, IR_PTR, address, slot_address(m, m->slots[below(m, SLOTS - 2)]), below(m, 2) * 8);
         return;
     }
     IrValue address = number_address(m, &room);
@@ -179,7 +191,8 @@ static void memory(Maker *m) {
     case 0: ir_emit(&m->b, IR_OP_FILL, IR_VOID, IR_VOID, address, 1 + below(m, room), 0, 0); break;
     case 1:
         if (room < SLOT_BYTES) break;
-        ir_emit(&m->b, IR_OP_COPY, IR_VOID, IR_VOID, address, slot_address(m, m->slots[below(m, SLOTS - 2)]), 8 + 8 * below(m, 4), 0);
+        ir_emit(&m->b, IR_OP_COPY, IR_VOID, IR_VOID, address, slot_address(m, m->slots[below(m, SLOTS - 2)]),
+                8 + 8 * below(m, 4), 0);
         break;
     case 2:
     case 3:
@@ -206,11 +219,15 @@ static void call_function(Maker *m, u32 callee) {
     const Signature *signature = &m->signatures[callee];
     IrValue args[4];
     for (u32 i = 0; i < signature->param_count; i++) {
-        if (signature->params[i] != IR_PTR) args[i] = pick(m, signature->params[i]);
-        else args[i] = one_in(m, 12) ? pick(m, IR_PTR) : slot_address(m, m->slots[below(m, SLOTS - 2)]);
+        if (signature->params[i] != IR_PTR)
+            args[i] = pick(m, signature->params[i]);
+        else
+            args[i] = one_in(m, 12) ? pick(m, IR_PTR) : slot_address(m, m->slots[below(m, SLOTS - 2)]);
     }
-    if (callee == m->function) args[0] = ir_binary(&m->b, IR_OP_SUB, IR_I32, m->fuel, ir_const(&m->b, IR_I32, 1));
-    else if (signature->recursive) args[0] = ir_const(&m->b, IR_I32, below(m, 6));
+    if (callee == m->function)
+        args[0] = ir_binary(&m->b, IR_OP_SUB, IR_I32, m->fuel, ir_const(&m->b, IR_I32, 1));
+    else if (signature->recursive)
+        args[0] = ir_const(&m->b, IR_I32, below(m, 6));
     IrValue result = ir_call(&m->b, signature->result, 1 + callee, args, signature->param_count);
     if (signature->result != IR_VOID) keep(m, signature->result, result);
 }
@@ -240,8 +257,10 @@ static void conditional(Maker *m, u32 depth) {
     IrBlockId yes = ir_add_block(&m->b, 0), no = ir_add_block(&m->b, 0), meet = ir_add_block(&m->b, 0);
     IrValue result = ir_block_param(&m->b, meet, type);
     IrValue old = pick(m, type), test = condition(m);
-    if (one_in(m, 4)) ir_branch(&m->b, test, ir_edge(&m->b, yes, NULL, 0), ir_edge(&m->b, meet, &old, 1));
-    else ir_branch(&m->b, test, ir_edge(&m->b, yes, NULL, 0), ir_edge(&m->b, no, NULL, 0));
+    if (one_in(m, 4))
+        ir_branch(&m->b, test, ir_edge(&m->b, yes, NULL, 0), ir_edge(&m->b, meet, &old, 1));
+    else
+        ir_branch(&m->b, test, ir_edge(&m->b, yes, NULL, 0), ir_edge(&m->b, no, NULL, 0));
     IrBlockId arms[] = {yes, no};
     for (u32 i = 0; i < 2; i++) {
         Pools before = m->pools;
@@ -315,13 +334,18 @@ static void statement(Maker *m, u32 depth) {
     }
     switch (below(m, 16)) {
     case 0: print(m); return;
-    case 1: if (one_in(m, 2)) guard(m); return;
+    case 1:
+        if (one_in(m, 2)) guard(m);
+        return;
     case 2: call(m); return;
     case 3: ir_emit(&m->b, IR_OP_STEPS, IR_VOID, IR_VOID, 1 + below(m, 20), 0, 0, 0); return;
     case 4: conversion(m); return;
     case 5: unary(m); return;
     case 6: keep(m, IR_BOOL, condition(m)); return;
-    case 7: case 8: case 9: case 10: memory(m); return;
+    case 7:
+    case 8:
+    case 9:
+    case 10: memory(m); return;
     default: arithmetic(m); return;
     }
 }

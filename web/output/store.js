@@ -77,9 +77,9 @@ export class OutputStore {
     while (from < bytes.length) {
       let last = this.#blocks.at(-1);
       if (!last || last.length === BLOCK_BYTES) {
-        last = { bytes: new Uint8Array(BLOCK_BYTES), length: 0, at: null };
+        const bytes = this.#blocks.length === KEPT_BLOCKS ? this.#dropFirst() : new Uint8Array(BLOCK_BYTES);
+        last = { bytes, length: 0, at: null };
         this.#blocks.push(last);
-        if (this.#blocks.length > KEPT_BLOCKS) this.#dropFirst();
       }
       const part = bytes.subarray(from, from + BLOCK_BYTES - last.length);
       last.bytes.set(part, last.length);
@@ -156,12 +156,14 @@ export class OutputStore {
     for (const listener of this.#listeners) listener();
   }
 
+  /** Gives up the oldest block and returns its memory, to be written again: a flood must not make garbage. */
   #dropFirst() {
     this.#starts.delete(this.#gone);
-    this.#blocks.shift();
+    const { bytes } = /** @type {Block} */ (this.#blocks.shift());
     this.#gone += 1;
     if (this.#scanned.block > 0) this.#scanned.block -= 1;
     else this.#rescan();
+    return bytes;
   }
 
   #rescan() {

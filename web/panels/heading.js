@@ -34,13 +34,23 @@ export function createHeading({ store, session, output, signal }) {
   const entry = /** @type {HTMLButtonElement} */ (byId('entry'));
   let frame = 0;
 
+  /** Functions without parameters; from the listing where the module's description leaves some out. */
+  function entries() {
+    const { module, listing } = store.now;
+    if (module && listing && module.omitted.functions > 0) {
+      return listing.sections
+        .filter(({ name, line }) => listing.line(line).startsWith(`fn ${name}()`))
+        .map(({ name }) => ({ value: name, text: name }));
+    }
+    return (module?.functions ?? [])
+      .filter((each) => each.entry)
+      .map(({ name, result }) => ({ value: name, text: name, note: result === 'unit' ? '' : `-> ${result}` }));
+  }
+
   createPicker({
     button: entry,
     label: 'Entry',
-    items: () =>
-      (store.now.module?.functions ?? [])
-        .filter((each) => each.entry)
-        .map(({ name, result }) => ({ value: name, text: name, note: result === 'unit' ? '' : `-> ${result}` })),
+    items: entries,
     current: () => store.now.entry,
     onPick: (name) => session.setEntry(name),
     signal,

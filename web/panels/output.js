@@ -40,6 +40,8 @@ export function createOutputPanel({ store, output, settings, notice, signal }) {
   let widest = 0;
   /** Index of the match that was gone to; -1 = none. */
   let here = -1;
+  /** Whether the first match is to be gone to as soon as there is one. */
+  let goWhenFound = false;
   let frame = 0;
   let characterWidth = 0;
 
@@ -129,6 +131,10 @@ export function createOutputPanel({ store, output, settings, notice, signal }) {
   }
 
   function foundMore() {
+    if (goWhenFound && search.count > search.firstFrom(output.droppedBytes)) {
+      goWhenFound = false;
+      return goToMatch(1);
+    }
     const about = search.full ? `${number(MOST_MATCHES)}+` : number(search.count);
     const text = !search.active
       ? ''
@@ -174,8 +180,8 @@ export function createOutputPanel({ store, output, settings, notice, signal }) {
     'input',
     () => {
       here = -1;
+      goWhenFound = true;
       search.start(field.value);
-      if (search.count > 0) goToMatch(1);
     },
     { signal },
   );

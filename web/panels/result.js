@@ -3,7 +3,7 @@
 
 import { byId, h, setText } from '../ui/dom.js';
 import { counted, duration, number, size } from '../format.js';
-import { RECORDED_EVENTS } from '../session.js';
+import { RECORDED_EVENTS, sentence } from '../session.js';
 
 /** @import { OutputStore } from '../output/store.js' */
 /** @import { Position, Result } from '../../runner/result.js' */
@@ -38,7 +38,7 @@ export function createResultLine({ store, output, showSite }) {
     const limit = limitSentence(result, state);
     const parts = [
       h('b', { class: 'failed', text: result.kind }),
-      h('span', { class: 'sentence', text: limit ?? `${capital(result.message)}.` }),
+      h('span', { class: 'sentence', text: limit ?? sentence(withoutPlace(result)) }),
     ];
     if (result.position) parts.push(h('span', { class: 'sentence' }, 'at ', place(result.position)));
     for (const frame of result.stack.slice(1, STACK_SHOWN))
@@ -80,7 +80,7 @@ export function createResultLine({ store, output, showSite }) {
 
   /** @param {Readonly<State>} state */
   function announcement({ phase, result, refusal }) {
-    if (phase === 'refused' && refusal) return `${refusal.kind}: ${refusal.sentence} ${refusal.advice}`;
+    if (phase === 'refused' && refusal) return `${refusal.sentence} ${refusal.advice}`;
     if (!result || phase === 'running') return '';
     const printed = `${counted(output.lines, 'line')} of output`;
     if (phase === 'finished') {
@@ -122,9 +122,9 @@ function limitSentence({ message, stats }, { options: { limits } }) {
   return null;
 }
 
-/** @param {string} sentence */
-function capital(sentence) {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+/** The message without the place at its end, which stands as a link below. @param {Result} result */
+function withoutPlace({ message, position }) {
+  return position ? message.replace(/ in `[^`]*`(?:, block \d+)?(?:, instruction \d+)?$/, '') : message;
 }
 
 /** What a recording holds, in words. @param {number} dropped @param {number} events */

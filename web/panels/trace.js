@@ -138,7 +138,9 @@ export function createTracePanel({ store, stepping, signal }) {
       setText(byId('trace-empty-text'), text);
       record.hidden = !state.module || state.recording;
     }
-    if (trace !== had) showOnly(-1);
+    if (trace === had) return;
+    host.style.setProperty('--step-digits', `${number(trace?.steps.length ?? 0).length}ch`);
+    showOnly(-1);
   }
 
   host.addEventListener(
@@ -169,7 +171,7 @@ export function createTracePanel({ store, stepping, signal }) {
     label: 'Functions to show',
     items: () => [
       { value: '-1', text: 'All functions' },
-      ...(trace?.enteredFunctions() ?? []).map((index) => ({
+      ...(trace?.enteredFunctions ?? []).map((index) => ({
         value: String(index),
         text: trace?.functionName(index) ?? '',
       })),

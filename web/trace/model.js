@@ -52,6 +52,8 @@ export class Trace {
 
   /** The event of each step. */
   steps = new Uint32Array(0);
+  /** Functions that the run entered, by their index in the file, ascending. @type {number[]} */
+  enteredFunctions = [];
   /** Every event but values: what a list of the trace shows. */
   rows = new Uint32Array(0);
 
@@ -140,13 +142,6 @@ export class Trace {
   rowsOf(functionIndex) {
     if (functionIndex < 0) return this.rows;
     return this.rows.filter((event) => this.#functionOf(event) === functionIndex);
-  }
-
-  /** Functions that the run entered. @returns {number[]} ascending */
-  enteredFunctions() {
-    const found = new Set();
-    for (const event of this.rows) if (this.events.kind(event) === EVENT.ENTER) found.add(this.events.function(event));
-    return [...found].sort((a, b) => a - b);
   }
 
   /**
@@ -269,6 +264,7 @@ export class Trace {
     const steps = new Numbers();
     const rows = new Numbers();
     const stores = { events: new Numbers(), addresses: new Numbers(), values: new Numbers() };
+    const entered = new Set();
     /** @type {Map<number, number>} */
     const slotOfId = new Map();
     /** @type {Activation[]} */
@@ -278,7 +274,10 @@ export class Trace {
       if (event % 1024 === 0 && slice.over()) await slice.next();
       const kind = events.kind(event);
       if (kind < EVENT.VALUE) rows.push(event);
-      if (kind === EVENT.ENTER) stack.push(new Activation(event));
+      if (kind === EVENT.ENTER) {
+        stack.push(new Activation(event));
+        entered.add(events.function(event));
+      }
       const top = stack.at(-1);
       if (!top) continue;
       this.#frames[event] = top.event;
@@ -307,6 +306,7 @@ export class Trace {
     }
     this.steps = steps.done();
     this.rows = rows.done();
+    this.enteredFunctions = [...entered].sort((a, b) => a - b);
     this.#stores = { events: stores.events.done(), addresses: stores.addresses.done(), values: stores.values.done() };
     this.#met = new Uint32Array(this.#ids.length + 1);
   }

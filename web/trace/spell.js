@@ -33,6 +33,7 @@ const MOST_ARGUMENTS = 8;
  */
 export function spell(trace, step, values) {
   const instruction = trace.instruction(trace.siteOf(step));
+  if (instruction.op === 'const' || instruction.op === 'str') return '';
   const event = trace.resultOf(step);
   const result = event === null ? null : trace.valueText(event);
   /** @param {number} index */

@@ -1,0 +1,256 @@
+// Takes out of loops what is the same in every turn: pure operations on values from outside, and loads from frame slots
+// that the loop does not write. Only from blocks that every turn passes, so that nothing is computed for nothing, and only
+// where the interpreter gains: constants and addresses are part of the instructions that use them, a comparison part of
+// its branch, a product often part of a sum. What may trap stays, except loads that cannot.
+// Needs: addresses (opt/addresses.h). Keeps: reachable blocks; leaves empty blocks in front of loops to simplify_cfg.
+#include "opt/addresses.h"
+
+#include "support/map.h"
+
+enum { DEPTH_MAX = 16 }; // loops around a block; those inside more are left alone
+
+typedef struct Hoister {
+    Pass *pass;
+    IrFunction *function;
+    IrCfg cfg;
+    Addresses addresses;
+    u32 *uses;        // value -> operands that mean it
+    u32 *only_user;   // value -> the last instruction that uses it
+    bool *writes_any; // loop's head -> writes to where slots that escape may be
+    Map writes_slot;  // loop's head and slot -> 1
+} Hoister;
+
+// ---- a block in front of each loop ----
+
+static bool is_back_edge(const IrCfg *cfg, u32 head, u32 pred) { return ir_dominates(cfg, head, pred); }
+
+// The only block that leads into the loop, if all it does is to jump there; 0 otherwise.
+static u32 find_preheader(const IrFunction *function, const IrCfg *cfg, u32 head) {
+    u32 found = 0;
+    for (u32 p = cfg->pred_start[head]; p < cfg->pred_start[head + 1]; p++) {
+        u32 pred = cfg->preds[p];
+        if (is_back_edge(cfg, head, pred)) continue;
+        if (found) return 0;
+        found = pred;
+    }
+    return found && ir_block(function, found)->term.kind == TERM_JUMP ? found : 0;
+}
+
+static bool make_preheader(Pass *pass, const IrCfg *cfg, u32 head) {
+    IrFunction *function = pass->function;
+    IrModule *module = pass->module;
+    u32 count = ir_block(function, head)->param_count;
+    u32 *params = arena_new(pass->scratch, u32, count + 1);
+    IrBlock block = {.source = ir_block(function, head)->source};
+    if (!params || !vec_push(module->arena, &function->blocks, block)) return false;
+    u32 made = function->blocks.count - 1;
+    for (u32 i = 0; i < count; i++) {
+        IrInst param = *ir_inst(function, function->lists.items[ir_block(function, head)->params + i]);
+        param.block = made;
+        if (!vec_push(module->arena, &function->insts, param)) return false;
+        params[i] = function->insts.count - 1;
+    }
+    u32 own = ir_list(module, function, params, count), args = ir_list(module, function, params, count);
+    ir_block(function, made)->params = own;
+    ir_block(function, made)->param_count = count;
+    ir_block(function, made)->term = (IrTerm){.kind = TERM_JUMP, .then = {head, args, count}};
+    u32 last = 0; // edges of one predecessor stand together in preds
+    for (u32 p = cfg->pred_start[head]; p < cfg->pred_start[head + 1]; p++) {
+        u32 pred = cfg->preds[p];
+        if (pred == last || is_back_edge(cfg, head, pred)) continue;
+        last = pred;
+        IrTerm *term = &ir_block(function, pred)->term;
+        u32 edges = ir_edge_count(term);
+        for (u32 e = 0; e < edges; e++) {
+            IrEdge *edge = ir_edge_at(function, term, e);
+            if (edge->target == head) edge->target = made;
+        }
+    }
+    return pass_ok(pass);
+}
+
+// False when memory is out; *any tells whether there is a loop.
+static bool make_preheaders(Pass *pass, bool *any) {
+    IrCfg cfg;
+    if (!ir_cfg_build(&cfg, pass->scratch, pass->function)) return false;
+    for (u32 i = 0; i < cfg.rpo_count; i++) {
+        u32 head = cfg.rpo[i];
+        if (cfg.loop_head[head] != head) continue;
+        *any = true;
+        if (!find_preheader(pass->function, &cfg, head) && !make_preheader(pass, &cfg, head)) return false;
+    }
+    return true;
+}
+
+// ---- what loops write ----
+
+static bool note_write(Hoister *h, u32 block, u32 slot) {
+    u32 depth = 0;
+    for (u32 head = h->cfg.loop_head[block]; head && depth < DEPTH_MAX; head = h->cfg.loop_outer[head], depth++) {
+        if (!slot)
+            h->writes_any[head] = true;
+        else if (!map_set(h->pass->scratch, &h->writes_slot, (u64)head << 32 | slot, 1))
+            return false;
+    }
+    return true;
+}
+
+static bool note_inst(Hoister *h, u32 value, u32 block) {
+    const IrInst *inst = ir_inst(h->function, value);
+    switch (inst->op) {
+    case IR_OP_STORE:
+    case IR_OP_COPY:
+    case IR_OP_FILL: {
+        u32 slot = inst->args[0] < h->addresses.count ? h->addresses.of[inst->args[0]].slot : 0;
+        // A write through a pointer may reach every slot that escapes.
+        return note_write(h, block, slot);
+    }
+    case IR_OP_CALL:
+    case IR_OP_HEAP_REALLOC:
+    case IR_OP_HEAP_FREE:
+    case IR_OP_HEAP_COPY: return note_write(h, block, 0);
+    default: return true;
+    }
+}
+
+static bool note_all(Hoister *h) {
+    IrFunction *function = h->function;
+    for (u32 i = 0; i < h->cfg.rpo_count; i++) {
+        u32 id = h->cfg.rpo[i];
+        for (u32 v = ir_block(function, id)->first; v; v = ir_inst(function, v)->next) {
+            u32 count, *operands = ir_operands(function, ir_inst(function, v), &count);
+            for (u32 k = 0; k < count; k++) {
+                h->uses[operands[k]]++;
+                h->only_user[operands[k]] = v;
+            }
+            if (h->cfg.loop_head[id] && !note_inst(h, v, id)) return false;
+        }
+        IrTerm *term = &ir_block(function, id)->term;
+        u32 edges = ir_edge_count(term);
+        if (term->value) h->uses[term->value] += 2; // never the only use
+        for (u32 e = 0; e < edges; e++) {
+            const IrEdge *edge = ir_edge_at(function, term, e);
+            for (u32 k = 0; k < edge->arg_count; k++) h->uses[function->lists.items[edge->args + k]] += 2;
+        }
+    }
+    return true;
+}
+
+static bool loop_writes(const Hoister *h, u32 head, u32 slot) {
+    if (h->writes_any[head] && h->addresses.slots[slot - 1].escapes) return true;
+    return map_get(&h->writes_slot, (u64)head << 32 | slot) != MAP_NONE;
+}
+
+// ---- what may leave ----
+
+// Could stand at any place; takes part in the instructions that use it.
+static bool is_anywhere(const IrInst *inst) {
+    return inst->op == IR_OP_CONST || inst->op == IR_OP_SLOT_ADDR || inst->op == IR_OP_DATA_ADDR;
+}
+
+static bool is_sum_of(const Hoister *h, IrValue value) {
+    u8 op = ir_inst(h->function, h->only_user[value])->op;
+    return h->uses[value] == 1 && (op == IR_OP_ADD || op == IR_OP_SUB);
+}
+
+static bool is_worth_it(const Hoister *h, IrValue value) {
+    const IrInst *inst = ir_inst(h->function, value);
+    if (is_anywhere(inst) || (inst->op >= IR_OP_EQ && inst->op <= IR_OP_GE)) return false;
+    if (inst->op == IR_OP_MUL && is_sum_of(h, value)) return false;
+    if (ir_op_info[inst->op].effects == 'P') return true;
+    // Divisions whose divisor is a constant that cannot trap count as pure; row elements are part of their loads.
+    bool may = inst->op == IR_OP_LOAD || inst->op == IR_OP_DIV || inst->op == IR_OP_REM;
+    return may && address_cannot_trap(&h->addresses, h->function, inst);
+}
+
+// True when every turn of the block's innermost loop passes it.
+static bool in_every_turn(const Hoister *h, u32 block) {
+    u32 head = h->cfg.loop_head[block];
+    for (u32 p = h->cfg.pred_start[head]; p < h->cfg.pred_start[head + 1]; p++) {
+        u32 pred = h->cfg.preds[p];
+        if (ir_dominates(&h->cfg, head, pred) && !ir_dominates(&h->cfg, block, pred)) return false;
+    }
+    return true;
+}
+
+static bool loop_contains(const Hoister *h, u32 head, u32 block) {
+    u32 at = h->cfg.loop_head[block];
+    for (u32 depth = 0; at && at != head && depth < DEPTH_MAX; depth++) at = h->cfg.loop_outer[at];
+    return at == head;
+}
+
+// The outermost loop that the instruction does not depend on, 0 = none.
+static u32 loop_to_leave(const Hoister *h, const IrInst *inst, u32 block) {
+    u32 leave = 0;
+    u32 slot = inst->op == IR_OP_LOAD ? h->addresses.of[inst->args[0]].slot : 0;
+    u32 count = ir_shape_operands[ir_op_info[inst->op].shape];
+    for (u32 head = h->cfg.loop_head[block]; head; head = h->cfg.loop_outer[head]) {
+        if (slot && loop_writes(h, head, slot)) break;
+        bool varies = false;
+        for (u32 i = 0; i < count && !varies; i++) {
+            const IrInst *operand = ir_inst(h->function, inst->args[i]);
+            varies = !is_anywhere(operand) && operand->block && loop_contains(h, head, operand->block);
+        }
+        if (varies) break;
+        leave = head;
+    }
+    return leave;
+}
+
+// ---- moving ----
+
+static void move_inst(IrFunction *function, IrValue value, u32 to) {
+    IrInst moved = *ir_inst(function, value);
+    ir_remove(function, value);
+    IrBlock *block = ir_block(function, to);
+    moved.block = to;
+    moved.prev = block->last;
+    moved.next = 0;
+    if (block->last)
+        ir_inst(function, block->last)->next = value;
+    else
+        block->first = value;
+    block->last = value;
+    *ir_inst(function, value) = moved;
+}
+
+// Constants and slot addresses that the instruction uses must stand before it too.
+static void move_operands(IrFunction *function, const IrCfg *cfg, IrValue value, u32 to) {
+    u32 count = ir_shape_operands[ir_op_info[ir_inst(function, value)->op].shape];
+    for (u32 i = 0; i < count; i++) {
+        IrValue operand = ir_inst(function, value)->args[i];
+        const IrInst *inst = ir_inst(function, operand);
+        if (is_anywhere(inst) && !ir_dominates(cfg, inst->block, to)) move_inst(function, operand, to);
+    }
+}
+
+static void hoist_block(Hoister *h, u32 id) {
+    u32 depth = h->cfg.loop_depth[id];
+    if (!depth || depth > DEPTH_MAX || !in_every_turn(h, id)) return;
+    for (u32 v = ir_block(h->function, id)->first, next; v; v = next) {
+        next = ir_inst(h->function, v)->next;
+        if (!is_worth_it(h, v)) continue;
+        u32 head = loop_to_leave(h, ir_inst(h->function, v), id);
+        u32 to = head ? find_preheader(h->function, &h->cfg, head) : 0;
+        if (!to) continue;
+        move_operands(h->function, &h->cfg, v, to);
+        move_inst(h->function, v, to);
+    }
+}
+
+bool opt_hoist(Pass *pass) {
+    bool any = false;
+    if (!opt_split_entry(pass) || !opt_remove_unreachable(pass) || !make_preheaders(pass, &any)) return false;
+    if (!any) return true;
+    Hoister h = {.pass = pass, .function = pass->function};
+    u32 blocks = pass->function->blocks.count;
+    if (!ir_cfg_build(&h.cfg, pass->scratch, pass->function)) return false;
+    if (!addresses_build(pass, &h.cfg, &h.addresses)) return false;
+    h.uses = arena_new(pass->scratch, u32, h.addresses.count);
+    h.only_user = arena_new(pass->scratch, u32, h.addresses.count);
+    h.writes_any = arena_new(pass->scratch, bool, blocks);
+    if (!h.uses || !h.only_user || !h.writes_any || !note_all(&h)) return false;
+    // Outer loops first, operands before their users: what has left a loop lets its users leave too.
+    for (u32 i = 0; i < h.cfg.rpo_count; i++) hoist_block(&h, h.cfg.rpo[i]);
+    return pass_ok(pass);
+}

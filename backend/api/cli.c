@@ -209,7 +209,7 @@ static int print_passes(Session *s, const char *pass) {
     Buf text = {0};
     OptOptions options = {.verify = true, .print_after = pass, .print_to = &text};
     bool made = session_lower(s, &ir, &arena, false, &options, &error);
-    int code = ERR_OK;
+    int code = made && text.len == 0 ? fail(ERR_ARGS, "no pass is called", pass) : ERR_OK;
     if (!put_out(&text)) code = fail(ERR_IO, "cannot write the text", strerror(errno));
     if (!made) {
         fprintf(stderr, "error[%s]: %.*s\n", error_kind(error.code), (int)error.message_len, error.message);

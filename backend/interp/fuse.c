@@ -2,9 +2,9 @@
 // the sum that is its first argument, a return with the sum that it gives. See encode.h.
 #include "interp/encode.h"
 
-// The instruction before, if it is one word and no label stands behind it.
+// The instruction before, if it is one word and no label stands behind it. The traced loop has no fused operations.
 static CodeField *before(const Encoder *e) {
-    if (e->last == NO_INDEX || e->last + 1 != e->t->code.count) return NULL;
+    if (e->t->program->traced || e->last == NO_INDEX || e->last + 1 != e->t->code.count) return NULL;
     return code_at(e->t, e->last);
 }
 

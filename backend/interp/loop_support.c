@@ -11,42 +11,46 @@ static bool total_index(u64 pointer, u64 index, u64 *total) {
     return true;
 }
 
-static TrapKind element(const Run *run, u64 *address, u64 index, u64 count, u32 size) {
-    u64 row = (u32)*address, total;
+static TrapKind find_element(const Run *run, u64 pointer, u64 index, bool heap, u32 count, u32 size, u64 *out) {
+    u64 row = (u32)pointer, total;
     if (!memory_contains(&run->memory, row, 0)) return run_bad_address(row);
-    if (!total_index(*address, index, &total) || total >= count) return TRAP_BOUNDS;
-    u64 at = row + total * size;
-    if (!memory_contains(&run->memory, at, 1)) return TRAP_BAD_POINTER;
-    *address = at;
-    return TRAP_NONE;
+    if (heap) count = read_u32(run->memory.bytes + row - 4);
+    if (!total_index(pointer, index, &total) || total >= count) return TRAP_BOUNDS;
+    *out = row + total * size;
+    return memory_contains(&run->memory, *out, 1) ? TRAP_NONE : TRAP_BAD_POINTER;
 }
 
-TrapKind row_element(const Run *run, u64 *address, u64 index, u32 count, u32 size) {
-    return element(run, address, index, count, size);
+u64 row_element(Run *run, u64 pointer, u64 index, u32 count, u32 size) {
+    u64 address = 0;
+    run->trap = find_element(run, pointer, index, false, count, size, &address);
+    return run->trap == TRAP_NONE ? address : 0;
 }
 
-TrapKind heap_row_element(const Run *run, u64 *address, u64 index, u32 size) {
-    u32 row = (u32)*address;
-    if (!memory_contains(&run->memory, row, 0)) return run_bad_address(row);
-    return element(run, address, index, read_u32(run->memory.bytes + row - 4), size);
+u64 heap_row_element(Run *run, u64 pointer, u64 index, u32 size) {
+    u64 address = 0;
+    run->trap = find_element(run, pointer, index, true, 0, size, &address);
+    return run->trap == TRAP_NONE ? address : 0;
 }
 
-// Fields by form; the forms of one kind follow each other in bytecode.def as select_memory.c says.
+// What the loop's access does before it reaches memory. Which fields hold what follows from the shape (bytecode.def).
 TrapKind run_check_access(const Run *run, u32 pc) {
-    enum { PLAIN, FRAME, X_FRAME, X_ROW, X_HEAP, S_FRAME, S_ROW, S_HEAP, FORMS };
+    enum { PLAIN, FRAME, X_FRAME, X_ROW, X_HEAP, FORMS };
     const u16 *at = (const u16 *)run->program->code + (size_t)pc * PC_STEP;
     const u64 *r = run->registers + run->base;
-    bool load = at[0] < BC_STORE_8;
-    u32 form = load ? (at[0] - BC_LOAD_S8) % FORMS : (at[0] - BC_STORE_8) % FORMS;
-    u64 base = r[at[load ? 2 : 1]], index = r[at[load ? 3 : 2]], element = 1;
+    u16 op = at[0];
+    bool load = op < BC_STORE_8, part = false;
+    u32 form;
+    if (op >= BC_STORE_S_F_32) form = X_FRAME + (op - BC_STORE_S_F_32) % 3u, part = true;
+    else if (!load) form = (op - BC_STORE_8) % FORMS;
+    else if (op >= BC_LOAD_S_F_S32) form = X_FRAME + (op - BC_LOAD_S_F_S32) % 3u, part = true;
+    else form = (op - BC_LOAD_S8) % FORMS;
+    u64 base = r[at[load ? 2 : 1]], index = r[at[load ? 3 : 2]], address;
     switch (form) {
     case PLAIN: return memory_contains(&run->memory, base, 1) ? TRAP_NONE : run_bad_address(base);
     case FRAME: return TRAP_NONE;
-    case X_FRAME: return index < code_u32(at + 6) ? TRAP_NONE : TRAP_BOUNDS;
-    case S_FRAME: return index < at[6] ? TRAP_NONE : TRAP_BOUNDS;
-    case X_ROW:
-    case S_ROW: return row_element(run, &base, index, code_u32(at + 4), (u32)element);
-    default: return heap_row_element(run, &base, index, (u32)element);
+    case X_FRAME: return index < (part ? at[6] : code_u32(at + 6)) ? TRAP_NONE : TRAP_BOUNDS;
+    case X_ROW: return find_element(run, base, index, false, code_u32(at + 4), 1, &address);
+    default: return find_element(run, base, index, true, 0, 1, &address);
     }
 }
 

@@ -24,10 +24,10 @@ ACCESS(u64)
 
 EVAL_INLINE bool type_is_wide_value(u16 type) { return type == IR_I128 || type == IR_U128; }
 
-// Element addresses where the short way did not do: null, rows moved by elements, anything else. `address` is the row
-// pointer and becomes the element's address.
-TrapKind row_element(const Run *run, u64 *address, u64 index, u32 count, u32 size);
-TrapKind heap_row_element(const Run *run, u64 *address, u64 index, u32 size);
+// Element addresses where the short way did not do: null, rows moved by elements, anything else. 0 = a trap, which is in
+// run->trap. (No results through pointers: they would keep the loop's variables in memory.)
+u64 row_element(Run *run, u64 pointer, u64 index, u32 count, u32 size);
+u64 heap_row_element(Run *run, u64 pointer, u64 index, u32 size);
 u64 moved_pointer(u64 pointer, u64 elements);
 
 u64 rare_convert(IrType to, IrType from, u64 value);

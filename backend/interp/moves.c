@@ -29,7 +29,7 @@ bool edge_has_moves(const Encoder *e, const IrEdge *edge) {
 
 static bool emit_move(Encoder *e, u32 to, u32 from) {
     // Two moves in a row become one instruction.
-    if (e->last != NO_INDEX && e->last + 1 == e->t->code.count) {
+    if (!e->t->program->traced && e->last != NO_INDEX && e->last + 1 == e->t->code.count) {
         CodeField *before = code_at(e->t, e->last);
         if (before[0] == BC_MOV) {
             before[0] = BC_MOV2;

@@ -120,6 +120,7 @@ bool draft_use(Translator *t, Draft *draft, u32 value) {
 }
 
 const IrInst *sole_operand(const Translator *t, u32 value, IrOp op) {
+    if (t->program->traced) return NULL; // the traced loop has no fused operations
     value = value_of(t, value);
     const IrInst *inst = inst_of(t, value);
     return inst->op == op && t->uses[value] == 1 && inst->block == t->block ? inst : NULL;

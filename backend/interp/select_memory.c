@@ -104,6 +104,7 @@ static bool note_sunk(Translator *t, u32 block) {
 
 bool fold_addresses(Translator *t, u32 block) {
     bool any = false;
+    if (t->program->traced) return true; // as in sole_operand
     for (u32 value = ir_block(t->function, block)->last; value; value = inst_of(t, value)->prev) {
         const IrInst *inst = inst_of(t, value);
         AddressUse *use = &t->address[value];
@@ -180,26 +181,37 @@ static Access resolve(const Translator *t, u32 user, u32 address, u64 offset, u3
     }
 }
 
-// Width in bytes, and which of the opcodes of BC_LOAD or BC_STORE.
-static Bytecode load_op(u8 type) {
+// The first opcode of a width, FORM_PLAIN; and that of its S forms, which narrow widths do not have.
+typedef struct AccessOps {
+    Bytecode plain, part;
+} AccessOps;
+
+static AccessOps load_ops(u8 type) {
     switch (type) {
-    case IR_I8: return BC_LOAD_S8;
+    case IR_I8: return (AccessOps){BC_LOAD_S8, BC_COUNT};
     case IR_BOOL:
-    case IR_U8: return BC_LOAD_U8;
-    case IR_I16: return BC_LOAD_S16;
-    case IR_U16: return BC_LOAD_U16;
-    case IR_I32: return BC_LOAD_S32;
+    case IR_U8: return (AccessOps){BC_LOAD_U8, BC_COUNT};
+    case IR_I16: return (AccessOps){BC_LOAD_S16, BC_COUNT};
+    case IR_U16: return (AccessOps){BC_LOAD_U16, BC_COUNT};
+    case IR_I32: return (AccessOps){BC_LOAD_S32, BC_LOAD_S_F_S32};
     case IR_U32:
-    case IR_F32: return BC_LOAD_U32;
-    default: return BC_LOAD_64;
+    case IR_F32: return (AccessOps){BC_LOAD_U32, BC_LOAD_S_F_U32};
+    default: return (AccessOps){BC_LOAD_64, BC_LOAD_S_F_64};
     }
 }
-static Bytecode store_op(u32 width) {
-    return width == 1 ? BC_STORE_8 : width == 2 ? BC_STORE_16 : width == 4 ? BC_STORE_32 : BC_STORE_64;
+
+static AccessOps store_ops(u32 width) {
+    switch (width) {
+    case 1: return (AccessOps){BC_STORE_8, BC_COUNT};
+    case 2: return (AccessOps){BC_STORE_16, BC_COUNT};
+    case 4: return (AccessOps){BC_STORE_32, BC_STORE_S_F_32};
+    default: return (AccessOps){BC_STORE_64, BC_STORE_S_F_64};
+    }
 }
 
-// Opcodes of one kind stand in this order in bytecode.def.
-enum { FORM_PLAIN, FORM_FRAME, FORM_X_FRAME, FORM_X_ROW, FORM_X_HEAP, FORM_S_FRAME, FORM_S_ROW, FORM_S_HEAP };
+// Opcodes of one kind stand in this order in bytecode.def; after the X forms and after the S forms come the kinds of rows.
+enum { FORM_PLAIN, FORM_FRAME, FORM_X };
+enum { ROW_FRAME, ROW_POINTER, ROW_HEAP };
 
 // The address in a register of its own, for what no form can take; traps where the source's instruction does.
 static bool push_address(Translator *t, u32 user, const Access *access, u32 reg) {
@@ -234,45 +246,45 @@ static bool push_address(Translator *t, u32 user, const Access *access, u32 reg)
 }
 
 // Chooses the form and fills operands and immediates but for the stored value. False in *fits when there is none.
-static bool shape_access(Translator *t, const Access *a, Bytecode op, u32 width, Draft *draft, bool *fits) {
-    bool scaled = a->element == width && a->offset <= UINT16_MAX, small = a->element <= UINT16_MAX;
+static bool shape_access(Translator *t, const Access *a, AccessOps ops, u32 width, Draft *draft, bool *fits) {
+    bool scaled = a->element == width, row = a->kind >= ACCESS_ROW_FRAME;
+    Bytecode forms = scaled ? (Bytecode)(ops.plain + FORM_X) : ops.part;
     u64 *imm = draft->inst.imm;
-    *fits = true;
+    *fits = a->kind == ACCESS_ROW_FRAME ? a->offset <= UINT32_MAX : a->offset <= UINT16_MAX;
+    *fits &= !row || scaled || (ops.part != BC_COUNT && a->element <= UINT16_MAX);
+    *fits &= a->kind != ACCESS_ROW_FRAME || scaled || a->count <= UINT16_MAX;
+    if (!*fits) return true;
     switch (a->kind) {
     case ACCESS_REGISTER:
-        if (a->offset > UINT16_MAX) break;
-        draft->inst.op = op + FORM_PLAIN;
+        draft->inst.op = ops.plain + FORM_PLAIN;
         imm[0] = a->offset;
         return draft_use(t, draft, a->base);
     case ACCESS_FRAME:
-        draft->inst.op = op + FORM_FRAME;
+        draft->inst.op = ops.plain + FORM_FRAME;
+        draft->inst.observable = false;
         imm[0] = a->offset;
         draft_register(draft, t->frame);
         return true;
     case ACCESS_ROW_FRAME:
-        if (a->offset > UINT32_MAX || (a->element != width && (!small || a->count > UINT16_MAX))) break;
-        draft->inst.op = op + (a->element == width ? FORM_X_FRAME : FORM_S_FRAME);
+        draft->inst.op = forms + ROW_FRAME;
         imm[0] = a->offset;
         imm[1] = a->count;
         imm[2] = a->element;
         draft_register(draft, t->frame);
         return draft_use(t, draft, a->index);
     case ACCESS_ROW:
-        if (a->offset > UINT16_MAX || !small) break;
-        draft->inst.op = op + (scaled ? FORM_X_ROW : FORM_S_ROW);
+        draft->inst.op = forms + ROW_POINTER;
         imm[0] = a->count;
         imm[1] = a->offset;
         imm[2] = a->element;
-        return draft_use(t, draft, a->base) && draft_use(t, draft, a->index);
+        break;
     case ACCESS_HEAP_ROW:
-        if (a->offset > UINT16_MAX) break;
-        draft->inst.op = op + (scaled ? FORM_X_HEAP : FORM_S_HEAP);
+        draft->inst.op = forms + ROW_HEAP;
         imm[0] = scaled ? a->offset : a->element;
         imm[1] = a->offset;
-        return draft_use(t, draft, a->base) && draft_use(t, draft, a->index);
+        break;
     }
-    *fits = false;
-    return true;
+    return draft_use(t, draft, a->base) && draft_use(t, draft, a->index);
 }
 
 // A load (stored = 0) or a store of `stored`.
@@ -280,13 +292,13 @@ static bool select_access(Translator *t, u32 value, u8 type, u32 address, u64 of
     bool wide = type_is_wide(type), fits = false;
     u32 width = ir_type_info[type].size;
     Access access = resolve(t, value, address, offset, width);
-    Bytecode op = stored ? store_op(width) : load_op(type);
-    Draft draft = draft_at(t, op, value);
+    AccessOps ops = stored ? store_ops(width) : load_ops(type);
+    Draft draft = draft_at(t, ops.plain, value);
     draft_observe(t, &draft, access.origin);
-    if (!wide && !shape_access(t, &access, op, width, &draft, &fits)) return false;
+    if (!wide && !shape_access(t, &access, ops, width, &draft, &fits)) return false;
     u32 reg = 0;
     if (!fits) {
-        draft.inst.op = wide ? (stored ? BC_STORE_WIDE : BC_LOAD_WIDE) : op;
+        draft.inst.op = wide ? (stored ? BC_STORE_WIDE : BC_LOAD_WIDE) : ops.plain;
         if (wide && access.kind == ACCESS_REGISTER && access.offset <= UINT16_MAX) {
             draft.inst.imm[0] = access.offset;
             if (!draft_use(t, &draft, access.base)) return false;

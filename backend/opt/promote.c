@@ -255,7 +255,8 @@ bool opt_promote(Pass *pass) {
     check_fills(&p, &cfg);
     if (!promote_check_copies(&p) || !number_variables(&p)) return false;
     if (!unify(&p, &cfg) || !promote_expand_copies(&p)) return false;
-    Ssa ssa = {.types = p.types.items,
+    Ssa ssa = {.in_memory = true,
+               .types = p.types.items,
                .var_count = p.types.count,
                .var_of = p.var_of,
                .value_count = p.value_count,

@@ -45,11 +45,7 @@ static u32 var_of(const Builder *b, u32 value) {
 }
 
 // The variable that a use of `value` reads.
-static u32 var_read(const Builder *b, u32 value) {
-    u32 var = var_of(b, value);
-    u8 op = b->function->insts.items[value].op;
-    return op == IR_OP_LOAD || op == IR_OP_STORE ? 0 : var;
-}
+static u32 var_read(const Builder *b, u32 value) { return b->ssa->in_memory ? 0 : var_of(b, value); }
 
 // ---- which variables need parameters, and where they are defined ----
 
@@ -72,7 +68,7 @@ static bool scan_block(Builder *b, u32 id) {
         IrInst *inst = ir_inst(function, v);
         u32 count, *operands = ir_operands(function, inst, &count);
         for (u32 i = 0; i < count; i++) note_read(b, var_read(b, operands[i]), id);
-        if (inst->op == IR_OP_LOAD && var_of(b, v))
+        if (b->ssa->in_memory && inst->op == IR_OP_LOAD)
             note_read(b, var_of(b, v), id);
         else if (!note_definition(b, var_of(b, v), id))
             return false;
@@ -230,7 +226,7 @@ static u32 current(Builder *b, u32 var) {
 }
 
 static u32 renamed(Builder *b, u32 value) {
-    value = opt_resolve(&b->forward, value); // first: a LOAD that is gone no longer looks like one
+    value = opt_resolve(&b->forward, value);
     u32 var = var_read(b, value);
     return var ? current(b, var - 1) : value;
 }
@@ -245,20 +241,16 @@ static bool rename_inst(Builder *b, u32 value, u32 block) {
     }
     u32 var = var_of(b, value);
     if (!var) return true;
-    switch (ir_inst(function, value)->op) {
-    case IR_OP_LOAD: {
+    if (!b->ssa->in_memory) return define(b, var - 1, value, block);
+    if (ir_inst(function, value)->op == IR_OP_LOAD) {
         u32 now = current(b, var - 1);
         opt_replace(&b->forward, value, now);
         ir_remove(function, value);
         return now != 0;
     }
-    case IR_OP_STORE: {
-        u32 stored = ir_inst(function, value)->args[1];
-        ir_remove(function, value);
-        return define(b, var - 1, stored, block);
-    }
-    default: return define(b, var - 1, value, block);
-    }
+    u32 stored = ir_inst(function, value)->args[1];
+    ir_remove(function, value);
+    return define(b, var - 1, stored, block);
 }
 
 static bool rename_term(Builder *b, u32 id) {

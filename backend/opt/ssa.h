@@ -6,12 +6,15 @@
 #include "opt/pass.h"
 
 typedef struct Ssa {
+    // True: variables are places in memory; a LOAD with a variable reads it, a STORE writes it. False: they are values
+    // with several definitions (LOADs among them); an instruction with a variable defines it, to use its value is to
+    // read the variable.
+    bool in_memory;
     u8 *types; // variable -> IrType
     u32 var_count;
-    u32 *var_of;     // value -> variable + 1, 0 = none. LOAD: reads it; STORE: writes it; any other value: is a
-    u32 value_count; // definition of it, and to use the value is to read the variable. Length of var_of
-    u64 budget;      // most work (frontier entries visited) before variables stay as they are; 0 = no limit. Only
-                     // LOAD/STORE variables may stay
+    u32 *var_of;     // value -> variable + 1, 0 = none
+    u32 value_count; // length of var_of
+    u64 budget;      // most work (frontier entries visited) before variables in memory stay there; 0 = no limit
 } Ssa;
 
 // Needs: every block reachable, the entry without predecessors. Never written = zero. Reads and writes that were

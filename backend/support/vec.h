@@ -12,15 +12,19 @@
     }
 
 // Makes room for `extra` more items; false when memory is out (arena->failed is set).
-#define vec_reserve(arena, vec, extra) \
-    vec_grow((arena), (void **)&(vec)->items, &(vec)->capacity, (vec)->count, (extra), sizeof(*(vec)->items))
+#define vec_reserve(arena, vec, extra) vec_grow((arena), (vec), (extra), sizeof(*(vec)->items))
 
-// Appends one item; false when memory is out.
-#define vec_push(arena, vec, item)                                      \
-    (((vec)->count < (vec)->capacity || vec_reserve((arena), (vec), 1)) \
-         ? ((vec)->items[(vec)->count++] = (item), true)                \
-         : false)
+// Appends one item; false when memory is out. The item is worked out after its place is made: it must not touch the
+// array itself. Out of line, because there are a hundred of these.
+#define vec_push(arena, vec, item)                                                              \
+    __extension__({                                                                             \
+        __typeof__((vec)->items) vec_place = vec_add((arena), (vec), sizeof(*(vec)->items)); \
+        if (vec_place) *vec_place = (item);                                                     \
+        vec_place != NULL;                                                                      \
+    })
 
-bool vec_grow(Arena *arena, void **items, u32 *capacity, u32 count, u32 extra, size_t item_size) MUST_CHECK;
+// The functions behind the macros; `vec` is any VEC.
+bool vec_grow(Arena *arena, void *vec, u32 extra, size_t item_size) MUST_CHECK;
+void *vec_add(Arena *arena, void *vec, size_t item_size) MUST_CHECK; // the new last item's place, or NULL
 
 #endif

@@ -303,8 +303,8 @@ static void test_many_runs(void) {
     free(bad.data);
 }
 
-// Every allocation of a run and its texts fails once: the answer is 100 with a message, or the right one where the failed
-// memory could be done without, and nothing is lost.
+// Every allocation of a run and its texts fails once: the answer is 100 with a message, or the right one where the
+// failed memory could be done without, and nothing is lost.
 static void test_out_of_memory(void) {
     static const struct {
         const char *file, *entry;

@@ -1,5 +1,5 @@
 // The interpreter against the plain evaluator of ir_reference.c on random modules: output, result, trap with its call
-// stack, steps; for several slice lengths. Arguments: first seed, number of modules.
+// stack, steps; for several slice lengths, untraced and traced. Arguments: first seed, number of modules.
 #include "check.h"
 
 #include <stdlib.h>
@@ -131,10 +131,12 @@ static void test_seed(void make(IrModule *, Arena *, u64), u64 seed, bool print)
         printf("%.*s\n", (int)out.len, (const char *)out.data);
         buf_free(&out);
     }
-    if (CHECK(program != NULL) && !want.gave_up) {
+    Program *traced = interp_translate(&arena, &module, true, &error);
+    if (CHECK(program != NULL && traced != NULL) && !want.gave_up) {
         static const u64 slices[] = {0, 1, 7, 1000};
         for (u32 i = 0; i < countof(slices); i++)
             if (!agrees(program, &want, slices[i], seed)) break;
+        agrees(traced, &want, 100, seed);
     }
     reference_free(&want);
     arena_free(&arena);

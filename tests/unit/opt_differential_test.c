@@ -118,9 +118,30 @@ static void run_seed(u64 seed, bool show) {
     arena_free(&scratch);
 }
 
+// The module's arena full at every point of optimising: false with an error, or a module that is whole.
+static void test_full_arena(u64 seed) {
+    bool done = false;
+    for (size_t room = 0; !done; room += 32) {
+        Arena arena, scratch;
+        arena_init(&arena, 0);
+        arena_init(&scratch, 0);
+        IrModule module;
+        Error error;
+        error_clear(&error);
+        random_ir(&module, &arena, seed);
+        arena.limit = arena.used + room;
+        OptOptions options = {0};
+        done = opt_run(&module, &options, &error);
+        CHECK(done ? ir_verify(&module, &scratch, &error) : error.code == ERR_INTERNAL);
+        arena_free(&arena);
+        arena_free(&scratch);
+    }
+}
+
 int main(int argc, char **argv) {
     u64 first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
     u64 count = argc > 2 ? strtoull(argv[2], NULL, 10) : argc > 1 ? 1 : 400;
     for (u64 i = 0; i < count; i++) run_seed(first + i, argc == 2);
+    for (u64 seed = 1; argc == 1 && seed <= 8; seed++) test_full_arena(seed);
     return CHECK_DONE();
 }

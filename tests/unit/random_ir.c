@@ -252,11 +252,11 @@ static void body(Maker *m, u32 depth, IrBlockId block) {
     m->pools = before; // what was made inside does not dominate what comes after
 }
 
-static void conditional(Maker *m, u32 depth) {
-    IrType type = random_type(m);
+// A branch whose arms meet with an argument of `type`; constants when `decides`.
+static IrValue conditional_on(Maker *m, u32 depth, IrValue test, IrType type, bool decides) {
     IrBlockId yes = ir_add_block(&m->b, 0), no = ir_add_block(&m->b, 0), meet = ir_add_block(&m->b, 0);
     IrValue result = ir_block_param(&m->b, meet, type);
-    IrValue old = pick(m, type), test = condition(m);
+    IrValue old = pick(m, type);
     if (one_in(m, 4))
         ir_branch(&m->b, test, ir_edge(&m->b, yes, NULL, 0), ir_edge(&m->b, meet, &old, 1));
     else
@@ -266,12 +266,30 @@ static void conditional(Maker *m, u32 depth) {
         Pools before = m->pools;
         ir_at(&m->b, arms[i]);
         if (!one_in(m, 4)) statements(m, depth - 1);
-        IrValue value = pick(m, type);
+        IrValue value = decides && !one_in(m, 4) ? ir_const(&m->b, type, i) : pick(m, type);
         ir_jump(&m->b, ir_edge(&m->b, meet, &value, 1));
         m->pools = before;
     }
     ir_at(&m->b, meet);
     keep(m, type, result);
+    return result;
+}
+
+static void conditional(Maker *m, u32 depth) {
+    bool decides = one_in(m, 3);
+    IrValue result = conditional_on(m, depth, condition(m), decides ? IR_BOOL : random_type(m), decides);
+    // What the arms passed decides the next branch; between the two stands little.
+    while (decides && m->budget) {
+        m->budget--;
+        for (u32 n = below(m, 4); n > 0; n--) {
+            if (one_in(m, 2))
+                memory(m);
+            else
+                arithmetic(m);
+        }
+        decides = one_in(m, 3);
+        result = conditional_on(m, depth, result, IR_BOOL, decides);
+    }
 }
 
 static void switching(Maker *m, u32 depth) {

@@ -8,6 +8,7 @@
 #include "api/report.h"
 #include "api/session.h"
 #include "ir/text.h"
+#include "ir/verify.h"
 #include "jsrs/jsrs.h"
 #include "opt/pipeline.h"
 #include "support/text.h"
@@ -207,7 +208,7 @@ static int print_passes(Session *s, const char *pass) {
     Error error;
     error_clear(&error);
     Buf text = {0};
-    OptOptions options = {.verify = true, .print_after = pass, .print_to = &text};
+    OptOptions options = {.verify = ir_verify, .print_after = pass, .print_to = &text};
     bool made = session_lower(s, &ir, &arena, false, &options, &error);
     int code = made && text.len == 0 ? fail(ERR_ARGS, "no pass is called", pass) : ERR_OK;
     if (!put_out(&text)) code = fail(ERR_IO, "cannot write the text", strerror(errno));

@@ -172,8 +172,9 @@ void report_lines(const Session *s, Buf *out) {
     for (u32 i = 0; i < stack.shown; i++) {
         if (stack.omitted && i == stack.shown - STACK_SHOWN / 2) say(out, "  ... %u more calls\n", stack.omitted);
         Place place = place_of_site(s, stack.sites[i]);
+        if (place.where.function == NO_INDEX) continue;
         say(out, i == 0 ? "  at " : "  called from ");
-        if (!say_place(s, out, place.where)) say(out, "an unknown place");
+        (void)say_place(s, out, place.where);
         if (place.where.offset != NO_OFFSET) say(out, " (byte %u)", place.where.offset);
         say(out, "\n");
     }

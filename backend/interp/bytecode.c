@@ -8,7 +8,7 @@
 
 const BytecodeInfo bytecode_info[BC_COUNT] = {
 #define BC(name, text, shape) [BC_##name] = {text, shape},
-#define BC_BRANCH(name, text, shape)                                                                                   \
+#define BC_BRANCH(name, text, shape) \
     [BC_##name] = {text, BRANCH_##shape}, [BC_##name##_L] = {text, BRANCH_##shape##_LONG},
 #include "interp/bytecode.def"
 };
@@ -16,7 +16,12 @@ const BytecodeInfo bytecode_info[BC_COUNT] = {
 u32 bytecode_field_size(char field) {
     switch (field) {
     case 'K': return 4;
-    case 'I': case 'U': case 'W': case 'V': case 'O': case 'C': return 2;
+    case 'I':
+    case 'U':
+    case 'W':
+    case 'V':
+    case 'O':
+    case 'C': return 2;
     default: return 1;
     }
 }
@@ -32,8 +37,10 @@ static u32 site_index(const Program *program, u32 pc) {
     u32 low = 0, high = program->sites.count;
     while (low < high) {
         u32 middle = low + (high - low) / 2;
-        if (program->sites.items[middle].pc < pc) low = middle + 1;
-        else high = middle;
+        if (program->sites.items[middle].pc < pc)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }
@@ -64,8 +71,10 @@ const CodeFunction *program_function_at(const Program *program, u32 pc) {
     u32 low = 0, high = program->functions.count;
     while (low < high) {
         u32 middle = low + (high - low) / 2;
-        if (program->functions.items[middle].entry <= pc) low = middle + 1;
-        else high = middle;
+        if (program->functions.items[middle].entry <= pc)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low == 0 ? NULL : &program->functions.items[low - 1];
 }

@@ -32,24 +32,24 @@ u32 bytecode_field_size(char field);
 u32 bytecode_words(Bytecode op);
 
 enum {
-    PC_STEP = 4,            // u16 per word
-    HALT_PC = 2,            // word that the entry's return lands at, behind a call that nobody makes
+    PC_STEP = 4,             // u16 per word
+    HALT_PC = 2,             // word that the entry's return lands at, behind a call that nobody makes
     FRAME_SLOTS_MAX = 60000, // register slots of one function; the rest of the u16 is left to argument windows
 };
 
 // Where something can be observed: a trap, a call, a pause. Sorted by pc.
 typedef struct CodeSite {
-    u32 pc;    // in words
-    u32 site;  // IrModule.sites
-    i32 steps; // steps of this activation not yet charged when this instruction has begun
+    u32 pc;               // in words
+    u32 site;             // IrModule.sites
+    i32 steps;            // steps of this activation not yet charged when this instruction has begun
     u32 sunk, sunk_count; // in Program.sunk: checks done later in the code that came first in the source
 } CodeSite;
 
 typedef struct CodeFunction {
-    u32 entry;       // pc in words
-    u32 slots;       // register slots from its frame base, its outgoing arguments included
-    u32 source;      // index in the file's function list, NO_INDEX for helpers
-    u32 function;    // IrModule.functions
+    u32 entry;    // pc in words
+    u32 slots;    // register slots from its frame base, its outgoing arguments included
+    u32 source;   // index in the file's function list, NO_INDEX for helpers
+    u32 function; // IrModule.functions
 } CodeFunction;
 
 struct Program {
@@ -58,12 +58,12 @@ struct Program {
     u64 *code;
     u32 code_words;
     VEC(CodeSite) sites;
-    VEC(u32) sunk; // pc of accesses: where a trap is found, an earlier one may turn out to be due there
+    VEC(u32) sunk;               // pc of accesses: where a trap is found, an earlier one may turn out to be due there
     VEC(CodeFunction) functions; // in order of entry
     u32 *function_of;            // IR function number -> index in functions, NO_INDEX = not reachable
     u8 *data;                    // image of the constant data, from guest address NULL_GUARD on
     u32 data_size;
-    u32 *data_address;           // guest address of each data item
+    u32 *data_address; // guest address of each data item
 };
 
 // The site entry of an instruction, or NULL.

@@ -31,9 +31,12 @@ static u32 print_table(Buf *out, const u16 *code, u32 pc, u32 words) {
     const u16 *entry = at + words * PC_STEP;
     for (u32 i = 0; i <= count; i++) {
         buf_text(out, "\n            ");
-        if (i == count) buf_text(out, "else");
-        else if (keys == 0) buf_i64(out, (i64)(code_u64(at + 4) + i));
-        else buf_i64(out, (i64)code_u64(entry));
+        if (i == count)
+            buf_text(out, "else");
+        else if (keys == 0)
+            buf_i64(out, (i64)(code_u64(at + 4) + i));
+        else
+            buf_i64(out, (i64)code_u64(entry));
         if (i < count) entry += keys * PC_STEP;
         print_field(out, entry, 'O', pc);
         print_field(out, entry + 2, 'C', pc);
@@ -63,7 +66,8 @@ void interp_disassemble(Buf *out, const Program *program) {
     for (u32 pc = 0; pc < program->code_words;) {
         if (next < program->functions.count && program->functions.items[next].entry == pc) {
             const CodeFunction *f = &program->functions.items[next++];
-            buf_format(out, "fn %u %S: %u slots\n", f->function, &program->module->functions.items[f->function].name, f->slots);
+            buf_format(out, "fn %u %S: %u slots\n", f->function, &program->module->functions.items[f->function].name,
+                       f->slots);
         }
         pc += print_instruction(out, program, pc);
     }

@@ -7,7 +7,8 @@ enum { CHAIN_CASES_MAX = 3, CHARGE_MAX = UINT16_MAX };
 
 bool push_word(Encoder *e, u64 word) {
     if (e->t->code.count >= NO_INDEX / 8)
-        return error_set(e->t->error, ERR_EXECUTE, NOWHERE, "the program needs more than %u words of bytecode", NO_INDEX / 8);
+        return error_set(e->t->error, ERR_EXECUTE, NOWHERE, "the program needs more than %u words of bytecode",
+                         NO_INDEX / 8);
     return vec_push(e->t->arena, &e->t->code, word);
 }
 
@@ -86,7 +87,7 @@ static bool add_stub(Encoder *e, Stub stub, u32 *number) {
 typedef struct Goal {
     u32 target;
     bool stub;
-    bool back;  // lies before: ends slices
+    bool back; // lies before: ends slices
     i32 charge;
 } Goal;
 
@@ -139,7 +140,8 @@ static bool emit_jump(Encoder *e, u32 from, const IrEdge *edge, i32 pending) {
         if (!emit_charge(e, goal.charge)) return false;
         goal.charge = 0;
     }
-    Fixup fixup = {.from = e->t->code.count, .field = e->t->code.count * PC_STEP + 2, .wide = true, .target = edge->target};
+    Fixup fixup = {
+        .from = e->t->code.count, .field = e->t->code.count * PC_STEP + 2, .wide = true, .target = edge->target};
     return emit_word(e, BC_JUMP, (u16)goal.charge, 0, 0) && add_fixup(e, fixup);
 }
 
@@ -170,7 +172,9 @@ typedef struct Case {
     u32 index; // NO_INDEX: the default
 } Case;
 
-static bool case_after(const Case *a, const Case *b) { return a->low != b->low ? a->low > b->low : a->index > b->index; }
+static bool case_after(const Case *a, const Case *b) {
+    return a->low != b->low ? a->low > b->low : a->index > b->index;
+}
 
 static void sort_cases(Case *items, u32 count) {
     for (u32 phase = 0; phase < 2; phase++) {
@@ -200,7 +204,8 @@ static const IrEdge *case_edge(const Encoder *e, const IrTerm *term, u32 index) 
 static bool emit_switch_entry(Encoder *e, u32 from, u32 block, const IrEdge *edge, i32 pending) {
     Goal goal;
     if (!goal_of_edge(e, edge, block, pending, &goal)) return false;
-    Fixup fixup = {.from = from, .field = e->t->code.count * PC_STEP, .wide = true, .stub = goal.stub, .target = goal.target};
+    Fixup fixup = {
+        .from = from, .field = e->t->code.count * PC_STEP, .wide = true, .stub = goal.stub, .target = goal.target};
     return push_word(e, (u64)(u32)goal.charge << 32) && add_fixup(e, fixup);
 }
 
@@ -225,13 +230,15 @@ static bool encode_dense(Encoder *e, u32 block, const IrTerm *term, const Case *
     if (!emit(e, &inst)) return false;
     for (u32 value = 0, at = 0; value < range; value++) {
         bool hit = cases[at].low - cases[0].low == value;
-        if (!emit_switch_entry(e, from, block, case_edge(e, term, hit ? cases[at].index : NO_INDEX), pending)) return false;
+        if (!emit_switch_entry(e, from, block, case_edge(e, term, hit ? cases[at].index : NO_INDEX), pending))
+            return false;
         if (hit) at++;
     }
     return emit_switch_entry(e, from, block, &term->other, pending);
 }
 
-static bool encode_search(Encoder *e, u32 block, const IrTerm *term, const Case *cases, u32 count, bool wide, i32 pending) {
+static bool encode_search(Encoder *e, u32 block, const IrTerm *term, const Case *cases, u32 count, bool wide,
+                          i32 pending) {
     Inst inst = e->t->blocks[block].term;
     u32 from = e->t->code.count;
     inst.op = wide ? BC_SEARCH_WIDE : BC_SEARCH;
@@ -262,7 +269,8 @@ static bool encode_switch(Encoder *e, u32 block, const IrTerm *term, i32 pending
             if (i == 0 || cases[i].low != cases[kept - 1].low) cases[kept++] = cases[i];
         count = kept;
         if (count <= CHAIN_CASES_MAX && small) return encode_case_chain(e, block, term, cases, count, pending);
-        if (cases[count - 1].low - cases[0].low < (u64)4 * count) return encode_dense(e, block, term, cases, count, pending);
+        if (cases[count - 1].low - cases[0].low < (u64)4 * count)
+            return encode_dense(e, block, term, cases, count, pending);
     }
     return encode_search(e, block, term, cases, count, wide, pending);
 }
@@ -285,7 +293,8 @@ static bool encode_inst(Encoder *e, const Inst *inst, i32 pending) {
     const Register *registers = e->t->registers.items;
     bool moves = inst->op == BC_MOV || inst->op == BC_MOV_WIDE;
     if (moves && registers[inst->dst].slot == registers[inst->use[0]].slot) return true;
-    if (inst->observable && !note_site(e, inst->site, pending + inst->steps, inst->sunk, inst->sunk_count)) return false;
+    if (inst->observable && !note_site(e, inst->site, pending + inst->steps, inst->sunk, inst->sunk_count))
+        return false;
     if (inst->value) e->pc_of[inst->value] = e->t->code.count;
     return emit(e, inst);
 }
@@ -323,7 +332,8 @@ static bool encode_term(Encoder *e, u32 item, i32 pending) {
     const IrTerm *term = &ir_block(t->function, block)->term;
     const Inst *inst = &t->blocks[block].term;
     switch ((IrTermKind)term->kind) {
-    case TERM_JUMP: return falls_into(t, item) ? emit_edge_moves(e, &term->then) : emit_jump(e, block, &term->then, pending);
+    case TERM_JUMP:
+        return falls_into(t, item) ? emit_edge_moves(e, &term->then) : emit_jump(e, block, &term->then, pending);
     case TERM_BRANCH: return encode_branch(e, item, term, pending);
     case TERM_SWITCH: return encode_switch(e, block, term, pending);
     case TERM_RETURN: return encode_return(e, inst, pending);
@@ -351,9 +361,12 @@ static void resolve_fixups(Encoder *e, bool *fits) {
     for (u32 i = 0; i < e->fixups.count; i++) {
         Fixup f = e->fixups.items[i];
         i64 offset = (i64)(f.stub ? e->stubs.items[f.target].place : e->place[f.target]) - f.from;
-        if (f.wide) put_fields(e->t, f.field, (u32)(i32)offset);
-        else if (offset == (i16)offset) code_fields(e->t)[f.field] = (u16)offset;
-        else *fits = false;
+        if (f.wide)
+            put_fields(e->t, f.field, (u32)(i32)offset);
+        else if (offset == (i16)offset)
+            code_fields(e->t)[f.field] = (u16)offset;
+        else
+            *fits = false;
     }
 }
 

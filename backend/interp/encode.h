@@ -6,10 +6,10 @@
 
 // An offset to fill in once its target's place is known.
 typedef struct Fixup {
-    u32 from;   // pc of the instruction that offsets count from
-    u32 field;  // index of the offset's first u16 in the code
-    bool wide;  // 32 bits
-    bool stub;  // target is a stub's number, else a block
+    u32 from;  // pc of the instruction that offsets count from
+    u32 field; // index of the offset's first u16 in the code
+    bool wide; // 32 bits
+    bool stub; // target is a stub's number, else a block
     u32 target;
 } Fixup;
 
@@ -17,24 +17,24 @@ typedef struct Fixup {
 typedef struct Stub {
     IrEdge edge;
     i32 pending;
-    u32 block;   // where the edge leaves
-    u8 trap;     // TrapKind of a guard, 0 = an edge
+    u32 block; // where the edge leaves
+    u8 trap;   // TrapKind of a guard, 0 = an edge
     u32 site;
-    u32 sunk;    // as in Inst
+    u32 sunk; // as in Inst
     u8 sunk_count;
-    u32 place;   // pc, once written
+    u32 place; // pc, once written
 } Stub;
 
 typedef struct Encoder {
     Translator *t;
-    u32 *place;      // per block: pc, NO_INDEX = not written yet
+    u32 *place; // per block: pc, NO_INDEX = not written yet
     VEC(Fixup) fixups;
     VEC(Stub) stubs;
-    bool far_mode;   // offsets do not fit 16 bits
-    u32 last;        // pc of the instruction before, NO_INDEX = none that may be changed (a label stands here)
-    u32 *pc_of;      // per value: pc of the instruction that does it, in the block being written
-    u32 *reads;      // per slot: moves of the edge at hand that read it
-    u32 *source;     // per slot: 1 + slot that is to be moved into it
+    bool far_mode; // offsets do not fit 16 bits
+    u32 last;      // pc of the instruction before, NO_INDEX = none that may be changed (a label stands here)
+    u32 *pc_of;    // per value: pc of the instruction that does it, in the block being written
+    u32 *reads;    // per slot: moves of the edge at hand that read it
+    u32 *source;   // per slot: 1 + slot that is to be moved into it
 } Encoder;
 
 // Appends an instruction with its fields in order of the opcode's shape; offsets are left 0. False when memory is out.

@@ -11,21 +11,25 @@ static CodeField *before(const Encoder *e) {
 typedef struct StepBranch {
     u16 add, branch; // add: with an immediate or a register
     u16 op;
-    bool immediate;  // of the branch
+    bool immediate; // of the branch
 } StepBranch;
 
-#define ADD_PAIR(wrap, condition) {BC_ADD_##wrap##_I, BC_J_##condition##_L, BC_ADD_J_##condition##_##wrap, false}
-#define ADD_PAIR_I(wrap, condition) {BC_ADD_##wrap##_I, BC_J_##condition##_I_L, BC_ADD_J_##condition##_I_##wrap, true}
-#define SUM_PAIR(wrap, condition) {BC_ADD_##wrap, BC_J_##condition##_L, BC_SUM_J_##condition##_##wrap, false}
-#define SUM_PAIR_I(wrap, condition) {BC_ADD_##wrap, BC_J_##condition##_I_L, BC_SUM_J_##condition##_I_##wrap, true}
+#define ADD_PAIR(wrap, condition) \
+    { BC_ADD_##wrap##_I, BC_J_##condition##_L, BC_ADD_J_##condition##_##wrap, false }
+#define ADD_PAIR_I(wrap, condition) \
+    { BC_ADD_##wrap##_I, BC_J_##condition##_I_L, BC_ADD_J_##condition##_I_##wrap, true }
+#define SUM_PAIR(wrap, condition) \
+    { BC_ADD_##wrap, BC_J_##condition##_L, BC_SUM_J_##condition##_##wrap, false }
+#define SUM_PAIR_I(wrap, condition) \
+    { BC_ADD_##wrap, BC_J_##condition##_I_L, BC_SUM_J_##condition##_I_##wrap, true }
 static const StepBranch step_branches[] = {
-    ADD_PAIR(I32, LT_S), ADD_PAIR(I32, LE_S), ADD_PAIR(I32, NE), ADD_PAIR(U32, LT_U), ADD_PAIR(U32, LE_U),
-    ADD_PAIR(U32, NE), ADD_PAIR(64, LT_S), ADD_PAIR(64, LE_S), ADD_PAIR(64, LT_U), ADD_PAIR(64, LE_U),
-    ADD_PAIR(64, NE), ADD_PAIR_I(I32, LT_S), ADD_PAIR_I(I32, GE_S), ADD_PAIR_I(I32, NE), ADD_PAIR_I(U32, LT_U),
-    ADD_PAIR_I(U32, GE_U), ADD_PAIR_I(U32, NE), ADD_PAIR_I(64, LT_S), ADD_PAIR_I(64, GE_S), ADD_PAIR_I(64, LT_U),
-    ADD_PAIR_I(64, GE_U), ADD_PAIR_I(64, NE), SUM_PAIR(I32, LT_S), SUM_PAIR(I32, LE_S), SUM_PAIR(64, LT_S),
-    SUM_PAIR(64, LE_S), SUM_PAIR(64, LT_U), SUM_PAIR(64, LE_U), SUM_PAIR_I(I32, LT_S), SUM_PAIR_I(I32, GE_S),
-    SUM_PAIR_I(64, LT_S), SUM_PAIR_I(64, GE_S), SUM_PAIR_I(64, LT_U), SUM_PAIR_I(64, GE_U),
+    ADD_PAIR(I32, LT_S),   ADD_PAIR(I32, LE_S),   ADD_PAIR(I32, NE),     ADD_PAIR(U32, LT_U),   ADD_PAIR(U32, LE_U),
+    ADD_PAIR(U32, NE),     ADD_PAIR(64, LT_S),    ADD_PAIR(64, LE_S),    ADD_PAIR(64, LT_U),    ADD_PAIR(64, LE_U),
+    ADD_PAIR(64, NE),      ADD_PAIR_I(I32, LT_S), ADD_PAIR_I(I32, GE_S), ADD_PAIR_I(I32, NE),   ADD_PAIR_I(U32, LT_U),
+    ADD_PAIR_I(U32, GE_U), ADD_PAIR_I(U32, NE),   ADD_PAIR_I(64, LT_S),  ADD_PAIR_I(64, GE_S),  ADD_PAIR_I(64, LT_U),
+    ADD_PAIR_I(64, GE_U),  ADD_PAIR_I(64, NE),    SUM_PAIR(I32, LT_S),   SUM_PAIR(I32, LE_S),   SUM_PAIR(64, LT_S),
+    SUM_PAIR(64, LE_S),    SUM_PAIR(64, LT_U),    SUM_PAIR(64, LE_U),    SUM_PAIR_I(I32, LT_S), SUM_PAIR_I(I32, GE_S),
+    SUM_PAIR_I(64, LT_S),  SUM_PAIR_I(64, GE_S),  SUM_PAIR_I(64, LT_U),  SUM_PAIR_I(64, GE_U),
 };
 
 static const StepBranch *find_step_branch(u16 add, u16 branch) {

@@ -38,10 +38,10 @@ static u32 take_free(Heap *heap, u32 class, u64 capacity) {
     u32 row = heap->free[class];
     if (row == 0) return 0;
     u32 next = header_get(heap, row, HEADER_NEXT);
-    bool sane = next == 0 || (next % GUEST_ALIGN == 0 && next >= heap->base + HEAP_HEADER && next < heap->memory->top &&
-                              !block_set_has(&heap->live, granule(heap, next)) &&
-                              header_get(heap, next, HEADER_CAPACITY) == capacity &&
-                              memory_contains(heap->memory, next, capacity));
+    bool sane = next == 0 ||
+                (next % GUEST_ALIGN == 0 && next >= heap->base + HEAP_HEADER && next < heap->memory->top &&
+                 !block_set_has(&heap->live, granule(heap, next)) &&
+                 header_get(heap, next, HEADER_CAPACITY) == capacity && memory_contains(heap->memory, next, capacity));
     heap->free[class] = sane ? next : 0;
     return row;
 }

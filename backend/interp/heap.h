@@ -15,9 +15,9 @@ enum { HEAP_HEADER = 16, HEAP_CLASSES = 128 };
 
 typedef struct Heap {
     GuestMemory *memory;
-    u32 base;                // granules are counted from here
-    u32 free[HEAP_CLASSES];  // row address of the first free block of a class, 0 = none
-    BlockSet live;           // granules at which live rows start
+    u32 base;               // granules are counted from here
+    u32 free[HEAP_CLASSES]; // row address of the first free block of a class, 0 = none
+    BlockSet live;          // granules at which live rows start
 } Heap;
 
 void heap_init(Heap *heap, GuestMemory *memory);

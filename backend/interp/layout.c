@@ -11,10 +11,10 @@ enum { COPY_HEADER_MAX = 10, COPY_BLOCK_MAX = 5, COPIES_IN_A_ROW_MAX = 3 };
 
 typedef struct Layouter {
     Translator *t;
-    bool *placed;     // per block
-    u32 *stack;       // blocks to place later
+    bool *placed; // per block
+    u32 *stack;   // blocks to place later
     u32 stack_count;
-    u32 copy_budget;  // instructions that may still be copied
+    u32 copy_budget; // instructions that may still be copied
 } Layouter;
 
 static const IrTerm *term_of(const Translator *t, u32 block) { return &ir_block(t->function, block)->term; }
@@ -67,9 +67,7 @@ static bool place_chain(Layouter *l, u32 block) {
         const IrTerm *term = term_of(t, block);
         u32 next = 0;
         switch ((IrTermKind)term->kind) {
-        case TERM_JUMP:
-            next = term->then.target;
-            break;
+        case TERM_JUMP: next = term->then.target; break;
         case TERM_BRANCH: {
             u32 then = term->then.target, other = term->other.target;
             bool then_free = !l->placed[then], other_free = !l->placed[other];
@@ -82,7 +80,8 @@ static bool place_chain(Layouter *l, u32 block) {
             break;
         }
         case TERM_SWITCH:
-            for (u32 i = term->case_count; i-- > 0;) later(l, t->function->cases.items[term->first_case + i].edge.target);
+            for (u32 i = term->case_count; i-- > 0;)
+                later(l, t->function->cases.items[term->first_case + i].edge.target);
             later(l, term->other.target);
             return true;
         default: return true;
@@ -143,7 +142,8 @@ static bool settle_pending(Translator *t) {
         i32 end = item->pending + code->steps;
         if (term->kind == TERM_JUMP) propose(entries, term->then.target, end, ORIGIN_JUMP);
         if (term->kind == TERM_BRANCH) propose(entries, term->then.target, end, ORIGIN_BRANCH);
-        if (term->kind == TERM_BRANCH || term->kind == TERM_SWITCH) propose(entries, term->other.target, end, ORIGIN_BRANCH);
+        if (term->kind == TERM_BRANCH || term->kind == TERM_SWITCH)
+            propose(entries, term->other.target, end, ORIGIN_BRANCH);
         if (term->kind == TERM_SWITCH)
             for (u32 k = 0; k < term->case_count; k++)
                 propose(entries, t->function->cases.items[term->first_case + k].edge.target, end, ORIGIN_BRANCH);

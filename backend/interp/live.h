@@ -18,7 +18,7 @@ typedef struct Liveness {
     RangeList *ranges; // per register
     u32 *calls;        // positions of calls, rising
     u32 call_count;
-    u32 positions;     // number of positions
+    u32 positions; // number of positions
 } Liveness;
 
 // Fills BlockCode.begin and end too. Registers beyond a budget of work count as live everywhere, so that the time

@@ -40,10 +40,14 @@ TrapKind run_check_access(const Run *run, u32 pc) {
     u16 op = at[0];
     bool load = op < BC_STORE_8, part = false;
     u32 form;
-    if (op >= BC_STORE_S_F_32) form = X_FRAME + (op - BC_STORE_S_F_32) % 3u, part = true;
-    else if (!load) form = (op - BC_STORE_8) % FORMS;
-    else if (op >= BC_LOAD_S_F_S32) form = X_FRAME + (op - BC_LOAD_S_F_S32) % 3u, part = true;
-    else form = (op - BC_LOAD_S8) % FORMS;
+    if (op >= BC_STORE_S_F_32)
+        form = X_FRAME + (op - BC_STORE_S_F_32) % 3u, part = true;
+    else if (!load)
+        form = (op - BC_STORE_8) % FORMS;
+    else if (op >= BC_LOAD_S_F_S32)
+        form = X_FRAME + (op - BC_LOAD_S_F_S32) % 3u, part = true;
+    else
+        form = (op - BC_LOAD_S8) % FORMS;
     u64 base = r[at[load ? 2 : 1]], index = r[at[load ? 3 : 2]], address;
     switch (form) {
     case PLAIN: return memory_contains(&run->memory, base, 1) ? TRAP_NONE : run_bad_address(base);
@@ -79,7 +83,8 @@ static void set_result(u64 *registers, u32 slot, IrType type, u128 value) {
 TrapKind rare_binary(u64 *registers, const u16 *pc) {
     IrType type = (IrType)pc[5];
     TrapKind trap;
-    u128 result = eval_binary((IrOp)pc[4], type, operand(registers, pc[2], type), operand(registers, pc[3], type), &trap);
+    u128 result = eval_binary((IrOp)pc[4], type, operand(registers, pc[2], type), operand(registers, pc[3], type),
+                              &trap);
     if (trap == TRAP_NONE) set_result(registers, pc[1], type, result);
     return trap;
 }
@@ -96,8 +101,10 @@ const u16 *search_case(const u16 *pc, const u64 *registers) {
     if (pc[0] == BC_SEARCH) {
         while (low < high) {
             u32 middle = low + (high - low) / 2;
-            if (code_u64(table + (size_t)middle * 2 * PC_STEP) < selector) low = middle + 1;
-            else high = middle;
+            if (code_u64(table + (size_t)middle * 2 * PC_STEP) < selector)
+                low = middle + 1;
+            else
+                high = middle;
         }
         const u16 *entry = table + (size_t)low * 2 * PC_STEP;
         if (low < count && code_u64(entry) == selector) return entry + PC_STEP;

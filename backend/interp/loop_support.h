@@ -6,12 +6,12 @@
 #include "interp/run_state.h"
 #include "ir/eval.h"
 
-#define ACCESS(Type)                                                                                                   \
-    EVAL_INLINE Type read_##Type(const u8 *at) {                                                                       \
-        Type value;                                                                                                    \
-        mem_copy(&value, at, sizeof(Type));                                                                            \
-        return value;                                                                                                  \
-    }                                                                                                                  \
+#define ACCESS(Type)                             \
+    EVAL_INLINE Type read_##Type(const u8 *at) { \
+        Type value;                              \
+        mem_copy(&value, at, sizeof(Type));      \
+        return value;                            \
+    }                                            \
     EVAL_INLINE void write_##Type(u8 *at, Type value) { mem_copy(at, &value, sizeof(Type)); }
 ACCESS(i8)
 ACCESS(u8)

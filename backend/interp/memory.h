@@ -29,8 +29,8 @@ typedef struct StackSegment {
 typedef struct GuestMemory {
     u8 *bytes;
     u64 size, top;
-    u64 limit;  // most bytes `size` and `other` together may reach
-    u64 other;  // bytes that count against the limit but lie elsewhere (registers, call records)
+    u64 limit;                 // most bytes `size` and `other` together may reach
+    u64 other;                 // bytes that count against the limit but lie elsewhere (registers, call records)
     u64 stack_next, stack_end; // free part of the current segment
     StackSegment segments[STACK_SEGMENTS_MAX];
     u32 segment, segment_count;

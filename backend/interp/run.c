@@ -44,9 +44,15 @@ Run *run_start(const Program *program, const RunLimits *limits, const TraceSourc
     set_defaults(&run->limits);
     buf_init(&run->output, 0);
     buf_init(&run->trace_text, 0);
+    u64 refusals = platform_refusals();
     if (!start_machine(run)) {
         run_free(run);
-        error_out_of_memory(error);
+        // Nothing was refused by the machine: the guest's own limit is too small even for the first frame.
+        if (platform_refusals() != refusals)
+            error_out_of_memory(error);
+        else
+            error_set(error, ERR_EXECUTE, NOWHERE,
+                      "memory limit reached: the program needs more than %U bytes to start", limits->memory);
         return NULL;
     }
     if (program->traced) trace_enter(run, run->pc, run->depth);
@@ -153,23 +159,29 @@ RunState run_resume(Run *run, u64 steps) {
     }
     u64 slice = steps && steps < SLICE_MOST ? steps : SLICE_MOST;
     if (run->limits.steps) {
-        u64 left = run->limits.steps > run->steps ? run->limits.steps - run->steps : 0;
+        u64 spent = run->steps + run->idle;
+        u64 left = run->limits.steps > spent ? run->limits.steps - spent : 0;
         if (left < slice) slice = left;
     }
     run->granted = run->fuel = (i64)slice;
     run->ticks = 0;
     run->output_pause = run->output.len + OUTPUT_SLICE;
-    if (run->program->traced) exec_run_traced(run);
-    else exec_run(run);
+    if (run->program->traced)
+        exec_run_traced(run);
+    else
+        exec_run(run);
     run->steps += (u64)(run->granted - run->fuel - run->ticks);
+    run->idle += (u64)run->ticks;
     if (run->state == RUN_TRAPPED) {
         find_first_trap(run);
         run->steps += (u64)pending_steps(run);
     } else if (run->state == RUN_BUDGET && run->pc == HALT_PC) {
         run->state = RUN_DONE;
-    } else if (run->state == RUN_BUDGET && run->limits.steps && run->steps >= run->limits.steps) {
+    } else if (run->state == RUN_BUDGET && run->limits.steps && run->steps + run->idle >= run->limits.steps) {
         fail(run, TRAP_STEP_LIMIT);
     }
+    // Code without loops and calls is charged where it ends.
+    if (run->state == RUN_DONE && run->limits.steps && run->steps > run->limits.steps) fail(run, TRAP_STEP_LIMIT);
     return run->state;
 }
 
@@ -191,8 +203,10 @@ static u32 depth_peak(const Run *run) {
     u32 low = run->depth, high = run->record_count;
     while (low < high) {
         u32 middle = low + (high - low) / 2;
-        if (run->records[middle].pc) low = middle + 1;
-        else high = middle;
+        if (run->records[middle].pc)
+            low = middle + 1;
+        else
+            high = middle;
     }
     return low;
 }

@@ -14,11 +14,11 @@ void interp_disassemble(Buf *out, const Program *program);
 typedef enum RunState { RUN_DONE = 0, RUN_BUDGET = 1, RUN_INPUT = 2, RUN_TRAPPED = 3 } RunState;
 
 typedef struct RunLimits {
-    u64 steps;   // 0 = none; reaching it traps with TRAP_STEP_LIMIT
-    u64 memory;  // bytes of guest memory (stack slots, heap, register stack); 0 = the default of limits in run.c
-    u64 output;  // bytes printed in all; 0 = none; reaching it traps with TRAP_OUTPUT_LIMIT after the last byte that fits
-    u32 depth;   // nested calls; 0 = the default (>= 10,000 of any function; memory may end it sooner)
-    u64 events;  // trace events kept; 0 = the default
+    u64 steps;  // 0 = none; reaching it traps with TRAP_STEP_LIMIT
+    u64 memory; // bytes of guest memory (stack slots, heap, register stack); 0 = the default of limits in run.c
+    u64 output; // bytes printed in all; 0 = none; reaching it traps with TRAP_OUTPUT_LIMIT after the last byte that fits
+    u32 depth;  // nested calls; 0 = the default (>= 10,000 of any function; memory may end it sooner)
+    u64 events;     // trace events kept; 0 = the default
     u64 trace_text; // bytes of text trace kept; 0 = 16 MiB
 } RunLimits;
 
@@ -28,22 +28,31 @@ typedef struct TraceEvent {
     u32 aux;       // ENTER, LEAVE: function index in the file; VALUE: IrType in the low byte, part number above it
     u64 value;     // VALUE: low 64 bits, extended as its type is; ENTER: call depth
 } TraceEvent;
-enum { EVENT_ENTER = 1, EVENT_LEAVE = 2, EVENT_BLOCK = 3, EVENT_INST = 4, EVENT_VALUE = 5, EVENT_VALUE_HIGH = 6 /* high half of a 128-bit VALUE */ };
+enum {
+    EVENT_ENTER = 1,
+    EVENT_LEAVE = 2,
+    EVENT_BLOCK = 3,
+    EVENT_INST = 4,
+    EVENT_VALUE = 5,
+    EVENT_VALUE_HIGH = 6 /* high half of a 128-bit VALUE */
+};
 
 // What the text trace needs of a place, by source number (spec jsrs.md 16).
 typedef struct TraceSource {
-    u32 number;    // block: its id; instruction: its opcode
-    u32 result;    // instruction: its result id, NO_INDEX = none
+    u32 number; // block: its id; instruction: its opcode
+    u32 result; // instruction: its result id, NO_INDEX = none
 } TraceSource;
 
 typedef struct RunStats {
     u64 steps, calls, output_bytes;
-    u64 memory_peak;  // guest bytes
+    u64 memory_peak; // guest bytes
     u32 depth_peak;
     u64 events_dropped; // trace events past the limit
 } RunStats;
 
-typedef struct RunFrame { u32 site; } RunFrame; // site of the call or of the trap, innermost first; inlined calls appear as frames
+typedef struct RunFrame {
+    u32 site;
+} RunFrame; // site of the call or of the trap, innermost first; inlined calls appear as frames
 
 typedef struct Run Run;
 
@@ -54,7 +63,7 @@ void run_free(Run *run);
 RunState run_resume(Run *run, u64 steps);
 void run_stop(Run *run); // the next resume traps with TRAP_STOPPED
 
-Buf *run_output(Run *run);       // bytes printed and not drained; the host may buf_clear it between slices
+Buf *run_output(Run *run); // bytes printed and not drained; the host may buf_clear it between slices
 Buf *run_trace_text(Run *run);
 const TraceEvent *run_events(const Run *run, u64 *count);
 RunStats run_stats(const Run *run);
@@ -62,7 +71,8 @@ RunStats run_stats(const Run *run);
 bool run_exit_value(const Run *run, i64 *value);
 // After RUN_TRAPPED: why, where, and the calls that led there (all of them; the caller cuts the text).
 TrapKind run_trap(const Run *run);
-u32 run_frames(const Run *run, RunFrame *out, u32 capacity); // returns how many there are; writes the innermost `capacity`
+u32 run_frames(const Run *run, RunFrame *out,
+               u32 capacity); // returns how many there are; writes the innermost `capacity`
 // Guest bytes at an address for debug views; NULL when the range is outside.
 const u8 *run_guest(const Run *run, u64 address, u64 size);
 #endif

@@ -19,21 +19,22 @@ struct Run {
     RunLimits limits;
 
     // The machine. The loop keeps copies of these while it runs.
-    u32 pc;             // in words
-    u32 base;           // slot where the frame begins
-    u32 depth;          // call records in use
-    i64 fuel;           // steps left in this slice; below 1: pause at the next test
+    u32 pc;    // in words
+    u32 base;  // slot where the frame begins
+    u32 depth; // call records in use
+    i64 fuel;  // steps left in this slice; below 1: pause at the next test
     u64 *registers;
     u32 register_count; // slots of storage
     CallRecord *records;
-    u32 record_count;   // records of storage; grows up to limits.depth
+    u32 record_count; // records of storage; grows up to limits.depth
 
     GuestMemory memory;
     Heap heap;
 
-    u64 steps;          // charged in earlier slices
-    i64 granted;        // fuel at the start of this slice
-    i64 ticks;          // fuel used that was no step
+    u64 steps;   // charged in earlier slices
+    i64 granted; // fuel at the start of this slice
+    i64 ticks;   // fuel used that was no step
+    u64 idle;    // ticks of the slices before: a loop without steps ends at the step limit all the same
     u64 calls;
     RunState state;
     TrapKind trap;

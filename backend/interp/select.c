@@ -172,7 +172,9 @@ static bool select_print(Translator *t, u32 value) {
 static bool select_mark(Translator *t, u32 value) {
     const IrInst *inst = inst_of(t, value);
     if (!t->program->traced) return true;
-    Bytecode op = inst->op == IR_OP_MARK_BLOCK ? BC_MARK_BLOCK : inst->op == IR_OP_MARK_INST ? BC_MARK_INST : BC_MARK_VALUE;
+    Bytecode op = inst->op == IR_OP_MARK_BLOCK  ? BC_MARK_BLOCK
+                  : inst->op == IR_OP_MARK_INST ? BC_MARK_INST
+                                                : BC_MARK_VALUE;
     Draft draft = draft_at(t, op, value);
     if (op != BC_MARK_VALUE) {
         draft.inst.imm[0] = t->module->sites.items[inst->args[0]].source;
@@ -232,10 +234,10 @@ static bool select_inst(Translator *t, u32 value) {
     case IR_OP_COUNT: return true;
     case IR_OP_CONST:
         if (!needed || !reg->wide) return true;
-        return push_inst(t, (Inst){.op = BC_LOAD_K_WIDE,
-                                   .dst = value,
-                                   .imm = {inst->args[0] | (u64)inst->args[1] << 32,
-                                           inst->args[2] | (u64)inst->args[3] << 32}});
+        return push_inst(
+            t, (Inst){.op = BC_LOAD_K_WIDE,
+                      .dst = value,
+                      .imm = {inst->args[0] | (u64)inst->args[1] << 32, inst->args[2] | (u64)inst->args[3] << 32}});
     case IR_OP_ADD:
     case IR_OP_SUB:
     case IR_OP_MUL:
@@ -456,7 +458,9 @@ bool select_function(Translator *t) {
     t->sunk = arena_new(t->scratch, SunkList, values);
     t->slot_offset = arena_new(t->scratch, u32, f->slots.count + 1);
     t->blocks = arena_new(t->scratch, BlockCode, f->blocks.count);
-    if (!t->same || !t->uses || !t->steps || !t->epoch || !t->order || !t->address || !t->sunk || !t->slot_offset || !t->blocks) return false;
+    if (!t->same || !t->uses || !t->steps || !t->epoch || !t->order || !t->address || !t->sunk || !t->slot_offset ||
+        !t->blocks)
+        return false;
     if (!start_registers(t) || !place_frame_slots(t)) return false;
     for (u32 i = 0; i < values; i++) t->same[i] = i;
     for (u32 i = 0; i < t->cfg.rpo_count; i++) survey_block(t, t->cfg.rpo[i]);

@@ -43,8 +43,8 @@ static inline bool imm32(const Translator *t, u32 value, i64 *out) {
 bool select_arithmetic(Translator *t, u32 value) MUST_CHECK; // ADD .. SHR, NEG
 bool select_float(Translator *t, u32 value) MUST_CHECK;      // the same on floats
 bool select_convert(Translator *t, u32 value) MUST_CHECK;
-bool select_compare(Translator *t, u32 value) MUST_CHECK;    // EQ .. GE to bool
-bool select_memory(Translator *t, u32 value) MUST_CHECK;     // addresses, loads, stores, copies
+bool select_compare(Translator *t, u32 value) MUST_CHECK; // EQ .. GE to bool
+bool select_memory(Translator *t, u32 value) MUST_CHECK;  // addresses, loads, stores, copies
 bool select_call(Translator *t, u32 value) MUST_CHECK;
 
 // The branch that is taken when `condition` is true; edges are filled in later.

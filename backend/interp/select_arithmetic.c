@@ -45,9 +45,7 @@ static bool push_wrapped(Translator *t, Draft *draft, u8 type) {
     return push_inst(t, narrow) && push_draft(t, draft);
 }
 
-static bool is_constant(const Translator *t, u32 value) {
-    return inst_of(t, value_of(t, value))->op == IR_OP_CONST;
-}
+static bool is_constant(const Translator *t, u32 value) { return inst_of(t, value_of(t, value))->op == IR_OP_CONST; }
 
 // Addition and multiplication with constants summed up: value = x * scale + y + add, as far as the operands are used
 // here only.
@@ -70,8 +68,10 @@ static void take_scaled(const Translator *t, u32 value, u8 type, u32 *x, i64 *sc
     *x = value;
     *scale = 1;
     if (!mul) return;
-    if (imm32(t, mul->args[1], &factor)) *x = mul->args[0], *scale = factor;
-    else if (imm32(t, mul->args[0], &factor)) *x = mul->args[1], *scale = factor;
+    if (imm32(t, mul->args[1], &factor))
+        *x = mul->args[0], *scale = factor;
+    else if (imm32(t, mul->args[0], &factor))
+        *x = mul->args[1], *scale = factor;
 }
 
 static Linear take_linear(const Translator *t, u8 type, u32 a, u32 b) {

@@ -3,8 +3,8 @@
 
 // A comparison brought to one of few forms: GT and GE turned round, constants on the right.
 typedef struct Comparison {
-    u8 op;        // IR_OP_EQ, NE, LT, LE in registers; EQ, NE, LT, GE with an immediate
-    u8 type;      // of the operands
+    u8 op;   // IR_OP_EQ, NE, LT, LE in registers; EQ, NE, LT, GE with an immediate
+    u8 type; // of the operands
     u32 a, b;
     bool has_immediate;
     i64 immediate;
@@ -65,10 +65,16 @@ static Bytecode compare_op(const Comparison *c) {
         }
     }
     if (c->type == IR_F64) {
-        return c->op == IR_OP_EQ ? BC_EQ_F64 : c->op == IR_OP_NE ? BC_NE_F64 : c->op == IR_OP_LT ? BC_LT_F64 : BC_LE_F64;
+        return c->op == IR_OP_EQ   ? BC_EQ_F64
+               : c->op == IR_OP_NE ? BC_NE_F64
+               : c->op == IR_OP_LT ? BC_LT_F64
+                                   : BC_LE_F64;
     }
     if (c->type == IR_F32) {
-        return c->op == IR_OP_EQ ? BC_EQ_F32 : c->op == IR_OP_NE ? BC_NE_F32 : c->op == IR_OP_LT ? BC_LT_F32 : BC_LE_F32;
+        return c->op == IR_OP_EQ   ? BC_EQ_F32
+               : c->op == IR_OP_NE ? BC_NE_F32
+               : c->op == IR_OP_LT ? BC_LT_F32
+                                   : BC_LE_F32;
     }
     switch (c->op) {
     case IR_OP_EQ: return BC_EQ;
@@ -171,7 +177,8 @@ bool select_branch(Translator *t, u32 condition, Draft *out) {
     for (u32 depth = 0; depth < NEGATIONS_MAX && inst->block == t->block; depth++) {
         i64 number;
         bool is_not = inst->op == IR_OP_XOR && inst->type == IR_BOOL && imm16(t, inst->args[1], &number) && number == 1;
-        bool is_zero = inst->op == IR_OP_EQ && inst->arg_type == IR_BOOL && imm16(t, inst->args[1], &number) && number == 0;
+        bool is_zero = inst->op == IR_OP_EQ && inst->arg_type == IR_BOOL && imm16(t, inst->args[1], &number) &&
+                       number == 0;
         if (!is_not && !is_zero) break;
         negated = !negated;
         value = value_of(t, inst->args[0]);

@@ -33,16 +33,17 @@ static const IrInst *sole_product(const Translator *t, u32 value, u32 *x, bool *
 }
 
 static bool select_sum(Translator *t, u32 value, u32 a, u32 b, bool subtract) {
-    u64 k;
-    u32 x;
-    bool has_k;
-    if (constant_f64(t, b, &k)) return push_k(t, BC_ADD_F64_K, value, a, subtract ? k ^ (u64)1 << 63 : k);
-    if (constant_f64(t, a, &k)) return push_k(t, subtract ? BC_RSUB_F64_K : BC_ADD_F64_K, value, b, k);
+    u64 k, right_k, constant;
+    u32 x, right_x;
+    bool has_k, right_has_k;
     const IrInst *left = sole_product(t, a, &x, &has_k, &k);
-    u64 right_k;
-    u32 right_x;
-    bool right_has_k;
     const IrInst *right = sole_product(t, b, &right_x, &right_has_k, &right_k);
+    // A product and a constant are one instruction where the constant waits in a register.
+    bool in_loop = t->cfg.loop_depth[t->block] > 0;
+    if (constant_f64(t, b, &constant) && !(left && in_loop && !(subtract && has_k)))
+        return push_k(t, BC_ADD_F64_K, value, a, subtract ? constant ^ (u64)1 << 63 : constant);
+    if (constant_f64(t, a, &constant) && !(right && in_loop))
+        return push_k(t, subtract ? BC_RSUB_F64_K : BC_ADD_F64_K, value, b, constant);
     if (left && right && left != right && !has_k && !right_has_k)
         return push_registers(t, subtract ? BC_DOT_SUB_F64 : BC_DOT_ADD_F64, value,
                               (u32[]){left->args[0], left->args[1], right->args[0], right->args[1]}, 4);

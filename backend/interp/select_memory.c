@@ -91,8 +91,10 @@ static bool note_sunk(Translator *t, u32 block) {
             if (t->address[open[i]].first_user != value) open[kept++] = open[i];
         count = kept;
         if (use->folded && acts(t, value)) {
-            if (count < SUNK_MAX) open[count++] = value;
-            else use->folded = false;
+            if (count < SUNK_MAX)
+                open[count++] = value;
+            else
+                use->folded = false;
         } else if (count && acts(t, value)) {
             t->sunk[value] = (SunkList){t->sunk_checks.count, (u8)count};
             for (u32 i = 0; i < count; i++)
@@ -127,10 +129,10 @@ typedef enum AccessKind { ACCESS_REGISTER, ACCESS_FRAME, ACCESS_ROW_FRAME, ACCES
 
 typedef struct Access {
     AccessKind kind;
-    u32 base, index;    // values
-    u64 offset;         // ROW_FRAME: of the row in the guest frame, and of the part in an element summed up
+    u32 base, index; // values
+    u64 offset;      // ROW_FRAME: of the row in the guest frame, and of the part in an element summed up
     u32 count, element;
-    u32 origin;         // the IR instruction whose trap this is
+    u32 origin; // the IR instruction whose trap this is
 } Access;
 
 // True when [offset, offset + size) lies in the frame slot.

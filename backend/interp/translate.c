@@ -1,7 +1,6 @@
 // IR to bytecode, the main path: data image, then every function that the entry reaches, then the calls between them.
 #include "interp/translate.h"
 
-
 // Constant data as guest memory holds it: u32 length, the bytes, aligned to 4.
 static bool build_data(Translator *t) {
     const IrModule *module = t->module;
@@ -13,7 +12,8 @@ static bool build_data(Translator *t) {
         program->data_address[i] = (u32)(NULL_GUARD + size);
         size = (size + 4 + module->data.items[i].len + 3) & ~(u64)3;
         if (size > GUEST_SIZE_MAX / 2)
-            return error_set(t->error, ERR_EXECUTE, NOWHERE, "the constant data needs more than %u bytes", (u32)(GUEST_SIZE_MAX / 2));
+            return error_set(t->error, ERR_EXECUTE, NOWHERE, "the constant data needs more than %u bytes",
+                             (u32)(GUEST_SIZE_MAX / 2));
     }
     program->data_size = (u32)size;
     program->data = arena_new(t->arena, u8, size + 1);
@@ -50,7 +50,10 @@ static bool discover_callees(Translator *t) {
 // Empties what belongs to one function; its storage went with the scratch arena.
 static void begin_function(Translator *t, u32 number) {
     Translator kept = *t;
-    *t = (Translator){.arena = kept.arena, .scratch = kept.scratch, .module = kept.module, .program = kept.program,
+    *t = (Translator){.arena = kept.arena,
+                      .scratch = kept.scratch,
+                      .module = kept.module,
+                      .program = kept.program,
                       .error = kept.error};
     t->code = kept.code;
     t->call_fixups = kept.call_fixups;
@@ -66,10 +69,8 @@ static bool translate_function(Translator *t, u32 number) {
     if (!select_function(t)) return false;
     schedule_function(t);
     if (!assign_slots(t) || !layout_function(t) || !encode_function(t)) return false;
-    CodeFunction info = {.entry = entry,
-                         .slots = t->window + t->window_slots + 1,
-                         .source = t->function->source,
-                         .function = number};
+    CodeFunction info = {
+        .entry = entry, .slots = t->window + t->window_slots + 1, .source = t->function->source, .function = number};
     return vec_push(t->arena, &t->program->functions, info);
 }
 

@@ -13,23 +13,23 @@ enum { INST_USES = 4, INST_IMMEDIATES = 3 };
 typedef struct Inst {
     u16 op;
     u8 uses;
-    bool observable;      // can trap, call or pause: gets a CodeSite
-    u8 guard;             // a branch in a block's middle: the TrapKind when it is not taken
-    u32 dst;              // virtual register, 0 = none
+    bool observable; // can trap, call or pause: gets a CodeSite
+    u8 guard;        // a branch in a block's middle: the TrapKind when it is not taken
+    u32 dst;         // virtual register, 0 = none
     u32 use[INST_USES];
     u64 imm[INST_IMMEDIATES];
     u32 list, list_count; // CALL: further uses in lists (argument registers)
     u32 site;
-    i32 steps;            // steps of its block that have begun by then
-    u32 value;            // the IR instruction that it does, 0 = none of its own
-    u32 sunk;             // row checks that came first in the source and are done later: in sunk_users
+    i32 steps; // steps of its block that have begun by then
+    u32 value; // the IR instruction that it does, 0 = none of its own
+    u32 sunk;  // row checks that came first in the source and are done later: in sunk_users
     u8 sunk_count;
 } Inst;
 
 // Virtual registers are the function's IR values and, above those, temporaries.
 typedef enum FixedKind { FIXED_NONE, FIXED_PARAM, FIXED_ARGUMENT } FixedKind;
 typedef struct Register {
-    u8 fixed;       // FixedKind
+    u8 fixed; // FixedKind
     bool wide;
     bool needed;    // somebody reads it from a slot
     u16 fixed_slot; // PARAM: slot; ARGUMENT: slot in the window
@@ -38,11 +38,11 @@ typedef struct Register {
 } Register;
 
 typedef struct BlockCode {
-    u32 first, count;  // its instructions in Function.insts, last one first
-    Inst term;         // branch op taken to `then`, RET_*, TRAP, SWITCH; JUMP
-    u32 begin, end;    // positions of its head and terminator
-    i32 steps;         // steps of the whole block
-    i32 pending;       // steps not yet charged where others jump to it
+    u32 first, count; // its instructions in Function.insts, last one first
+    Inst term;        // branch op taken to `then`, RET_*, TRAP, SWITCH; JUMP
+    u32 begin, end;   // positions of its head and terminator
+    i32 steps;        // steps of the whole block
+    i32 pending;      // steps not yet charged where others jump to it
 } BlockCode;
 
 // A place in the code where a block's instructions are written. Short blocks may be written more than once.
@@ -81,33 +81,33 @@ typedef struct Translator {
     u32 number;
     IrCfg cfg;
     VEC(Register) registers;
-    u32 *same;        // per value: the value that it is only a new name of, or itself
-    u32 *uses;        // per value: operands that mean it
-    u32 *steps;       // per value: steps of its block that have begun at it
-    u32 *epoch;       // per value: instructions before it in its block whose effects can be seen after a trap
-    u32 *order;       // per value: its place in its block
-    AddressUse *address; // per value, for FIELD_ADDR and INDEX
-    SunkList *sunk;      // per value that may trap
+    u32 *same;            // per value: the value that it is only a new name of, or itself
+    u32 *uses;            // per value: operands that mean it
+    u32 *steps;           // per value: steps of its block that have begun at it
+    u32 *epoch;           // per value: instructions before it in its block whose effects can be seen after a trap
+    u32 *order;           // per value: its place in its block
+    AddressUse *address;  // per value, for FIELD_ADDR and INDEX
+    SunkList *sunk;       // per value that may trap
     VEC(u32) sunk_checks; // FIELD_ADDR and INDEX values
-    u32 *slot_offset; // frame slot -> offset in the guest frame
+    u32 *slot_offset;     // frame slot -> offset in the guest frame
     u64 frame_bytes;
-    u32 frame;        // register that holds the guest frame's address
+    u32 frame; // register that holds the guest frame's address
     VEC(Inst) insts;
     VEC(u32) lists;
-    BlockCode *blocks; // by block id
-    u32 block;         // being selected
-    VEC(u32) constants;// registers loaded at entry
+    BlockCode *blocks;  // by block id
+    u32 block;          // being selected
+    VEC(u32) constants; // registers loaded at entry
     VEC(LayoutItem) layout;
-    u32 window;        // first slot behind the function's own
-    u32 window_slots;  // most argument slots of a call in it
+    u32 window;       // first slot behind the function's own
+    u32 window_slots; // most argument slots of a call in it
 } Translator;
 
 // Each gives false when memory is out or a limit is reached (translator->error is set).
-bool select_function(Translator *t) MUST_CHECK;   // fills blocks, insts, registers
-void schedule_function(Translator *t);            // reorders insts within blocks
-bool assign_slots(Translator *t) MUST_CHECK;      // fills registers[].slot, window
-bool layout_function(Translator *t) MUST_CHECK;   // fills layout
-bool encode_function(Translator *t) MUST_CHECK;   // appends to code and sites
+bool select_function(Translator *t) MUST_CHECK; // fills blocks, insts, registers
+void schedule_function(Translator *t);          // reorders insts within blocks
+bool assign_slots(Translator *t) MUST_CHECK;    // fills registers[].slot, window
+bool layout_function(Translator *t) MUST_CHECK; // fills layout
+bool encode_function(Translator *t) MUST_CHECK; // appends to code and sites
 
 // True if the code of a layout item runs on into the next one.
 bool falls_into(const Translator *t, u32 item);

@@ -2,8 +2,9 @@
 //
 // A value of at most 64 bits is carried in a u64 slot: integers extended to 64 bits as their type's signedness says,
 // bool 0 or 1, f32 its bits in the low half with zeros above, f64 its bits, ptr as it is. Operands must have that form
-// and results do. 128-bit integers are carried as u128. Called with a constant type, each function folds to a few
-// machine instructions; eval.c offers the same over types known only at run time.
+// and results do. Called with a constant type, each inline function folds to a few machine instructions; eval.c offers
+// every operation over types known only at run time, on values carried as u128, and the loop's own forms of the integer
+// operations are held against it by the tests.
 //
 // NaN: one made by arithmetic or conversion is the positive quiet NaN without payload, on every machine. Moves,
 // bitcast, load, store and select keep bits; neg flips the sign bit of any NaN.
@@ -66,14 +67,6 @@ EVAL_INLINE u64 eval_wrap(IrType type, u64 bits) {
     return 0;
 }
 
-// The same for 128 bits: integers extended to 128 as their signedness says, everything else with zeros above.
-// This is the form of IrInst.args of a CONST and of IrCase.
-EVAL_INLINE u128 eval_wrap128(IrType type, u128 bits) {
-    if (ir_type_info[type].size == 16) return bits;
-    u64 low = eval_wrap(type, (u64)bits);
-    return ir_is_signed(type) ? (u128)(i128)(i64)low : low;
-}
-
 EVAL_INLINE bool eval_is_signed(IrType type) { return type >= IR_I8 && type <= IR_I128; }
 EVAL_INLINE u64 eval_width(IrType type) {
     return type == IR_I8 || type == IR_U8     ? 8
@@ -101,45 +94,6 @@ EVAL_INLINE u64 eval_neg(IrType type, u64 a) {
     return eval_wrap(type, 0 - a);
 }
 
-EVAL_INLINE u64 eval_and(u64 a, u64 b) { return a & b; }
-EVAL_INLINE u64 eval_or(u64 a, u64 b) { return a | b; }
-EVAL_INLINE u64 eval_xor(u64 a, u64 b) { return a ^ b; }
-
-EVAL_INLINE u64 eval_shl(IrType type, u64 a, u64 amount) {
-    return eval_wrap(type, a << (amount & (eval_width(type) - 1)));
-}
-EVAL_INLINE u64 eval_shr(IrType type, u64 a, u64 amount) {
-    amount &= eval_width(type) - 1;
-    return eval_is_signed(type) ? (u64)((i64)a >> amount) : a >> amount;
-}
-
-// Divisions give TRAP_NONE and the result, or why they fail. Floats never do.
-EVAL_INLINE bool eval_is_min(IrType type, u64 a) { return a == (u64)(INT64_MIN >> (64 - eval_width(type))); }
-
-EVAL_INLINE TrapKind eval_div(IrType type, u64 a, u64 b, u64 *out) {
-    if (type == IR_F64) return *out = eval_result_f64(eval_f64(a) / eval_f64(b)), TRAP_NONE;
-    if (type == IR_F32) return *out = eval_result_f32(eval_f32(a) / eval_f32(b)), TRAP_NONE;
-    if (b == 0) return TRAP_DIV_ZERO;
-    if (!eval_is_signed(type)) {
-        *out = eval_width(type) <= 32 ? (u32)a / (u32)b : a / b;
-        return TRAP_NONE;
-    }
-    if (b == ~(u64)0 && eval_is_min(type, a)) return TRAP_DIV_OVERFLOW;
-    *out = eval_width(type) <= 32 ? (u64)(i64)((i32)a / (i32)b) : (u64)((i64)a / (i64)b);
-    return TRAP_NONE;
-}
-
-EVAL_INLINE TrapKind eval_rem(IrType type, u64 a, u64 b, u64 *out) {
-    if (b == 0) return TRAP_REM_ZERO;
-    if (!eval_is_signed(type)) {
-        *out = eval_width(type) <= 32 ? (u32)a % (u32)b : a % b;
-        return TRAP_NONE;
-    }
-    if (b == ~(u64)0 && eval_is_min(type, a)) return TRAP_REM_OVERFLOW;
-    *out = eval_width(type) <= 32 ? (u64)(i64)((i32)a % (i32)b) : (u64)((i64)a % (i64)b);
-    return TRAP_NONE;
-}
-
 // ---- comparison, at most 64 bits: by the operands' type; ne is true on NaN, the others are false ----
 
 #define EVAL_COMPARISON(name, op)                                \
@@ -152,8 +106,6 @@ EVAL_COMPARISON(eval_eq, ==)
 EVAL_COMPARISON(eval_ne, !=)
 EVAL_COMPARISON(eval_lt, <)
 EVAL_COMPARISON(eval_le, <=)
-EVAL_COMPARISON(eval_gt, >)
-EVAL_COMPARISON(eval_ge, >=)
 #undef EVAL_COMPARISON
 
 // ---- conversion, Rust's `as`: modulo between integers, saturating from floats (NaN gives 0), nearest even to floats ----
@@ -189,72 +141,17 @@ EVAL_INLINE u64 eval_convert(IrType to, IrType from, u64 a) {
     return to == IR_BOOL ? a != 0 : eval_wrap(to, a);
 }
 
-// ---- 128 bits: `is_signed` tells i128 from u128 ----
+// ---- any type, values carried in u128 (eval.c) ----
 
-// Shifts by halves, because wasm-ld has no runtime library for the C operators (__ashlti3, ...).
-EVAL_INLINE u128 eval_shl128(u128 a, u128 amount) {
-    u32 n = (u32)amount & 127;
-    u64 low = (u64)a, high = (u64)(a >> 64);
-    if (n == 0) return a;
-    return n >= 64 ? (u128)(low << (n - 64)) << 64 : (u128)(high << n | low >> (64 - n)) << 64 | low << n;
-}
-EVAL_INLINE u128 eval_shr128(bool is_signed, u128 a, u128 amount) {
-    u32 n = (u32)amount & 127;
-    u64 low = (u64)a, high = (u64)(a >> 64), fill = is_signed ? (u64)((i64)high >> 63) : 0;
-    if (n == 0) return a;
-    if (n < 64) {
-        u64 top = is_signed ? (u64)((i64)high >> n) : high >> n;
-        return (u128)top << 64 | (low >> n | high << (64 - n));
-    }
-    n -= 64;
-    return (u128)fill << 64 | (is_signed ? (u64)((i64)high >> n) : high >> n);
-}
-
-EVAL_INLINE bool eval_is_min128(u128 a) { return a == (u128)1 << 127; }
-
-static inline TrapKind eval_div128(bool is_signed, u128 a, u128 b, u128 *out) {
-    if (b == 0) return TRAP_DIV_ZERO;
-    if (is_signed && b == ~(u128)0 && eval_is_min128(a)) return TRAP_DIV_OVERFLOW;
-    *out = is_signed ? (u128)wide_div_s((i128)a, (i128)b, NULL) : wide_div_u(a, b, NULL);
-    return TRAP_NONE;
-}
-static inline TrapKind eval_rem128(bool is_signed, u128 a, u128 b, u128 *out) {
-    if (b == 0) return TRAP_REM_ZERO;
-    if (is_signed && b == ~(u128)0 && eval_is_min128(a)) return TRAP_REM_OVERFLOW;
-    if (is_signed) {
-        i128 remainder;
-        wide_div_s((i128)a, (i128)b, &remainder);
-        *out = (u128)remainder;
-    } else {
-        wide_div_u(a, b, out);
-    }
-    return TRAP_NONE;
-}
-
-EVAL_INLINE bool eval_lt128(bool is_signed, u128 a, u128 b) { return is_signed ? (i128)a < (i128)b : a < b; }
-
-// A slot as i128 or u128; `from` is an integer of at most 64 bits, bool or a float.
-static inline u128 eval_convert_to128(IrType to, IrType from, u64 a) {
-    if (from == IR_F64 || from == IR_F32) {
-        f64 value = from == IR_F64 ? eval_f64(a) : (f64)eval_f32(a);
-        return to == IR_I128 ? (u128)wide_f64_to_s(value) : wide_f64_to_u(value);
-    }
-    return eval_is_signed(from) ? (u128)(i128)(i64)a : a;
-}
-// i128 or u128 as a slot of any type but these two.
-static inline u64 eval_convert_from128(IrType to, IrType from, u128 a) {
-    if (to == IR_F64) return eval_bits_of_f64(from == IR_I128 ? wide_s_to_f64((i128)a) : wide_u_to_f64(a));
-    if (to == IR_F32) return eval_bits_of_f32(from == IR_I128 ? wide_s_to_f32((i128)a) : wide_u_to_f32(a));
-    return to == IR_BOOL ? a != 0 : eval_wrap(to, (u64)a);
-}
-
-// ---- any type, values carried in u128 in the form of eval_wrap128 (eval.c) ----
+// Cuts any 128 bits to a type's canonical form: integers extended to 128 as their signedness says, everything else with
+// zeros above. This is the form of IrInst.args of a CONST and of IrCase, and what the functions below take and give.
+u128 eval_wrap128(IrType type, u128 bits);
 
 // ADD .. SHR. When *trap is set to anything but TRAP_NONE the result is 0.
 u128 eval_binary(IrOp op, IrType type, u128 a, u128 b, TrapKind *trap);
 u128 eval_unary(IrOp op, IrType type, u128 a);                                   // NEG
 bool eval_compare(IrOp op, IrType type, u128 a, u128 b);                         // EQ .. GE
 u128 eval_convert_any(IrType to, IrType from, u128 a);                           // CONVERT
-EVAL_INLINE u128 eval_bitcast(IrType to, u128 a) { return eval_wrap128(to, a); } // BITCAST: types of one size
+static inline u128 eval_bitcast(IrType to, u128 a) { return eval_wrap128(to, a); } // BITCAST: types of one size
 
 #endif

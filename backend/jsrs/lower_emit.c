@@ -264,6 +264,13 @@ static void begin_block(Body *body, u32 index) {
         mark_value(body, body->l->m->params.items[body->f->params + i].value);
 }
 
+// What stands for a value that an instruction could not give (it failed before, or nothing was ever written there).
+static IrValue no_value(Body *body, Ty t) {
+    IrType type = type_passed(body->g, t);
+    if (type == IR_VOID) return 0;
+    return type_is_aggregate(body->g, t) ? place_new(body, t) : ir_const(&body->b, type, 0);
+}
+
 static bool emit_block(Body *body, u32 index) {
     const JsrsBlock *block = body_block(body, index);
     begin_block(body, index);
@@ -274,7 +281,7 @@ static bool emit_block(Body *body, u32 index) {
         body->steps++;
         IrValue v = emit_inst(body, inst, block->insts + i - body->first_inst);
         if (inst->result != NO_INDEX) {
-            body->ir[inst->result] = v;
+            body->ir[inst->result] = v ? v : no_value(body, body->types[inst->result]);
             if (body->l->options.traced) mark_value(body, inst->result);
         }
     }

@@ -35,8 +35,7 @@ static bool run_pass(Pass *pass, const PassInfo *info, const OptOptions *options
     arena_rewind(pass->scratch, mark);
     if (!ok) return error_out_of_memory(error);
     print_after(options, pass->module, pass->number, info->name);
-    if (!options->verify || ir_verify(pass->module, pass->scratch, error)) return true;
-    return false;
+    return !options->verify || options->verify(pass->module, pass->scratch, error);
 }
 
 static bool run_function(Pass *pass, const OptOptions *options, Error *error) {
@@ -77,7 +76,7 @@ bool opt_run_pass(IrModule *module, const char *name, Error *error) {
     Arena scratch;
     arena_init(&scratch, 0);
     CallGraph calls;
-    OptOptions options = {.verify = true};
+    OptOptions options = {.verify = ir_verify};
     bool ok = call_graph_build(&calls, &scratch, module) || error_out_of_memory(error);
     for (u32 i = 0; i < calls.count && ok; i++) {
         u32 number = calls.order[i];

@@ -5,7 +5,8 @@
 #include "support/buf.h"
 
 typedef struct OptOptions {
-    bool verify;             // run ir_verify after every pass
+    // Asked after every pass, NULL = nobody: ir_verify in tests and on the command line. The wasm build does not carry it.
+    bool (*verify)(const IrModule *module, Arena *scratch, Error *error);
     const char *print_after; // name of a pass ("all" = each), or NULL: its result is printed
     Buf *print_to;
 } OptOptions;

@@ -11,7 +11,7 @@ size_t LLVMFuzzerMutate(u8 *data, size_t size, size_t size_most);
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size) {
     if (size > UINT32_MAX) return 0;
-    (void)case_input((Str){data, (u32)size}, size == 0 || (data[size - 1] & 1) == 0);
+    (void)case_input((Str){data, (u32)size}, size == 0 || (data[size - 1] & 1) == 0, true);
     return 0;
 }
 

@@ -15,9 +15,11 @@ const FILES_PER_PROCESS = 8; // small enough that no core idles for long at the 
 
 /** One process; resolves to its status and what it printed. */
 export function runProgram(/** @type {string} */ program, /** @type {string[]} */ args) {
+  // Small inputs by the million: a long quarantine of freed memory only costs time.
+  const env = { ...process.env, ASAN_OPTIONS: 'quarantine_size_mb=4:malloc_context_size=3' };
   return new Promise((/** @type {(end: { status: number | null, text: string }) => void} */ resolve) => {
     mkdirSync(findings, { recursive: true });
-    const child = spawn(program, args, { cwd: findings, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { cwd: findings, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => (text += chunk));

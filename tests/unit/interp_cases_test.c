@@ -65,7 +65,9 @@ static Case parse(const char *text) {
     return c;
 }
 
-static IrValue constant(IrBuilder *b, IrType type, u128 bits) { return ir_const128(b, type, (u64)bits, (u64)(bits >> 64)); }
+static IrValue constant(IrBuilder *b, IrType type, u128 bits) {
+    return ir_const128(b, type, (u64)bits, (u64)(bits >> 64));
+}
 
 // Floats are compared by their bits.
 static IrValue as_integer(IrBuilder *b, IrType type, IrValue value, IrType *out) {
@@ -80,13 +82,18 @@ static u32 add_form(IrModule *module, const Case *c, u32 form, bool branch) {
     u32 number = b.function_number;
     IrValue a_param = ir_function_param(&b, c->from), b_param = ir_function_param(&b, c->type);
     ir_at(&b, ir_add_block(&b, 0));
-    IrValue a = form & 1 ? constant(&b, c->from, c->a) : a_param, y = form & 2 ? constant(&b, c->type, c->b) : b_param, r;
+    IrValue a = form & 1 ? constant(&b, c->from, c->a) : a_param, y = form & 2 ? constant(&b, c->type, c->b) : b_param,
+            r;
     bool compare = ir_op_info[c->op].result == 'B';
     IrType type = compare ? IR_BOOL : c->type;
-    if (compare) r = ir_compare(&b, c->op, c->type, a, y);
-    else if (c->op == IR_OP_CONVERT) r = ir_emit(&b, IR_OP_CONVERT, c->type, c->from, a, 0, 0, 0);
-    else if (c->op == IR_OP_NEG) r = ir_emit(&b, IR_OP_NEG, c->type, c->type, a, 0, 0, 0);
-    else r = ir_binary(&b, c->op, c->type, a, y);
+    if (compare)
+        r = ir_compare(&b, c->op, c->type, a, y);
+    else if (c->op == IR_OP_CONVERT)
+        r = ir_emit(&b, IR_OP_CONVERT, c->type, c->from, a, 0, 0, 0);
+    else if (c->op == IR_OP_NEG)
+        r = ir_emit(&b, IR_OP_NEG, c->type, c->type, a, 0, 0, 0);
+    else
+        r = ir_binary(&b, c->op, c->type, a, y);
     if (branch) {
         IrBlockId yes = ir_add_block(&b, 1), no = ir_add_block(&b, 2);
         ir_branch(&b, r, ir_edge(&b, yes, NULL, 0), ir_edge(&b, no, NULL, 0));
@@ -140,7 +147,8 @@ int main(void) {
         bool compare = ir_op_info[c.op].result == 'B';
         for (u32 form = 0; form < (c.binary ? 4u : 2u); form++) {
             if (!CHECK(run_form(&c, form, false))) fprintf(stderr, "  form %u of %s\n", form, cases[i]);
-            if (compare && !CHECK(run_form(&c, form, true))) fprintf(stderr, "  branch, form %u of %s\n", form, cases[i]);
+            if (compare && !CHECK(run_form(&c, form, true)))
+                fprintf(stderr, "  branch, form %u of %s\n", form, cases[i]);
         }
     }
     return CHECK_DONE();

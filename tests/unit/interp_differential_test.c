@@ -60,17 +60,20 @@ static u32 pick(u32 below) {
 }
 
 static IrValue leaf(IrBuilder *b, IrType type, const IrValue *params, u32 count) {
-    static const i64 interesting[] = {0, 1, 2, -1, 3, 7, 16, -5, 10, 64, 100, 32767, 32768, -32769, 1000003, 2147483647, 5000000000};
+    static const i64 interesting[] = {0,  1,   2,     -1,    3,      7,       16,         -5,        10,
+                                      64, 100, 32767, 32768, -32769, 1000003, 2147483647, 5000000000};
     if (pick(2)) return params[pick(count)];
     if (type == IR_F64) return ir_const_f64(b, type, (f64)interesting[pick(8)] * 0.5);
     return ir_const(b, type, interesting[pick(countof(interesting))]);
 }
 
 static IrValue tree(IrBuilder *b, IrType type, const IrValue *params, u32 count, u32 depth) {
-    static const u8 ops[] = {IR_OP_ADD, IR_OP_MUL, IR_OP_SUB, IR_OP_ADD, IR_OP_DIV, IR_OP_REM, IR_OP_AND, IR_OP_XOR, IR_OP_SHL, IR_OP_SHR};
+    static const u8 ops[] = {IR_OP_ADD, IR_OP_MUL, IR_OP_SUB, IR_OP_ADD, IR_OP_DIV,
+                             IR_OP_REM, IR_OP_AND, IR_OP_XOR, IR_OP_SHL, IR_OP_SHR};
     if (depth == 0) return leaf(b, type, params, count);
     u8 op = ops[pick(type == IR_F64 ? 5 : countof(ops))];
-    IrValue x = tree(b, type, params, count, depth - 1 - pick(depth)), y = tree(b, type, params, count, depth - 1 - pick(depth));
+    IrValue x = tree(b, type, params, count, depth - 1 - pick(depth)),
+            y = tree(b, type, params, count, depth - 1 - pick(depth));
     if (op == IR_OP_DIV || op == IR_OP_REM) {
         static const i64 divisors[] = {2, 3, 4, 7, 16, -3, 10, 64, 100, 127};
         y = type == IR_F64 ? ir_const_f64(b, type, 3) : ir_const(b, type, divisors[pick(10)]);
@@ -107,7 +110,8 @@ static void random_trees(IrModule *module, Arena *arena, u64 seed) {
         IrValue args[3];
         for (u32 k = 0; k < 3; k++) {
             i64 bits = (i64)(((u64)pick(1u << 30) << 34 ^ pick(1u << 30)) >> pick(60));
-            args[k] = type == IR_F64 ? ir_const_f64(&b, type, (f64)bits / 8) : ir_const(&b, type, pick(2) ? bits : -bits);
+            args[k] = type == IR_F64 ? ir_const_f64(&b, type, (f64)bits / 8)
+                                     : ir_const(&b, type, pick(2) ? bits : -bits);
         }
         sum = ir_binary(&b, IR_OP_ADD, IR_I64, sum, ir_call(&b, IR_I64, number, args, 3));
     }

@@ -17,7 +17,7 @@ typedef struct Outcome {
     TrapKind trap;
     i64 value;
     u64 steps;
-    u32 site;        // where it trapped
+    u32 site; // where it trapped
     u32 frame_count;
     Buf output;
     RunStats stats;
@@ -74,8 +74,8 @@ static Outcome run_text(const char *text, RunLimits limits, u64 slice) {
 // ---- results ----
 
 #define HEAD "entry 1 -> i64\nsource 0 = \"main\"\n"
-#define SITES                                                                                                          \
-    "site 1 = 0:0:0 offset 10 number 1\nsite 2 = 0:0:1 offset 20 number 2\nsite 3 = 0:0:2 offset 30 number 3\n"          \
+#define SITES                                                                                                   \
+    "site 1 = 0:0:0 offset 10 number 1\nsite 2 = 0:0:1 offset 20 number 2\nsite 3 = 0:0:2 offset 30 number 3\n" \
     "site 4 = 0:0:3 offset 40 number 4 inlined 3\n"
 
 typedef struct ResultCase {
@@ -85,41 +85,67 @@ typedef struct ResultCase {
 
 static const ResultCase results[] = {
     {"a swap on a back edge loses nothing",
-     "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 0\n v2 = const i64 1\n v3 = const i64 2\n v4 = const i64 3\n"
+     "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 0\n v2 = const i64 1\n v3 = const i64 2\n v4 = const "
+     "i64 3\n"
      " jump block2(v1, v2, v3, v4)\nblock2(v5 i64, v6 i64, v7 i64, v8 i64):\n v9 = add i64 v5, v2\n v10 = const i64 5\n"
      " v11 = lt i64 v5, v10\n steps 1\n branch v11, block2(v9, v7, v8, v6), block3()\nblock3:\n v12 = const i64 100\n"
-     " v13 = mul i64 v6, v12\n v14 = const i64 10\n v15 = mul i64 v7, v14\n v16 = add i64 v13, v15\n v17 = add i64 v16, v8\n"
-     " return v17\n}\n", 312},
+     " v13 = mul i64 v6, v12\n v14 = const i64 10\n v15 = mul i64 v7, v14\n v16 = add i64 v13, v15\n v17 = add i64 "
+     "v16, v8\n"
+     " return v17\n}\n",
+     312},
     {"dense switch, default and first of two equal cases",
-     "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 3\n v2 = call i64 fn2(v1)\n v3 = const i64 -7\n v4 = call i64 fn2(v3)\n"
-     " v5 = add i64 v2, v4\n return v5\n}\nfn 2 \"f\"(v1 i64) -> i64 {\nblock1:\n v2 = const i64 10\n v3 = const i64 20\n v4 = const i64 5\n"
-     " switch i64 v1, block3(v4)\n case 0: block2()\n case 1: block2()\n case 3: block3(v2)\n case 3: block3(v3)\n case 4: block2()\n"
-     "block2:\n return v3\nblock3(v5 i64):\n return v5\n}\n", 15},
+     "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 3\n v2 = call i64 fn2(v1)\n v3 = const i64 -7\n v4 = "
+     "call i64 fn2(v3)\n"
+     " v5 = add i64 v2, v4\n return v5\n}\nfn 2 \"f\"(v1 i64) -> i64 {\nblock1:\n v2 = const i64 10\n v3 = const i64 "
+     "20\n v4 = const i64 5\n"
+     " switch i64 v1, block3(v4)\n case 0: block2()\n case 1: block2()\n case 3: block3(v2)\n case 3: block3(v3)\n "
+     "case 4: block2()\n"
+     "block2:\n return v3\nblock3(v5 i64):\n return v5\n}\n",
+     15},
     {"sparse switch",
-     "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 -9000000000\n v2 = call i64 fn2(v1)\n v3 = const i64 77\n v4 = call i64 fn2(v3)\n"
-     " v5 = mul i64 v2, v4\n return v5\n}\nfn 2 \"f\"(v1 i64) -> i64 {\nblock1:\n v2 = const i64 10\n v3 = const i64 20\n"
-     " switch i64 v1, block2(v2)\n case -9000000000: block2(v3)\n case 1: block2(v2)\n case 1000000: block2(v2)\n case 5: block2(v2)\n"
-     "block2(v5 i64):\n return v5\n}\n", 200},
+     "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 -9000000000\n v2 = call i64 fn2(v1)\n v3 = const i64 "
+     "77\n v4 = call i64 fn2(v3)\n"
+     " v5 = mul i64 v2, v4\n return v5\n}\nfn 2 \"f\"(v1 i64) -> i64 {\nblock1:\n v2 = const i64 10\n v3 = const i64 "
+     "20\n"
+     " switch i64 v1, block2(v2)\n case -9000000000: block2(v3)\n case 1: block2(v2)\n case 1000000: block2(v2)\n case "
+     "5: block2(v2)\n"
+     "block2(v5 i64):\n return v5\n}\n",
+     200},
     {"switch on 128 bits",
-     "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i128 -170141183460469231731687303715884105728\n v2 = call i64 fn2(v1)\n return v2\n}\n"
+     "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i128 -170141183460469231731687303715884105728\n v2 = call "
+     "i64 fn2(v1)\n return v2\n}\n"
      "fn 2 \"f\"(v1 i128) -> i64 {\nblock1:\n v2 = const i64 10\n v3 = const i64 20\n"
      " switch i128 v1, block2(v2)\n case 0: block2(v2)\n case -170141183460469231731687303715884105728: block2(v3)\n"
-     "block2(v5 i64):\n return v5\n}\n", 20},
+     "block2(v5 i64):\n return v5\n}\n",
+     20},
     {"rows in the frame: scaled, with parts, constant and moving index",
-     "fn 1 \"main\" -> i64 source 0 {\n slot 0 = 160 align 8\nblock1:\n v1 = slot 0\n v2 = const i64 0\n v3 = const i64 1\n jump block2(v2)\n"
-     "block2(v4 i64):\n v5 = index v1, v4, 16, 10\n v6 = field v5 + 8\n store i64 v6, v4\n v7 = convert i32 v4 from i64\n store i32 v5 + 4, v7\n"
-     " v8 = add i64 v4, v3\n v9 = const i64 10\n v10 = lt i64 v8, v9\n steps 3\n branch v10, block2(v8), block3()\nblock3:\n"
-     " v11 = const i64 7\n v12 = index v1, v11, 16, 10\n v13 = load i64 v12 + 8\n v14 = load i32 v12 + 4\n v15 = convert i64 v14 from i32\n"
-     " v16 = mul i64 v13, v15\n return v16\n}\n", 49},
+     "fn 1 \"main\" -> i64 source 0 {\n slot 0 = 160 align 8\nblock1:\n v1 = slot 0\n v2 = const i64 0\n v3 = const "
+     "i64 1\n jump block2(v2)\n"
+     "block2(v4 i64):\n v5 = index v1, v4, 16, 10\n v6 = field v5 + 8\n store i64 v6, v4\n v7 = convert i32 v4 from "
+     "i64\n store i32 v5 + 4, v7\n"
+     " v8 = add i64 v4, v3\n v9 = const i64 10\n v10 = lt i64 v8, v9\n steps 3\n branch v10, block2(v8), "
+     "block3()\nblock3:\n"
+     " v11 = const i64 7\n v12 = index v1, v11, 16, 10\n v13 = load i64 v12 + 8\n v14 = load i32 v12 + 4\n v15 = "
+     "convert i64 v14 from i32\n"
+     " v16 = mul i64 v13, v15\n return v16\n}\n",
+     49},
     {"a heap row knows its count, and a moved pointer its distance",
-     "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 10\n v2 = heap_alloc v1, 8\n v3 = const i64 4\n v4 = ptr_move v2, v3\n v5 = const i64 5\n"
-     " v6 = index v4, v5, 8, 0\n store i64 v6, v1\n v7 = const i64 9\n v8 = index v2, v7, 8, 0\n v9 = load i64 v8\n v10 = const i64 -4\n"
-     " v11 = ptr_move v4, v10\n v12 = eq ptr v11, v2\n v13 = convert i64 v12 from bool\n v14 = add i64 v9, v13\n return v14\n}\n", 11},
+     "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 10\n v2 = heap_alloc v1, 8\n v3 = const i64 4\n v4 = "
+     "ptr_move v2, v3\n v5 = const i64 5\n"
+     " v6 = index v4, v5, 8, 0\n store i64 v6, v1\n v7 = const i64 9\n v8 = index v2, v7, 8, 0\n v9 = load i64 v8\n "
+     "v10 = const i64 -4\n"
+     " v11 = ptr_move v4, v10\n v12 = eq ptr v11, v2\n v13 = convert i64 v12 from bool\n v14 = add i64 v9, v13\n "
+     "return v14\n}\n",
+     11},
     {"realloc keeps and zeroes, copies from inside a row, frees",
-     "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 2\n v2 = heap_alloc v1, 8\n v3 = const i64 7\n store i64 v2, v3\n store i64 v2 + 8, v3\n"
-     " v4 = const i64 100\n v5 = heap_realloc v2, v1, v4, 8\n v6 = const i64 99\n v7 = index v5, v6, 8, 0\n v8 = load i64 v7\n v9 = const i64 1\n"
-     " v10 = index v5, v9, 8, 0\n v11 = heap_alloc v1, 8\n heap_copy v10, v11, v1, 8\n v12 = load i64 v11\n v13 = load i64 v11 + 8\n"
-     " heap_free v5, v4\n heap_free v11, v1\n v14 = add i64 v12, v13\n v15 = add i64 v14, v8\n return v15\n}\n", 7},
+     "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 2\n v2 = heap_alloc v1, 8\n v3 = const i64 7\n store "
+     "i64 v2, v3\n store i64 v2 + 8, v3\n"
+     " v4 = const i64 100\n v5 = heap_realloc v2, v1, v4, 8\n v6 = const i64 99\n v7 = index v5, v6, 8, 0\n v8 = load "
+     "i64 v7\n v9 = const i64 1\n"
+     " v10 = index v5, v9, 8, 0\n v11 = heap_alloc v1, 8\n heap_copy v10, v11, v1, 8\n v12 = load i64 v11\n v13 = load "
+     "i64 v11 + 8\n"
+     " heap_free v5, v4\n heap_free v11, v1\n v14 = add i64 v12, v13\n v15 = add i64 v14, v8\n return v15\n}\n",
+     7},
 };
 
 static void test_results(void) {
@@ -129,7 +155,8 @@ static void test_results(void) {
         for (u64 slice = 0; slice < 3; slice++) {
             Outcome o = run_text(text, (RunLimits){0}, slice);
             if (!CHECK(o.state == RUN_DONE && o.value == results[i].value))
-                fprintf(stderr, "  %s: state %d trap %d value %lld\n", results[i].name, o.state, o.trap, (long long)o.value);
+                fprintf(stderr, "  %s: state %d trap %d value %lld\n", results[i].name, o.state, o.trap,
+                        (long long)o.value);
             buf_free(&o.output);
         }
     }
@@ -144,34 +171,55 @@ typedef struct TrapCase {
     u64 steps;
 } TrapCase;
 
-#define MAIN(body) "fn 1 \"main\" -> i64 source 0 {\n slot 0 = 40 align 8\nblock1:\n" body " v90 = const i64 0\n return v90\n}\n"
-#define FIVE "fn 2 \"five\" -> i64 {\nblock1:\n v1 = const i64 5\n return v1\n}\nfn 3 \"null\" -> ptr {\nblock1:\n v1 = const ptr null\n return v1\n}\n"
+#define MAIN(body) \
+    "fn 1 \"main\" -> i64 source 0 {\n slot 0 = 40 align 8\nblock1:\n" body " v90 = const i64 0\n return v90\n}\n"
+#define FIVE                                                                                                           \
+    "fn 2 \"five\" -> i64 {\nblock1:\n v1 = const i64 5\n return v1\n}\nfn 3 \"null\" -> ptr {\nblock1:\n v1 = const " \
+    "ptr null\n return v1\n}\n"
 
 static const TrapCase traps[] = {
-    {"index into a frame row", MAIN(" steps 2\n v1 = slot 0\n v2 = call i64 fn2()\n steps 3\n v3 = index v1, v2, 8, 5 @1\n v4 = load i64 v3 @2\n") FIVE,
+    {"index into a frame row",
+     MAIN(" steps 2\n v1 = slot 0\n v2 = call i64 fn2()\n steps 3\n v3 = index v1, v2, 8, 5 @1\n v4 = load i64 v3 @2\n")
+         FIVE,
      TRAP_BOUNDS, 1, 1, 5},
-    {"a row check done late comes first", MAIN(" v1 = slot 0\n v2 = call i64 fn2()\n v8 = call ptr fn3()\n steps 1\n v3 = index v1, v2, 8, 5 @1\n steps 1\n"
-     " v4 = load i64 v8 @2\n store i64 v3, v4 @3\n") FIVE, TRAP_BOUNDS, 1, 1, 1},
-    {"and one that passes does not", MAIN(" v1 = slot 0\n v2 = call i64 fn2()\n v8 = call ptr fn3()\n steps 1\n v3 = index v1, v2, 4, 10 @1\n steps 1\n"
-     " v4 = load i32 v8 @2\n store i32 v3, v4 @3\n") FIVE, TRAP_NULL_POINTER, 2, 1, 2},
-    {"the same around a guard", MAIN(" v1 = slot 0\n v2 = call i64 fn2()\n steps 1\n v3 = index v1, v2, 8, 5 @1\n steps 1\n v4 = const i64 6\n"
-     " v5 = eq i64 v2, v4\n guard v5, ASSERT @2\n store i64 v3, v4 @3\n") FIVE, TRAP_BOUNDS, 1, 1, 1},
-    {"a print is not overtaken", MAIN(" v1 = slot 0\n v2 = call i64 fn2()\n v3 = index v1, v2, 8, 5 @1\n v8 = call ptr fn3()\n print i64 v2 @2\n store i64 v3, v2 @3\n") FIVE,
+    {"a row check done late comes first",
+     MAIN(" v1 = slot 0\n v2 = call i64 fn2()\n v8 = call ptr fn3()\n steps 1\n v3 = index v1, v2, 8, 5 @1\n steps 1\n"
+          " v4 = load i64 v8 @2\n store i64 v3, v4 @3\n") FIVE,
+     TRAP_BOUNDS, 1, 1, 1},
+    {"and one that passes does not",
+     MAIN(" v1 = slot 0\n v2 = call i64 fn2()\n v8 = call ptr fn3()\n steps 1\n v3 = index v1, v2, 4, 10 @1\n steps 1\n"
+          " v4 = load i32 v8 @2\n store i32 v3, v4 @3\n") FIVE,
+     TRAP_NULL_POINTER, 2, 1, 2},
+    {"the same around a guard",
+     MAIN(" v1 = slot 0\n v2 = call i64 fn2()\n steps 1\n v3 = index v1, v2, 8, 5 @1\n steps 1\n v4 = const i64 6\n"
+          " v5 = eq i64 v2, v4\n guard v5, ASSERT @2\n store i64 v3, v4 @3\n") FIVE,
+     TRAP_BOUNDS, 1, 1, 1},
+    {"a print is not overtaken",
+     MAIN(" v1 = slot 0\n v2 = call i64 fn2()\n v3 = index v1, v2, 8, 5 @1\n v8 = call ptr fn3()\n print i64 v2 @2\n "
+          "store i64 v3, v2 @3\n") FIVE,
      TRAP_BOUNDS, 1, 1, 0},
-    {"field of null", MAIN(" v8 = call ptr fn3()\n v3 = field v8 + 8 @1\n v4 = load i64 v3 @2\n") FIVE, TRAP_NULL_POINTER, 1, 1, 0},
+    {"field of null", MAIN(" v8 = call ptr fn3()\n v3 = field v8 + 8 @1\n v4 = load i64 v3 @2\n") FIVE,
+     TRAP_NULL_POINTER, 1, 1, 0},
     {"inlined calls are frames", MAIN(" v8 = call ptr fn3()\n v3 = load i64 v8 @4\n") FIVE, TRAP_NULL_POINTER, 4, 2, 0},
     {"outside memory", MAIN(" v1 = const ptr 4000000000\n v3 = load i64 v1 @1\n"), TRAP_BAD_POINTER, 1, 1, 0},
-    {"a moved pointer is no address", MAIN(" v1 = slot 0\n v2 = const i64 1\n v3 = ptr_move v1, v2\n v4 = load i64 v3 @1\n"), TRAP_BAD_POINTER, 1, 1, 0},
-    {"an index that only moving brings into range", MAIN(" v1 = slot 0\n v2 = const i64 1\n v3 = ptr_move v1, v2\n v4 = const i64 -1\n v5 = index v3, v4, 8, 5 @1\n"),
+    {"a moved pointer is no address",
+     MAIN(" v1 = slot 0\n v2 = const i64 1\n v3 = ptr_move v1, v2\n v4 = load i64 v3 @1\n"), TRAP_BAD_POINTER, 1, 1, 0},
+    {"an index that only moving brings into range",
+     MAIN(" v1 = slot 0\n v2 = const i64 1\n v3 = ptr_move v1, v2\n v4 = const i64 -1\n v5 = index v3, v4, 8, 5 @1\n"),
      TRAP_BOUNDS, 1, 1, 0},
-    {"freed twice", MAIN(" v1 = const i64 2\n v2 = heap_alloc v1, 8\n heap_free v2, v1 @1\n heap_free v2, v1 @2\n"), TRAP_NOT_A_HEAP_POINTER, 2, 1, 0},
-    {"range past the row", MAIN(" v1 = const i64 2\n v2 = heap_alloc v1, 8\n v3 = const i64 3\n heap_free v2, v3 @1\n"), TRAP_HEAP_RANGE, 1, 1, 0},
-    {"the stack is no heap", MAIN(" v1 = const i64 2\n v2 = slot 0\n heap_free v2, v1 @1\n"), TRAP_NOT_A_HEAP_POINTER, 1, 1, 0},
+    {"freed twice", MAIN(" v1 = const i64 2\n v2 = heap_alloc v1, 8\n heap_free v2, v1 @1\n heap_free v2, v1 @2\n"),
+     TRAP_NOT_A_HEAP_POINTER, 2, 1, 0},
+    {"range past the row", MAIN(" v1 = const i64 2\n v2 = heap_alloc v1, 8\n v3 = const i64 3\n heap_free v2, v3 @1\n"),
+     TRAP_HEAP_RANGE, 1, 1, 0},
+    {"the stack is no heap", MAIN(" v1 = const i64 2\n v2 = slot 0\n heap_free v2, v1 @1\n"), TRAP_NOT_A_HEAP_POINTER,
+     1, 1, 0},
     {"negative count", MAIN(" v1 = const i64 -2\n v2 = heap_alloc v1, 8 @1\n"), TRAP_ALLOC_COUNT, 1, 1, 0},
     {"more than the limit", MAIN(" v1 = const i64 4294967295\n v2 = heap_alloc v1, 8 @1\n"), TRAP_MEMORY, 1, 1, 0},
     {"no character", MAIN(" v1 = const u32 55296\n print_char v1 @1\n"), TRAP_PRINT_CHAR, 1, 1, 0},
     {"no byte", MAIN(" v1 = const i64 256\n print_byte v1 @1\n"), TRAP_PRINT_BYTE, 1, 1, 0},
-    {"steps of callers count", MAIN(" steps 4\n v1 = call i64 fn2() @1\n steps 8\n") "fn 2 \"f\" -> i64 {\nblock1:\n steps 2\n trap UNREACHABLE @2\n}\n",
+    {"steps of callers count",
+     MAIN(" steps 4\n v1 = call i64 fn2() @1\n steps 8\n") "fn 2 \"f\" -> i64 {\nblock1:\n steps 2\n trap UNREACHABLE "
+                                                           "@2\n}\n",
      TRAP_UNREACHABLE, 2, 2, 6},
 };
 
@@ -182,11 +230,11 @@ static void test_traps(void) {
         snprintf(text, sizeof text, "%s%s%s", HEAD, SITES, c->body);
         for (u64 slice = 0; slice < 2; slice++) {
             Outcome o = run_text(text, (RunLimits){0}, slice);
-            bool good = o.state == RUN_TRAPPED && o.trap == c->trap && o.site == c->site && o.frame_count == c->frames &&
-                        o.steps == c->steps;
+            bool good = o.state == RUN_TRAPPED && o.trap == c->trap && o.site == c->site &&
+                        o.frame_count == c->frames && o.steps == c->steps;
             if (!CHECK(good))
-                fprintf(stderr, "  %s: trap %d at site %u, %u frames, %llu steps\n", c->name, o.trap, o.site, o.frame_count,
-                        (unsigned long long)o.steps);
+                fprintf(stderr, "  %s: trap %d at site %u, %u frames, %llu steps\n", c->name, o.trap, o.site,
+                        o.frame_count, (unsigned long long)o.steps);
             buf_free(&o.output);
         }
     }
@@ -194,11 +242,13 @@ static void test_traps(void) {
 
 // ---- slices and limits ----
 
-static const char counting[] = HEAD
-    "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 0\n v2 = const i64 1\n steps 2\n jump block2(v1)\nblock2(v3 i64):\n"
-    " v4 = const i64 1000\n v5 = lt i64 v3, v4\n steps 3\n branch v5, block3(), block6()\nblock3:\n v6 = and i64 v3, v2\n v7 = eq i64 v6, v2\n"
-    " steps 1\n branch v7, block4(), block5()\nblock4:\n print i64 v3\n flush\n steps 7\n jump block5()\nblock5:\n v8 = add i64 v3, v2\n steps 2\n"
-    " jump block2(v8)\nblock6:\n return v3\n}\n";
+static const char counting[] = HEAD "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 0\n v2 = const i64 1\n "
+                                    "steps 2\n jump block2(v1)\nblock2(v3 i64):\n"
+                                    " v4 = const i64 1000\n v5 = lt i64 v3, v4\n steps 3\n branch v5, block3(), "
+                                    "block6()\nblock3:\n v6 = and i64 v3, v2\n v7 = eq i64 v6, v2\n"
+                                    " steps 1\n branch v7, block4(), block5()\nblock4:\n print i64 v3\n flush\n steps "
+                                    "7\n jump block5()\nblock5:\n v8 = add i64 v3, v2\n steps 2\n"
+                                    " jump block2(v8)\nblock6:\n return v3\n}\n";
 
 static void test_slices(void) {
     u64 steps = 2 + 1001 * 3 + 1000 * 3 + 500 * 7;
@@ -224,10 +274,11 @@ static void test_slices(void) {
     buf_free(&output.output);
 }
 
-static const char printing[] = HEAD
-    "data 0 = \"a line of some text that fills the buffer\\n\"\nfn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 0\n v2 = const i64 1\n"
-    " jump block2(v1)\nblock2(v3 i64):\n print_data 0\n flush\n v4 = add i64 v3, v2\n v5 = const i64 10000\n v6 = lt i64 v4, v5\n steps 4\n"
-    " branch v6, block2(v4), block3()\nblock3:\n return v3\n}\n";
+static const char printing[] = HEAD "data 0 = \"a line of some text that fills the buffer\\n\"\nfn 1 \"main\" -> i64 "
+                                    "source 0 {\nblock1:\n v1 = const i64 0\n v2 = const i64 1\n"
+                                    " jump block2(v1)\nblock2(v3 i64):\n print_data 0\n flush\n v4 = add i64 v3, v2\n "
+                                    "v5 = const i64 10000\n v6 = lt i64 v4, v5\n steps 4\n"
+                                    " branch v6, block2(v4), block3()\nblock3:\n return v3\n}\n";
 
 // Waiting output ends a slice; a host that never drains still gets on.
 static void test_output_slices(void) {
@@ -268,9 +319,12 @@ static void test_stop(void) {
 
 static const char recursion[] = HEAD
     "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 %s\n v2 = call i64 fn2(v1)\n return v2\n}\n"
-    "fn 2 \"down\"(v1 i64) -> i64 {\n slot 0 = %s align 8\nblock1:\n v2 = const i64 0\n v3 = eq i64 v1, v2\n steps 2\n branch v3, block2(), block3()\n"
-    "block2:\n return v2\nblock3:\n v4 = slot 0\n store i64 v4, v1\n v5 = const i64 -1\n v6 = add i64 v1, v5\n v7 = call i64 fn2(v6)\n"
-    " v8 = load i64 v4\n v9 = sub i64 v8, v1\n v10 = add i64 v7, v9\n v11 = const i64 1\n v12 = add i64 v10, v11\n return v12\n}\n";
+    "fn 2 \"down\"(v1 i64) -> i64 {\n slot 0 = %s align 8\nblock1:\n v2 = const i64 0\n v3 = eq i64 v1, v2\n steps 2\n "
+    "branch v3, block2(), block3()\n"
+    "block2:\n return v2\nblock3:\n v4 = slot 0\n store i64 v4, v1\n v5 = const i64 -1\n v6 = add i64 v1, v5\n v7 = "
+    "call i64 fn2(v6)\n"
+    " v8 = load i64 v4\n v9 = sub i64 v8, v1\n v10 = add i64 v7, v9\n v11 = const i64 1\n v12 = add i64 v10, v11\n "
+    "return v12\n}\n";
 
 static Outcome recurse(const char *depth, const char *frame, RunLimits limits) {
     char text[2000];
@@ -291,26 +345,32 @@ static void test_depth(void) {
     CHECK(o.state == RUN_TRAPPED && o.trap == TRAP_MEMORY);
 }
 
-static const char churning[] = HEAD
-    "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 0\n v2 = const i64 1\n jump block2(v1)\nblock2(v3 i64):\n v4 = const i64 1000\n"
-    " v5 = rem i64 v3, v4\n v6 = add i64 v5, v2\n v7 = heap_alloc v6, 16\n v8 = add i64 v6, v6\n v9 = heap_realloc v7, v6, v8, 16\n"
-    " heap_free v9, v8\n v10 = add i64 v3, v2\n v11 = const i64 20000\n v12 = lt i64 v10, v11\n steps 9\n branch v12, block2(v10), block3()\n"
-    "block3:\n return v3\n}\n";
+static const char churning[] = HEAD "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 0\n v2 = const i64 1\n "
+                                    "jump block2(v1)\nblock2(v3 i64):\n v4 = const i64 1000\n"
+                                    " v5 = rem i64 v3, v4\n v6 = add i64 v5, v2\n v7 = heap_alloc v6, 16\n v8 = add "
+                                    "i64 v6, v6\n v9 = heap_realloc v7, v6, v8, 16\n"
+                                    " heap_free v9, v8\n v10 = add i64 v3, v2\n v11 = const i64 20000\n v12 = lt i64 "
+                                    "v10, v11\n steps 9\n branch v12, block2(v10), block3()\n"
+                                    "block3:\n return v3\n}\n";
 
 static void test_memory(void) {
     Outcome o = run_text(churning, (RunLimits){.memory = 2 << 20}, 0);
     CHECK(o.state == RUN_DONE && o.stats.memory_peak < 1 << 20);
-    o = run_text(HEAD "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 1000\n jump block2()\nblock2:\n v2 = heap_alloc v1, 8\n steps 1\n"
-                      " jump block2()\n}\n", (RunLimits){.memory = 4 << 20}, 0);
+    o = run_text(HEAD "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 1000\n jump block2()\nblock2:\n v2 = "
+                      "heap_alloc v1, 8\n steps 1\n"
+                      " jump block2()\n}\n",
+                 (RunLimits){.memory = 4 << 20}, 0);
     CHECK(o.trap == TRAP_MEMORY && o.stats.memory_peak <= 4 << 20);
 }
 
 // ---- traces ----
 
 static const char traced_body[] = HEAD SITES
-    "fn 1 \"main\" -> i64 source 0 {\nblock1:\n mark_block 1 @1\n mark_inst 2 @2\n steps 1\n v1 = const i64 5 @2\n mark_value i64 v1, 0 @2\n mark_inst 3 @3\n steps 1\n"
+    "fn 1 \"main\" -> i64 source 0 {\nblock1:\n mark_block 1 @1\n mark_inst 2 @2\n steps 1\n v1 = const i64 5 @2\n "
+    "mark_value i64 v1, 0 @2\n mark_inst 3 @3\n steps 1\n"
     " v2 = call i128 fn2(v1) @3\n mark_value i128 v2, 0 @3\n v3 = convert i64 v2 from i128\n return v3\n}\n"
-    "fn 2 \"f\"(v1 i64) -> i128 source 0 {\nblock1:\n mark_block 1 @1\n mark_inst 2 @2\n steps 1\n v2 = convert i128 v1 from i64 @2\n mark_value i128 v2, 0 @2\n"
+    "fn 2 \"f\"(v1 i64) -> i128 source 0 {\nblock1:\n mark_block 1 @1\n mark_inst 2 @2\n steps 1\n v2 = convert i128 "
+    "v1 from i64 @2\n mark_value i128 v2, 0 @2\n"
     " return v2\n}\n";
 
 static void test_trace(void) {
@@ -328,8 +388,9 @@ static void test_trace(void) {
         CHECK_TEXT(got, STR("block 7\ninst 0 -> v26\ninst 36\nblock 7\ninst 0 -> v26\n"));
         u64 count;
         const TraceEvent *events = run_events(run, &count);
-        static const u8 kinds[] = {EVENT_ENTER, EVENT_BLOCK, EVENT_INST, EVENT_VALUE, EVENT_INST, EVENT_ENTER, EVENT_BLOCK,
-                                   EVENT_INST, EVENT_VALUE, EVENT_VALUE_HIGH, EVENT_LEAVE, EVENT_VALUE, EVENT_VALUE_HIGH, EVENT_LEAVE};
+        static const u8 kinds[] = {EVENT_ENTER, EVENT_BLOCK, EVENT_INST,       EVENT_VALUE, EVENT_INST,
+                                   EVENT_ENTER, EVENT_BLOCK, EVENT_INST,       EVENT_VALUE, EVENT_VALUE_HIGH,
+                                   EVENT_LEAVE, EVENT_VALUE, EVENT_VALUE_HIGH, EVENT_LEAVE};
         if (CHECK(count == countof(kinds)))
             for (u32 i = 0; i < count; i++) CHECK(events[i].kind_site >> 28 == kinds[i]);
         CHECK(run_stats(run).steps == 3);
@@ -422,7 +483,8 @@ static void test_large(u32 blocks) {
 
 static void test_divide(void) {
     static const u32 divisors[] = {3, 5, 6, 7, 9, 10, 11, 12, 25, 125, 625, 641, 1000, 1000003, 0x7ffffffe, 0x7fffffff};
-    static const u32 numbers[] = {0, 1, 2, 3, 9, 10, 99, 100, 12345, 0x7ffffffe, 0x7fffffff, 0x80000000, 0x80000001, 0xfffffffe, 0xffffffff};
+    static const u32 numbers[] = {0,     1,          2,          3,          9,          10,         99,        100,
+                                  12345, 0x7ffffffe, 0x7fffffff, 0x80000000, 0x80000001, 0xfffffffe, 0xffffffff};
     for (u32 i = 0; i < countof(divisors); i++) {
         Reciprocal u = reciprocal_u32(divisors[i]), s = reciprocal_s32(divisors[i]);
         bool good = true;

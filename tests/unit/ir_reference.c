@@ -56,11 +56,16 @@ static TrapKind print_item(Machine *m, u64 address) {
 static void print_number(Machine *m, u8 type, u128 value) {
     u8 text[FLOAT_TEXT_MAX];
     u32 len;
-    if (type == IR_BOOL) len = value ? 4 : 5, memcpy(text, value ? "true" : "false", len);
-    else if (type == IR_F64) len = text_from_f64(eval_f64((u64)value), text);
-    else if (type == IR_F32) len = text_from_f32(eval_f32((u64)value), text);
-    else if (ir_is_signed(type)) len = text_from_i128((i128)value, text);
-    else len = text_from_u128(value, text);
+    if (type == IR_BOOL)
+        len = value ? 4 : 5, memcpy(text, value ? "true" : "false", len);
+    else if (type == IR_F64)
+        len = text_from_f64(eval_f64((u64)value), text);
+    else if (type == IR_F32)
+        len = text_from_f32(eval_f32((u64)value), text);
+    else if (ir_is_signed(type))
+        len = text_from_i128((i128)value, text);
+    else
+        len = text_from_u128(value, text);
     print(m, text, len);
 }
 
@@ -122,17 +127,24 @@ static bool step(Machine *m, Activation *a, const IrInst *inst, u128 *result) {
     u64 out = 0;
     *result = 0;
     switch ((IrOp)inst->op) {
-    case IR_OP_CONST:
-        *result = args[0] | (u128)args[1] << 32 | (u128)args[2] << 64 | (u128)args[3] << 96;
-        break;
-    case IR_OP_ADD: case IR_OP_SUB: case IR_OP_MUL: case IR_OP_DIV: case IR_OP_REM: case IR_OP_AND: case IR_OP_OR:
-    case IR_OP_XOR: case IR_OP_SHL: case IR_OP_SHR:
-        *result = eval_binary((IrOp)inst->op, (IrType)inst->type, v[args[0]], v[args[1]], &trap);
-        break;
+    case IR_OP_CONST: *result = args[0] | (u128)args[1] << 32 | (u128)args[2] << 64 | (u128)args[3] << 96; break;
+    case IR_OP_ADD:
+    case IR_OP_SUB:
+    case IR_OP_MUL:
+    case IR_OP_DIV:
+    case IR_OP_REM:
+    case IR_OP_AND:
+    case IR_OP_OR:
+    case IR_OP_XOR:
+    case IR_OP_SHL:
+    case IR_OP_SHR: *result = eval_binary((IrOp)inst->op, (IrType)inst->type, v[args[0]], v[args[1]], &trap); break;
     case IR_OP_NEG: *result = eval_unary(IR_OP_NEG, (IrType)inst->type, v[args[0]]); break;
-    case IR_OP_EQ: case IR_OP_NE: case IR_OP_LT: case IR_OP_LE: case IR_OP_GT: case IR_OP_GE:
-        *result = eval_compare((IrOp)inst->op, (IrType)inst->arg_type, v[args[0]], v[args[1]]);
-        break;
+    case IR_OP_EQ:
+    case IR_OP_NE:
+    case IR_OP_LT:
+    case IR_OP_LE:
+    case IR_OP_GT:
+    case IR_OP_GE: *result = eval_compare((IrOp)inst->op, (IrType)inst->arg_type, v[args[0]], v[args[1]]); break;
     case IR_OP_CONVERT: *result = eval_convert_any((IrType)inst->type, (IrType)inst->arg_type, v[args[0]]); break;
     case IR_OP_BITCAST: *result = eval_bitcast((IrType)inst->type, v[args[0]]); break;
     case IR_OP_SELECT: *result = v[args[0]] ? v[args[1]] : v[args[2]]; break;
@@ -158,13 +170,20 @@ static bool step(Machine *m, Activation *a, const IrInst *inst, u128 *result) {
     case IR_OP_FILL: {
         u64 to = (u64)v[args[0]], from = inst->op == IR_OP_COPY ? (u64)v[args[1]] : to;
         u32 bytes = inst->op == IR_OP_COPY ? args[2] : args[1];
-        if (!memory_contains(&m->memory, from, bytes)) trap = bad_address(from);
-        else if (!memory_contains(&m->memory, to, bytes)) trap = bad_address(to);
-        else if (inst->op == IR_OP_COPY) memmove(m->memory.bytes + to, m->memory.bytes + from, bytes);
-        else memset(m->memory.bytes + to, 0, bytes);
+        if (!memory_contains(&m->memory, from, bytes))
+            trap = bad_address(from);
+        else if (!memory_contains(&m->memory, to, bytes))
+            trap = bad_address(to);
+        else if (inst->op == IR_OP_COPY)
+            memmove(m->memory.bytes + to, m->memory.bytes + from, bytes);
+        else
+            memset(m->memory.bytes + to, 0, bytes);
         break;
     }
-    case IR_OP_HEAP_ALLOC: trap = heap_alloc(&m->heap, (u64)v[args[0]], args[1], &out); *result = out; break;
+    case IR_OP_HEAP_ALLOC:
+        trap = heap_alloc(&m->heap, (u64)v[args[0]], args[1], &out);
+        *result = out;
+        break;
     case IR_OP_HEAP_REALLOC:
         trap = heap_realloc(&m->heap, (u64)v[args[0]], (u64)v[args[1]], (u64)v[args[2]], args[3], &out);
         *result = out;
@@ -178,12 +197,19 @@ static bool step(Machine *m, Activation *a, const IrInst *inst, u128 *result) {
     case IR_OP_PRINT_VALUE: print_number(m, inst->arg_type, v[args[0]]); break;
     case IR_OP_PRINT_CHAR: trap = print_code_point(m, v[args[0]]); break;
     case IR_OP_PRINT_BYTE:
-        if ((u64)v[args[0]] > 255) trap = TRAP_PRINT_BYTE;
-        else buf_byte(&m->out->output, (u8)v[args[0]]);
+        if ((u64)v[args[0]] > 255)
+            trap = TRAP_PRINT_BYTE;
+        else
+            buf_byte(&m->out->output, (u8)v[args[0]]);
         break;
     case IR_OP_STEPS: m->out->steps += args[0]; break;
-    case IR_OP_NOP: case IR_OP_PARAM: case IR_OP_FLUSH: case IR_OP_MARK_BLOCK: case IR_OP_MARK_INST:
-    case IR_OP_MARK_VALUE: case IR_OP_COUNT: break;
+    case IR_OP_NOP:
+    case IR_OP_PARAM:
+    case IR_OP_FLUSH:
+    case IR_OP_MARK_BLOCK:
+    case IR_OP_MARK_INST:
+    case IR_OP_MARK_VALUE:
+    case IR_OP_COUNT: break;
     }
     return trap == TRAP_NONE || fail(m, trap, inst->site);
 }

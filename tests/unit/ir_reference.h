@@ -12,10 +12,10 @@ typedef struct Reference {
     Buf output;
     TrapKind trap; // TRAP_NONE: it ended
     u64 steps;
-    u64 result;    // low 64 bits
+    u64 result; // low 64 bits
     u32 frame_count;
     u32 frames[REFERENCE_FRAMES]; // sites, innermost first, inlined calls as frames of their own
-    bool gave_up;  // too many steps or calls for this
+    bool gave_up;                 // too many steps or calls for this
 } Reference;
 
 void reference_run(const IrModule *module, u64 step_limit, Reference *out);

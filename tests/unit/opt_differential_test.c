@@ -106,7 +106,7 @@ static void run_seed(u64 seed, bool show) {
     Outcome before = {0}, after = {0};
     random_ir(&module, &arena, seed);
     if (show) print_module("before", &module);
-    OptOptions options = {.verify = true};
+    OptOptions options = {.verify = ir_verify};
     bool ok = CHECK(ir_verify(&module, &scratch, &error)) && CHECK(run(&module, &before, &error)) &&
               CHECK(opt_run(&module, &options, &error)) && CHECK(run(&module, &after, &error));
     if (!ok) fprintf(stderr, "  seed %llu: %.*s\n", (unsigned long long)seed, (int)error.message_len, error.message);

@@ -37,7 +37,7 @@ static void write_file(const char *path, Str text) {
 }
 
 static bool optimise(IrModule *module, const char *pass, Error *error) {
-    OptOptions all = {.verify = true};
+    OptOptions all = {.verify = ir_verify};
     return strcmp(pass, "pipeline") == 0 ? opt_run(module, &all, error) : opt_run_pass(module, pass, error);
 }
 

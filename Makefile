@@ -45,8 +45,8 @@ test: setup-test ## run every test; closes with `N passed, N failed`
 	@node tests/run.mjs
 test-%: setup-test
 	@node tests/run.mjs $*
-bless: setup-test wasm native ## rewrite expected results from what is; read the diff
-	@UPDATE=1 node tests/run.mjs golden unit
+bless: setup-backend ## rewrite expected results from what is; read the diff
+	@UPDATE=1 $(BACKEND) test
 fuzz: setup-test ## hunt for crashes for MINUTES (default 30)
 	@$(BACKEND) fuzz-bins && node tests/fuzz/long.mjs
 bench: setup-web wasm native ## measure ratios against rustc, Lua and native, all in one run

@@ -108,8 +108,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
     """Answers GET and HEAD for files under `server.root`; everything else is a short text."""
 
     protocol_version = 'HTTP/1.1'
-    server_version = 'jsrust-playground'
-    sys_version = ''
     timeout = 30  # a client that says nothing holds a thread no longer than this
 
     def do_GET(self):
@@ -190,6 +188,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         for name, value in SECURITY_HEADERS.items():
             self.send_header(name, value)
         super().end_headers()
+
+    def version_string(self):
+        return 'jsrust-playground'
 
     def log_request(self, code='-', size='-'):
         if not self.server.quiet:

@@ -51,12 +51,11 @@ const parts = {
   ],
   lint: lintSteps,
   unit: () => [{ run: make('-C', 'backend', '-j1', 'test'), count: countChecks, seconds: 300 }],
-  golden: () => nodeTests('tests/golden'),
   host: () => nodeTests('tests/host'),
   conformance: () => nodeTests('tests/conformance'),
   serve: () => [{ run: ['python3', '-W', 'error', 'tests/serve/test_serve.py'], count: countPython }],
   e2e: () => nodeTests('tests/e2e', 300),
-  mutate: () => [{ run: ['node', 'tests/fuzz/mutate.mjs'], count: countChecks, seconds: 480 }],
+  mutate: () => [{ run: ['node', 'tests/fuzz/mutate.mjs'], count: countChecks, seconds: 720 }],
 };
 
 /** Runs a step to its end or its time limit; resolves to its status and all it printed. */

@@ -37,10 +37,8 @@ static u32 site_index(const Program *program, u32 pc) {
     u32 low = 0, high = program->sites.count;
     while (low < high) {
         u32 middle = low + (high - low) / 2;
-        if (program->sites.items[middle].pc < pc)
-            low = middle + 1;
-        else
-            high = middle;
+        if (program->sites.items[middle].pc < pc) low = middle + 1;
+        else high = middle;
     }
     return low;
 }
@@ -71,10 +69,8 @@ const CodeFunction *program_function_at(const Program *program, u32 pc) {
     u32 low = 0, high = program->functions.count;
     while (low < high) {
         u32 middle = low + (high - low) / 2;
-        if (program->functions.items[middle].entry <= pc)
-            low = middle + 1;
-        else
-            high = middle;
+        if (program->functions.items[middle].entry <= pc) low = middle + 1;
+        else high = middle;
     }
     return low == 0 ? NULL : &program->functions.items[low - 1];
 }

@@ -31,12 +31,9 @@ static u32 print_table(Buf *out, const u16 *code, u32 pc, u32 words) {
     const u16 *entry = at + words * PC_STEP;
     for (u32 i = 0; i <= count; i++) {
         buf_text(out, "\n            ");
-        if (i == count)
-            buf_text(out, "else");
-        else if (keys == 0)
-            buf_i64(out, (i64)(code_u64(at + 4) + i));
-        else
-            buf_i64(out, (i64)code_u64(entry));
+        if (i == count) buf_text(out, "else");
+        else if (keys == 0) buf_i64(out, (i64)(code_u64(at + 4) + i));
+        else buf_i64(out, (i64)code_u64(entry));
         if (i < count) entry += keys * PC_STEP;
         print_field(out, entry, 'O', pc);
         print_field(out, entry + 2, 'C', pc);

@@ -361,12 +361,9 @@ static void resolve_fixups(Encoder *e, bool *fits) {
     for (u32 i = 0; i < e->fixups.count; i++) {
         Fixup f = e->fixups.items[i];
         i64 offset = (i64)(f.stub ? e->stubs.items[f.target].place : e->place[f.target]) - f.from;
-        if (f.wide)
-            put_fields(e->t, f.field, (u32)(i32)offset);
-        else if (offset == (i16)offset)
-            code_fields(e->t)[f.field] = (u16)offset;
-        else
-            *fits = false;
+        if (f.wide) put_fields(e->t, f.field, (u32)(i32)offset);
+        else if (offset == (i16)offset) code_fields(e->t)[f.field] = (u16)offset;
+        else *fits = false;
     }
 }
 

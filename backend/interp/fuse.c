@@ -70,12 +70,13 @@ bool fuse_add_branch(Encoder *e, const Inst *branch, i32 charge, bool *fused) {
 }
 
 Bytecode fuse_call(Encoder *e, u16 *source, u16 *added) {
-    const CodeField *add = before(e);
+    const CodeField *argument = before(e);
     *source = *added = 0;
-    if (!add || (add[0] != BC_ADD_I32_I && add[0] != BC_ADD_64_I) || add[1] != e->t->window) return BC_CALL;
-    Bytecode op = add[0] == BC_ADD_I32_I ? BC_CALL_ADD_I32 : BC_CALL_ADD_64;
-    *source = add[2];
-    *added = add[3];
+    if (!argument || argument[1] != e->t->window) return BC_CALL;
+    if (argument[0] != BC_ADD_I32_I && argument[0] != BC_ADD_64_I && argument[0] != BC_MOV) return BC_CALL;
+    Bytecode op = argument[0] == BC_ADD_I32_I ? BC_CALL_ADD_I32 : BC_CALL_ADD_64;
+    *source = argument[2];
+    *added = argument[0] == BC_MOV ? 0 : argument[3];
     e->t->code.count = e->last;
     return op;
 }

@@ -23,10 +23,8 @@ typedef struct Builder {
 } Builder;
 
 static void add_use(Builder *b, u32 reg, u32 position) {
-    if (b->counting)
-        b->first_use[reg + 1]++;
-    else
-        b->uses[b->first_use[reg]++] = (Use){b->block, position};
+    if (b->counting) b->first_use[reg + 1]++;
+    else b->uses[b->first_use[reg]++] = (Use){b->block, position};
 }
 
 static void add_edge_uses(void *context, IrEdge *edge) {

@@ -32,23 +32,31 @@ u64 heap_row_element(Run *run, u64 pointer, u64 index, u32 size) {
     return run->trap == TRAP_NONE ? address : 0;
 }
 
+// The index of an L form.
+static u64 linear_index(const u64 *r, const u16 *at) {
+    u64 sum = r[at[2]] * (u64)(i64)(i16)at[9] + r[at[3]] + (u64)(i64)(i16)at[10];
+    return (u64)((i64)(sum << at[11]) >> at[11]);
+}
+
 // What the loop's access does before it reaches memory. Which fields hold what follows from the shape (bytecode.def).
 TrapKind run_check_access(const Run *run, u32 pc) {
-    enum { PLAIN, FRAME, X_FRAME, X_ROW, X_HEAP, FORMS };
+    enum { PLAIN, FRAME, X_FRAME, X_ROW, X_HEAP, FORMS, ROWS = 3 };
     const u16 *at = (const u16 *)run->program->code + (size_t)pc * PC_STEP;
     const u64 *r = run->registers + run->base;
     u16 op = at[0];
     bool load = op < BC_STORE_8, part = false;
-    u32 form;
-    if (op >= BC_STORE_S_F_32)
-        form = X_FRAME + (op - BC_STORE_S_F_32) % 3u, part = true;
-    else if (!load)
-        form = (op - BC_STORE_8) % FORMS;
-    else if (op >= BC_LOAD_S_F_S32)
-        form = X_FRAME + (op - BC_LOAD_S_F_S32) % 3u, part = true;
-    else
-        form = (op - BC_LOAD_S8) % FORMS;
+    u16 first = load ? BC_LOAD_S8 : BC_STORE_8;
+    u16 parts = load ? BC_LOAD_S_F_S32 : BC_STORE_S_F_32, linears = load ? BC_LOAD_L_F_U8 : BC_STORE_L_F_8;
     u64 base = r[at[load ? 2 : 1]], index = r[at[load ? 3 : 2]], address;
+    u32 form = (u32)(op - first) % FORMS;
+    if (op >= linears) {
+        form = X_FRAME + (u32)(op - linears) % ROWS;
+        base = r[at[8]];
+        index = linear_index(r, at);
+    } else if (op >= parts) {
+        form = X_FRAME + (u32)(op - parts) % ROWS;
+        part = true;
+    }
     switch (form) {
     case PLAIN: return memory_contains(&run->memory, base, 1) ? TRAP_NONE : run_bad_address(base);
     case FRAME: return TRAP_NONE;
@@ -101,10 +109,8 @@ const u16 *search_case(const u16 *pc, const u64 *registers) {
     if (pc[0] == BC_SEARCH) {
         while (low < high) {
             u32 middle = low + (high - low) / 2;
-            if (code_u64(table + (size_t)middle * 2 * PC_STEP) < selector)
-                low = middle + 1;
-            else
-                high = middle;
+            if (code_u64(table + (size_t)middle * 2 * PC_STEP) < selector) low = middle + 1;
+            else high = middle;
         }
         const u16 *entry = table + (size_t)low * 2 * PC_STEP;
         if (low < count && code_u64(entry) == selector) return entry + PC_STEP;

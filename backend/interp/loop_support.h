@@ -22,6 +22,8 @@ ACCESS(u32)
 ACCESS(u64)
 #undef ACCESS
 
+#define NAN_BITS eval_result_f64(__builtin_nan(""))
+
 EVAL_INLINE bool type_is_wide_value(u16 type) { return type == IR_I128 || type == IR_U128; }
 
 // Element addresses where the short way did not do: null, rows moved by elements, anything else. 0 = a trap, which is in

@@ -1,4 +1,6 @@
 // A run from start to end: limits, slices, what is known when it stops. See run.h.
+#include "interp/run.h"
+
 #include "interp/run_state.h"
 #include "ir/eval.h"
 #include "support/platform.h"
@@ -48,8 +50,7 @@ Run *run_start(const Program *program, const RunLimits *limits, const TraceSourc
     if (!start_machine(run)) {
         run_free(run);
         // Nothing was refused by the machine: the guest's own limit is too small even for the first frame.
-        if (platform_refusals() != refusals)
-            error_out_of_memory(error);
+        if (platform_refusals() != refusals) error_out_of_memory(error);
         else
             error_set(error, ERR_EXECUTE, NOWHERE,
                       "memory limit reached: the program needs more than %U bytes to start", limits->memory);
@@ -166,10 +167,8 @@ RunState run_resume(Run *run, u64 steps) {
     run->granted = run->fuel = (i64)slice;
     run->ticks = 0;
     run->output_pause = run->output.len + OUTPUT_SLICE;
-    if (run->program->traced)
-        exec_run_traced(run);
-    else
-        exec_run(run);
+    if (run->program->traced) exec_run_traced(run);
+    else exec_run(run);
     run->steps += (u64)(run->granted - run->fuel - run->ticks);
     run->idle += (u64)run->ticks;
     if (run->state == RUN_TRAPPED) {
@@ -203,10 +202,8 @@ static u32 depth_peak(const Run *run) {
     u32 low = run->depth, high = run->record_count;
     while (low < high) {
         u32 middle = low + (high - low) / 2;
-        if (run->records[middle].pc)
-            low = middle + 1;
-        else
-            high = middle;
+        if (run->records[middle].pc) low = middle + 1;
+        else high = middle;
     }
     return low;
 }

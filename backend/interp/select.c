@@ -464,10 +464,9 @@ bool select_function(Translator *t) {
     if (!start_registers(t) || !place_frame_slots(t)) return false;
     for (u32 i = 0; i < values; i++) t->same[i] = i;
     for (u32 i = 0; i < t->cfg.rpo_count; i++) survey_block(t, t->cfg.rpo[i]);
+    if (!fold_addresses(t)) return false;
     for (u32 i = t->cfg.rpo_count; i-- > 0;) {
         u32 block = t->cfg.rpo[i];
-        t->block = block;
-        if (!fold_addresses(t, block)) return false;
         if (!select_block(t, block)) return false;
     }
     if (!select_entry(t)) return false;

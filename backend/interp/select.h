@@ -39,6 +39,15 @@ static inline bool imm32(const Translator *t, u32 value, i64 *out) {
     return small_constant(t, value, INT32_MIN, INT32_MAX, out);
 }
 
+// Additions and multiplications by constants summed up, as far as they are used here only: x * scale + y + add.
+typedef struct Linear {
+    u32 x, y; // y: 0 = none
+    i64 scale, add;
+    bool narrow; // wraps to i32
+} Linear;
+// An index that is such a sum with small numbers (y is never 0 here); false when it is none.
+bool linear_index(const Translator *t, u32 value, Linear *out);
+
 // Instructions for one IR instruction whose result is needed or that has effects.
 bool select_arithmetic(Translator *t, u32 value) MUST_CHECK; // ADD .. SHR, NEG
 bool select_float(Translator *t, u32 value) MUST_CHECK;      // the same on floats
@@ -54,8 +63,8 @@ bool select_branch(Translator *t, u32 condition, Draft *out) MUST_CHECK;
 bool acts(const Translator *t, u32 value);
 // True if it leaves something that can be seen after a trap, or takes steps elsewhere: no trap may be moved past it.
 bool is_barrier(const Translator *t, u32 value);
-// Decides which address computations of a block are left to the loads and stores that use them (fills t->address).
-bool fold_addresses(Translator *t, u32 block) MUST_CHECK;
+// Decides which address computations are left to the loads and stores that use them (fills t->address, t->sunk).
+bool fold_addresses(Translator *t) MUST_CHECK;
 // A constant address within one frame slot of this activation; offset counts from the slot's start.
 bool frame_address(const Translator *t, u32 value, u32 *slot, u64 *offset);
 

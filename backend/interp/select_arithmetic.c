@@ -47,13 +47,6 @@ static bool push_wrapped(Translator *t, Draft *draft, u8 type) {
 
 static bool is_constant(const Translator *t, u32 value) { return inst_of(t, value_of(t, value))->op == IR_OP_CONST; }
 
-// Addition and multiplication with constants summed up: value = x * scale + y + add, as far as the operands are used
-// here only.
-typedef struct Linear {
-    u32 x, y; // y: 0 = none
-    i64 scale, add;
-} Linear;
-
 static bool fits32(i64 value) { return value >= INT32_MIN && value <= INT32_MAX; }
 
 static const IrInst *sole_of_width(const Translator *t, u32 value, IrOp op, u8 type) {
@@ -68,10 +61,8 @@ static void take_scaled(const Translator *t, u32 value, u8 type, u32 *x, i64 *sc
     *x = value;
     *scale = 1;
     if (!mul) return;
-    if (imm32(t, mul->args[1], &factor))
-        *x = mul->args[0], *scale = factor;
-    else if (imm32(t, mul->args[0], &factor))
-        *x = mul->args[1], *scale = factor;
+    if (imm32(t, mul->args[1], &factor)) *x = mul->args[0], *scale = factor;
+    else if (imm32(t, mul->args[0], &factor)) *x = mul->args[1], *scale = factor;
 }
 
 static Linear take_linear(const Translator *t, u8 type, u32 a, u32 b) {
@@ -98,6 +89,26 @@ static Linear take_linear(const Translator *t, u8 type, u32 a, u32 b) {
     linear.x = x;
     linear.scale = scale;
     return linear;
+}
+
+bool linear_index(const Translator *t, u32 value, Linear *out) {
+    const IrInst *inst = sole_operand(t, value, IR_OP_ADD);
+    bool subtract = !inst;
+    if (!inst) inst = sole_operand(t, value, IR_OP_SUB);
+    if (!inst || (inst->type != IR_I32 && ir_bits(inst->type) != 64)) return false;
+    u32 a = inst->args[0], b = inst->args[1];
+    i64 number;
+    if (subtract && imm32(t, b, &number)) *out = (Linear){.x = a, .scale = 1, .add = -number};
+    else if (subtract) *out = (Linear){.x = b, .y = a, .scale = -1};
+    else if (is_constant(t, a)) *out = take_linear(t, inst->type, b, a);
+    else *out = take_linear(t, inst->type, a, b);
+    if (is_constant(t, out->x) || (out->y && is_constant(t, out->y))) return false;
+    if (!out->y) { // one operand stands in for both
+        out->y = out->x;
+        out->scale--;
+    }
+    out->narrow = inst->type == IR_I32;
+    return out->scale == (i16)out->scale && out->add == (i16)out->add;
 }
 
 static bool push_linear(Translator *t, u32 value, u8 type, Linear linear) {

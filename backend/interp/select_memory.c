@@ -2,127 +2,6 @@
 // that only it (and others like it in its block) uses: bounds check, scaling and access in one dispatch.
 #include "interp/select.h"
 
-enum { ADDRESS_DEPTH_MAX = 8 };
-
-// ---- what an address is ----
-
-bool frame_address(const Translator *t, u32 value, u32 *slot, u64 *offset) {
-    u64 sum = 0;
-    for (u32 depth = 0; depth <= ADDRESS_DEPTH_MAX; depth++) {
-        const IrInst *inst = inst_of(t, value = value_of(t, value));
-        i64 index;
-        if (inst->op == IR_OP_SLOT_ADDR) {
-            *slot = inst->args[0];
-            *offset = sum;
-            return sum <= UINT32_MAX;
-        }
-        if (inst->op == IR_OP_FIELD_ADDR) {
-            sum += inst->args[1];
-        } else if (inst->op == IR_OP_INDEX && small_constant(t, inst->args[1], 0, UINT32_MAX, &index) &&
-                   (u64)index < inst->args[3] && inst->args[2] < UINT16_MAX) {
-            sum += (u64)index * inst->args[2];
-        } else {
-            return false;
-        }
-        value = inst->args[0];
-    }
-    return false;
-}
-
-static bool is_frame_address(const Translator *t, u32 value) {
-    u32 slot;
-    u64 offset;
-    return frame_address(t, value, &slot, &offset);
-}
-
-bool acts(const Translator *t, u32 value) {
-    const IrInst *inst = inst_of(t, value);
-    char effects = ir_op_info[inst->op].effects;
-    u64 low, high;
-    switch (inst->op) {
-    case IR_OP_STEPS: return false;
-    case IR_OP_MARK_BLOCK:
-    case IR_OP_MARK_INST:
-    case IR_OP_MARK_VALUE: return t->program->traced;
-    case IR_OP_FIELD_ADDR: {
-        u8 base = inst_of(t, value_of(t, inst->args[0]))->op; // a part of something is never null
-        return base != IR_OP_FIELD_ADDR && base != IR_OP_INDEX && base != IR_OP_SLOT_ADDR;
-    }
-    case IR_OP_INDEX: return !is_frame_address(t, value);
-    case IR_OP_DIV:
-    case IR_OP_REM:
-        if (ir_is_float(inst->type)) return false;
-        if (type_is_wide(inst->type) || !constant_bits(t, value_of(t, inst->args[1]), &low, &high)) return true;
-        return low == 0 || low == ~(u64)0;
-    default: return effects != 'P';
-    }
-}
-
-bool is_barrier(const Translator *t, u32 value) {
-    switch (inst_of(t, value)->op) {
-    case IR_OP_LOAD:
-    case IR_OP_STORE:
-    case IR_OP_COPY:
-    case IR_OP_FILL:
-    case IR_OP_GUARD: return false; // what they leave in memory ends with the run
-    default: return acts(t, value) && ir_op_info[inst_of(t, value)->op].effects == 'W';
-    }
-}
-
-// ---- which computations are folded ----
-
-enum { SUNK_MAX = 4 };
-
-static void note_use(Translator *t, u32 address, u32 user) {
-    u32 value = value_of(t, address);
-    const IrInst *inst = inst_of(t, value);
-    if (inst->block != t->block || (inst->op != IR_OP_FIELD_ADDR && inst->op != IR_OP_INDEX)) return;
-    t->address[value].uses++;
-    t->address[value].first_user = user;
-}
-
-// Which instructions of the block may trap before a check that came before them in the source.
-static bool note_sunk(Translator *t, u32 block) {
-    u32 open[SUNK_MAX], count = 0;
-    for (u32 value = ir_block(t->function, block)->first; value; value = inst_of(t, value)->next) {
-        AddressUse *use = &t->address[value];
-        u32 kept = 0;
-        for (u32 i = 0; i < count; i++)
-            if (t->address[open[i]].first_user != value) open[kept++] = open[i];
-        count = kept;
-        if (use->folded && acts(t, value)) {
-            if (count < SUNK_MAX)
-                open[count++] = value;
-            else
-                use->folded = false;
-        } else if (count && acts(t, value)) {
-            t->sunk[value] = (SunkList){t->sunk_checks.count, (u8)count};
-            for (u32 i = 0; i < count; i++)
-                if (!vec_push(t->scratch, &t->sunk_checks, open[i])) return false;
-        }
-    }
-    return true;
-}
-
-bool fold_addresses(Translator *t, u32 block) {
-    bool any = false;
-    if (t->program->traced) return true; // as in sole_operand
-    for (u32 value = ir_block(t->function, block)->last; value; value = inst_of(t, value)->prev) {
-        const IrInst *inst = inst_of(t, value);
-        AddressUse *use = &t->address[value];
-        if (inst->op == IR_OP_LOAD || inst->op == IR_OP_STORE) {
-            note_use(t, inst->args[0], value);
-            continue;
-        }
-        if ((inst->op != IR_OP_FIELD_ADDR && inst->op != IR_OP_INDEX) || use->uses == 0) continue;
-        if (use->uses != t->uses[value] || t->epoch[use->first_user] != t->epoch[value]) continue;
-        if (use->depth > ADDRESS_DEPTH_MAX) continue;
-        use->folded = any = true;
-        if (inst->op == IR_OP_FIELD_ADDR) note_use(t, inst->args[0], use->first_user);
-    }
-    return !any || note_sunk(t, block);
-}
-
 // ---- accesses ----
 
 typedef enum AccessKind { ACCESS_REGISTER, ACCESS_FRAME, ACCESS_ROW_FRAME, ACCESS_ROW, ACCESS_HEAP_ROW } AccessKind;
@@ -145,7 +24,7 @@ static void resolve_row(const Translator *t, Access *access, u32 value, u32 widt
     const IrInst *inst = inst_of(t, value);
     u32 slot;
     u64 offset, bytes;
-    access->origin = value;
+    if (inst->block == t->block) access->origin = value;
     access->base = inst->args[0];
     access->index = inst->args[1];
     access->element = inst->args[2];
@@ -183,35 +62,35 @@ static Access resolve(const Translator *t, u32 user, u32 address, u64 offset, u3
     }
 }
 
-// The first opcode of a width, FORM_PLAIN; and that of its S forms, which narrow widths do not have.
+// The first opcode of a width, FORM_PLAIN; and those of its S and L forms, which not every width has.
 typedef struct AccessOps {
-    Bytecode plain, part;
+    Bytecode plain, part, linear;
 } AccessOps;
 
 static AccessOps load_ops(u8 type) {
     switch (type) {
-    case IR_I8: return (AccessOps){BC_LOAD_S8, BC_COUNT};
+    case IR_I8: return (AccessOps){BC_LOAD_S8, BC_COUNT, BC_COUNT};
     case IR_BOOL:
-    case IR_U8: return (AccessOps){BC_LOAD_U8, BC_COUNT};
-    case IR_I16: return (AccessOps){BC_LOAD_S16, BC_COUNT};
-    case IR_U16: return (AccessOps){BC_LOAD_U16, BC_COUNT};
-    case IR_I32: return (AccessOps){BC_LOAD_S32, BC_LOAD_S_F_S32};
+    case IR_U8: return (AccessOps){BC_LOAD_U8, BC_COUNT, BC_LOAD_L_F_U8};
+    case IR_I16: return (AccessOps){BC_LOAD_S16, BC_COUNT, BC_COUNT};
+    case IR_U16: return (AccessOps){BC_LOAD_U16, BC_COUNT, BC_COUNT};
+    case IR_I32: return (AccessOps){BC_LOAD_S32, BC_LOAD_S_F_S32, BC_LOAD_L_F_S32};
     case IR_U32:
-    case IR_F32: return (AccessOps){BC_LOAD_U32, BC_LOAD_S_F_U32};
-    default: return (AccessOps){BC_LOAD_64, BC_LOAD_S_F_64};
+    case IR_F32: return (AccessOps){BC_LOAD_U32, BC_LOAD_S_F_U32, BC_COUNT};
+    default: return (AccessOps){BC_LOAD_64, BC_LOAD_S_F_64, BC_LOAD_L_F_64};
     }
 }
 
 static AccessOps store_ops(u32 width) {
     switch (width) {
-    case 1: return (AccessOps){BC_STORE_8, BC_COUNT};
-    case 2: return (AccessOps){BC_STORE_16, BC_COUNT};
-    case 4: return (AccessOps){BC_STORE_32, BC_STORE_S_F_32};
-    default: return (AccessOps){BC_STORE_64, BC_STORE_S_F_64};
+    case 1: return (AccessOps){BC_STORE_8, BC_COUNT, BC_STORE_L_F_8};
+    case 2: return (AccessOps){BC_STORE_16, BC_COUNT, BC_COUNT};
+    case 4: return (AccessOps){BC_STORE_32, BC_STORE_S_F_32, BC_STORE_L_F_32};
+    default: return (AccessOps){BC_STORE_64, BC_STORE_S_F_64, BC_STORE_L_F_64};
     }
 }
 
-// Opcodes of one kind stand in this order in bytecode.def; after the X forms and after the S forms come the kinds of rows.
+// Opcodes of one kind stand in this order in bytecode.def; after the X, S and L forms come the kinds of rows.
 enum { FORM_PLAIN, FORM_FRAME, FORM_X };
 enum { ROW_FRAME, ROW_POINTER, ROW_HEAP };
 
@@ -289,6 +168,29 @@ static bool shape_access(Translator *t, const Access *a, AccessOps ops, u32 widt
     return draft_use(t, draft, a->base) && draft_use(t, draft, a->index);
 }
 
+// The same with an index that is a sum or difference used here only; false in *fits when it is none.
+static bool shape_linear(Translator *t, const Access *a, AccessOps ops, u32 width, u32 stored, Draft *draft,
+                         bool *fits) {
+    Linear index;
+    u64 *imm = draft->inst.imm;
+    u32 row = a->kind - ACCESS_ROW_FRAME;
+    *fits = a->kind >= ACCESS_ROW_FRAME && a->element == width && ops.linear != BC_COUNT && a->offset <= UINT16_MAX &&
+            linear_index(t, a->index, &index);
+    if (!*fits) return true;
+    draft->inst.op = (u16)(ops.linear + row);
+    u32 next = 0;
+    if (row != ROW_HEAP) imm[next++] = row == ROW_FRAME ? a->offset : a->count;
+    imm[next++] = row == ROW_FRAME ? a->count : a->offset;
+    imm[next++] = (u64)index.scale;
+    imm[next++] = (u64)index.add;
+    imm[next] = index.narrow ? 32 : 0;
+    if (stored && !draft_use(t, draft, stored)) return false;
+    if (!draft_use(t, draft, index.x) || !draft_use(t, draft, index.y)) return false;
+    if (row != ROW_FRAME) return draft_use(t, draft, a->base);
+    draft_register(draft, t->frame);
+    return true;
+}
+
 // A load (stored = 0) or a store of `stored`.
 static bool select_access(Translator *t, u32 value, u8 type, u32 address, u64 offset, u32 stored) {
     bool wide = type_is_wide(type), fits = false;
@@ -297,6 +199,8 @@ static bool select_access(Translator *t, u32 value, u8 type, u32 address, u64 of
     AccessOps ops = stored ? store_ops(width) : load_ops(type);
     Draft draft = draft_at(t, ops.plain, value);
     draft_observe(t, &draft, access.origin);
+    if (!wide && !shape_linear(t, &access, ops, width, stored, &draft, &fits)) return false;
+    if (fits) return push_draft(t, &draft);
     if (!wide && !shape_access(t, &access, ops, width, &draft, &fits)) return false;
     u32 reg = 0;
     if (!fits) {

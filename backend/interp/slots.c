@@ -37,12 +37,9 @@ static u32 root_of(Coalescer *c, u32 reg) {
 static bool overlap(const RangeList *a, const RangeList *b) {
     u32 i = 0, j = 0;
     while (i < a->count && j < b->count) {
-        if (a->items[i].to <= b->items[j].from)
-            i++;
-        else if (b->items[j].to <= a->items[i].from)
-            j++;
-        else
-            return true;
+        if (a->items[i].to <= b->items[j].from) i++;
+        else if (b->items[j].to <= a->items[i].from) j++;
+        else return true;
     }
     return false;
 }
@@ -54,10 +51,8 @@ static bool merge(Coalescer *c, const RangeList *a, const RangeList *b, RangeLis
     while (i < a->count || j < b->count) {
         bool first = j == b->count || (i < a->count && a->items[i].from < b->items[j].from);
         Range range = first ? a->items[i++] : b->items[j++];
-        if (out->count && out->items[out->count - 1].to >= range.from)
-            out->items[out->count - 1].to = range.to;
-        else
-            out->items[out->count++] = range;
+        if (out->count && out->items[out->count - 1].to >= range.from) out->items[out->count - 1].to = range.to;
+        else out->items[out->count++] = range;
     }
     return true;
 }
@@ -69,10 +64,8 @@ static bool crosses_call(const Coalescer *c, const RangeList *list) {
         u32 low = 0, high = c->live.call_count;
         while (low < high) { // first call that reads within the range
             u32 middle = low + (high - low) / 2;
-            if (2 * c->live.calls[middle] < range.from)
-                low = middle + 1;
-            else
-                high = middle;
+            if (2 * c->live.calls[middle] < range.from) low = middle + 1;
+            else high = middle;
         }
         if (low < c->live.call_count && 2 * c->live.calls[low] + 1 < range.to) return true;
     }

@@ -7,7 +7,7 @@
 #include "interp/bytecode.h"
 #include "ir/cfg.h"
 
-enum { INST_USES = 4, INST_IMMEDIATES = 3 };
+enum { INST_USES = 4, INST_IMMEDIATES = 5 };
 
 // A machine instruction before registers have slots. Fields in the order of the opcode's shape.
 typedef struct Inst {

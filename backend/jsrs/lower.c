@@ -1,5 +1,7 @@
 // Lowering, from the outside in: reach the functions, find what signatures demand, then infer and emit one concrete function after
 // another, starting at the entry; each call asks for the instance it needs.
+#include "jsrs/lower.h"
+
 #include "jsrs/lower_internal.h"
 
 static bool find_entry(Lowering *l, Str entry, u32 *function) {

@@ -42,27 +42,28 @@ function buildRust(/** @type {string} */ name) {
   return program;
 }
 
-/** A process that writes its own time to stderr, in `unit` milliseconds. */
-function selfTimed(
+/** Holds a command to the right output, once; then times it with its output thrown away: a pipe costs more than a program. */
+function checked(
   /** @type {string[]} */ command,
-  /** @type {number} */ unit,
   /** @type {ReturnType<checker>} */ check,
+  /** @type {(stderr: Buffer, wall: number) => number} */ time,
 ) {
+  check(spawnSync(command[0], command.slice(1), { maxBuffer: 1 << 26 }).stdout, command[0]);
   return () => {
-    const { stdout, stderr } = spawnSync(command[0], command.slice(1), { maxBuffer: 1 << 26 });
-    check(stdout, command[0]);
-    return Number(stderr.toString()) * unit;
+    const began = performance.now();
+    const { stderr } = spawnSync(command[0], command.slice(1), { stdio: ['ignore', 'ignore', 'pipe'] });
+    return time(stderr, performance.now() - began);
   };
 }
 
-/** Wall time of the native command line; the caller takes off what starting it costs. */
-function cliTime(/** @type {string} */ file, /** @type {ReturnType<checker> | null} */ check) {
-  const began = performance.now();
-  const { stdout } = spawnSync(CLI, ['run', '--input', join(project, file)], { maxBuffer: 1 << 26 });
-  const milliseconds = performance.now() - began;
-  check?.(stdout, 'the native build');
-  return milliseconds;
-}
+const wallTime = (/** @type {Buffer} */ _, /** @type {number} */ wall) => wall;
+const ownNanoseconds = (/** @type {Buffer} */ stderr) => Number(stderr) / 1e6;
+const ownSeconds = (/** @type {Buffer} */ stderr) => Number(stderr) * 1e3;
+const cli = (/** @type {string} */ file) => [CLI, 'run', '--input', join(project, file)];
+const luaPort = (/** @type {string} */ name) => [
+  'lua5.4',
+  ...['time', name].map((script) => join(project, `tests/bench/lua/${script}.lua`)),
+];
 
 export async function benchKernels() {
   mkdirSync(scratch, { recursive: true });
@@ -98,20 +99,13 @@ export async function benchKernels() {
       return start + milliseconds;
     };
     const first = inV8();
-    const empty = 'fixtures/jsrs/hello.v3.jsrbin';
     const times = await leastOfRounds(
       {
         v8: inV8,
-        cli: () => cliTime(file, check),
-        idle: () => cliTime(empty, null),
-        ...(rust && { rust: selfTimed([buildRust(name)], 1e-6, check) }),
-        ...(lua && {
-          lua: selfTimed(
-            ['lua5.4', join(project, 'tests/bench/lua/time.lua'), join(project, `tests/bench/lua/${name}.lua`)],
-            1e3,
-            check,
-          ),
-        }),
+        cli: checked(cli(file), check, wallTime),
+        idle: checked(cli('fixtures/jsrs/hello.v3.jsrbin'), () => {}, wallTime),
+        ...(rust && { rust: checked([buildRust(name)], check, ownNanoseconds) }),
+        ...(lua && { lua: checked(luaPort(name), check, ownSeconds) }),
       },
       ROUNDS,
     );

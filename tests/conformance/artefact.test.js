@@ -1,9 +1,10 @@
 // The WebAssembly artefact as a thing to ship: what it exports, that it imports nothing, and that it stays small.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { readText } from '../lib/files.mjs';
+import { project, readText } from '../lib/files.mjs';
 import { WASM } from './modes.mjs';
 
 const bytes = readFileSync(WASM);
@@ -29,4 +30,12 @@ test('it has less than 200 KB, and less than 70 KB compressed', () => {
   assert.ok(bytes.length < 200_000, `${bytes.length} bytes`);
   const packed = gzipSync(bytes, { level: 9 }).length;
   assert.ok(packed < 70_000, `${packed} bytes compressed`);
+});
+
+test('the page before its first run has less than 150 KB compressed', () => {
+  // All that is built but the examples, of which the first run takes one.
+  const files = readdirSync(join(project, 'web/dist')).filter((name) => /\.(html|js|css|svg|wasm)$/.test(name));
+  const sizes = files.map((file) => gzipSync(readFileSync(join(project, 'web/dist', file)), { level: 9 }).length);
+  const sum = sizes.reduce((total, size) => total + size, 0);
+  assert.ok(files.length > 4 && sum < 150_000, `${sum} bytes compressed in ${files.length} files`);
 });

@@ -11,12 +11,17 @@ import { project, projectFiles, readText } from '../lib/files.mjs';
 
 const bytesOf = (/** @type {string} */ file) => readFileSync(join(project, file));
 
-/** @returns {GoodCase[]} */
+/** The corpus and this project's own programs beside it. @returns {GoodCase[]} */
 export function goodCases() {
-  return projectFiles('fixtures/jsrs', /\.jsrbin$/).map((path) => {
+  return [...casesOf('fixtures/jsrs', ''), ...casesOf('fixtures/jsrs-own', 'own-')];
+}
+
+/** @returns {GoodCase[]} */
+function casesOf(/** @type {string} */ folder, /** @type {string} */ prefix) {
+  return projectFiles(folder, /\.jsrbin$/).map((path) => {
     const expected = JSON.parse(readText(path.replace(/\.jsrbin$/, '.expect.json')));
     return {
-      name: basename(path, '.jsrbin'),
+      name: prefix + basename(path, '.jsrbin'),
       path: join(project, path),
       bytes: bytesOf(path),
       entry: expected.entry,

@@ -17,7 +17,8 @@ for (const [name, run] of Object.entries(modes)) {
       assert.equal(stdout.toString('utf8'), item.stdout.toString('utf8'));
       assert.deepEqual(stdout, item.stdout);
       assert.match(message, item.code === 0 ? /^ok$/ : /^[^\n]+$/);
-      if (name.endsWith('traced')) assertIsTrace(trace ?? '');
+      // Own programs may be refused before they run.
+      if (name.endsWith('traced') && !(trace === '' && item.name.startsWith('own-'))) assertIsTrace(trace ?? '');
     });
   }
 

@@ -49,7 +49,8 @@ function library(/** @type {object} */ options) {
       exitValue: result.exitValue,
       stdout: Buffer.from(result.stdout),
       message: result.message,
-      trace: result.trace.text ? Buffer.from(result.trace.text).toString('utf8') : null,
+      // What never ran has no trace, which the contract shows as an empty one.
+      trace: Buffer.from(result.trace.text ?? []).toString('utf8'),
     };
   };
 }

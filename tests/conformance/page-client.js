@@ -26,7 +26,8 @@ Object.assign(globalThis, {
         const onStdout = (/** @type {Uint8Array} */ bytes) => void output.push(toBinary(bytes));
         const result = await client.run({ bytes: fromBase64(file), entry, trace }, { onStdout }).done;
         const { code, exitValue, message } = result;
-        const text = result.trace.text ? toBinary(result.trace.text) : null;
+        // What never ran has no trace, which the contract shows as an empty one.
+        const text = toBinary(result.trace.text ?? new Uint8Array());
         return { code, exitValue, message, stdout: output.join(''), trace: text };
       },
     });

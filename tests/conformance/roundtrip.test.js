@@ -11,7 +11,7 @@ import { NATIVE } from './modes.mjs';
 const scratch = join(project, 'tests/out/conformance');
 mkdirSync(scratch, { recursive: true });
 
-for (const folder of ['fixtures/jsrs', 'fixtures/jsrs-bench']) {
+for (const folder of ['fixtures/jsrs', 'fixtures/jsrs-own', 'fixtures/jsrs-bench']) {
   for (const file of projectFiles(folder, /\.jsrbin$/)) {
     test(`encode gives back ${file}`, () => {
       const out = join(scratch, 'encoded.jsrbin');

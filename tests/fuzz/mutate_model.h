@@ -105,10 +105,8 @@ static inline void mutate_inst(const Spot *s, JsrsInst *inst) {
         if (inst->list_count) m->lists.items[inst->list + s->chance(inst->list_count)] = spot_value(s);
         return;
     case 6: // fields, variants, calls of another function
-        if (inst->op == JSRS_CALL)
-            inst->number = m->functions.items[s->chance(m->functions.count)].number;
-        else if (inst->op != JSRS_SCONST)
-            inst->number = s->chance(4);
+        if (inst->op == JSRS_CALL) inst->number = m->functions.items[s->chance(m->functions.count)].number;
+        else if (inst->op != JSRS_SCONST) inst->number = s->chance(4);
         return;
     case 7:
         for (u32 tries = 0; tries < 40; tries++) { // an operation that is written in the same way
@@ -121,10 +119,8 @@ static inline void mutate_inst(const Spot *s, JsrsInst *inst) {
         return;
     case 8: inst->compare = (u8)s->chance(6); return;
     default:
-        if (inst->op == JSRS_ENUM_GET_DATA)
-            inst->index = s->chance(3);
-        else if (inst->op == JSRS_CALL && inst->list_count)
-            inst->list_count--;
+        if (inst->op == JSRS_ENUM_GET_DATA) inst->index = s->chance(3);
+        else if (inst->op == JSRS_CALL && inst->list_count) inst->list_count--;
         return;
     }
 }
@@ -186,12 +182,9 @@ static inline bool mutate_model(Str file, u32 changes, Chance *chance, Buf *out)
         spot.block = spot_block(&spot);
         JsrsInst *inst = spot_inst(&spot);
         u32 kind = chance(10);
-        if (kind == 0)
-            mutate_function(&spot);
-        else if (kind < 4 || !inst)
-            mutate_block(&spot);
-        else
-            mutate_inst(&spot, inst);
+        if (kind == 0) mutate_function(&spot);
+        else if (kind < 4 || !inst) mutate_block(&spot);
+        else mutate_inst(&spot, inst);
     }
     made = made && jsrs_encode(&module, out, &error);
     arena_free(&arena);

@@ -36,7 +36,7 @@ test('the gallery has at least twelve examples, each with a title, a line and a 
 });
 
 test('every JSRS fixture has its expectation and its output', () => {
-  const files = projectFiles('fixtures/jsrs', /\.jsrbin$/);
+  const files = ['fixtures/jsrs', 'fixtures/jsrs-own'].flatMap((folder) => projectFiles(folder, /\.jsrbin$/));
   assert.ok(files.length > 0);
   for (const file of files) {
     assert.ok(exists(file.replace(/\.jsrbin$/, '.expect.json')), file);

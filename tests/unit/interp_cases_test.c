@@ -86,14 +86,10 @@ static u32 add_form(IrModule *module, const Case *c, u32 form, bool branch) {
             r;
     bool compare = ir_op_info[c->op].result == 'B';
     IrType type = compare ? IR_BOOL : c->type;
-    if (compare)
-        r = ir_compare(&b, c->op, c->type, a, y);
-    else if (c->op == IR_OP_CONVERT)
-        r = ir_emit(&b, IR_OP_CONVERT, c->type, c->from, a, 0, 0, 0);
-    else if (c->op == IR_OP_NEG)
-        r = ir_emit(&b, IR_OP_NEG, c->type, c->type, a, 0, 0, 0);
-    else
-        r = ir_binary(&b, c->op, c->type, a, y);
+    if (compare) r = ir_compare(&b, c->op, c->type, a, y);
+    else if (c->op == IR_OP_CONVERT) r = ir_emit(&b, IR_OP_CONVERT, c->type, c->from, a, 0, 0, 0);
+    else if (c->op == IR_OP_NEG) r = ir_emit(&b, IR_OP_NEG, c->type, c->type, a, 0, 0, 0);
+    else r = ir_binary(&b, c->op, c->type, a, y);
     if (branch) {
         IrBlockId yes = ir_add_block(&b, 1), no = ir_add_block(&b, 2);
         ir_branch(&b, r, ir_edge(&b, yes, NULL, 0), ir_edge(&b, no, NULL, 0));

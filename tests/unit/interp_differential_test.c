@@ -118,6 +118,102 @@ static void random_trees(IrModule *module, Arena *arena, u64 seed) {
     ir_return(&b, sum);
 }
 
+// ---- rows: indices that are sums, checks that are done late or again in another block ----
+
+typedef struct Rows {
+    IrBuilder b;
+    IrModule *module;
+    IrValue rows[4];          // frame, frame, pointer, heap
+    u32 counts[4];            // 0: heap
+    IrValue indices[3], last; // i32; an address that was made, with its type
+    IrType type;
+} Rows;
+
+static u32 new_site(Rows *r) {
+    u32 number = r->module->sites.count;
+    return ir_add_site(r->module, (IrSite){.instruction = number, .offset = number, .source = number});
+}
+
+static IrValue row_index(Rows *r) {
+    IrBuilder *b = &r->b;
+    IrValue x = r->indices[pick(3)], y = r->indices[pick(3)], k = ir_const(b, IR_I32, (i64)pick(9) - 3);
+    switch (pick(6)) {
+    case 0: return x;
+    case 1: return ir_binary(b, IR_OP_ADD, IR_I32, x, k);
+    case 2: return ir_binary(b, IR_OP_SUB, IR_I32, x, y);
+    case 3: return ir_binary(b, IR_OP_ADD, IR_I32, ir_binary(b, IR_OP_MUL, IR_I32, x, k), y);
+    case 4: return ir_binary(b, IR_OP_ADD, IR_I32, ir_binary(b, IR_OP_ADD, IR_I32, x, y), k);
+    default: return k;
+    }
+}
+
+static void row_access(Rows *r) {
+    IrBuilder *b = &r->b;
+    static const u32 element[] = {4, 8, 16, 8};
+    b->site = new_site(r);
+    u32 row = pick(4), bytes = element[row];
+    IrType type = bytes == 4 ? IR_I32 : IR_I64;
+    IrValue address = r->last;
+    if (!address || pick(4)) {
+        IrValue index = ir_convert(b, IR_I64, IR_I32, row_index(r));
+        address = ir_emit(b, IR_OP_INDEX, IR_PTR, IR_VOID, r->rows[row], index, bytes, r->counts[row]);
+        if (bytes == 16) address = ir_emit(b, IR_OP_FIELD_ADDR, IR_PTR, IR_VOID, address, 8, 0, 0);
+        r->type = type;
+    }
+    if (pick(3) == 0) r->last = address;
+    b->site = new_site(r);
+    switch (pick(4)) {
+    case 0: ir_store(b, r->type, address, ir_convert(b, r->type, IR_I32, r->indices[pick(3)]), 0); break;
+    case 1: ir_emit(b, IR_OP_PRINT_VALUE, IR_VOID, r->type, ir_load(b, r->type, address, 0), 0, 0, 0); break;
+    case 2: ir_emit(b, IR_OP_STEPS, IR_VOID, IR_VOID, 1 + pick(3), 0, 0, 0); break;
+    default: r->indices[pick(3)] = ir_convert(b, IR_I32, r->type, ir_load(b, r->type, address, 0)); break;
+    }
+}
+
+// fn(pointer row, three numbers): some accesses, a branch, more of them; called until it traps or four times.
+static void random_rows(IrModule *module, Arena *arena, u64 seed) {
+    Rows r = {.module = module};
+    IrBuilder *b = &r.b;
+    state = seed;
+    ir_module_init(module, arena);
+    module->entry = ir_add_function(module, STR("main"), NO_INDEX, IR_I64);
+    module->entry_type = IR_I64;
+    u32 number = ir_add_function(module, STR("rows"), NO_INDEX, IR_VOID);
+    ir_begin(b, module, number);
+    r.rows[2] = ir_function_param(b, IR_PTR);
+    for (u32 i = 0; i < 3; i++) r.indices[i] = ir_function_param(b, IR_I32);
+    u32 first = ir_add_slot(b, 40, 8), second = ir_add_slot(b, 80, 8);
+    ir_at(b, ir_add_block(b, 0));
+    r.rows[0] = ir_emit(b, IR_OP_SLOT_ADDR, IR_PTR, IR_VOID, first, 0, 0, 0);
+    r.rows[1] = ir_emit(b, IR_OP_SLOT_ADDR, IR_PTR, IR_VOID, second, 0, 0, 0);
+    r.rows[3] = ir_emit(b, IR_OP_HEAP_ALLOC, IR_PTR, IR_VOID, ir_const(b, IR_I64, 9), 8, 0, 0);
+    r.counts[0] = 10, r.counts[1] = 10, r.counts[2] = 7;
+    for (u32 i = pick(5); i > 0; i--) row_access(&r);
+    IrBlockId one = ir_add_block(b, 1), two = ir_add_block(b, 2);
+    IrValue test = ir_compare(b, IR_OP_LT, IR_I32, r.indices[0], r.indices[1]);
+    ir_branch(b, test, ir_edge(b, one, NULL, 0), ir_edge(b, two, NULL, 0));
+    Rows at_branch = r;
+    for (u32 arm = 0; arm < 2; arm++) {
+        IrBuilder builder = r.b;
+        r = at_branch;
+        r.b = builder;
+        ir_at(b, arm ? two : one);
+        for (u32 i = pick(5); i > 0; i--) row_access(&r);
+        b->site = 0;
+        ir_return(b, 0);
+    }
+    ir_begin(b, module, module->entry);
+    u32 slot = ir_add_slot(b, 112, 8);
+    ir_at(b, ir_add_block(b, 0));
+    IrValue row = ir_emit(b, IR_OP_SLOT_ADDR, IR_PTR, IR_VOID, slot, 0, 0, 0);
+    for (u32 i = 0; i < 4; i++) {
+        IrValue args[4] = {pick(12) ? row : ir_const(b, IR_PTR, 0)};
+        for (u32 k = 1; k < 4; k++) args[k] = ir_const(b, IR_I32, pick(6));
+        ir_call(b, IR_VOID, number, args, 4);
+    }
+    ir_return(b, ir_const(b, IR_I64, 0));
+}
+
 static void test_seed(void make(IrModule *, Arena *, u64), u64 seed, bool print) {
     Arena arena;
     arena_init(&arena, 0);
@@ -152,6 +248,7 @@ int main(int argc, char **argv) {
     for (u64 seed = first; seed < first + count; seed++) {
         test_seed(random_ir, seed, argc == 2);
         test_seed(random_trees, seed, argc == 2);
+        test_seed(random_rows, seed, argc == 2);
     }
     return CHECK_DONE();
 }

@@ -34,10 +34,8 @@ static void print_run(Buf *out, const Program *program, Error *error) {
     RunState state = run_resume(run, 0);
     i64 value;
     buf_bytes(out, run_output(run)->data, run_output(run)->len);
-    if (state == RUN_TRAPPED)
-        buf_format(out, "trap: %s", trap_sentence[run_trap(run)]);
-    else if (run_exit_value(run, &value))
-        buf_format(out, "value %I", value);
+    if (state == RUN_TRAPPED) buf_format(out, "trap: %s", trap_sentence[run_trap(run)]);
+    else if (run_exit_value(run, &value)) buf_format(out, "value %I", value);
     buf_format(out, ", %U steps\n", run_stats(run).steps);
     run_free(run);
 }
@@ -62,10 +60,8 @@ static void run_golden(const char *name) {
     }
     snprintf(path + strlen(path) - 3, 8, ".out");
     Str got = {out.data, (u32)out.len};
-    if (getenv("UPDATE"))
-        write_file(path, got);
-    else if (program && !CHECK_TEXT(got, read_file(path)))
-        fprintf(stderr, "  in %s\n", path);
+    if (getenv("UPDATE")) write_file(path, got);
+    else if (program && !CHECK_TEXT(got, read_file(path))) fprintf(stderr, "  in %s\n", path);
     buf_free(&out);
     arena_free(&arena);
     arena_free(&scratch);

@@ -26,7 +26,7 @@ typedef struct RunLimits {
 typedef struct TraceEvent {
     u32 kind_site; // kind in the top 4 bits, the source number of the place (IrSite.source) in the lower 28
     u32 aux;       // ENTER, LEAVE: function index in the file; VALUE: IrType in the low byte, part number above it
-    u64 value;     // VALUE: low 64 bits, extended as its type is; ENTER: call depth
+    u64 value;     // VALUE: low 64 bits, extended as its type is; ENTER: call depth, the entry's is 1
 } TraceEvent;
 enum {
     EVENT_ENTER = 1,

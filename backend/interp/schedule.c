@@ -32,7 +32,8 @@ static void delay(Translator *t, const BlockCode *code, u32 next, u32 present) {
     }
     for (u32 k = at + 1; k <= last; k++) {
         const Inst *inst = block_inst(t, code, k);
-        if (reads(inst, next) || inst->list_count) return;
+        // Where a check is still due (sunk), its operands must be there already.
+        if (reads(inst, next) || inst->list_count || inst->sunk_count) return;
     }
     Inst moved = *block_inst(t, code, at);
     for (u32 k = at; k < last; k++) *block_inst(t, code, k) = *block_inst(t, code, k + 1);

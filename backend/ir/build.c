@@ -112,10 +112,8 @@ IrValue ir_append(IrModule *module, IrFunction *function, IrBlockId id, IrInst i
     inst.next = 0;
     IrValue value = push_inst(module, function, inst);
     if (!value) return 0;
-    if (block->last)
-        ir_inst(function, block->last)->next = value;
-    else
-        block->first = value;
+    if (block->last) ir_inst(function, block->last)->next = value;
+    else block->first = value;
     block->last = value;
     return value;
 }
@@ -127,24 +125,18 @@ IrValue ir_insert_before(IrModule *module, IrFunction *function, IrValue before,
     inst.next = before;
     IrValue value = push_inst(module, function, inst);
     if (!value) return 0;
-    if (inst.prev)
-        ir_inst(function, inst.prev)->next = value;
-    else
-        ir_block(function, inst.block)->first = value;
+    if (inst.prev) ir_inst(function, inst.prev)->next = value;
+    else ir_block(function, inst.block)->first = value;
     ir_inst(function, before)->prev = value;
     return value;
 }
 
 void ir_remove(IrFunction *function, IrValue value) {
     IrInst *inst = ir_inst(function, value);
-    if (inst->prev)
-        ir_inst(function, inst->prev)->next = inst->next;
-    else
-        ir_block(function, inst->block)->first = inst->next;
-    if (inst->next)
-        ir_inst(function, inst->next)->prev = inst->prev;
-    else
-        ir_block(function, inst->block)->last = inst->prev;
+    if (inst->prev) ir_inst(function, inst->prev)->next = inst->next;
+    else ir_block(function, inst->block)->first = inst->next;
+    if (inst->next) ir_inst(function, inst->next)->prev = inst->prev;
+    else ir_block(function, inst->block)->last = inst->prev;
     *inst = (IrInst){.op = IR_OP_NOP, .site = inst->site};
 }
 

@@ -110,10 +110,8 @@ static void find_loop(const IrCfg *cfg, u32 *merged, u32 *stack, u32 header) {
             u32 top = merged_into(merged, pred);
             if (top == header || top == at) continue;
             merged[top] = header;
-            if (cfg->loop_head[top] == top)
-                cfg->loop_outer[top] = header;
-            else
-                cfg->loop_head[top] = header;
+            if (cfg->loop_head[top] == top) cfg->loop_outer[top] = header;
+            else cfg->loop_head[top] = header;
             stack[waiting++] = top;
         }
         if (waiting == 0) break;

@@ -15,7 +15,9 @@ u128 eval_wrap128(IrType type, u128 bits) {
 // ---- floats: f32 is worked out in f64 only where that is exact ----
 
 // The number of an f32 or f64.
-static f64 float_value(IrType type, u128 bits) { return type == IR_F64 ? eval_f64((u64)bits) : (f64)eval_f32((u64)bits); }
+static f64 float_value(IrType type, u128 bits) {
+    return type == IR_F64 ? eval_f64((u64)bits) : (f64)eval_f32((u64)bits);
+}
 
 static u64 binary_f64(IrOp op, f64 a, f64 b) {
     return eval_result_f64(op == IR_OP_ADD ? a + b : op == IR_OP_SUB ? a - b : op == IR_OP_MUL ? a * b : a / b);
@@ -31,7 +33,8 @@ static u128 divide(IrOp op, IrType type, u128 a, u128 b, TrapKind *trap) {
     bool is_signed = ir_is_signed(type), is_rem = op == IR_OP_REM;
     u128 quotient, rest, least = (u128)(i128)-1 << (ir_bits(type) - 1);
     if (b == 0) return *trap = is_rem ? TRAP_REM_ZERO : TRAP_DIV_ZERO, (u128)0;
-    if (is_signed && b == ~(u128)0 && a == least) return *trap = is_rem ? TRAP_REM_OVERFLOW : TRAP_DIV_OVERFLOW, (u128)0;
+    if (is_signed && b == ~(u128)0 && a == least)
+        return *trap = is_rem ? TRAP_REM_OVERFLOW : TRAP_DIV_OVERFLOW, (u128)0;
     if (is_signed) {
         quotient = (u128)wide_div_s((i128)a, (i128)b, (i128 *)&rest);
     } else {
@@ -75,7 +78,7 @@ bool eval_compare(IrOp op, IrType type, u128 a, u128 b) {
     bool equal, less, greater;
     if (ir_is_float(type)) {
         f64 x = float_value(type, a), y = float_value(type, b);
-        equal = x == y, less = x < y, greater = x > y;
+        equal = x == y, less = x<y, greater = x> y;
     } else {
         equal = a == b;
         less = ir_is_signed(type) ? (i128)a < (i128)b : a < b;

@@ -12,10 +12,8 @@ static u32 skip_spaces(const IrLexer *l, u32 at) {
         u8 c = peek(l, at);
         if (c == '/' && peek(l, at + 1) == '/')
             while (at < l->text.len && l->text.data[at] != '\n') at++;
-        else if (c == ' ' || c == '\n' || c == '\t' || c == '\r')
-            at++;
-        else
-            return at;
+        else if (c == ' ' || c == '\n' || c == '\t' || c == '\r') at++;
+        else return at;
     }
 }
 
@@ -64,10 +62,8 @@ bool lex_fail(IrLexer *l, const char *what) {
     if (l->error->code != ERR_OK) return false;
     u32 line = 1, column = 1;
     for (u32 i = 0; i < l->at; i++) {
-        if (l->text.data[i] == '\n')
-            line++, column = 1;
-        else if ((l->text.data[i] & 0xc0) != 0x80)
-            column++; // characters, not bytes
+        if (l->text.data[i] == '\n') line++, column = 1;
+        else if ((l->text.data[i] & 0xc0) != 0x80) column++; // characters, not bytes
     }
     l->kind = TOKEN_END;
     Where where = NOWHERE;

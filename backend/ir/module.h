@@ -74,10 +74,10 @@ extern const char *const trap_name[TRAP_COUNT]; // "DIV_ZERO": for the text form
 // How many of IrInst.args, from the first on, are operand values; a CALL's stand in IrFunction.lists instead.
 extern const u8 ir_shape_operands[SHAPE_MARK + 1];
 
-static inline bool ir_is_signed(IrType t) { return ir_type_info[t].class == 'I'; }
-static inline bool ir_is_int(IrType t) { return ir_type_info[t].class == 'I' || ir_type_info[t].class == 'U'; }
-static inline bool ir_is_float(IrType t) { return ir_type_info[t].class == 'F'; }
-static inline u32 ir_bits(IrType t) { return t == IR_BOOL ? 1 : ir_type_info[t].size * 8u; }
+bool ir_is_signed(IrType t); // an integer with a sign
+bool ir_is_int(IrType t);
+bool ir_is_float(IrType t);
+u32 ir_bits(IrType t);
 
 typedef u32 IrValue;   // index into IrFunction.insts; 0 = none. A value is the instruction that defines it
 typedef u32 IrBlockId; // index into IrFunction.blocks; 0 = none; the entry is block 1 and has no parameters of its own
@@ -157,34 +157,16 @@ typedef struct IrModule {
     IrType entry_type;         // how the exit value is read: type of the entry's result; VOID = none
 } IrModule;
 
+// The functions below are in module.c, out of line: there are hundreds of calls, and none in a hot loop.
+
+IrInst *ir_inst(const IrFunction *function, IrValue value);
+IrBlock *ir_block(const IrFunction *function, IrBlockId id);
+
 // The operands of an instruction, in one row wherever they stand. Valid until something is added to the function.
-static inline u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count) {
-    if (inst->op == IR_OP_CALL) {
-        *count = inst->args[2];
-        return *count ? function->lists.items + inst->args[1] : inst->args; // lists may not exist yet
-    }
-    *count = ir_shape_operands[ir_op_info[inst->op].shape];
-    return inst->args;
-}
+u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count);
 
 // The edges of a terminator by number, in the order then, cases, other.
-static inline u32 ir_edge_count(const IrTerm *term) {
-    switch ((IrTermKind)term->kind) {
-    case TERM_JUMP: return 1;
-    case TERM_BRANCH: return 2;
-    case TERM_SWITCH: return term->case_count + 1;
-    case TERM_NONE:
-    case TERM_RETURN:
-    case TERM_TRAP: break;
-    }
-    return 0;
-}
-static inline IrEdge *ir_edge_at(const IrFunction *function, IrTerm *term, u32 number) {
-    if (term->kind != TERM_SWITCH) return number == 0 ? &term->then : &term->other;
-    return number < term->case_count ? &function->cases.items[term->first_case + number].edge : &term->other;
-}
-
-#define ir_inst(function, value) (&(function)->insts.items[value])
-#define ir_block(function, id) (&(function)->blocks.items[id])
+u32 ir_edge_count(const IrTerm *term);
+IrEdge *ir_edge_at(const IrFunction *function, IrTerm *term, u32 number);
 
 #endif

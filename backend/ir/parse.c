@@ -207,10 +207,8 @@ static void append_at(Parser *p, IrValue value, IrInst inst) {
     inst.block = p->b.block;
     inst.prev = block->last;
     if (!define(p, value, inst)) return;
-    if (block->last)
-        ir_inst(function, block->last)->next = value;
-    else
-        block->first = value;
+    if (block->last) ir_inst(function, block->last)->next = value;
+    else block->first = value;
     block->last = value;
 }
 
@@ -228,10 +226,8 @@ static void take_inst(Parser *p) {
     if (failed(p)) return;
     if ((value != 0) != (inst.type != IR_VOID))
         fail(p, value ? "no result to name before this" : "result without a name before this");
-    else if (value)
-        append_at(p, value, inst);
-    else
-        ir_append(p->b.module, p->b.function, p->b.block, inst);
+    else if (value) append_at(p, value, inst);
+    else ir_append(p->b.module, p->b.function, p->b.block, inst);
     check_memory(p);
 }
 
@@ -309,8 +305,7 @@ static void take_block(Parser *p) {
     IrBlockId id = lex_ref(&p->lexer, "block");
     u32 blocks = p->b.function->blocks.count, params = 0, param_count = 0;
     if (failed(p)) return;
-    if (id < blocks)
-        fail(p, "blocks start at block1 and stand in order");
+    if (id < blocks) fail(p, "blocks start at block1 and stand in order");
     else if (spend_places(p, id - blocks + 1))
         while (p->b.function->blocks.count <= id && check_memory(p)) ir_add_block(&p->b, 0);
     if (failed(p)) return;
@@ -321,10 +316,8 @@ static void take_block(Parser *p) {
     block->source = number_after(p, "source", 0);
     expect(p, ":");
     while (!failed(p) && !lex_is_ref(&p->lexer, "block") && p->lexer.kind == TOKEN_WORD)
-        if (take_term(p))
-            return;
-        else
-            take_inst(p);
+        if (take_term(p)) return;
+        else take_inst(p);
 }
 
 // Room for every value that the function's text names, so that each keeps its number; instructions without a result

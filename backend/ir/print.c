@@ -31,16 +31,12 @@ static void put_string(Buf *out, Str text) {
     buf_byte(out, '"');
     for (u32 i = 0; i < text.len; i++) {
         u8 byte = text.data[i];
-        if (byte == '"' || byte == '\\')
-            buf_byte(out, '\\'), buf_byte(out, byte);
-        else if (byte == '\n')
-            buf_text(out, "\\n");
-        else if (byte == '\t')
-            buf_text(out, "\\t");
+        if (byte == '"' || byte == '\\') buf_byte(out, '\\'), buf_byte(out, byte);
+        else if (byte == '\n') buf_text(out, "\\n");
+        else if (byte == '\t') buf_text(out, "\\t");
         else if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !plain))
             buf_text(out, "\\x"), buf_byte(out, (u8)digits[byte >> 4]), buf_byte(out, (u8)digits[byte & 15]);
-        else
-            buf_byte(out, byte);
+        else buf_byte(out, byte);
     }
     buf_byte(out, '"');
 }
@@ -71,14 +67,10 @@ static void put_const(Buf *out, const IrInst *inst) {
     u64 low = inst->args[0] | (u64)inst->args[1] << 32, high = inst->args[2] | (u64)inst->args[3] << 32;
     put_type(out, inst->type);
     buf_byte(out, ' ');
-    if (type == IR_BOOL)
-        buf_text(out, low ? "true" : "false");
-    else if (type == IR_PTR && low == 0)
-        buf_text(out, "null");
-    else if (ir_is_float(type))
-        put_float(out, type, low);
-    else
-        put_int(out, type, low, high);
+    if (type == IR_BOOL) buf_text(out, low ? "true" : "false");
+    else if (type == IR_PTR && low == 0) buf_text(out, "null");
+    else if (ir_is_float(type)) put_float(out, type, low);
+    else put_int(out, type, low, high);
 }
 
 // ---- instructions ----
@@ -185,12 +177,9 @@ static void put_inst(Buf *out, const IrFunction *function, IrValue value) {
         buf_text(out, " = ");
     }
     buf_text(out, ir_op_info[inst->op].text);
-    if (inst->op == IR_OP_CONST)
-        put_const(out, inst);
-    else if (inst->op == IR_OP_CALL)
-        put_call(out, function, inst);
-    else
-        put_operands(out, inst);
+    if (inst->op == IR_OP_CONST) put_const(out, inst);
+    else if (inst->op == IR_OP_CALL) put_call(out, function, inst);
+    else put_operands(out, inst);
     put_site(out, inst->site);
     buf_byte(out, '\n');
 }
@@ -299,10 +288,8 @@ static void put_site_row(Buf *out, u32 number, const IrSite *site) {
     put_number(out, "site ", number);
     put_number(out, " = ", site->function);
     put_number(out, ":", site->block);
-    if (site->instruction == NO_INDEX)
-        buf_text(out, ":head");
-    else
-        put_number(out, ":", site->instruction);
+    if (site->instruction == NO_INDEX) buf_text(out, ":head");
+    else put_number(out, ":", site->instruction);
     if (site->offset != NO_OFFSET) put_number(out, " offset ", site->offset);
     put_number(out, " number ", site->source);
     if (site->inlined_at) put_number(out, " inlined ", site->inlined_at);

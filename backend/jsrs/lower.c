@@ -10,7 +10,8 @@ static bool find_entry(Lowering *l, Str entry, u32 *function) {
         *function = i;
         Where where = {l->m->functions.items[i].offset, i, NO_INDEX, NO_INDEX};
         return l->m->functions.items[i].param_count == 0 ||
-               error_set(l->error, ERR_EXECUTE, where, "entry function `%S` takes parameters: choose one without", &entry);
+               error_set(l->error, ERR_EXECUTE, where, "entry function `%S` takes parameters: choose one without",
+                         &entry);
     }
     return error_set(l->error, ERR_EXECUTE, NOWHERE, "entry function not found: `%S`", &entry);
 }
@@ -42,7 +43,7 @@ static bool lower_instance(Lowering *l, u32 index) {
     if (!infer_begin(&body, l, &graph, instance.function)) return false;
     u32 params = body.f->param_count;
     Ty *roots = arena_new(&l->body, Ty, (size_t)params + 1);
-    if (!roots) return error_out_of_memory(l->error);
+    if (!roots) return false;
     if (!ty_instantiate(&graph, instance.words, instance.word_count, params + 1, roots)) return false;
     mem_copy(body.params, roots, params * sizeof(Ty));
     body.result = roots[params];
@@ -56,21 +57,22 @@ static bool lower_instance(Lowering *l, u32 index) {
 
 static bool name_sources(Lowering *l) {
     for (u32 i = 0; i < l->m->functions.count; i++)
-        if (!vec_push(l->out->arena, &l->out->source_names, jsrs_function_name(l->m, i))) return error_out_of_memory(l->error);
+        if (!vec_push(l->out->arena, &l->out->source_names, jsrs_function_name(l->m, i))) return false;
     return true;
 }
 
 static bool lower_all(Lowering *l, Str entry) {
     u32 function;
     if (!find_entry(l, entry, &function)) return false;
-    if (!shapes_build(&l->shapes, l->arena, l->m)) return error_out_of_memory(l->error);
+    if (!shapes_build(&l->shapes, l->arena, l->m)) return false;
     if (!name_sources(l) || !lower_reach(l, function) || !lower_schemes(l) || !add_entry(l, function)) return false;
     for (u32 i = 0; i < l->instances.count; i++)
         if (!lower_instance(l, i)) return false;
     return true;
 }
 
-bool jsrs_lower(IrModule *out, Arena *arena, Arena *scratch, const JsrsModule *module, Str entry, LowerOptions options, Error *error) {
+bool jsrs_lower(IrModule *out, Arena *arena, Arena *scratch, const JsrsModule *module, Str entry, LowerOptions options,
+                Error *error) {
     ArenaMark mark = arena_mark(scratch);
     ir_module_init(out, arena);
     Lowering lowering = {.m = module, .out = out, .arena = scratch, .error = error, .options = options};

@@ -10,5 +10,6 @@ typedef struct LowerOptions {
 
 // Lowers the entry (ERR_EXECUTE when there is none or it takes parameters) and all it can reach. The module must be resolved.
 // A pointer used as two types of different layout: ERR_VALIDATE, TypeMismatch. `scratch` is left as found.
-bool jsrs_lower(IrModule *out, Arena *arena, Arena *scratch, const JsrsModule *module, Str entry, LowerOptions options, Error *error) MUST_CHECK;
+bool jsrs_lower(IrModule *out, Arena *arena, Arena *scratch, const JsrsModule *module, Str entry, LowerOptions options,
+                Error *error) MUST_CHECK;
 #endif

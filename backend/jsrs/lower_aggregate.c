@@ -36,9 +36,11 @@ IrValue emit_struct_get(Body *body, const JsrsInst *inst) {
     TypeGraph *g = body->g;
     Ty t = body->types[inst->a], wanted = body->types[inst->result];
     u32 offset;
-    if (ty_node(g, t)->kind != TY_STRUCT || inst->number >= ty_node(g, t)->part_count) return nothing(body, wanted, TRAP_FIELD);
+    if (ty_node(g, t)->kind != TY_STRUCT || inst->number >= ty_node(g, t)->part_count)
+        return nothing(body, wanted, TRAP_FIELD);
     if (!layout_field(g, t, inst->number, &offset)) return 0;
-    return part_value(body, g->lists.items[ty_node(g, t)->parts + inst->number], value_as(body, inst->a, t), offset, wanted);
+    return part_value(body, g->lists.items[ty_node(g, t)->parts + inst->number], value_as(body, inst->a, t), offset,
+                      wanted);
 }
 
 IrValue emit_enum_create(Body *body, const JsrsInst *inst) {
@@ -59,7 +61,8 @@ IrValue emit_enum_get_tag(Body *body, const JsrsInst *inst) {
     IrType to = type_passed(body->g, body->types[inst->result]);
     if (ty_node(body->g, body->types[inst->a])->kind != TY_ENUM || !ir_is_int(to))
         return nothing(body, body->types[inst->result], TRAP_TYPE);
-    return value_converted(body, ir_load(&body->b, IR_U32, value_as(body, inst->a, body->types[inst->a]), 0), IR_U32, to);
+    return value_converted(body, ir_load(&body->b, IR_U32, value_as(body, inst->a, body->types[inst->a]), 0), IR_U32,
+                           to);
 }
 
 static void guard_equal(Body *body, IrValue v, u32 expected, TrapKind kind) {

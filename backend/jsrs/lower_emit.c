@@ -24,7 +24,7 @@ static u32 copied_count(Body *body, const JsrsEdge *edge) {
 static void copy_arguments(Body *body, const JsrsEdge *edge, u32 count) {
     const u32 *args = body->l->m->lists.items + edge->args;
     IrValue *sources = arena_new(&body->l->body, IrValue, (size_t)edge->arg_count + 1);
-    if (!sources) return (void)error_out_of_memory(body->l->error);
+    if (!sources) return;
     for (u32 i = 0; i < edge->arg_count; i++) {
         Ty t = body->types[param_value(body, edge->target, i)];
         if (!copied(body, t)) continue;
@@ -46,7 +46,7 @@ static IrEdge plain_edge(Body *body, const JsrsEdge *edge) {
     const u32 *args = body->l->m->lists.items + edge->args;
     IrValue *values = arena_new(&body->l->body, IrValue, (size_t)edge->arg_count + 1);
     u32 count = 0;
-    if (!values) return (void)error_out_of_memory(body->l->error), (IrEdge){0};
+    if (!values) return (IrEdge){0};
     for (u32 i = 0; i < edge->arg_count; i++) {
         Ty t = body->types[param_value(body, edge->target, i)];
         if (!copied(body, t) && type_passed(body->g, t) != IR_VOID) values[count++] = value_as(body, args[i], t);
@@ -97,8 +97,9 @@ static void emit_switch(Body *body, const JsrsTerm *term) {
     IrValue selector = value_as_scalar(body, term->value, type);
     // Edge blocks first: cases of one switch stand together.
     IrEdge *edges = arena_new(&body->l->body, IrEdge, (size_t)term->case_count + 1);
-    if (!edges) return (void)error_out_of_memory(body->l->error);
-    for (u32 i = 0; i < term->case_count; i++) edges[i] = split_edge(body, &body->l->m->cases.items[term->cases + i].edge);
+    if (!edges) return;
+    for (u32 i = 0; i < term->case_count; i++)
+        edges[i] = split_edge(body, &body->l->m->cases.items[term->cases + i].edge);
     ir_switch(&body->b, selector, split_edge(body, &term->other));
     for (u32 i = 0; i < term->case_count; i++) {
         u64 high;
@@ -157,7 +158,8 @@ static IrValue emit_memcpy(Body *body, const JsrsInst *inst) {
     if (type_is_aggregate(body->g, to)) place_copy(body, to, target, 0, source, 0);
     else if (type != IR_VOID && type_passed(body->g, from) != IR_VOID) {
         IrValue v = place_load(body, from, source, 0);
-        place_store(body, to, target, 0, type == IR_PTR ? v : value_converted(body, v, type_passed(body->g, from), type));
+        place_store(body, to, target, 0,
+                    type == IR_PTR ? v : value_converted(body, v, type_passed(body->g, from), type));
     }
     return 0;
 }
@@ -288,7 +290,7 @@ static bool emit_block(Body *body, u32 index) {
     set_site(body, block->inst_count, block->term.offset, block->site + 1 + block->inst_count);
     emit_term(body, &block->term);
     if (body->l->error->code != ERR_OK) return false;
-    return !body->l->out->arena->failed || error_out_of_memory(body->l->error);
+    return !body->l->out->arena->failed;
 }
 
 // Reverse postorder of the reachable blocks: every definition comes before the uses it dominates.
@@ -325,7 +327,7 @@ static bool begin_body(Body *body) {
     body->ir = arena_new(&l->body, IrValue, (size_t)body->f->value_count + 1);
     body->slots = arena_new(&l->body, u32, (size_t)body->f->value_count + 1);
     body->blocks = arena_new(&l->body, IrBlockId, body->f->block_count);
-    if (!body->ir || !body->slots || !body->blocks) return error_out_of_memory(l->error);
+    if (!body->ir || !body->slots || !body->blocks) return false;
     // The entry has no predecessors: the file's first block may be the target of a loop.
     IrBlockId entry = ir_add_block(&body->b, body_block(body, 0)->id);
     for (u32 b = 0; b < body->f->block_count; b++) {
@@ -336,15 +338,18 @@ static bool begin_body(Body *body) {
             u32 value = param_value(body, b, i);
             Ty t = body->types[value];
             Layout layout = body_layout(body, t);
-            if (copied(body, t)) body->slots[value] = ir_add_slot(&body->b, layout.size ? layout.size : 1, layout.align);
-            else if (type_passed(body->g, t) != IR_VOID) body->ir[value] = ir_block_param(&body->b, body->blocks[b], type_passed(body->g, t));
+            if (copied(body, t))
+                body->slots[value] = ir_add_slot(&body->b, layout.size ? layout.size : 1, layout.align);
+            else if (type_passed(body->g, t) != IR_VOID)
+                body->ir[value] = ir_block_param(&body->b, body->blocks[b], type_passed(body->g, t));
         }
     }
-    if (l->out->arena->failed) return error_out_of_memory(l->error);
+    if (l->out->arena->failed) return false;
     ir_at(&body->b, entry);
     IrFunction *function = body->b.function;
     u32 at = 0;
-    if (type_is_aggregate(body->g, body->result) && !body->is_entry) body->sret = function->lists.items[function->params + at++];
+    if (type_is_aggregate(body->g, body->result) && !body->is_entry)
+        body->sret = function->lists.items[function->params + at++];
     for (u32 i = 0; i < body->f->param_count; i++) {
         u32 value = l->m->params.items[body->f->params + i].value;
         IrType type = type_passed(body->g, body->params[i]), to = type_passed(body->g, body->types[value]);
@@ -360,7 +365,7 @@ bool emit_body(Body *body) {
     u32 count;
     if (!begin_body(body)) return false;
     const u32 *order = block_order(body, &count);
-    if (!order) return error_out_of_memory(body->l->error);
+    if (!order) return false;
     for (u32 i = 0; i < count; i++)
         if (!emit_block(body, order[i])) return false;
     return true;

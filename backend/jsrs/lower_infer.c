@@ -26,7 +26,7 @@ bool infer_begin(Body *body, Lowering *l, TypeGraph *g, u32 function) {
     body->params = arena_new(&l->body, Ty, (size_t)f->param_count + 1);
     body->use_of = arena_new(&l->body, u32, (size_t)insts + 1);
     body->use_count = arena_new(&l->body, u32, (size_t)insts + 1);
-    if (!body->types || !body->params || !body->use_of || !body->use_count) return error_out_of_memory(l->error);
+    if (!body->types || !body->params || !body->use_of || !body->use_count) return false;
     for (u32 i = 0; i < f->value_count; i++) {
         body->types[i] = ty_of_type(g, body->values[i].type);
         if (!body->types[i]) return false;
@@ -52,8 +52,6 @@ static bool flow_value(Body *body, u32 value, Ty to) {
 
 static bool set_type(Body *body, u32 value, Ty t) { return t && ty_flow(body->g, t, body->types[value], NULL); }
 
-static bool out_of_memory(Body *body) { return error_out_of_memory(body->l->error); }
-
 // --- memory -----------------------------------------------------------------------------------------------------------
 
 static bool infer_alloca(Body *body, const JsrsInst *inst) {
@@ -63,7 +61,8 @@ static bool infer_alloca(Body *body, const JsrsInst *inst) {
     const JsrsType *type = &body->l->m->types.items[inst->type2];
     if (type->tag == TAG_ARRAY) {
         Ty element = ty_of_type(g, type->element);
-        return element && ty_set_row(g, pointer, ROW_YES, ARRAY_FIXED, type->count) && ty_unify(g, ty_target(g, pointer), element);
+        return element && ty_set_row(g, pointer, ROW_YES, ARRAY_FIXED, type->count) &&
+               ty_unify(g, ty_target(g, pointer), element);
     }
     Ty content = ty_of_type(g, inst->type2);
     return content && ty_set_row(g, pointer, ROW_NO, ARRAY_UNKNOWN, 0) && ty_unify(g, ty_target(g, pointer), content);
@@ -91,7 +90,8 @@ static Ty step_into(Body *body, Ty at, u32 index_value) {
 }
 
 static bool point_to(Body *body, Ty pointer, Ty content) {
-    return content && ty_set_row(body->g, pointer, ROW_NO, ARRAY_UNKNOWN, 0) && ty_unify(body->g, ty_target(body->g, pointer), content);
+    return content && ty_set_row(body->g, pointer, ROW_NO, ARRAY_UNKNOWN, 0) &&
+           ty_unify(body->g, ty_target(body->g, pointer), content);
 }
 
 static bool settle_gep(Body *body, PendingGep *gep) {
@@ -123,7 +123,7 @@ static bool infer_gep(Body *body, const JsrsInst *inst) {
         i64 index;
         bool constant = body_constant(body, indices[0], &index) && index >= 0 && index < (i64)NO_INDEX;
         PendingGep gep = {base, result, constant ? (u32)index : NO_INDEX, false};
-        return settle_gep(body, &gep) && (gep.done || vec_push(&body->l->body, &body->geps, gep) || out_of_memory(body));
+        return settle_gep(body, &gep) && (gep.done || vec_push(&body->l->body, &body->geps, gep));
     }
     Ty at = ty_target(g, base);
     for (u32 i = 1; at && i < inst->list_count; i++) at = step_into(body, at, indices[i]);
@@ -144,33 +144,35 @@ static bool take_signature(Body *body, u32 callee, Body *const *group, u32 group
     }
     const Scheme *scheme = &l->schemes[callee];
     if (!scheme->words) {
-        for (u32 i = 0; i < f->param_count; i++) roots[i] = ty_scalar(ty_ir_scalar(l->m, l->m->params.items[f->params + i].type));
+        for (u32 i = 0; i < f->param_count; i++)
+            roots[i] = ty_scalar(ty_ir_scalar(l->m, l->m->params.items[f->params + i].type));
         roots[f->param_count] = f->result == TYPE_UNIT ? TY_UNIT_NODE : ty_scalar(ty_ir_scalar(l->m, f->result));
         return true;
     }
     Ty *all = arena_new(&l->body, Ty, scheme->root_count);
-    if (!all) return out_of_memory(body);
+    if (!all) return false;
     if (!ty_instantiate(body->g, scheme->words, scheme->word_count, scheme->root_count, all)) return false;
     mem_copy(roots, all, (f->param_count + 1) * sizeof(Ty));
     for (u32 i = 0; i < scheme->gep_count; i++) {
         const Ty *pair = all + f->param_count + 1 + 2 * i;
         PendingGep gep = {pair[0], pair[1], scheme->gep_indices[i], false};
-        if (!vec_push(&l->body, &body->geps, gep)) return out_of_memory(body);
+        if (!vec_push(&l->body, &body->geps, gep)) return false;
     }
     return true;
 }
 
-static bool infer_use(Body *body, const JsrsInst *inst, u32 inst_index, u32 callee, Body *const *group, u32 group_count) {
+static bool infer_use(Body *body, const JsrsInst *inst, u32 inst_index, u32 callee, Body *const *group,
+                      u32 group_count) {
     Lowering *l = body->l;
     const JsrsFunction *f = &l->m->functions.items[callee];
     const u32 *args = l->m->lists.items + inst->list;
     if (inst->list_count != f->param_count) return true; // fails when it runs
     CallUse use = {callee, body->roots.count};
-    if (!vec_reserve(&l->body, &body->roots, f->param_count + 1)) return out_of_memory(body);
+    if (!vec_reserve(&l->body, &body->roots, f->param_count + 1)) return false;
     Ty *roots = body->roots.items + body->roots.count;
     body->roots.count += f->param_count + 1;
     if (!take_signature(body, callee, group, group_count, roots)) return false;
-    if (!vec_push(&l->body, &body->uses, use)) return out_of_memory(body);
+    if (!vec_push(&l->body, &body->uses, use)) return false;
     if (body->use_count[inst_index]++ == 0) body->use_of[inst_index] = body->uses.count - 1;
     for (u32 i = 0; i < f->param_count; i++)
         if (!flow_value(body, args[i], roots[i])) return false;
@@ -205,7 +207,8 @@ static bool infer_call(Body *body, const JsrsInst *inst, u32 inst_index, Body *c
     JsrsCallTarget target = jsrs_call_target(body->l->m, inst->number);
     if (target.function != NO_INDEX) return infer_use(body, inst, inst_index, target.function, group, group_count);
     if (target.builtin < 0) return true;
-    return infer_builtin(body, (JsrsBuiltin)target.builtin, body->l->m->lists.items + inst->list, inst->list_count, inst->result);
+    return infer_builtin(body, (JsrsBuiltin)target.builtin, body->l->m->lists.items + inst->list, inst->list_count,
+                         inst->result);
 }
 
 // A declared fn type narrows what a dynamic call may reach.
@@ -231,14 +234,16 @@ static bool infer_call_dyn(Body *body, const JsrsInst *inst, u32 inst_index, Bod
         if (number >= 0 && number < 1000000) target = jsrs_call_target(l->m, (u32)number);
         if (target.function != NO_INDEX) return infer_use(body, inst, inst_index, target.function, group, group_count);
         if (target.builtin < 0) return true;
-        return infer_builtin(body, (JsrsBuiltin)target.builtin, l->m->lists.items + inst->list, inst->list_count, inst->result);
+        return infer_builtin(body, (JsrsBuiltin)target.builtin, l->m->lists.items + inst->list, inst->list_count,
+                             inst->result);
     }
     l->arms += l->dynamic.count;
     if (l->arms > MOST_DYNAMIC_ARMS)
-        return error_set(l->error, ERR_EXECUTE, body->g->where, "dynamic calls may reach more than %u functions in all (the limit)",
-                         MOST_DYNAMIC_ARMS);
+        return error_set(l->error, ERR_EXECUTE, body->g->where,
+                         "dynamic calls may reach more than %u functions in all (the limit)", MOST_DYNAMIC_ARMS);
     for (u32 i = 0; i < l->dynamic.count; i++)
-        if (may_be_called(body, inst, l->dynamic.items[i]) && !infer_use(body, inst, inst_index, l->dynamic.items[i], group, group_count))
+        if (may_be_called(body, inst, l->dynamic.items[i]) &&
+            !infer_use(body, inst, inst_index, l->dynamic.items[i], group, group_count))
             return false;
     return true;
 }
@@ -296,7 +301,8 @@ static bool infer_inst(Body *body, const JsrsInst *inst, u32 inst_index, Body *c
     case JSRS_IOR:
     case JSRS_IXOR:
     case JSRS_ISHL:
-    case JSRS_ISHR: return flow_value(body, inst->a, types[inst->result]) && flow_value(body, inst->b, types[inst->result]);
+    case JSRS_ISHR:
+        return flow_value(body, inst->a, types[inst->result]) && flow_value(body, inst->b, types[inst->result]);
     case JSRS_INEG:
     case JSRS_FNEG: return flow_value(body, inst->a, types[inst->result]);
     case JSRS_ICMP:
@@ -314,7 +320,9 @@ static bool infer_inst(Body *body, const JsrsInst *inst, u32 inst_index, Body *c
     }
     case JSRS_GEP: return infer_gep(body, inst);
     case JSRS_PTRADD:
-        if (!ty_unify(g, types[inst->a], types[inst->result]) || !ty_set_row(g, types[inst->a], ROW_YES, ARRAY_UNKNOWN, 0)) return false;
+        if (!ty_unify(g, types[inst->a], types[inst->result]) ||
+            !ty_set_row(g, types[inst->a], ROW_YES, ARRAY_UNKNOWN, 0))
+            return false;
         ty_node(g, types[inst->a])->moved = true;
         return true;
     case JSRS_TRUNC:
@@ -347,7 +355,8 @@ static bool infer_edge(Body *body, const JsrsEdge *edge) {
     const JsrsModule *m = body->l->m;
     const JsrsBlock *target = body_block(body, edge->target);
     for (u32 i = 0; i < edge->arg_count; i++)
-        if (!flow_value(body, m->lists.items[edge->args + i], body->types[m->params.items[target->params + i].value])) return false;
+        if (!flow_value(body, m->lists.items[edge->args + i], body->types[m->params.items[target->params + i].value]))
+            return false;
     return true;
 }
 
@@ -368,7 +377,8 @@ static bool infer_term(Body *body, const JsrsTerm *term) {
 bool infer_constraints(Body *body, Body *const *group, u32 group_count) {
     const JsrsModule *m = body->l->m;
     for (u32 i = 0; i < body->f->param_count; i++)
-        if (!ty_flow(body->g, body->params[i], body->types[m->params.items[body->f->params + i].value], NULL)) return false;
+        if (!ty_flow(body->g, body->params[i], body->types[m->params.items[body->f->params + i].value], NULL))
+            return false;
     for (u32 b = 0; b < body->f->block_count; b++) {
         const JsrsBlock *block = body_block(body, b);
         if (!block->reachable) continue;

@@ -61,19 +61,20 @@ u32 instance_of(Body *body, u32 function, const Ty *roots, bool is_entry) {
     u32 known = find(l, first, function, &words, is_entry);
     if (known != NO_INDEX) return known;
     if (l->instances.count >= MOST_INSTANCES) {
-        (void)error_set(l->error, ERR_EXECUTE, body->g->where, "the program needs more than %u concrete functions (the limit)",
-                        MOST_INSTANCES);
+        (void)error_set(l->error, ERR_EXECUTE, body->g->where,
+                        "the program needs more than %u concrete functions (the limit)", MOST_INSTANCES);
         return NO_INDEX;
     }
     Instance instance = {.function = function, .is_entry = is_entry, .word_count = words.count};
     instance.next = first == MAP_NONE ? 0 : first + 1;
     u32 *kept = arena_new(l->arena, u32, words.count);
     instance.ir_function = kept ? add_function(body, function, roots, is_entry) : 0;
-    if (!instance.ir_function) return (void)error_out_of_memory(l->error), NO_INDEX;
+    if (!instance.ir_function) return NO_INDEX;
     mem_copy(kept, words.items, (size_t)words.count * sizeof(u32));
     instance.words = kept;
-    if (!vec_push(l->arena, &l->instances, instance) || !map_set(l->arena, &l->by_signature, key, l->instances.count - 1))
-        return (void)error_out_of_memory(l->error), NO_INDEX;
+    if (!vec_push(l->arena, &l->instances, instance) ||
+        !map_set(l->arena, &l->by_signature, key, l->instances.count - 1))
+        return NO_INDEX;
     // Adding a function may have moved them all.
     if (body->b.module) body->b.function = &l->out->functions.items[body->b.function_number];
     return l->instances.count - 1;

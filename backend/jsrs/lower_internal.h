@@ -1,4 +1,5 @@
-// What the files of lowering share: the whole lowering, and the one function instance under work.
+// What the files of lowering share: the whole lowering, and the one function instance under work. Where they give false
+// (0, NO_INDEX) without an error, memory is out; the arenas remember it.
 #ifndef JSRS_LOWER_INTERNAL_H
 #define JSRS_LOWER_INTERNAL_H
 
@@ -30,28 +31,28 @@ typedef struct Instance {
     bool is_entry;   // an aggregate result has nowhere to go
     const u32 *words;
     u32 word_count;
-    u32 next;        // instance with the same hash + 1, 0 = none
+    u32 next; // instance with the same hash + 1, 0 = none
 } Instance;
 
 typedef struct Lowering {
     const JsrsModule *m;
     IrModule *out;
-    Arena *arena;  // of this lowering
-    Arena body;    // of the function (or group of functions) under work; rewound after each
+    Arena *arena; // of this lowering
+    Arena body;   // of the function (or group of functions) under work; rewound after each
     Error *error;
     LowerOptions options;
     ShapeTable shapes;
-    u8 *reached;         // per function
-    VEC(u32) order;      // reached functions
-    VEC(u32) dynamic;    // those whose number appears as a constant: what call_dyn may call
+    u8 *reached;          // per function
+    VEC(u32) order;       // reached functions
+    VEC(u32) dynamic;     // those whose number appears as a constant: what call_dyn may call
     u32 dynamic_builtins; // bit per JsrsBuiltin: the same
     bool has_call_dyn;
-    Scheme *schemes;     // per function; words NULL = not made
+    Scheme *schemes; // per function; words NULL = not made
     VEC(Instance) instances;
-    Map by_signature;    // hash of a signature -> first instance
-    Map literal_data;    // literal -> data item
-    VEC(u8) text;        // scratch for print pieces
-    u64 arms;            // of all call_dyn switches so far
+    Map by_signature; // hash of a signature -> first instance
+    Map literal_data; // literal -> data item
+    VEC(u8) text;     // scratch for print pieces
+    u64 arms;         // of all call_dyn switches so far
 } Lowering;
 
 // One callee of a call or call_dyn with its types at this place: parameters, then the result.
@@ -66,28 +67,30 @@ typedef struct Body {
     const JsrsFunction *f;
     u32 index; // of f
     const JsrsValue *values;
-    Ty *types;           // per value
-    Ty *params;          // signature
+    Ty *types;  // per value
+    Ty *params; // signature
     Ty result;
     VEC(PendingGep) geps;
     VEC(CallUse) uses;
     VEC(u32) roots;
-    u32 first_inst;      // instructions of a function are consecutive
-    u32 *use_of;         // per instruction: first CallUse of a call
+    u32 first_inst; // instructions of a function are consecutive
+    u32 *use_of;    // per instruction: first CallUse of a call
     u32 *use_count;
 
     // Emission.
     IrBuilder b;
     bool is_entry;
-    u32 sret;            // parameter that says where an aggregate result goes
-    IrValue *ir;         // per value
-    u32 *slots;          // per value: frame slot of a block parameter that is a struct or enum
-    IrBlockId *blocks;   // per block
-    u32 block;           // the one being emitted
-    u32 steps;           // not yet emitted
+    u32 sret;          // parameter that says where an aggregate result goes
+    IrValue *ir;       // per value
+    u32 *slots;        // per value: frame slot of a block parameter that is a struct or enum
+    IrBlockId *blocks; // per block
+    u32 block;         // the one being emitted
+    u32 steps;         // not yet emitted
 } Body;
 
-static inline const JsrsBlock *body_block(const Body *body, u32 block) { return &body->l->m->blocks.items[body->f->blocks + block]; }
+static inline const JsrsBlock *body_block(const Body *body, u32 block) {
+    return &body->l->m->blocks.items[body->f->blocks + block];
+}
 static inline const JsrsInst *body_inst(const Body *body, u32 block, u32 inst) {
     return &body->l->m->insts.items[body_block(body, block)->insts + inst];
 }
@@ -109,8 +112,8 @@ bool infer_begin(Body *body, Lowering *l, TypeGraph *g, u32 function) MUST_CHECK
 bool infer_signature(Body *body) MUST_CHECK; // fresh nodes for parameters and result
 // `group` (may be NULL): bodies of functions inferred together, whose signatures are used as they are.
 bool infer_constraints(Body *body, Body *const *group, u32 group_count) MUST_CHECK;
-bool infer_settle(Body *body) MUST_CHECK;    // resolves geps as far as known
-bool infer_defaults(Body *body) MUST_CHECK;  // resolves the rest by default
+bool infer_settle(Body *body) MUST_CHECK;   // resolves geps as far as known
+bool infer_defaults(Body *body) MUST_CHECK; // resolves the rest by default
 
 // lower_instance.c: the instance of a function for the types at hand, made if new.
 u32 instance_of(Body *body, u32 function, const Ty *roots, bool is_entry); // index, NO_INDEX on error
@@ -121,12 +124,12 @@ IrType type_passed(TypeGraph *g, Ty t);     // how it is passed and held in an I
 bool emit_body(Body *body) MUST_CHECK;
 
 // lower_values.c: IR for values and memory.
-IrValue value_as(Body *body, u32 value, Ty to);            // converted to a type, as conversions at boundaries are (8.3)
+IrValue value_as(Body *body, u32 value, Ty to); // converted to a type, as conversions at boundaries are (8.3)
 IrValue value_as_scalar(Body *body, u32 value, IrType to); // traps at run time when it is none
 IrValue value_converted(Body *body, IrValue v, IrType from, IrType to);
-IrValue value_address(Body *body, u32 value);              // of a pointer value
-IrValue value_i64(Body *body, u32 value, TrapKind kind);   // an index or count; out of i64's range: traps
-IrValue place_new(Body *body, Ty t);                       // a frame slot for a value
+IrValue value_address(Body *body, u32 value);                      // of a pointer value
+IrValue value_i64(Body *body, u32 value, TrapKind kind);           // an index or count; out of i64's range: traps
+IrValue place_new(Body *body, Ty t);                               // a frame slot for a value
 IrValue place_load(Body *body, Ty t, IrValue address, u32 offset); // scalars: the value; aggregates: the address
 void place_store(Body *body, Ty t, IrValue address, u32 offset, IrValue v);
 void place_copy(Body *body, Ty t, IrValue to, u32 to_offset, IrValue from, u32 from_offset);

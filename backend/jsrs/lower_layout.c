@@ -9,8 +9,8 @@ static bool too_large(TypeGraph *g, Ty t) {
     buf_init(&text, 256);
     ty_text(g, t, &text);
     Str s = {text.data, (u32)text.len};
-    (void)error_set(g->error, ERR_EXECUTE, g->where, "memory limit: a value of type `%S` is larger than %u bytes or holds itself", &s,
-                    LAYOUT_SIZE_MAX);
+    (void)error_set(g->error, ERR_EXECUTE, g->where,
+                    "memory limit: a value of type `%S` is larger than %u bytes or holds itself", &s, LAYOUT_SIZE_MAX);
     buf_free(&text);
     return false;
 }
@@ -23,7 +23,7 @@ static bool layout(TypeGraph *g, Ty t, u32 depth, Layout *out);
 static bool struct_layout(TypeGraph *g, Ty t, u32 depth, Layout *out) {
     u64 size = 0;
     u32 align = 1, parts = g->nodes.items[t].parts, count = g->nodes.items[t].part_count;
-    if (!vec_reserve(g->arena, &g->lists, count)) return error_out_of_memory(g->error);
+    if (!vec_reserve(g->arena, &g->lists, count)) return false;
     u32 offsets = g->lists.count;
     g->lists.count += count;
     g->nodes.items[t].offsets = offsets;

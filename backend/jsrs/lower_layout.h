@@ -6,11 +6,19 @@
 
 enum { LAYOUT_SIZE_MAX = 1 << 30 }; // bytes of one value
 
-typedef struct Layout { u32 size, align; } Layout;
+typedef struct Layout {
+    u32 size, align;
+} Layout;
 
-typedef struct Leaf { IrType type; u32 offset; } Leaf;
+typedef struct Leaf {
+    IrType type;
+    u32 offset;
+} Leaf;
 // The scalars and pointers that a small value consists of.
-typedef struct LeafList { Leaf leaves[8]; u32 count; } LeafList;
+typedef struct LeafList {
+    Leaf leaves[8];
+    u32 count;
+} LeafList;
 
 // False (with an error) when the type holds itself by value, is too large, or memory is out.
 bool layout_of(TypeGraph *g, Ty t, Layout *out) MUST_CHECK;

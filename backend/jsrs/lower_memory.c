@@ -8,7 +8,8 @@ static IrValue designated(Body *body, u32 pointer) {
     if (!node->moved) return address;
     IrValue zero = ir_const(&body->b, IR_I64, 0);
     u32 length = node->array == ARRAY_FIXED ? node->length : 0;
-    return ir_emit(&body->b, IR_OP_INDEX, IR_PTR, IR_I64, address, zero, element_size(body, body->types[pointer]), length);
+    return ir_emit(&body->b, IR_OP_INDEX, IR_PTR, IR_I64, address, zero, element_size(body, body->types[pointer]),
+                   length);
 }
 
 IrValue emit_load(Body *body, const JsrsInst *inst) {
@@ -24,7 +25,8 @@ IrValue emit_load(Body *body, const JsrsInst *inst) {
     }
     IrValue v = place_load(body, content, address, 0);
     if (!v) return to == IR_VOID ? 0 : ir_const(&body->b, to, 0);
-    if (kind == TY_SCALAR && to != IR_VOID && to != IR_PTR) return value_converted(body, v, type_passed(body->g, content), to);
+    if (kind == TY_SCALAR && to != IR_VOID && to != IR_PTR)
+        return value_converted(body, v, type_passed(body->g, content), to);
     return v;
 }
 
@@ -76,7 +78,8 @@ static IrValue part(Body *body, Ty *at, IrValue address, u32 index_value) {
     }
     i64 field;
     u32 offset;
-    bool exists = node->kind == TY_STRUCT && body_constant(body, index_value, &field) && field >= 0 && field < (i64)node->part_count;
+    bool exists = node->kind == TY_STRUCT && body_constant(body, index_value, &field) && field >= 0 &&
+                  field < (i64)node->part_count;
     if (!exists) return *at = TY_UNIT_NODE, nowhere(body, TRAP_FIELD);
     Ty whole = *at;
     *at = g->lists.items[node->parts + (u32)field];
@@ -91,7 +94,8 @@ IrValue emit_gep(Body *body, const JsrsInst *inst) {
     const TyNode *node = ty_node(g, pointer);
     IrValue address = value_address(body, inst->a);
     if (inst->list_count == 0) return address;
-    if (inst->list_count == 1) return node->row == ROW_NO ? part(body, &at, address, indices[0]) : element(body, pointer, address, indices[0]);
+    if (inst->list_count == 1)
+        return node->row == ROW_NO ? part(body, &at, address, indices[0]) : element(body, pointer, address, indices[0]);
     if (node->row == ROW_YES) {
         address = element(body, pointer, address, indices[0]);
     } else {

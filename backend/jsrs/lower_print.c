@@ -37,7 +37,7 @@ IrValue emit_literal(Body *body, u32 literal) {
     u32 item = map_get(&l->literal_data, literal);
     if (item == MAP_NONE) {
         item = ir_add_data(l->out, l->m->literals.items[literal]);
-        if (!map_set(l->arena, &l->literal_data, literal, item)) (void)error_out_of_memory(l->error);
+        if (!map_set(l->arena, &l->literal_data, literal, item)) return 0;
     }
     return ir_emit(&body->b, IR_OP_DATA_ADDR, IR_PTR, IR_VOID, item, 0, 0, 0);
 }
@@ -107,7 +107,8 @@ static bool print_pieces(Body *body, Str text, const u32 *pairs, u32 pair_count)
 void emit_print_format(Body *body, const u32 *args, u32 count, bool newline) {
     Str text;
     begin_print(body);
-    bool good = count > 0 && count % 2 == 1 && template_text(body, args[0], &text) && print_pieces(body, text, args + 1, count / 2);
+    bool good = count > 0 && count % 2 == 1 && template_text(body, args[0], &text) &&
+                print_pieces(body, text, args + 1, count / 2);
     if (!good) {
         flush_text(body); // what stands before the fault is written
         emit_trap(body, TRAP_FORMAT);

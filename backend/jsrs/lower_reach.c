@@ -4,7 +4,7 @@
 static bool reach(Lowering *l, u32 function) {
     if (l->reached[function]) return true;
     l->reached[function] = 1;
-    return vec_push(l->arena, &l->order, function) || error_out_of_memory(l->error);
+    return vec_push(l->arena, &l->order, function);
 }
 
 // A constant with the number of a function may be called by call_dyn.
@@ -17,7 +17,7 @@ static bool note_constant(Lowering *l, const JsrsInst *inst) {
     if (!(l->reached[target.function] & 2)) {
         if (!reach(l, target.function)) return false;
         l->reached[target.function] |= 2;
-        return vec_push(l->arena, &l->dynamic, target.function) || error_out_of_memory(l->error);
+        return vec_push(l->arena, &l->dynamic, target.function);
     }
     return true;
 }
@@ -47,7 +47,7 @@ static bool module_has_call_dyn(const JsrsModule *m) {
 
 bool lower_reach(Lowering *l, u32 entry) {
     l->reached = arena_new(l->arena, u8, l->m->functions.count);
-    if (!l->reached) return error_out_of_memory(l->error);
+    if (!l->reached) return false;
     l->has_call_dyn = module_has_call_dyn(l->m);
     if (!reach(l, entry)) return false;
     for (u32 i = 0; i < l->order.count; i++)

@@ -2,7 +2,9 @@
 // (Tarjan, without recursion). Functions of one component are inferred together. Then every caller takes a copy.
 #include "jsrs/lower_internal.h"
 
-typedef struct Visit { u32 function, low, at, edge_count, edges; } Visit;
+typedef struct Visit {
+    u32 function, low, at, edge_count, edges;
+} Visit;
 
 typedef struct Components {
     Lowering *l;
@@ -28,12 +30,12 @@ static bool collect_edges(Components *c, u32 function, Visit *visit) {
             if (inst->op != JSRS_CALL) continue;
             u32 callee = jsrs_call_target(l->m, inst->number).function;
             if (callee != NO_INDEX && lower_needs_scheme(l, callee) && !vec_push(l->arena, &c->edges, callee))
-                return error_out_of_memory(l->error);
+                return false;
         }
     }
     for (u32 i = 0; dynamic && i < l->dynamic.count; i++)
         if (lower_needs_scheme(l, l->dynamic.items[i]) && !vec_push(l->arena, &c->edges, l->dynamic.items[i]))
-            return error_out_of_memory(l->error);
+            return false;
     visit->edge_count = c->edges.count - visit->edges;
     return true;
 }
@@ -47,15 +49,15 @@ static bool make_scheme(Body *body) {
     VEC(u32) indices = {0};
     TyWords words = {0};
     for (u32 i = 0; i < params; i++)
-        if (!vec_push(&l->body, &roots, body->params[i])) return error_out_of_memory(l->error);
-    if (!vec_push(&l->body, &roots, body->result)) return error_out_of_memory(l->error);
+        if (!vec_push(&l->body, &roots, body->params[i])) return false;
+    if (!vec_push(&l->body, &roots, body->result)) return false;
     if (!ty_serialise(g, roots.items, roots.count, false, &words)) return false;
     for (u32 i = 0; i < body->geps.count; i++) {
         const PendingGep *gep = &body->geps.items[i];
         if (gep->done || !ty_reached(g, gep->base)) continue;
         if (!vec_push(&l->body, &roots, gep->base) || !vec_push(&l->body, &roots, gep->result) ||
             !vec_push(&l->body, &indices, gep->index))
-            return error_out_of_memory(l->error);
+            return false;
     }
     if (indices.count > 0) {
         words.count = 0;
@@ -63,7 +65,7 @@ static bool make_scheme(Body *body) {
     }
     // The scheme outlives the body's arena.
     u32 *kept = arena_new(l->arena, u32, (size_t)words.count + indices.count);
-    if (!kept) return error_out_of_memory(l->error);
+    if (!kept) return false;
     mem_copy(kept, words.items, (size_t)words.count * sizeof(u32));
     if (indices.count) mem_copy(kept + words.count, indices.items, (size_t)indices.count * sizeof(u32));
     l->schemes[body->index] = (Scheme){kept, words.count, roots.count, kept + words.count, indices.count};
@@ -75,7 +77,7 @@ static bool infer_component(Lowering *l, const u32 *functions, u32 count) {
     TypeGraph graph;
     Body *bodies = arena_new(&l->body, Body, count);
     Body **group = arena_new(&l->body, Body *, count);
-    if (!bodies || !group) return error_out_of_memory(l->error);
+    if (!bodies || !group) return false;
     if (!graph_init(&graph, &l->body, l->m, &l->shapes, l->error)) return false;
     for (u32 i = 0; i < count; i++) {
         group[i] = &bodies[i];
@@ -97,7 +99,7 @@ static bool open_visit(Components *c, u32 function) {
     c->number[function] = c->low[function] = ++c->next_number;
     c->on_stack[function] = 1;
     if (!collect_edges(c, function, &visit)) return false;
-    if (!vec_push(l->arena, &c->stack, function) || !vec_push(l->arena, &c->visits, visit)) return error_out_of_memory(l->error);
+    if (!vec_push(l->arena, &c->stack, function) || !vec_push(l->arena, &c->visits, visit)) return false;
     return true;
 }
 
@@ -143,7 +145,7 @@ bool lower_schemes(Lowering *l) {
     c.low = arena_new(l->arena, u32, count);
     c.on_stack = arena_new(l->arena, u8, count);
     l->schemes = arena_new(l->arena, Scheme, count);
-    if (!c.number || !c.low || !c.on_stack || !l->schemes) return error_out_of_memory(l->error);
+    if (!c.number || !c.low || !c.on_stack || !l->schemes) return false;
     for (u32 i = 0; i < l->order.count; i++) {
         u32 function = l->order.items[i];
         if (c.number[function] || !lower_needs_scheme(l, function)) continue;

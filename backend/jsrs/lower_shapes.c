@@ -12,7 +12,8 @@ static bool add_defined(ShapeTable *table, Arena *arena, const JsrsModule *m) {
     return true;
 }
 
-static bool add_created(ShapeTable *table, Arena *arena, const JsrsModule *m, const JsrsFunction *f, const JsrsInst *inst) {
+static bool add_created(ShapeTable *table, Arena *arena, const JsrsModule *m, const JsrsFunction *f,
+                        const JsrsInst *inst) {
     const JsrsType *type = &m->types.items[inst->type];
     const u32 *operands = m->lists.items + inst->list;
     const JsrsValue *values = m->values.items + f->values;
@@ -21,7 +22,8 @@ static bool add_created(ShapeTable *table, Arena *arena, const JsrsModule *m, co
         Shape shape = {.name = type->name, .fields = table->fields.count, .field_count = inst->list_count};
         for (u32 i = 0; i < inst->list_count; i++)
             if (!vec_push(arena, &table->fields, values[operands[i]].type)) return false;
-        return vec_push(arena, &table->shapes, shape) && map_set(arena, &table->by_name, type->name, table->shapes.count - 1);
+        return vec_push(arena, &table->shapes, shape) &&
+               map_set(arena, &table->by_name, type->name, table->shapes.count - 1);
     }
     Shape *shape = &table->shapes.items[known];
     if (shape->field_count != inst->list_count) shape->broken = true;

@@ -4,9 +4,7 @@
 //   SCALAR: least, most (two words each)   PTR: length, target   STRUCT, ENUM: shape, name, word count, parts
 #include "jsrs/lower_types.h"
 
-static bool word(TypeGraph *g, TyWords *out, u32 value) {
-    return vec_push(g->arena, out, value) || error_out_of_memory(g->error);
-}
+static bool word(TypeGraph *g, TyWords *out, u32 value) { return vec_push(g->arena, out, value); }
 
 static bool words64(TypeGraph *g, TyWords *out, u64 value) {
     return word(g, out, (u32)value) && word(g, out, (u32)(value >> 32));
@@ -19,7 +17,7 @@ static bool reference(TypeGraph *g, Ty t, bool final, TyWords *out) {
     if (t < TY_FIXED_COUNT) return word(g, out, t);
     if (final && node->kind == TY_SCALAR) return word(g, out, ty_scalar((IrType)node->scalar));
     if (!node->visit) {
-        if (!vec_push(g->arena, &g->work, t)) return error_out_of_memory(g->error);
+        if (!vec_push(g->arena, &g->work, t)) return false;
         node->visit = g->work.count;
     }
     return word(g, out, TY_FIXED_COUNT + node->visit - 1);
@@ -64,11 +62,17 @@ bool ty_reached(TypeGraph *g, Ty t) { return ty_node(g, t)->visit != 0; }
 bool ty_instantiate(TypeGraph *g, const u32 *words, u32 word_count, u32 root_count, Ty *roots) {
     u32 base = g->nodes.count;
     const u32 *at = words + root_count, *end = words + word_count;
-#define RESOLVE(ref) ((ref) < TY_FIXED_COUNT ? (ref) : (ref) - TY_FIXED_COUNT + base)
+#define RESOLVE(ref) ((ref) < TY_FIXED_COUNT ? (ref) : (ref)-TY_FIXED_COUNT + base)
     while (at < end) {
         u32 head = *at++;
-        TyNode node = {.kind = head & 15, .row = head >> 4 & 3, .array = head >> 6 & 3, .joinable = head >> 8 & 1,
-                       .weak = head >> 9 & 1, .moved = head >> 10 & 1, .open = head >> 11 & 1, .expanded = head >> 12 & 1,
+        TyNode node = {.kind = head & 15,
+                       .row = head >> 4 & 3,
+                       .array = head >> 6 & 3,
+                       .joinable = head >> 8 & 1,
+                       .weak = head >> 9 & 1,
+                       .moved = head >> 10 & 1,
+                       .open = head >> 11 & 1,
+                       .expanded = head >> 12 & 1,
                        .scalar = (u8)(head >> 16)};
         if (node.kind == TY_SCALAR) {
             node.least = (i64)(at[0] | (u64)at[1] << 32);
@@ -82,13 +86,13 @@ bool ty_instantiate(TypeGraph *g, const u32 *words, u32 word_count, u32 root_cou
             u32 count = at[2], step = node.kind == TY_ENUM ? 2 : 1;
             node.shape = at[0], node.name = at[1];
             at += 3;
-            if (!vec_reserve(g->arena, &g->lists, count)) return error_out_of_memory(g->error);
+            if (!vec_reserve(g->arena, &g->lists, count)) return false;
             node.parts = g->lists.count, node.part_count = count / step;
             for (u32 i = 0; i < count; i++)
                 g->lists.items[g->lists.count++] = step == 2 && i % 2 == 0 ? at[i] : RESOLVE(at[i]);
             at += count;
         }
-        if (!vec_push(g->arena, &g->nodes, node)) return error_out_of_memory(g->error);
+        if (!vec_push(g->arena, &g->nodes, node)) return false;
     }
     for (u32 i = 0; i < root_count; i++) roots[i] = RESOLVE(words[i]);
 #undef RESOLVE

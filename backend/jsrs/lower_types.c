@@ -1,7 +1,8 @@
 // The type graph of lowering: nodes, unification, conversions that join, and expansion of definitions. See lower_types.h.
 #include "jsrs/lower_types.h"
 
-static const u8 width_types[] = {IR_I8, IR_I16, IR_I32, IR_I64, IR_I128, IR_I64, IR_U8, IR_U16, IR_U32, IR_U64, IR_U128, IR_U64};
+static const u8 width_types[] = {IR_I8, IR_I16, IR_I32, IR_I64, IR_I128, IR_I64,
+                                 IR_U8, IR_U16, IR_U32, IR_U64, IR_U128, IR_U64};
 
 IrType ty_ir_scalar(const JsrsModule *module, u32 type) {
     if (type < TYPE_F32) return (IrType)width_types[type - TYPE_INT];
@@ -15,7 +16,7 @@ IrType ty_ir_scalar(const JsrsModule *module, u32 type) {
 
 bool graph_init(TypeGraph *g, Arena *arena, const JsrsModule *module, const ShapeTable *shapes, Error *error) {
     *g = (TypeGraph){.module = module, .shapes = shapes, .arena = arena, .error = error, .where = NOWHERE};
-    if (!vec_reserve(arena, &g->nodes, 256) || !vec_reserve(arena, &g->lists, 64)) return error_out_of_memory(error);
+    if (!vec_reserve(arena, &g->nodes, 256) || !vec_reserve(arena, &g->lists, 64)) return false;
     g->nodes.count = TY_FIXED_COUNT;
     g->nodes.items[TY_UNIT_NODE].kind = TY_UNIT;
     for (u32 t = 0; t < IR_TYPE_COUNT; t++) {
@@ -39,10 +40,7 @@ Ty ty_find(TypeGraph *g, Ty t) {
 
 Ty ty_new(TypeGraph *g, TyKind kind) {
     TyNode node = {.kind = (u8)kind};
-    if (!vec_push(g->arena, &g->nodes, node)) {
-        (void)error_out_of_memory(g->error);
-        return 0;
-    }
+    if (!vec_push(g->arena, &g->nodes, node)) return 0;
     return g->nodes.count - 1;
 }
 
@@ -68,7 +66,7 @@ static Ty new_struct(TypeGraph *g, u32 shape, u32 name) {
     u32 known = map_get(&g->closed, shape);
     if (known != MAP_NONE) return known;
     Ty t = new_aggregate(g, TY_STRUCT, shape + 1, name);
-    if (t && !map_set(g->arena, &g->closed, shape, t)) return (void)error_out_of_memory(g->error), 0;
+    if (t && !map_set(g->arena, &g->closed, shape, t)) return 0;
     return t;
 }
 
@@ -95,7 +93,8 @@ Ty ty_of_type(TypeGraph *g, u32 jsrs_type) {
     }
     if (type->definition == NO_INDEX) return of_undefined_name(g, type);
     bool is_enum = type->tag == TAG_ENUM || type->is_enum;
-    return is_enum ? new_aggregate(g, TY_ENUM, type->definition + 1, type->name) : new_struct(g, type->definition, type->name);
+    return is_enum ? new_aggregate(g, TY_ENUM, type->definition + 1, type->name)
+                   : new_struct(g, type->definition, type->name);
 }
 
 static Ty field_node(TypeGraph *g, u32 jsrs_type) {
@@ -104,10 +103,7 @@ static Ty field_node(TypeGraph *g, u32 jsrs_type) {
 
 // Reserves `count` words of the list pool, zeroed; NO_INDEX when memory is out.
 static u32 new_list(TypeGraph *g, u32 count) {
-    if (!vec_reserve(g->arena, &g->lists, count)) {
-        (void)error_out_of_memory(g->error);
-        return NO_INDEX;
-    }
+    if (!vec_reserve(g->arena, &g->lists, count)) return NO_INDEX;
     u32 start = g->lists.count;
     g->lists.count += count;
     mem_zero(g->lists.items + start, (size_t)count * sizeof(u32));
@@ -182,7 +178,8 @@ static bool mismatch(TypeGraph *g, Ty a, Ty b) {
     Str s = {text.data, (u32)text.len};
     Str name = g->where.function == NO_INDEX ? STR("?") : jsrs_function_name(g->module, g->where.function);
     (void)error_set_rule(g->error, ERR_VALIDATE, "TypeMismatch", g->where,
-                         "TypeMismatch: in function %S, block %u: one place or value is used as %S", &name, g->where.block, &s);
+                         "TypeMismatch: in function %S, block %u: one place or value is used as %S", &name,
+                         g->where.block, &s);
     buf_free(&text);
     return false;
 }
@@ -268,8 +265,7 @@ static bool unify_scalars(TypeGraph *g, Ty a, Ty b) {
 
 static bool defer(TypeGraph *g, Ty a, Ty b) {
     if (a == b) return true;
-    if (vec_push(g->arena, &g->work, a) && vec_push(g->arena, &g->work, b)) return true;
-    return error_out_of_memory(g->error);
+    return vec_push(g->arena, &g->work, a) && vec_push(g->arena, &g->work, b);
 }
 
 static bool merge_rows(TypeGraph *g, Ty into, Ty from) {
@@ -277,7 +273,8 @@ static bool merge_rows(TypeGraph *g, Ty into, Ty from) {
     if (a->row == ROW_UNKNOWN) a->row = b->row;
     else if (b->row != ROW_UNKNOWN && a->row != b->row) return mismatch(g, from, into);
     if (a->array == ARRAY_UNKNOWN) a->array = b->array, a->length = b->length;
-    else if (b->array != ARRAY_UNKNOWN && (a->array != b->array || a->length != b->length)) return mismatch(g, from, into);
+    else if (b->array != ARRAY_UNKNOWN && (a->array != b->array || a->length != b->length))
+        return mismatch(g, from, into);
     a->moved |= b->moved;
     return true;
 }
@@ -324,7 +321,8 @@ static bool add_variant(TypeGraph *g, Ty t, u32 variant, Ty payload) {
     TyNode *node = &g->nodes.items[t];
     if (node->part_count >= MOST_OPEN_VARIANTS)
         return error_set_rule(g->error, ERR_VALIDATE, "InvalidOperand", g->where,
-                              "InvalidOperand: an enum without a definition has more than %u variants", MOST_OPEN_VARIANTS);
+                              "InvalidOperand: an enum without a definition has more than %u variants",
+                              MOST_OPEN_VARIANTS);
     u32 parts = new_list(g, 2 * (node->part_count + 1));
     if (parts == NO_INDEX) return false;
     node = &g->nodes.items[t];
@@ -421,7 +419,8 @@ bool ty_flow(TypeGraph *g, Ty from, Ty to, const i64 *constant) {
         if (a->joinable && a->weak) return join_scalar(a, (IrType)b->scalar, NULL) || mismatch(g, from, to);
         return true; // converts
     }
-    if (a->kind == TY_SCALAR && b->kind == TY_VAR && !a->joinable) return bind_scalar(b, (IrType)a->scalar, constant), true;
+    if (a->kind == TY_SCALAR && b->kind == TY_VAR && !a->joinable)
+        return bind_scalar(b, (IrType)a->scalar, constant), true;
     if (a->kind == TY_VAR && b->kind == TY_SCALAR && !b->joinable) return bind_scalar(a, (IrType)b->scalar, NULL), true;
     return ty_unify(g, from, to);
 }
@@ -469,7 +468,8 @@ Ty ty_field(TypeGraph *g, Ty aggregate, u32 field) {
         u32 parts = new_list(g, field + 1);
         if (parts == NO_INDEX) return 0;
         for (u32 i = 0; i <= field; i++) {
-            Ty part = i < g->nodes.items[t].part_count ? g->lists.items[g->nodes.items[t].parts + i] : ty_new(g, TY_VAR);
+            Ty part = i < g->nodes.items[t].part_count ? g->lists.items[g->nodes.items[t].parts + i]
+                                                       : ty_new(g, TY_VAR);
             if (!part) return 0;
             g->lists.items[parts + i] = part;
         }

@@ -1,6 +1,7 @@
 // What every JSRS value and place is made of, found by unification (spec 20): JSRS pointers do not say what they point to,
 // and v1/v2 aggregates and generics not what they hold. One graph per function instance; signatures are carried between
-// functions as canonical word streams, so that a function is inferred again for each concrete use of it.
+// functions as canonical word streams, so that a function is inferred again for each concrete use of it. Where one of
+// these gives false or 0 without an error, memory is out.
 #ifndef JSRS_LOWER_TYPES_H
 #define JSRS_LOWER_TYPES_H
 
@@ -13,7 +14,7 @@ typedef u32 Ty; // index of a node; 0 = none (memory was out)
 typedef VEC(u32) TyWords;
 
 typedef enum TyKind {
-    TY_VAR,    // nothing known yet (erased and never met a real type: takes no room)
+    TY_VAR, // nothing known yet (erased and never met a real type: takes no room)
     TY_UNIT,
     TY_SCALAR, // Int, Float, Bool, Fn
     TY_PTR,    // pointer to a place or a row, string reference, or (array FIXED) an array held by value
@@ -21,8 +22,8 @@ typedef enum TyKind {
     TY_ENUM
 } TyKind;
 
-enum { ROW_UNKNOWN, ROW_NO, ROW_YES, ROW_STRING };      // TY_PTR: points to one place, to a row, to a literal
-enum { ARRAY_UNKNOWN, ARRAY_HEAP, ARRAY_FIXED };        // TY_PTR to a row: where the row lives
+enum { ROW_UNKNOWN, ROW_NO, ROW_YES, ROW_STRING }; // TY_PTR: points to one place, to a row, to a literal
+enum { ARRAY_UNKNOWN, ARRAY_HEAP, ARRAY_FIXED };   // TY_PTR to a row: where the row lives
 enum { TY_UNIT_NODE = 1, TY_SCALAR_NODES = 2, TY_FIXED_COUNT = TY_SCALAR_NODES + IR_TYPE_COUNT };
 
 typedef struct TyNode {
@@ -41,7 +42,7 @@ typedef struct TyNode {
     u32 name;      // STRUCT, ENUM: string id, for people
     u32 parts;     // STRUCT: field nodes; ENUM: (variant, payload) pairs, in TypeGraph.lists
     u32 part_count;
-    u32 visit;            // number in the stream being written + 1
+    u32 visit; // number in the stream being written + 1
     i64 least, most;
     // Memo of lower_layout.c, made once nothing is unified any more; align 0 = not computed.
     u32 size, align;
@@ -59,7 +60,7 @@ typedef struct Shape {
 typedef struct ShapeTable {
     VEC(Shape) shapes; // the first are the module's struct definitions, in order
     VEC(u32) fields;
-    Map by_name;       // string id -> shape, for names without a definition
+    Map by_name; // string id -> shape, for names without a definition
 } ShapeTable;
 
 typedef struct TypeGraph {
@@ -67,17 +68,18 @@ typedef struct TypeGraph {
     const ShapeTable *shapes;
     Arena *arena;
     Error *error;
-    Where where;          // of the instruction whose constraints are being added, for messages
+    Where where; // of the instruction whose constraints are being added, for messages
     VEC(TyNode) nodes;
     VEC(u32) lists;
-    VEC(u32) work;        // scratch of unify and serialise
-    Map closed;           // closed shape -> its node
+    VEC(u32) work; // scratch of unify and serialise
+    Map closed;    // closed shape -> its node
 } TypeGraph;
 
 // Finds the shapes of all struct names. False when memory is out.
 bool shapes_build(ShapeTable *table, Arena *arena, const JsrsModule *module) MUST_CHECK;
 
-bool graph_init(TypeGraph *g, Arena *arena, const JsrsModule *module, const ShapeTable *shapes, Error *error) MUST_CHECK;
+bool graph_init(TypeGraph *g, Arena *arena, const JsrsModule *module, const ShapeTable *shapes,
+                Error *error) MUST_CHECK;
 
 Ty ty_find(TypeGraph *g, Ty t);
 static inline TyNode *ty_node(TypeGraph *g, Ty t) { return &g->nodes.items[ty_find(g, t)]; }
@@ -85,8 +87,8 @@ static inline Ty ty_scalar(IrType t) { return TY_SCALAR_NODES + (Ty)t; }
 IrType ty_ir_scalar(const JsrsModule *module, u32 type); // IrType of an Int, Float, Bool or Fn type; VOID for others
 
 Ty ty_new(TypeGraph *g, TyKind kind);
-Ty ty_of_type(TypeGraph *g, u32 jsrs_type);       // a fresh node for a declared type
-Ty ty_pointer(TypeGraph *g, u32 row, Ty target);  // a fresh pointer node
+Ty ty_of_type(TypeGraph *g, u32 jsrs_type);      // a fresh node for a declared type
+Ty ty_pointer(TypeGraph *g, u32 row, Ty target); // a fresh pointer node
 
 // The two become one. False (TypeMismatch) when they contradict each other.
 bool ty_unify(TypeGraph *g, Ty a, Ty b) MUST_CHECK;

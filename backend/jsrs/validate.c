@@ -52,10 +52,9 @@ static bool validate_function(Validator *v, u32 function, bool check_types) {
 static bool prepare(Validator *v) {
     JsrsModule *module = v->module;
     u32 most;
-    if (add_overflows(module->params.count, module->insts.count, &most) || add_overflows(most, 1u, &most))
-        return error_out_of_memory(v->error);
+    if (add_overflows(module->params.count, module->insts.count, &most) || add_overflows(most, 1u, &most)) return false;
     v->classes = arena_new(&v->scratch, u16, module->types.count);
-    if (!v->classes || !vec_reserve(module->arena, &module->values, most)) return error_out_of_memory(v->error);
+    if (!v->classes || !vec_reserve(module->arena, &module->values, most)) return false;
     for (u32 i = 0; i < module->types.count; i++) v->classes[i] = (u16)jsrs_type_classes(&module->types.items[i]);
     return true;
 }
@@ -76,7 +75,7 @@ static bool validate(JsrsModule *module, bool check_types, Error *error) {
     bool good = jsrs_check_names(module, error) && prepare(&v);
     for (u32 f = 0; good && f < module->functions.count; f++) good = validate_function(&v, f, check_types);
     arena_free(&v.scratch);
-    return good;
+    return good || error_out_of_memory(error); // the first error stays
 }
 
 bool jsrs_validate(JsrsModule *module, bool check_types, Error *error) {

@@ -1,4 +1,5 @@
-// State shared by the validate_*.c files: one function of the module at a time (spec 6, 15).
+// State shared by the validate_*.c files: one function of the module at a time (spec 6, 15). Where they give false
+// without an error, memory is out.
 #ifndef JSRS_VALIDATE_H
 #define JSRS_VALIDATE_H
 

@@ -24,7 +24,6 @@ static const JsrsEnum *enum_definition(const Validator *v, u32 type) {
 }
 
 bool validate_struct_create(Validator *v, const JsrsInst *inst) {
-    if (!instruction_fits(v, inst, CLASS_STRUCT)) return false;
     const JsrsStruct *definition = struct_definition(v, inst->type);
     if (!definition) return true;
     if (inst->list_count != definition->field_count) {
@@ -39,7 +38,6 @@ bool validate_struct_create(Validator *v, const JsrsInst *inst) {
 }
 
 bool validate_struct_get(Validator *v, const JsrsInst *inst) {
-    if (!operand_fits(v, inst->a, CLASS_STRUCT)) return false;
     const JsrsStruct *definition = struct_definition(v, v->values[inst->a].type);
     if (!definition) return true;
     if (inst->number >= definition->field_count) {
@@ -61,7 +59,6 @@ static const JsrsVariant *find_variant(Validator *v, const JsrsInst *inst, const
 
 // A variant of several fields carries them as one struct (10.4).
 bool validate_enum_create(Validator *v, const JsrsInst *inst) {
-    if (!instruction_fits(v, inst, CLASS_ENUM)) return false;
     const JsrsEnum *definition = enum_definition(v, inst->type);
     if (!definition) return true;
     const JsrsVariant *variant = find_variant(v, inst, definition);
@@ -76,7 +73,6 @@ bool validate_enum_create(Validator *v, const JsrsInst *inst) {
 }
 
 bool validate_enum_get_data(Validator *v, const JsrsInst *inst) {
-    if (!operand_fits(v, inst->a, CLASS_ENUM)) return false;
     u32 type = v->values[inst->a].type;
     if (inst->type2 != NO_INDEX) { // v3 names the enum once more, and exactly
         if (!operand_converts(v, inst->a, inst->type2, "the instruction's enum")) return false;

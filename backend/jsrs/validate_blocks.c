@@ -8,13 +8,13 @@ static bool collect_block_ids(Validator *v) {
         if (id < least) least = id;
         if (id > most) most = id;
     }
-    if (!id_table_begin(&v->block_ids, &v->scratch, least, most, count)) return error_out_of_memory(v->error);
+    if (!id_table_begin(&v->block_ids, &v->scratch, least, most, count)) return false;
     for (u32 b = 0; b < count; b++) {
         if (id_table_get(&v->block_ids, v->blocks[b].id) != NO_INDEX) {
             v->block = b;
             return validate_fail(v, "DuplicateDefinition", "another block of the function has this id");
         }
-        if (!id_table_set(&v->block_ids, &v->scratch, v->blocks[b].id, b)) return error_out_of_memory(v->error);
+        if (!id_table_set(&v->block_ids, &v->scratch, v->blocks[b].id, b)) return false;
     }
     return true;
 }
@@ -28,7 +28,7 @@ static bool resolve_edge(Validator *v, JsrsEdge *edge) {
                              edge->target, edge->arg_count, wanted);
     }
     edge->target = target;
-    return vec_push(&v->scratch, &v->edges, target) || error_out_of_memory(v->error);
+    return vec_push(&v->scratch, &v->edges, target);
 }
 
 static bool resolve_edges(Validator *v, JsrsTerm *term) {
@@ -48,7 +48,7 @@ static bool resolve_edges(Validator *v, JsrsTerm *term) {
 static bool resolve_terminators(Validator *v) {
     u32 count = v->f->block_count;
     v->edges.count = v->edge_start.count = 0;
-    if (!vec_reserve(&v->scratch, &v->edge_start, count + 1)) return error_out_of_memory(v->error);
+    if (!vec_reserve(&v->scratch, &v->edge_start, count + 1)) return false;
     for (u32 b = 0; b < count; b++) {
         v->block = b;
         v->inst = v->blocks[b].inst_count;
@@ -63,7 +63,7 @@ static bool find_dominators(Validator *v) {
     Graph graph = {v->f->block_count, v->edge_start.items, v->edges.items};
     u64 words = dominators_work(graph.node_count, v->edges.count);
     v->work.count = 0;
-    if (words > UINT32_MAX || !vec_reserve(&v->scratch, &v->work, (u32)words)) return error_out_of_memory(v->error);
+    if (words > UINT32_MAX || !vec_reserve(&v->scratch, &v->work, (u32)words)) return false;
     dominators_find(&v->dominators, &graph, v->work.items);
     for (u32 b = 0; b < graph.node_count; b++) v->blocks[b].reachable = dominators_reachable(&v->dominators, b);
     return true;

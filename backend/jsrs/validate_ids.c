@@ -37,7 +37,7 @@ static IdRange id_range(const Validator *v) {
 static bool add_twin(Validator *v, u32 parameter, u32 result) {
     if (v->twins.count == 0) {
         u32 most = v->module->values.capacity - v->f->values;
-        if (!vec_reserve(&v->scratch, &v->twins, most)) return error_out_of_memory(v->error);
+        if (!vec_reserve(&v->scratch, &v->twins, most)) return false;
     }
     while (v->twins.count <= parameter) v->twins.items[v->twins.count++] = NO_INDEX;
     v->twins.items[parameter] = result;
@@ -51,9 +51,7 @@ static bool define(Validator *v, JsrsValue value) {
     u32 index = v->f->value_count++;
     v->values[index] = value;
     u32 other = id_table_get(&v->value_ids, value.id);
-    if (other == NO_INDEX) {
-        return id_table_set(&v->value_ids, &v->scratch, value.id, index) || error_out_of_memory(v->error);
-    }
+    if (other == NO_INDEX) { return id_table_set(&v->value_ids, &v->scratch, value.id, index); }
     bool twins = v->module->version == 1 && value.inst != NO_INDEX && v->values[other].inst == NO_INDEX;
     if (twins && twin_of(v, other) == NO_INDEX) return add_twin(v, other, index);
     return validate_fail(v, "DuplicateDefinition", "value v%u is defined a second time", value.id);
@@ -102,9 +100,7 @@ static bool define_results(Validator *v, u32 b) {
 // All parameters come first, so that a twin always finds its parameter.
 static bool define_values(Validator *v) {
     IdRange range = id_range(v);
-    if (!id_table_begin(&v->value_ids, &v->scratch, range.least, range.most, range.count)) {
-        return error_out_of_memory(v->error);
-    }
+    if (!id_table_begin(&v->value_ids, &v->scratch, range.least, range.most, range.count)) { return false; }
     v->twins.count = 0;
     v->f->values = v->module->values.count;
     v->f->value_count = 0;

@@ -17,8 +17,8 @@ bool instruction_converts(Validator *v, u32 from, u32 to, const char *what) MUST
 // Everything section 15 says about the operands of one instruction.
 bool validate_operands(Validator *v, const JsrsInst *inst) MUST_CHECK;
 
+// Parts of it, for what the table of classes does not say.
 bool validate_call(Validator *v, const JsrsInst *inst) MUST_CHECK;
-
 bool validate_struct_create(Validator *v, const JsrsInst *inst) MUST_CHECK;
 bool validate_struct_get(Validator *v, const JsrsInst *inst) MUST_CHECK;
 bool validate_enum_create(Validator *v, const JsrsInst *inst) MUST_CHECK;

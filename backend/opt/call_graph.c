@@ -67,10 +67,8 @@ static void walk_from(Walk *w, u32 start) {
         if (visit->next_call < w->first_callee[function + 1]) {
             u32 callee = w->callees[visit->next_call++];
             if (callee == function) w->graph->recursive[function] = true;
-            if (!w->number[callee])
-                enter(w, callee);
-            else if (w->open[callee] && w->number[callee] < w->low[function])
-                w->low[function] = w->number[callee];
+            if (!w->number[callee]) enter(w, callee);
+            else if (w->open[callee] && w->number[callee] < w->low[function]) w->low[function] = w->number[callee];
             continue;
         }
         w->visit_depth--;

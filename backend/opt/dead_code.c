@@ -214,10 +214,8 @@ static bool remove_slots(Sweep *s) {
             for (u32 v = ir_block(function, b)->first; v; v = ir_inst(function, v)->next) {
                 IrInst *inst = ir_inst(function, v);
                 if (inst->op != IR_OP_SLOT_ADDR) continue;
-                if (pass == 0)
-                    number[inst->args[0]] = 1;
-                else
-                    inst->args[0] = number[inst->args[0]] - 1;
+                if (pass == 0) number[inst->args[0]] = 1;
+                else inst->args[0] = number[inst->args[0]] - 1;
             }
         if (pass == 1) break;
         u32 kept = 0;

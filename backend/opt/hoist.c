@@ -87,10 +87,8 @@ static bool make_preheaders(Pass *pass, bool *any) {
 static bool note_write(Hoister *h, u32 block, u32 slot) {
     u32 depth = 0;
     for (u32 head = h->cfg.loop_head[block]; head && depth < DEPTH_MAX; head = h->cfg.loop_outer[head], depth++) {
-        if (!slot)
-            h->writes_any[head] = true;
-        else if (!map_set(h->pass->scratch, &h->writes_slot, (u64)head << 32 | slot, 1))
-            return false;
+        if (!slot) h->writes_any[head] = true;
+        else if (!map_set(h->pass->scratch, &h->writes_slot, (u64)head << 32 | slot, 1)) return false;
     }
     return true;
 }
@@ -206,10 +204,8 @@ static void move_inst(IrFunction *function, IrValue value, u32 to) {
     moved.block = to;
     moved.prev = block->last;
     moved.next = 0;
-    if (block->last)
-        ir_inst(function, block->last)->next = value;
-    else
-        block->first = value;
+    if (block->last) ir_inst(function, block->last)->next = value;
+    else block->first = value;
     block->last = value;
     *ir_inst(function, value) = moved;
 }

@@ -32,10 +32,8 @@ static u32 copy_site(Inliner *n, u32 site) {
             made = ir_add_site(n->module, copy);
             if (!made || !map_set(n->pass->scratch, &n->sites, at, made)) return 0;
         }
-        if (last)
-            n->module->sites.items[last].inlined_at = made;
-        else
-            first = made;
+        if (last) n->module->sites.items[last].inlined_at = made;
+        else first = made;
         if (seen) break;
         last = made;
         at = outer;

@@ -35,10 +35,8 @@ static void move_before(Latch *latch, IrValue value, IrValue next) {
     ir_remove(function, value);
     moved.next = next;
     moved.prev = ir_inst(function, next)->prev;
-    if (moved.prev)
-        ir_inst(function, moved.prev)->next = value;
-    else
-        ir_block(function, latch->block)->first = value;
+    if (moved.prev) ir_inst(function, moved.prev)->next = value;
+    else ir_block(function, latch->block)->first = value;
     ir_inst(function, next)->prev = value;
     *ir_inst(function, value) = moved;
     latch->place[value] = latch->place[next] - 1; // places are two apart

@@ -140,10 +140,8 @@ static u32 piece_at(const Promotion *p, u32 slot, u32 offset) {
     while (low < high) {
         u32 middle = low + (high - low) / 2;
         const Piece *piece = &p->pieces.items[middle];
-        if ((u64)piece->offset + piece->size <= offset)
-            low = middle + 1;
-        else
-            high = middle;
+        if ((u64)piece->offset + piece->size <= offset) low = middle + 1;
+        else high = middle;
     }
     return low;
 }

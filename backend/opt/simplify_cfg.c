@@ -80,10 +80,8 @@ static bool simplify_terms(Pass *pass, bool *changed) {
     for (u32 b = 1; b < function->blocks.count; b++) {
         end_at_failed_guard(function, b, changed);
         IrTerm *term = &ir_block(function, b)->term;
-        if (term->kind == TERM_BRANCH)
-            *changed |= simplify_branch(function, term);
-        else if (term->kind == TERM_SWITCH && !simplify_switch(pass, b, changed))
-            return false;
+        if (term->kind == TERM_BRANCH) *changed |= simplify_branch(function, term);
+        else if (term->kind == TERM_SWITCH && !simplify_switch(pass, b, changed)) return false;
     }
     return true;
 }

@@ -57,10 +57,8 @@ static void move_inst(IrFunction *function, IrValue value, u32 to) {
     moved.block = to;
     moved.prev = block->last;
     moved.next = 0;
-    if (block->last)
-        ir_inst(function, block->last)->next = value;
-    else
-        block->first = value;
+    if (block->last) ir_inst(function, block->last)->next = value;
+    else block->first = value;
     block->last = value;
     *ir_inst(function, value) = moved;
 }

@@ -68,10 +68,8 @@ static bool scan_block(Builder *b, u32 id) {
         IrInst *inst = ir_inst(function, v);
         u32 count, *operands = ir_operands(function, inst, &count);
         for (u32 i = 0; i < count; i++) note_read(b, var_read(b, operands[i]), id);
-        if (b->ssa->in_memory && inst->op == IR_OP_LOAD)
-            note_read(b, var_of(b, v), id);
-        else if (!note_definition(b, var_of(b, v), id))
-            return false;
+        if (b->ssa->in_memory && inst->op == IR_OP_LOAD) note_read(b, var_of(b, v), id);
+        else if (!note_definition(b, var_of(b, v), id)) return false;
     }
     if (block->term.value) note_read(b, var_read(b, block->term.value), id);
     u32 edges = ir_edge_count(&block->term);
@@ -119,10 +117,8 @@ static void walk_frontiers(Builder *b, u32 *fill) {
         if (end - first < 2) continue;
         for (u32 p = first; p < end; p++)
             for (u32 runner = cfg->preds[p]; runner != cfg->idom[block]; runner = cfg->idom[runner]) {
-                if (fill)
-                    b->frontier[fill[runner]++] = block;
-                else
-                    b->frontier_start[runner + 1]++;
+                if (fill) b->frontier[fill[runner]++] = block;
+                else b->frontier_start[runner + 1]++;
             }
     }
 }

@@ -208,10 +208,8 @@ static void replace(Numbering *n, IrValue value, IrValue by) {
 static void number_load(Numbering *n, IrValue value, const IrInst *inst) {
     MemoryPlace place = memory_place(&n->addresses, inst->args[0], inst->args[1], ir_type_info[inst->type].size);
     IrValue before = memory_find(&n->memory, place, inst->type);
-    if (before)
-        replace(n, value, before);
-    else
-        memory_add(&n->memory, place, value, inst->type);
+    if (before) replace(n, value, before);
+    else memory_add(&n->memory, place, value, inst->type);
 }
 
 static void number_store(Numbering *n, const IrInst *inst) {
@@ -300,14 +298,10 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
         if (before) replace(n, value, before);
         return true;
     }
-    if (inst->op == IR_OP_LOAD)
-        number_load(n, value, inst);
-    else if (inst->op == IR_OP_STORE)
-        number_store(n, inst);
-    else if (inst->op == IR_OP_GUARD)
-        return number_guard(n, value, block);
-    else
-        number_write(n, inst);
+    if (inst->op == IR_OP_LOAD) number_load(n, value, inst);
+    else if (inst->op == IR_OP_STORE) number_store(n, inst);
+    else if (inst->op == IR_OP_GUARD) return number_guard(n, value, block);
+    else number_write(n, inst);
     return true;
 }
 

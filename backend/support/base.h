@@ -49,12 +49,16 @@ static inline bool str_equal(Str a, Str b) {
 #define add_overflows(a, b, out) __builtin_add_overflow((a), (b), (out))
 #define mul_overflows(a, b, out) __builtin_mul_overflow((a), (b), (out))
 
-// For our own bugs, never for input; stays on in release.
+// For our own bugs, never for input; stays on in release. On wasm nobody could read what was wrong.
+#ifdef __wasm__
+#define platform_panic(file, line, what) __builtin_trap()
+#else
+NORETURN void platform_panic(const char *file, int line, const char *what);
+#endif
 #define ASSERT(condition)                                                           \
     do {                                                                            \
         if (unlikely(!(condition))) platform_panic(__FILE__, __LINE__, #condition); \
     } while (0)
 #define UNREACHABLE() platform_panic(__FILE__, __LINE__, "unreachable")
-NORETURN void platform_panic(const char *file, int line, const char *what);
 
 #endif

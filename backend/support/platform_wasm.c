@@ -126,11 +126,6 @@ bool platform_contains(const void *start, size_t size) {
     return start != NULL && end <= (u64)__builtin_wasm_memory_size(0) * PAGE;
 }
 
-void platform_panic(const char *file, int line, const char *what) {
-    (void)file, (void)line, (void)what;
-    __builtin_trap();
-}
-
 // The attribute keeps clang from recognising these loops and calling the functions from themselves.
 #define LOOP __attribute__((no_builtin))
 

@@ -16,11 +16,11 @@
 
 // Appends one item; false when memory is out. The item is worked out after its place is made: it must not touch the
 // array itself. Out of line, because there are a hundred of these.
-#define vec_push(arena, vec, item)                                                              \
-    __extension__({                                                                             \
+#define vec_push(arena, vec, item)                                                           \
+    __extension__({                                                                          \
         __typeof__((vec)->items) vec_place = vec_add((arena), (vec), sizeof(*(vec)->items)); \
-        if (vec_place) *vec_place = (item);                                                     \
-        vec_place != NULL;                                                                      \
+        if (vec_place) *vec_place = (item);                                                  \
+        vec_place != NULL;                                                                   \
     })
 
 // The functions behind the macros; `vec` is any VEC.

@@ -44,10 +44,8 @@ static IrFunction *make_function(IrModule *module, Arena *arena, const u32 *star
         ir_at(&b, i + 1);
         u32 count = start[i + 1] - start[i];
         const u32 *out = edges + start[i];
-        if (count == 0)
-            ir_return(&b, 0);
-        else if (count == 1)
-            ir_jump(&b, ir_edge(&b, out[0], no_args, 0));
+        if (count == 0) ir_return(&b, 0);
+        else if (count == 1) ir_jump(&b, ir_edge(&b, out[0], no_args, 0));
         else if (count == 2)
             ir_branch(&b, ir_const(&b, IR_BOOL, 1), ir_edge(&b, out[0], no_args, 0), ir_edge(&b, out[1], no_args, 0));
         else {
@@ -78,10 +76,8 @@ static bool numbers_are(const char *want, const IrCfg *cfg, const u32 *got, u32 
     char text[256] = "";
     for (u32 id = 1; id <= blocks; id++) {
         size_t len = strlen(text);
-        if (cfg->order[id] == NO_INDEX && got == cfg->idom)
-            snprintf(text + len, sizeof text - len, "- ");
-        else
-            snprintf(text + len, sizeof text - len, "%u ", got[id]);
+        if (cfg->order[id] == NO_INDEX && got == cfg->idom) snprintf(text + len, sizeof text - len, "- ");
+        else snprintf(text + len, sizeof text - len, "%u ", got[id]);
     }
     text[strlen(text) - 1] = 0;
     if (strcmp(text, want) == 0) return true;

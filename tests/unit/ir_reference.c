@@ -56,16 +56,11 @@ static TrapKind print_item(Machine *m, u64 address) {
 static void print_number(Machine *m, u8 type, u128 value) {
     u8 text[FLOAT_TEXT_MAX];
     u32 len;
-    if (type == IR_BOOL)
-        len = value ? 4 : 5, memcpy(text, value ? "true" : "false", len);
-    else if (type == IR_F64)
-        len = text_from_f64(eval_f64((u64)value), text);
-    else if (type == IR_F32)
-        len = text_from_f32(eval_f32((u64)value), text);
-    else if (ir_is_signed(type))
-        len = text_from_i128((i128)value, text);
-    else
-        len = text_from_u128(value, text);
+    if (type == IR_BOOL) len = value ? 4 : 5, memcpy(text, value ? "true" : "false", len);
+    else if (type == IR_F64) len = text_from_f64(eval_f64((u64)value), text);
+    else if (type == IR_F32) len = text_from_f32(eval_f32((u64)value), text);
+    else if (ir_is_signed(type)) len = text_from_i128((i128)value, text);
+    else len = text_from_u128(value, text);
     print(m, text, len);
 }
 
@@ -170,14 +165,10 @@ static bool step(Machine *m, Activation *a, const IrInst *inst, u128 *result) {
     case IR_OP_FILL: {
         u64 to = (u64)v[args[0]], from = inst->op == IR_OP_COPY ? (u64)v[args[1]] : to;
         u32 bytes = inst->op == IR_OP_COPY ? args[2] : args[1];
-        if (!memory_contains(&m->memory, from, bytes))
-            trap = bad_address(from);
-        else if (!memory_contains(&m->memory, to, bytes))
-            trap = bad_address(to);
-        else if (inst->op == IR_OP_COPY)
-            memmove(m->memory.bytes + to, m->memory.bytes + from, bytes);
-        else
-            memset(m->memory.bytes + to, 0, bytes);
+        if (!memory_contains(&m->memory, from, bytes)) trap = bad_address(from);
+        else if (!memory_contains(&m->memory, to, bytes)) trap = bad_address(to);
+        else if (inst->op == IR_OP_COPY) memmove(m->memory.bytes + to, m->memory.bytes + from, bytes);
+        else memset(m->memory.bytes + to, 0, bytes);
         break;
     }
     case IR_OP_HEAP_ALLOC:
@@ -197,10 +188,8 @@ static bool step(Machine *m, Activation *a, const IrInst *inst, u128 *result) {
     case IR_OP_PRINT_VALUE: print_number(m, inst->arg_type, v[args[0]]); break;
     case IR_OP_PRINT_CHAR: trap = print_code_point(m, v[args[0]]); break;
     case IR_OP_PRINT_BYTE:
-        if ((u64)v[args[0]] > 255)
-            trap = TRAP_PRINT_BYTE;
-        else
-            buf_byte(&m->out->output, (u8)v[args[0]]);
+        if ((u64)v[args[0]] > 255) trap = TRAP_PRINT_BYTE;
+        else buf_byte(&m->out->output, (u8)v[args[0]]);
         break;
     case IR_OP_STEPS: m->out->steps += args[0]; break;
     case IR_OP_NOP:

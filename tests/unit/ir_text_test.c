@@ -43,10 +43,8 @@ static bool read_and_print(Str text, Arena *arena, Buf *out, bool verify) {
     arena_init(&scratch, 0);
     bool ok = ir_parse(&module, arena, text, &error) && (!verify || ir_verify(&module, &scratch, &error));
     arena_free(&scratch);
-    if (ok)
-        ir_print(out, &module);
-    else
-        buf_str(out, message_of(&error));
+    if (ok) ir_print(out, &module);
+    else buf_str(out, message_of(&error));
     return ok;
 }
 

@@ -62,7 +62,11 @@ static void expect(const char *path, const char *name, ErrorCode code, const cha
     }
 }
 
-static const struct { const char *file; ErrorCode code; const char *words; } refused[] = {
+static const struct {
+    const char *file;
+    ErrorCode code;
+    const char *words;
+} refused[] = {
     {"contradiction.v2.jsrbin", ERR_VALIDATE, "TypeMismatch: in function main, block 0: one place or value is used as"},
     {"array_huge.v3.jsrbin", ERR_EXECUTE, "memory limit"},
     {"struct_in_itself.v3.jsrbin", ERR_EXECUTE, "holds itself"},

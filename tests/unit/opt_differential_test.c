@@ -40,8 +40,7 @@ static bool run(const IrModule *module, Outcome *outcome, Error *error) {
     }
     if (state) {
         outcome->steps = run_stats(state).steps;
-        if (outcome->state == RUN_DONE)
-            run_exit_value(state, &outcome->value);
+        if (outcome->state == RUN_DONE) run_exit_value(state, &outcome->value);
         else {
             RunFrame frames[FRAMES];
             outcome->trap = run_trap(state);

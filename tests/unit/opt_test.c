@@ -60,10 +60,8 @@ static void run_golden(const char *pass, const char *name) {
     if (ok) ir_print(&out, &module);
     snprintf(path + strlen(path) - 3, 8, ".out");
     Str got = {out.data, (u32)out.len};
-    if (getenv("UPDATE"))
-        write_file(path, got);
-    else if (ok && !CHECK_TEXT(got, read_file(path)))
-        fprintf(stderr, "  in %s\n", path);
+    if (getenv("UPDATE")) write_file(path, got);
+    else if (ok && !CHECK_TEXT(got, read_file(path))) fprintf(stderr, "  in %s\n", path);
     buf_free(&out);
     arena_free(&arena);
     arena_free(&scratch);

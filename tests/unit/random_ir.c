@@ -67,10 +67,8 @@ static void next_site(Maker *m) {
 
 static void keep(Maker *m, IrType type, IrValue value) {
     Pool *pool = &m->pools.of[type];
-    if (pool->count < POOL)
-        pool->values[pool->count++] = value;
-    else
-        pool->values[below(m, POOL)] = value;
+    if (pool->count < POOL) pool->values[pool->count++] = value;
+    else pool->values[below(m, POOL)] = value;
 }
 
 static IrValue random_const(Maker *m, IrType type) {
@@ -141,10 +139,8 @@ static IrValue slot_address(Maker *m, u32 slot) {
 static IrValue number_address(Maker *m, u32 *room) {
     *room = SLOT_BYTES;
     IrValue address;
-    if (m->pools.of[IR_PTR].count && one_in(m, 3))
-        address = pick(m, IR_PTR);
-    else
-        address = slot_address(m, m->slots[below(m, SLOTS - 2)]);
+    if (m->pools.of[IR_PTR].count && one_in(m, 3)) address = pick(m, IR_PTR);
+    else address = slot_address(m, m->slots[below(m, SLOTS - 2)]);
     if (one_in(m, 4)) {
         address = ir_emit(&m->b, IR_OP_FIELD_ADDR, IR_PTR, IR_VOID, address, 16, 0, 0);
         *room -= 16;
@@ -171,18 +167,14 @@ static void memory(Maker *m) {
     u32 room, offset;
     if (one_in(m, 6)) { // a bool
         IrValue address = slot_address(m, m->slots[SLOTS - 1]);
-        if (one_in(m, 2))
-            ir_store(&m->b, IR_BOOL, address, condition(m), below(m, 4));
-        else
-            keep(m, IR_BOOL, ir_load(&m->b, IR_BOOL, address, below(m, 4)));
+        if (one_in(m, 2)) ir_store(&m->b, IR_BOOL, address, condition(m), below(m, 4));
+        else keep(m, IR_BOOL, ir_load(&m->b, IR_BOOL, address, below(m, 4)));
         return;
     }
     if (one_in(m, 6)) { // a pointer
         IrValue address = slot_address(m, m->slots[SLOTS - 2]);
-        if (one_in(m, 2))
-            keep(m, IR_PTR, ir_load(&m->b, IR_PTR, address, below(m, 2) * 8));
-        else
-            ir_store(&m->b, IR_PTR, address, slot_address(m, m->slots[below(m, SLOTS - 2)]), below(m, 2) * 8);
+        if (one_in(m, 2)) keep(m, IR_PTR, ir_load(&m->b, IR_PTR, address, below(m, 2) * 8));
+        else ir_store(&m->b, IR_PTR, address, slot_address(m, m->slots[below(m, SLOTS - 2)]), below(m, 2) * 8);
         return;
     }
     IrValue address = number_address(m, &room);
@@ -219,15 +211,11 @@ static void call_function(Maker *m, u32 callee) {
     const Signature *signature = &m->signatures[callee];
     IrValue args[4];
     for (u32 i = 0; i < signature->param_count; i++) {
-        if (signature->params[i] != IR_PTR)
-            args[i] = pick(m, signature->params[i]);
-        else
-            args[i] = one_in(m, 12) ? pick(m, IR_PTR) : slot_address(m, m->slots[below(m, SLOTS - 2)]);
+        if (signature->params[i] != IR_PTR) args[i] = pick(m, signature->params[i]);
+        else args[i] = one_in(m, 12) ? pick(m, IR_PTR) : slot_address(m, m->slots[below(m, SLOTS - 2)]);
     }
-    if (callee == m->function)
-        args[0] = ir_binary(&m->b, IR_OP_SUB, IR_I32, m->fuel, ir_const(&m->b, IR_I32, 1));
-    else if (signature->recursive)
-        args[0] = ir_const(&m->b, IR_I32, below(m, 6));
+    if (callee == m->function) args[0] = ir_binary(&m->b, IR_OP_SUB, IR_I32, m->fuel, ir_const(&m->b, IR_I32, 1));
+    else if (signature->recursive) args[0] = ir_const(&m->b, IR_I32, below(m, 6));
     IrValue result = ir_call(&m->b, signature->result, 1 + callee, args, signature->param_count);
     if (signature->result != IR_VOID) keep(m, signature->result, result);
 }
@@ -257,10 +245,8 @@ static IrValue conditional_on(Maker *m, u32 depth, IrValue test, IrType type, bo
     IrBlockId yes = ir_add_block(&m->b, 0), no = ir_add_block(&m->b, 0), meet = ir_add_block(&m->b, 0);
     IrValue result = ir_block_param(&m->b, meet, type);
     IrValue old = pick(m, type);
-    if (one_in(m, 4))
-        ir_branch(&m->b, test, ir_edge(&m->b, yes, NULL, 0), ir_edge(&m->b, meet, &old, 1));
-    else
-        ir_branch(&m->b, test, ir_edge(&m->b, yes, NULL, 0), ir_edge(&m->b, no, NULL, 0));
+    if (one_in(m, 4)) ir_branch(&m->b, test, ir_edge(&m->b, yes, NULL, 0), ir_edge(&m->b, meet, &old, 1));
+    else ir_branch(&m->b, test, ir_edge(&m->b, yes, NULL, 0), ir_edge(&m->b, no, NULL, 0));
     IrBlockId arms[] = {yes, no};
     for (u32 i = 0; i < 2; i++) {
         Pools before = m->pools;
@@ -282,10 +268,8 @@ static void conditional(Maker *m, u32 depth) {
     while (decides && m->budget) {
         m->budget--;
         for (u32 n = below(m, 4); n > 0; n--) {
-            if (one_in(m, 2))
-                memory(m);
-            else
-                arithmetic(m);
+            if (one_in(m, 2)) memory(m);
+            else arithmetic(m);
         }
         decides = one_in(m, 3);
         result = conditional_on(m, depth, result, IR_BOOL, decides);

@@ -135,10 +135,8 @@ static void test_float_round_trip(void) {
         reads_back &= strtod((char *)out, NULL) == value && text_to_f64((Str){out, len}, &back) && back == value;
         u32 digits = 0, zeros = 0;
         for (u32 at = 0; at < len; at++) {
-            if (out[at] == '0')
-                zeros += digits > 0;
-            else if (out[at] != '.' && out[at] != '-')
-                digits += zeros + 1, zeros = 0;
+            if (out[at] == '0') zeros += digits > 0;
+            else if (out[at] != '.' && out[at] != '-') digits += zeros + 1, zeros = 0;
         }
         char shorter[40];
         snprintf(shorter, sizeof shorter, "%.*e", digits > 1 ? (int)digits - 2 : 0, value);

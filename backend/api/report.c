@@ -2,13 +2,11 @@
 #include "api/report.h"
 
 #include "jsrs/jsrs.h"
-#include "support/format.h"
 #include "support/platform.h"
 
 enum {
     STACK_SHOWN = 20,       // frames in a report; of a deeper stack the first and last half
-    LISTING_MOST = 8 << 20, // bytes of a file whose listing is made just to quote single lines
-    NAME_SHOWN = 80
+    LISTING_MOST = 8 << 20 // bytes of a file whose listing is made just to quote single lines
 };
 
 typedef struct Place {
@@ -54,29 +52,19 @@ static Str function_name(const Session *s, u32 function) {
     return jsrs_function_name(m, function);
 }
 
-static void put_piece(void *context, const u8 *bytes, size_t len) { buf_bytes(context, bytes, len); }
-
-// Adds formatted text, names cut as in errors.
-static void say(Buf *out, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    format_text(put_piece, out, NAME_SHOWN, format, args);
-    va_end(args);
-}
-
 // "`main`, block 3, instruction 2", as much of it as is known; false if nothing is.
 static bool say_place(const Session *s, Buf *out, Where where) {
     Str name = function_name(s, where.function);
     if (!name.data) return false;
-    say(out, "`%S`", &name);
+    buf_format(out, "`%S`", &name);
     if (where.block == NO_INDEX) return true;
-    say(out, ", block %u", where.block);
+    buf_format(out, ", block %u", where.block);
     if (where.instruction == NO_INDEX) return true;
     const JsrsBlock *block = block_of(s, where);
     if (block && where.instruction == block->inst_count) {
-        say(out, ", terminator");
+        buf_format(out, ", terminator");
     } else {
-        say(out, ", instruction %u", where.instruction);
+        buf_format(out, ", instruction %u", where.instruction);
     }
     return true;
 }
@@ -158,25 +146,25 @@ void report_message(const Session *s, Buf *out) {
         return;
     }
     bool told = begins_with_rule(error);
-    if (error->rule && !told) say(out, "%s: ", error->rule);
+    if (error->rule && !told) buf_format(out, "%s: ", error->rule);
     buf_bytes(out, error->message, error->message_len);
     if (!told && function_name(s, error->where.function).data) {
-        say(out, " in ");
+        buf_format(out, " in ");
         say_place(s, out, error->where);
     }
-    if (error->code != ERR_EXECUTE && error->where.offset != NO_OFFSET) say(out, ", at byte %u", error->where.offset);
+    if (error->code != ERR_EXECUTE && error->where.offset != NO_OFFSET) buf_format(out, ", at byte %u", error->where.offset);
 }
 
 void report_lines(const Session *s, Buf *out) {
     Stack stack = read_stack(s);
     for (u32 i = 0; i < stack.shown; i++) {
-        if (stack.omitted && i == stack.shown - STACK_SHOWN / 2) say(out, "  ... %u more calls\n", stack.omitted);
+        if (stack.omitted && i == stack.shown - STACK_SHOWN / 2) buf_format(out, "  ... %u more calls\n", stack.omitted);
         Place place = place_of_site(s, stack.sites[i]);
         if (place.where.function == NO_INDEX) continue;
-        say(out, i == 0 ? "  at " : "  called from ");
+        buf_format(out, i == 0 ? "  at " : "  called from ");
         (void)say_place(s, out, place.where);
-        if (place.where.offset != NO_OFFSET) say(out, " (byte %u)", place.where.offset);
-        say(out, "\n");
+        if (place.where.offset != NO_OFFSET) buf_format(out, " (byte %u)", place.where.offset);
+        buf_format(out, "\n");
     }
 }
 
@@ -211,35 +199,13 @@ static Str quote(const Lines *lines, u32 site) {
     return (Str){text + start, (u32)(end - start)};
 }
 
-static void json_number(Buf *out, const char *key, u32 value) {
-    buf_format(out, ",\"%s\":", key);
-    if (value == NO_INDEX) {
-        buf_text(out, "null");
-    } else {
-        buf_u64(out, value);
-    }
-}
-
-static void json_text(Buf *out, Str text) {
-    if (text.data) {
-        buf_json_string(out, text);
-    } else {
-        buf_text(out, "null");
-    }
-}
-
 static void json_place(const Session *s, Buf *out, Place place, const Lines *lines) {
-    bool known = function_name(s, place.where.function).data != NULL;
-    buf_text(out, "{\"function\":");
-    json_text(out, function_name(s, place.where.function));
-    json_number(out, "functionIndex", known ? place.where.function : NO_INDEX);
-    json_number(out, "block", place.where.block);
-    json_number(out, "instruction", place.where.instruction);
-    json_number(out, "offset", place.where.offset);
-    json_number(out, "site", place.site);
-    buf_text(out, ",\"text\":");
-    json_text(out, quote(lines, place.site));
-    buf_byte(out, '}');
+    Str name = function_name(s, place.where.function), text = quote(lines, place.site);
+    buf_format(out,
+               "{\"function\":%j,\"functionIndex\":%n,\"block\":%n,\"instruction\":%n,\"offset\":%n,\"site\":%n,"
+               "\"text\":%j}",
+               &name, name.data ? place.where.function : NO_INDEX, place.where.block, place.where.instruction,
+               place.where.offset, place.site, &text);
 }
 
 static bool is_nowhere(Place place) {
@@ -267,7 +233,7 @@ static void json_stack(const Session *s, Buf *out, const Stack *stack, const Lin
 
 static Str text_of(const char *text) {
     u32 len = 0;
-    while (text[len]) len++;
+    while (text && text[len]) len++;
     return (Str){(const u8 *)text, len};
 }
 
@@ -276,18 +242,11 @@ bool report_json(const Session *s, Buf *out) {
     Stack stack = read_stack(s);
     Lines lines = {0};
     if (error->code != ERR_OK) make_lines(s, &lines);
-    buf_format(out, "{\"code\":%u,\"kind\":\"%s\",\"rule\":", (u32)error->code, error_kind(error->code));
-    json_text(out, error->rule ? text_of(error->rule) : (Str){0});
-    buf_text(out, ",\"message\":");
-    buf_json_string(out, (Str){s->message.data, (u32)s->message.len});
-    buf_text(out, ",\"help\":");
-    buf_json_string(out, text_of(error_help(error->code)));
-    buf_text(out, ",\"exitValue\":");
-    if (s->has_exit_value) {
-        buf_format(out, "\"%I\"", s->exit_value);
-    } else {
-        buf_text(out, "null");
-    }
+    Str rule = text_of(error->rule), message = {s->message.data, (u32)s->message.len};
+    Str help = text_of(error_help(error->code));
+    buf_format(out, "{\"code\":%u,\"kind\":\"%s\",\"rule\":%j,\"message\":%j,\"help\":%j,\"exitValue\":",
+               (u32)error->code, error_kind(error->code), &rule, &message, &help);
+    buf_format(out, s->has_exit_value ? "\"%I\"" : "null", s->exit_value);
     json_position(s, out, &stack, &lines);
     json_stack(s, out, &stack, &lines);
     buf_byte(out, '}');

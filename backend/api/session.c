@@ -194,9 +194,11 @@ static ErrorCode start_and_conclude(Session *s, Str entry, u64 trace, bool contr
     }
     clear_result(s);
     drop_run(s);
-    if (!start(s, entry, trace, contract) && s->run) {
-        run_free(s->run);
+    if (!start(s, entry, trace, contract)) {
+        if (s->run) run_free(s->run);
         s->run = NULL;
+        // What fails without a word lacks memory.
+        if (s->error.code == ERR_OK) (void)error_out_of_memory(&s->error);
     }
     return conclude(s);
 }

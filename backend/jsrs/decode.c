@@ -3,6 +3,7 @@
 #include "jsrs/call_targets.h"
 #include "jsrs/decoder.h"
 #include "jsrs/jsrs.h"
+#include "support/format.h"
 #include "support/text.h"
 
 enum {
@@ -25,10 +26,10 @@ void decode_fail_at(Decoder *d, u32 offset, const char *format, ...) {
     if (d->in.failed) return; // the bytes ran out before: what was read since is made up
     d->in.failed = true;
     d->where.offset = offset;
-    va_list args;
-    va_start(args, format);
-    error_set_args(d->error, ERR_DESERIALIZE, NULL, d->where, format, args);
-    va_end(args);
+    FormatArgs args;
+    va_start(args.list, format);
+    error_set_args(d->error, ERR_DESERIALIZE, NULL, &d->where, format, &args);
+    va_end(args.list);
 }
 
 void decode_out_of_memory(Decoder *d) {

@@ -117,25 +117,16 @@ static void read_cases(Decoder *d, JsrsTerm *term) {
 
 static JsrsTerm read_terminator(Decoder *d) {
     JsrsTerm term = {.offset = reader_offset(&d->in), .kind = reader_u8(&d->in)};
-    switch (term.kind) {
-    case JSRS_RET:
-        term.has_value = decode_bool(d, "a ret's presence byte");
-        if (term.has_value) term.value = reader_u32(&d->in);
-        break;
-    case JSRS_BR: term.then = read_edge(d); break;
-    case JSRS_BR_IF:
-        term.value = reader_u32(&d->in);
-        term.then = read_edge(d);
-        term.other = read_edge(d);
-        break;
-    case JSRS_SWITCH:
-        term.value = reader_u32(&d->in);
-        read_cases(d, &term);
-        term.other = read_edge(d);
-        break;
-    case JSRS_UNREACHABLE: break;
-    default: decode_fail_at(d, term.offset, "terminator tag %u does not exist", (u32)term.kind);
+    if (term.kind > JSRS_UNREACHABLE) {
+        decode_fail_at(d, term.offset, "terminator tag %u does not exist", (u32)term.kind);
+        term.kind = JSRS_UNREACHABLE;
     }
+    term.has_value = term.kind == JSRS_BR_IF || term.kind == JSRS_SWITCH ||
+                     (term.kind == JSRS_RET && decode_bool(d, "a ret's presence byte"));
+    if (term.has_value) term.value = reader_u32(&d->in);
+    if (term.kind == JSRS_SWITCH) read_cases(d, &term);
+    if (term.kind == JSRS_BR || term.kind == JSRS_BR_IF) term.then = read_edge(d);
+    if (term.kind == JSRS_BR_IF || term.kind == JSRS_SWITCH) term.other = read_edge(d);
     return term;
 }
 

@@ -8,25 +8,22 @@
 // PARTS_SHOWN) and texts after TEXT_SHOWN bytes, so that the object stays small; `omitted` counts what was left out.
 #include "jsrs/listing.h"
 #include "jsrs/type_text.h"
+#include "support/format.h"
 
-enum { LIST_SHOWN = 2000, PARTS_SHOWN = 100, TEXT_SHOWN = 200 };
+enum { LIST_SHOWN = 2000, PARTS_SHOWN = 100, TEXT_SHOWN = 200, LISTS = 6 };
+
+typedef struct Omitted {
+    const char *name;
+    u32 count;
+} Omitted;
 
 typedef struct Description {
     const JsrsModule *module;
     Buf *out;
+    Omitted omitted[LISTS];
+    u32 lists;      // written so far
+    u32 line, site; // of the next function
 } Description;
-
-static void put_text(Buf *out, Str text) { buf_json_string(out, jsrs_cut(text, TEXT_SHOWN)); }
-
-static void put_string(Description *d, u32 string) { put_text(d->out, d->module->strings.items[string]); }
-
-static void put_type(Description *d, u32 type) {
-    Buf text;
-    buf_init(&text, 0);
-    jsrs_type_text(d->module, type, &text);
-    put_text(d->out, (Str){text.data, (u32)text.len});
-    buf_free(&text);
-}
 
 static u32 at_most(u32 count, u32 most) { return count < most ? count : most; }
 
@@ -34,35 +31,13 @@ static void put_comma(Description *d, u32 i) {
     if (i > 0) buf_byte(d->out, ',');
 }
 
-static void put_section(Description *d, const char *name, JsrsSection section, u32 count) {
-    buf_format(d->out, "{\"name\":\"%s\",\"offset\":%u,\"size\":%u,\"count\":%u}", name, section.offset, section.size,
-               count);
-}
+static void put_text(Description *d, Str text) { buf_json_string(d->out, jsrs_cut(text, TEXT_SHOWN)); }
 
-static void put_sections(Description *d) {
-    const JsrsModule *m = d->module;
-    buf_text(d->out, "\"sections\":[");
-    put_section(d, "strings", m->strings_at, m->strings.count);
-    buf_byte(d->out, ',');
-    put_section(d, "types", m->types_at, m->structs.count + m->enums.count);
-    buf_byte(d->out, ',');
-    if (m->version >= 2) {
-        put_section(d, "literals", m->literals_at, m->literals.count);
-        buf_byte(d->out, ',');
-    }
-    put_section(d, "globals", m->globals_at, m->globals.count);
-    buf_byte(d->out, ',');
-    put_section(d, "functions", m->functions_at, m->functions.count);
-    buf_byte(d->out, ']');
-}
-
-static void put_texts(Description *d, const char *name, const Str *texts, u32 count) {
-    buf_format(d->out, ",\"%s\":[", name);
-    for (u32 i = 0; i < at_most(count, LIST_SHOWN); i++) {
-        put_comma(d, i);
-        put_text(d->out, texts[i]);
-    }
-    buf_byte(d->out, ']');
+static void put_type(Description *d, u32 type) {
+    Buf text = {0};
+    jsrs_type_text(d->module, type, &text);
+    put_text(d, (Str){text.data, (u32)text.len});
+    buf_free(&text);
 }
 
 static void put_types(Description *d, u32 first, u32 count) {
@@ -74,63 +49,85 @@ static void put_types(Description *d, u32 first, u32 count) {
     buf_byte(d->out, ']');
 }
 
-static void put_structs(Description *d) {
-    buf_text(d->out, ",\"structs\":[");
-    for (u32 i = 0; i < at_most(d->module->structs.count, LIST_SHOWN); i++) {
-        const JsrsStruct *definition = &d->module->structs.items[i];
+// The letters of this file: %q string id, %t type, %T types (first, count).
+static void put_own(void *context, char letter, FormatArgs *args) {
+    Description *d = context;
+    u32 number = va_arg(args->list, u32);
+    switch (letter) {
+    case 'q': put_text(d, d->module->strings.items[number]); break;
+    case 't': put_type(d, number); break;
+    case 'T': put_types(d, number, va_arg(args->list, u32)); break;
+    }
+}
+
+static void say(Description *d, const char *format, ...) {
+    FormatArgs args;
+    va_start(args.list, format);
+    format_text(d->out, format, &args, put_own, d);
+    va_end(args.list);
+}
+
+static void put_sections(Description *d) {
+    const JsrsModule *m = d->module;
+    const struct {
+        const char *name;
+        const JsrsSection *at;
+        u32 count;
+    } sections[] = {{"strings", &m->strings_at, m->strings.count},
+                    {"types", &m->types_at, m->structs.count + m->enums.count},
+                    {"literals", &m->literals_at, m->literals.count},
+                    {"globals", &m->globals_at, m->globals.count},
+                    {"functions", &m->functions_at, m->functions.count}};
+    buf_text(d->out, "\"sections\":[");
+    for (u32 i = 0; i < countof(sections); i++) {
+        if (m->version == 1 && sections[i].at == &m->literals_at) continue;
         put_comma(d, i);
-        buf_text(d->out, "{\"name\":");
-        put_string(d, definition->name);
-        buf_text(d->out, ",\"fields\":");
-        put_types(d, definition->fields, definition->field_count);
-        buf_byte(d->out, '}');
+        say(d, "{\"name\":\"%s\",\"offset\":%u,\"size\":%u,\"count\":%u}", sections[i].name, sections[i].at->offset,
+            sections[i].at->size, sections[i].count);
     }
     buf_byte(d->out, ']');
 }
 
-static void put_enum(Description *d, const JsrsEnum *definition) {
-    buf_text(d->out, "{\"name\":");
-    put_string(d, definition->display);
-    buf_text(d->out, ",\"key\":");
-    put_string(d, definition->key);
-    buf_text(d->out, ",\"variants\":[");
-    for (u32 i = 0; i < at_most(definition->variant_count, PARTS_SHOWN); i++) {
-        const JsrsVariant *variant = &d->module->variants.items[definition->variants + i];
+static void put_list(Description *d, const char *name, u32 count, void (*put_item)(Description *d, u32 i)) {
+    u32 shown = at_most(count, LIST_SHOWN);
+    say(d, ",\"%s\":[", name);
+    for (u32 i = 0; i < shown; i++) {
         put_comma(d, i);
+        put_item(d, i);
+    }
+    buf_byte(d->out, ']');
+    d->omitted[d->lists++] = (Omitted){name, count - shown};
+}
+
+static void put_string(Description *d, u32 i) { put_text(d, d->module->strings.items[i]); }
+static void put_literal(Description *d, u32 i) { put_text(d, d->module->literals.items[i]); }
+
+static void put_struct(Description *d, u32 i) {
+    const JsrsStruct *definition = &d->module->structs.items[i];
+    say(d, "{\"name\":%q,\"fields\":%T}", definition->name, definition->fields, definition->field_count);
+}
+
+static void put_enum(Description *d, u32 i) {
+    const JsrsEnum *definition = &d->module->enums.items[i];
+    say(d, "{\"name\":%q,\"key\":%q,\"variants\":[", definition->display, definition->key);
+    for (u32 v = 0; v < at_most(definition->variant_count, PARTS_SHOWN); v++) {
+        const JsrsVariant *variant = &d->module->variants.items[definition->variants + v];
+        put_comma(d, v);
         put_types(d, variant->fields, variant->field_count);
     }
     buf_text(d->out, "]}");
 }
 
-static void put_enums(Description *d) {
-    buf_text(d->out, ",\"enums\":[");
-    for (u32 i = 0; i < at_most(d->module->enums.count, LIST_SHOWN); i++) {
-        put_comma(d, i);
-        put_enum(d, &d->module->enums.items[i]);
+static void put_global(Description *d, u32 i) {
+    const JsrsGlobal *global = &d->module->globals.items[i];
+    const char *quotes = global->has_init ? "\"" : "";
+    say(d, "{\"name\":%q,\"type\":%t,\"init\":%s", global->name, global->type, quotes);
+    if (global->has_init) {
+        jsrs_constant_text(d->module, global->type, global->init, d->out);
+    } else {
+        buf_text(d->out, "null");
     }
-    buf_byte(d->out, ']');
-}
-
-static void put_globals(Description *d) {
-    buf_text(d->out, ",\"globals\":[");
-    for (u32 i = 0; i < at_most(d->module->globals.count, LIST_SHOWN); i++) {
-        const JsrsGlobal *global = &d->module->globals.items[i];
-        put_comma(d, i);
-        buf_text(d->out, "{\"name\":");
-        put_string(d, global->name);
-        buf_text(d->out, ",\"type\":");
-        put_type(d, global->type);
-        buf_text(d->out, ",\"init\":");
-        if (global->has_init) {
-            buf_byte(d->out, '"');
-            jsrs_constant_text(d->module, global->type, global->init, d->out);
-            buf_byte(d->out, '"');
-        } else {
-            buf_text(d->out, "null");
-        }
-        buf_byte(d->out, '}');
-    }
-    buf_byte(d->out, ']');
+    say(d, "%s}", quotes);
 }
 
 static u32 count_instructions(const JsrsModule *module, const JsrsFunction *f) {
@@ -139,73 +136,36 @@ static u32 count_instructions(const JsrsModule *module, const JsrsFunction *f) {
     return count;
 }
 
-static void put_params(Description *d, const JsrsFunction *f) {
-    const JsrsModule *module = d->module;
-    buf_text(d->out, ",\"params\":[");
-    for (u32 i = 0; i < at_most(f->param_count, PARTS_SHOWN); i++) {
-        const JsrsParam *param = &module->params.items[f->params + i];
-        u32 id = module->resolved ? module->values.items[f->values + param->value].id : param->value;
-        put_comma(d, i);
-        buf_format(d->out, "{\"name\":\"v%u\",\"type\":", id);
-        put_type(d, param->type);
-        buf_byte(d->out, '}');
-    }
-    buf_byte(d->out, ']');
-}
-
-static void put_function(Description *d, u32 index, u32 line, u32 site) {
-    const JsrsFunction *f = &d->module->functions.items[index];
-    buf_text(d->out, "{\"name\":");
-    put_string(d, f->name);
-    buf_format(d->out, ",\"index\":%u", index);
-    put_params(d, f);
-    buf_text(d->out, ",\"result\":");
-    put_type(d, f->result);
-    buf_format(d->out, ",\"blocks\":%u,\"instructions\":%u,\"offset\":%u,\"line\":%u,\"site\":%u,\"entry\":%s}",
-               f->block_count, count_instructions(d->module, f), f->offset, line, site,
-               f->param_count == 0 ? "true" : "false");
-}
-
-static void put_functions(Description *d) {
-    const JsrsModule *module = d->module;
-    u32 line = jsrs_listing_head_lines(module), site = 0;
-    buf_text(d->out, ",\"functions\":[");
-    for (u32 i = 0; i < at_most(module->functions.count, LIST_SHOWN); i++) {
-        const JsrsFunction *f = &module->functions.items[i];
-        put_comma(d, i);
-        put_function(d, i, line, site);
-        line += jsrs_listing_function_lines(module, f);
-        site += count_instructions(module, f) + 2 * f->block_count;
-    }
-    buf_byte(d->out, ']');
-}
-
-static void put_omitted(Description *d) {
+static void put_function(Description *d, u32 index) {
     const JsrsModule *m = d->module;
-    const struct {
-        const char *name;
-        u32 count;
-    } lists[] = {{"strings", m->strings.count}, {"literals", m->literals.count}, {"structs", m->structs.count},
-                 {"enums", m->enums.count},     {"globals", m->globals.count},   {"functions", m->functions.count}};
-    buf_text(d->out, ",\"omitted\":{");
-    for (u32 i = 0; i < countof(lists); i++) {
+    const JsrsFunction *f = &m->functions.items[index];
+    u32 instructions = count_instructions(m, f);
+    say(d, "{\"name\":%q,\"index\":%u,\"params\":[", f->name, index);
+    for (u32 i = 0; i < at_most(f->param_count, PARTS_SHOWN); i++) {
+        const JsrsParam *param = &m->params.items[f->params + i];
         put_comma(d, i);
-        buf_format(d->out, "\"%s\":%u", lists[i].name, lists[i].count - at_most(lists[i].count, LIST_SHOWN));
+        say(d, "{\"name\":\"v%u\",\"type\":%t}", jsrs_value_id(m, f, param->value), param->type);
     }
-    buf_byte(d->out, '}');
+    say(d, "],\"result\":%t,\"blocks\":%u,\"instructions\":%u,\"offset\":%u,\"line\":%u,\"site\":%u,\"entry\":%s}", f->result,
+        f->block_count, instructions, f->offset, d->line, d->site, f->param_count == 0 ? "true" : "false");
+    d->line += jsrs_listing_function_lines(m, f);
+    d->site += instructions + 2 * f->block_count;
 }
 
-void jsrs_describe(const JsrsModule *module, Buf *out) {
-    Description d = {module, out};
-    buf_format(out, "{\"version\":%u,\"size\":%u,\"headerSize\":%u,", module->version, module->file.len,
-               module->header_size);
+void jsrs_describe(const JsrsModule *m, Buf *out) {
+    Description d = {.module = m, .out = out, .line = jsrs_listing_head_lines(m)};
+    say(&d, "{\"version\":%u,\"size\":%u,\"headerSize\":%u,", m->version, m->file.len, m->header_size);
     put_sections(&d);
-    put_texts(&d, "strings", module->strings.items, module->strings.count);
-    put_texts(&d, "literals", module->literals.items, module->literals.count);
-    put_structs(&d);
-    put_enums(&d);
-    put_globals(&d);
-    put_functions(&d);
-    put_omitted(&d);
-    buf_byte(out, '}');
+    put_list(&d, "strings", m->strings.count, put_string);
+    put_list(&d, "literals", m->literals.count, put_literal);
+    put_list(&d, "structs", m->structs.count, put_struct);
+    put_list(&d, "enums", m->enums.count, put_enum);
+    put_list(&d, "globals", m->globals.count, put_global);
+    put_list(&d, "functions", m->functions.count, put_function);
+    buf_text(out, ",\"omitted\":{");
+    for (u32 i = 0; i < LISTS; i++) {
+        put_comma(&d, i);
+        say(&d, "\"%s\":%u", d.omitted[i].name, d.omitted[i].count);
+    }
+    buf_text(out, "}}");
 }

@@ -80,5 +80,5 @@ bool jsrs_lower(IrModule *out, Arena *arena, Arena *scratch, const JsrsModule *m
     bool ok = lower_all(&lowering, entry);
     arena_free(&lowering.body);
     arena_rewind(scratch, mark);
-    return ok;
+    return ok || error_out_of_memory(error); // the first error stays
 }

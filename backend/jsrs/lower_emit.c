@@ -289,8 +289,8 @@ static bool emit_block(Body *body, u32 index) {
     }
     set_site(body, block->inst_count, block->term.offset, block->site + 1 + block->inst_count);
     emit_term(body, &block->term);
-    if (body->l->error->code != ERR_OK) return false;
-    return !body->l->out->arena->failed;
+    const Lowering *l = body->l;
+    return l->error->code == ERR_OK && !l->out->arena->failed && !l->arena->failed && !l->body.failed;
 }
 
 // Reverse postorder of the reachable blocks: every definition comes before the uses it dominates.
@@ -304,16 +304,16 @@ static u32 *block_order(Body *body, u32 *count) {
     stack[depth++] = 0;
     seen[0] = 1;
     while (depth > 0) {
-        u32 block = stack[depth - 1], target = NO_INDEX, which = next[block]++;
+        u32 block = stack[depth - 1], which = next[block]++;
         const JsrsTerm *term = &body_block(body, block)->term;
-        if (term->kind == JSRS_BR && which == 0) target = term->then.target;
-        if (term->kind == JSRS_BR_IF && which < 2) target = which ? term->then.target : term->other.target;
-        if (term->kind == JSRS_SWITCH && which <= term->case_count)
-            target = which ? l->m->cases.items[term->cases + which - 1].edge.target : term->other.target;
-        if (target == NO_INDEX) {
+        u32 edges = jsrs_edge_count(term), target;
+        if (which >= edges) {
             order[--at] = block;
             depth--;
-        } else if (!seen[target]) {
+            continue;
+        }
+        target = jsrs_edge_at(l->m, term, which ? which - 1 : edges - 1)->target; // the last one first
+        if (!seen[target]) {
             seen[target] = 1;
             stack[depth++] = target;
         }

@@ -361,17 +361,10 @@ static bool infer_edge(Body *body, const JsrsEdge *edge) {
 }
 
 static bool infer_term(Body *body, const JsrsTerm *term) {
-    const JsrsModule *m = body->l->m;
-    switch (term->kind) {
-    case JSRS_RET: return !term->has_value || flow_value(body, term->value, body->result);
-    case JSRS_BR: return infer_edge(body, &term->then);
-    case JSRS_BR_IF: return infer_edge(body, &term->then) && infer_edge(body, &term->other);
-    case JSRS_SWITCH:
-        for (u32 i = 0; i < term->case_count; i++)
-            if (!infer_edge(body, &m->cases.items[term->cases + i].edge)) return false;
-        return infer_edge(body, &term->other);
-    default: return true;
-    }
+    if (term->kind == JSRS_RET) return !term->has_value || flow_value(body, term->value, body->result);
+    for (u32 i = 0, edges = jsrs_edge_count(term); i < edges; i++)
+        if (!infer_edge(body, jsrs_edge_at(body->l->m, term, i))) return false;
+    return true;
 }
 
 bool infer_constraints(Body *body, Body *const *group, u32 group_count) {

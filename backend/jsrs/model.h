@@ -119,7 +119,8 @@ typedef struct JsrsCase {
 
 enum { JSRS_RET, JSRS_BR, JSRS_BR_IF, JSRS_SWITCH, JSRS_UNREACHABLE };
 typedef struct JsrsTerm {
-    u8 kind, has_value;
+    u8 kind;
+    bool has_value;        // br_if, switch: always
     u32 value;             // ret: value; br_if: condition; switch: selector
     JsrsEdge then, other;  // br: then; br_if: then, other; switch: other = default
     u32 cases, case_count; // in JsrsModule.cases
@@ -194,5 +195,12 @@ typedef struct JsrsModule {
 static inline Str jsrs_function_name(const JsrsModule *m, u32 f) {
     return m->strings.items[m->functions.items[f].name];
 }
+
+// The id of a value as in the file: validation makes it an index of the function.
+u32 jsrs_value_id(const JsrsModule *module, const JsrsFunction *f, u32 value);
+
+// The edges of a terminator by number, in the order of the file: then, other; a switch's cases, then its default.
+u32 jsrs_edge_count(const JsrsTerm *term);
+const JsrsEdge *jsrs_edge_at(const JsrsModule *module, const JsrsTerm *term, u32 number);
 
 #endif

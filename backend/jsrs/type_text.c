@@ -4,10 +4,7 @@
 
 #include "support/text.h"
 
-enum {
-    NAME_SHOWN = 80, // bytes of a name
-    LIST_SHOWN = 200 // operands, fields or cases in one line
-};
+enum { LIST_SHOWN = 200 }; // operands, fields or cases in one line
 
 Str jsrs_cut(Str text, u32 most) {
     if (text.len <= most) return text;
@@ -16,8 +13,7 @@ Str jsrs_cut(Str text, u32 most) {
 }
 
 void jsrs_name_text(const JsrsModule *module, u32 string, Buf *out) {
-    Str name = module->strings.items[string], shown = jsrs_cut(name, NAME_SHOWN);
-    buf_format(out, "%S%s", &shown, shown.len < name.len ? "..." : "");
+    buf_format(out, "%S", &module->strings.items[string]);
 }
 
 bool jsrs_next_item(Buf *out, u32 i, u32 count) {

@@ -3,10 +3,7 @@
 
 #include "jsrs/call_targets.h"
 #include "jsrs/type_rules.h"
-#include "support/buf.h"
 #include "support/format.h"
-
-static void put_sentence(void *context, const u8 *bytes, size_t len) { buf_bytes(context, bytes, len); }
 
 static Where place(const Validator *v) {
     if (v->block == NO_INDEX) return (Where){v->f->offset, v->function, NO_INDEX, NO_INDEX};
@@ -18,24 +15,17 @@ static Where place(const Validator *v) {
 }
 
 bool validate_fail(Validator *v, const char *rule, const char *format, ...) {
-    enum { NAME_SHOWN = 80 };
-    Buf sentence;
-    buf_init(&sentence, 0);
-    va_list args;
-    va_start(args, format);
-    format_text(put_sentence, &sentence, NAME_SHOWN, format, args);
-    va_end(args);
-    buf_byte(&sentence, 0);
-    const char *text = sentence.failed ? "out of memory for the rest of this message" : (const char *)sentence.data;
     Where where = place(v);
     Str name = jsrs_function_name(v->module, v->function);
+    FormatArgs args;
+    va_start(args.list, format);
     if (where.block == NO_INDEX) {
-        error_set_rule(v->error, ERR_VALIDATE, rule, where, "%s: in function %S: %s", rule, &name, text);
+        error_set_rule(v->error, ERR_VALIDATE, rule, where, "%s: in function %S: ", rule, &name);
     } else {
-        error_set_rule(v->error, ERR_VALIDATE, rule, where, "%s: in function %S, block %u: %s", rule, &name,
-                       where.block, text);
+        error_set_rule(v->error, ERR_VALIDATE, rule, where, "%s: in function %S, block %u: ", rule, &name, where.block);
     }
-    buf_free(&sentence);
+    error_add_args(v->error, format, &args);
+    va_end(args.list);
     return false;
 }
 

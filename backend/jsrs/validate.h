@@ -39,8 +39,4 @@ bool validate_ids(Validator *v) MUST_CHECK;
 // The types of logical operations (9.2); with `check` also TypeMismatch, MissingReturn and InvalidOperand.
 bool validate_types(Validator *v, bool check) MUST_CHECK;
 
-static inline JsrsEdge *validate_case_edge(Validator *v, const JsrsTerm *term, u32 i) {
-    return &v->module->cases.items[term->cases + i].edge;
-}
-
 #endif

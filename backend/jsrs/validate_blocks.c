@@ -19,7 +19,8 @@ static bool collect_block_ids(Validator *v) {
     return true;
 }
 
-static bool resolve_edge(Validator *v, JsrsEdge *edge) {
+static bool resolve_edge(Validator *v, const JsrsTerm *term, u32 number) {
+    JsrsEdge *edge = (JsrsEdge *)jsrs_edge_at(v->module, term, number);
     u32 target = id_table_get(&v->block_ids, edge->target);
     if (target == NO_INDEX) return validate_fail(v, "UndefinedBlock", "block %u does not exist", edge->target);
     u32 wanted = v->blocks[target].param_count;
@@ -31,19 +32,6 @@ static bool resolve_edge(Validator *v, JsrsEdge *edge) {
     return vec_push(&v->scratch, &v->edges, target);
 }
 
-static bool resolve_edges(Validator *v, JsrsTerm *term) {
-    switch (term->kind) {
-    case JSRS_BR: return resolve_edge(v, &term->then);
-    case JSRS_BR_IF: return resolve_edge(v, &term->then) && resolve_edge(v, &term->other);
-    case JSRS_SWITCH:
-        for (u32 i = 0; i < term->case_count; i++) {
-            if (!resolve_edge(v, validate_case_edge(v, term, i))) return false;
-        }
-        return resolve_edge(v, &term->other);
-    }
-    return true; // ret, unreachable
-}
-
 // Also leaves the graph of the function in edge_start and edges.
 static bool resolve_terminators(Validator *v) {
     u32 count = v->f->block_count;
@@ -53,7 +41,10 @@ static bool resolve_terminators(Validator *v) {
         v->block = b;
         v->inst = v->blocks[b].inst_count;
         v->edge_start.items[b] = v->edges.count;
-        if (!resolve_edges(v, &v->blocks[b].term)) return false;
+        const JsrsTerm *term = &v->blocks[b].term;
+        for (u32 i = 0, edges = jsrs_edge_count(term); i < edges; i++) {
+            if (!resolve_edge(v, term, i)) return false;
+        }
     }
     v->edge_start.items[count] = v->edges.count;
     return true;

@@ -174,20 +174,11 @@ static bool resolve_inst(Validator *v, JsrsInst *inst) {
     return resolve_list(v, inst->list, inst->list_count);
 }
 
-static bool resolve_args(Validator *v, const JsrsEdge *edge) { return resolve_list(v, edge->args, edge->arg_count); }
-
 static bool resolve_terminator(Validator *v, JsrsTerm *term) {
-    switch (term->kind) {
-    case JSRS_RET: return !term->has_value || resolve_use(v, &term->value);
-    case JSRS_BR: return resolve_args(v, &term->then);
-    case JSRS_BR_IF:
-        return resolve_use(v, &term->value) && resolve_args(v, &term->then) && resolve_args(v, &term->other);
-    case JSRS_SWITCH:
-        if (!resolve_use(v, &term->value)) return false;
-        for (u32 i = 0; i < term->case_count; i++) {
-            if (!resolve_args(v, validate_case_edge(v, term, i))) return false;
-        }
-        return resolve_args(v, &term->other);
+    if (term->has_value && !resolve_use(v, &term->value)) return false;
+    for (u32 i = 0, edges = jsrs_edge_count(term); i < edges; i++) {
+        const JsrsEdge *edge = jsrs_edge_at(v->module, term, i);
+        if (!resolve_list(v, edge->args, edge->arg_count)) return false;
     }
     return true;
 }

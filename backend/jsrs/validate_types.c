@@ -27,21 +27,12 @@ static bool check_ret(Validator *v, const JsrsTerm *term) {
     return validate_fail(v, "MissingReturn", "ret gives no value, but the function's result is not unit");
 }
 
-static bool check_switch(Validator *v, const JsrsTerm *term) {
-    if (!operand_fits(v, term->value, CLASS_INT | CLASS_BOOL)) return false;
-    for (u32 i = 0; i < term->case_count; i++) {
-        if (!check_args(v, validate_case_edge(v, term, i))) return false;
-    }
-    return check_args(v, &term->other);
-}
-
 static bool check_terminator(Validator *v, const JsrsTerm *term) {
-    switch (term->kind) {
-    case JSRS_RET: return check_ret(v, term);
-    case JSRS_BR: return check_args(v, &term->then);
-    case JSRS_BR_IF:
-        return operand_fits(v, term->value, CLASS_BOOL) && check_args(v, &term->then) && check_args(v, &term->other);
-    case JSRS_SWITCH: return check_switch(v, term);
+    if (term->kind == JSRS_RET) return check_ret(v, term);
+    u32 classes = term->kind == JSRS_BR_IF ? CLASS_BOOL : CLASS_INT | CLASS_BOOL;
+    if (term->has_value && !operand_fits(v, term->value, classes)) return false;
+    for (u32 i = 0, edges = jsrs_edge_count(term); i < edges; i++) {
+        if (!check_args(v, jsrs_edge_at(v->module, term, i))) return false;
     }
     return true;
 }

@@ -197,26 +197,13 @@ static u32 loop_to_leave(const Hoister *h, const IrInst *inst, u32 block) {
 
 // ---- moving ----
 
-static void move_inst(IrFunction *function, IrValue value, u32 to) {
-    IrInst moved = *ir_inst(function, value);
-    ir_remove(function, value);
-    IrBlock *block = ir_block(function, to);
-    moved.block = to;
-    moved.prev = block->last;
-    moved.next = 0;
-    if (block->last) ir_inst(function, block->last)->next = value;
-    else block->first = value;
-    block->last = value;
-    *ir_inst(function, value) = moved;
-}
-
 // Constants and slot addresses that the instruction uses must stand before it too.
 static void move_operands(IrFunction *function, const IrCfg *cfg, IrValue value, u32 to) {
     u32 count = ir_shape_operands[ir_op_info[ir_inst(function, value)->op].shape];
     for (u32 i = 0; i < count; i++) {
         IrValue operand = ir_inst(function, value)->args[i];
         const IrInst *inst = ir_inst(function, operand);
-        if (is_anywhere(inst) && !ir_dominates(cfg, inst->block, to)) move_inst(function, operand, to);
+        if (is_anywhere(inst) && !ir_dominates(cfg, inst->block, to)) opt_move_inst(function, operand, to);
     }
 }
 
@@ -230,7 +217,7 @@ static void hoist_block(Hoister *h, u32 id) {
         u32 to = head ? find_preheader(h->function, &h->cfg, head) : 0;
         if (!to) continue;
         move_operands(h->function, &h->cfg, v, to);
-        move_inst(h->function, v, to);
+        opt_move_inst(h->function, v, to);
     }
 }
 

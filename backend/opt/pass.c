@@ -279,3 +279,16 @@ bool opt_is_traced(const IrFunction *function) {
     }
     return false;
 }
+
+void opt_move_inst(IrFunction *function, IrValue value, u32 to) {
+    IrInst moved = *ir_inst(function, value);
+    ir_remove(function, value);
+    IrBlock *block = ir_block(function, to);
+    moved.block = to;
+    moved.prev = block->last;
+    moved.next = 0;
+    if (block->last) ir_inst(function, block->last)->next = value;
+    else block->first = value;
+    block->last = value;
+    *ir_inst(function, value) = moved;
+}

@@ -86,4 +86,7 @@ u32 *opt_dominator_preorder(const IrCfg *cfg, Arena *scratch, u32 block_count);
 // Functions with marks of a traced run are left alone.
 bool opt_is_traced(const IrFunction *function);
 
+// Takes an instruction out of its block and puts it at the end of another.
+void opt_move_inst(IrFunction *function, IrValue value, u32 to);
+
 #endif

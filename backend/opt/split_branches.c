@@ -49,20 +49,6 @@ static bool copy_edge(Splitter *s, IrEdge *edge) {
     return true;
 }
 
-// Takes a pure instruction out of its block and puts it at the end of another.
-static void move_inst(IrFunction *function, IrValue value, u32 to) {
-    IrInst moved = *ir_inst(function, value);
-    ir_remove(function, value);
-    IrBlock *block = ir_block(function, to);
-    moved.block = to;
-    moved.prev = block->last;
-    moved.next = 0;
-    if (block->last) ir_inst(function, block->last)->next = value;
-    else block->first = value;
-    block->last = value;
-    *ir_inst(function, value) = moved;
-}
-
 static bool split(Splitter *s, u32 id) {
     IrFunction *function = s->function;
     IrTerm term = ir_block(function, id)->term;
@@ -75,7 +61,7 @@ static bool split(Splitter *s, u32 id) {
 
     ir_remove(function, term.value);
     if (is_comparison(s, second) && s->uses[second] == 1 && ir_inst(function, second)->block == id)
-        move_inst(function, second, made);
+        opt_move_inst(function, second, made);
     IrEdge *skipping = both.op == IR_OP_AND ? &term.other : &term.then;
     if (!copy_edge(s, skipping)) return false;
     *(both.op == IR_OP_AND ? &term.then : &term.other) = (IrEdge){.target = made};

@@ -94,49 +94,11 @@ void buf_hex(Buf *buf, u64 value) {
     buf_bytes(buf, digits + at, sizeof digits - at);
 }
 
-static void put_piece(void *context, const u8 *bytes, size_t len) { buf_bytes(context, bytes, len); }
-
 void buf_format(Buf *buf, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    format_text(put_piece, buf, 0, format, args);
-    va_end(args);
+    FormatArgs args;
+    va_start(args.list, format);
+    format_text(buf, format, &args, NULL, NULL);
+    va_end(args.list);
 }
 
-static bool json_plain(u8 byte) { return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\'; }
-
-static void json_escape(Buf *buf, u8 byte) {
-    switch (byte) {
-    case '"': buf_text(buf, "\\\""); return;
-    case '\\': buf_text(buf, "\\\\"); return;
-    case '\n': buf_text(buf, "\\n"); return;
-    case '\r': buf_text(buf, "\\r"); return;
-    case '\t': buf_text(buf, "\\t"); return;
-    }
-    buf_text(buf, byte < 0x10 ? "\\u000" : "\\u00");
-    buf_hex(buf, byte);
-}
-
-void buf_json_string(Buf *buf, Str text) {
-    buf_byte(buf, '"');
-    for (u32 at = 0; at < text.len;) {
-        u32 run = at;
-        while (run < text.len && json_plain(text.data[run])) run++;
-        buf_bytes(buf, text.data + at, run - at);
-        at = run;
-        if (at == text.len) break;
-        if (text.data[at] < 0x80) {
-            json_escape(buf, text.data[at++]);
-            continue;
-        }
-        u32 length = utf8_length(text, at);
-        if (length) {
-            buf_bytes(buf, text.data + at, length);
-            at += length;
-        } else {
-            buf_text(buf, "\xef\xbf\xbd");
-            at++;
-        }
-    }
-    buf_byte(buf, '"');
-}
+void buf_json_string(Buf *buf, Str text) { buf_format(buf, "%j", &text); }

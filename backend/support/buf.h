@@ -27,9 +27,7 @@ void buf_text(Buf *buf, const char *text); // NUL-terminated
 void buf_u64(Buf *buf, u64 value);
 void buf_i64(Buf *buf, i64 value);
 void buf_hex(Buf *buf, u64 value); // lower case, no prefix, no leading zeros
-// Formats as error_set does (%s %S %u %d %U %I %%), but cuts no names.
-void buf_format(Buf *buf, const char *format, ...);
-// A JSON string literal with quotes; bytes that are not UTF-8 become U+FFFD.
-void buf_json_string(Buf *buf, Str text);
+void buf_format(Buf *buf, const char *format, ...); // conversions: see format.h
+void buf_json_string(Buf *buf, Str text);           // %j of format.h
 
 #endif

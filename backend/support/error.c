@@ -1,12 +1,9 @@
-// Errors as values: the first one set stays. Messages are one line of UTF-8, cut at the end of a character.
+// Errors as values: the first one set stays.
 #include "support/error.h"
 
 #include "support/format.h"
 
 const Where NOWHERE = {NO_OFFSET, NO_INDEX, NO_INDEX, NO_INDEX};
-
-// Names from a file appear in messages; a hostile one must not fill the whole line.
-enum { NAME_SHOWN = 80 };
 
 typedef struct CodeInfo {
     ErrorCode code;
@@ -35,40 +32,37 @@ void error_clear(Error *error) {
     error->message_len = 0;
 }
 
-static void put_message(void *context, const u8 *bytes, size_t len) {
-    Error *error = context;
-    size_t room = ERROR_MESSAGE_MAX - error->message_len;
-    if (len > room) {
-        len = room;
-        while (len > 0 && (bytes[len] & 0xc0) == 0x80) len--; // not in the middle of a character
-    }
-    mem_copy(error->message + error->message_len, bytes, len);
-    error->message_len += (u32)len;
+void error_add_args(Error *error, const char *format, FormatArgs *args) {
+    Buf message = {.data = (u8 *)error->message, .capacity = ERROR_MESSAGE_MAX, .limit = ERROR_MESSAGE_MAX};
+    message.len = error->message_len;
+    format_text(&message, format, args, NULL, NULL);
+    error->message_len = (u32)message.len;
 }
 
-bool error_set_args(Error *error, ErrorCode code, const char *rule, Where where, const char *format, va_list args) {
+bool error_set_args(Error *error, ErrorCode code, const char *rule, const Where *where, const char *format,
+                    FormatArgs *args) {
     if (error->code != ERR_OK) return false;
-    error_clear(error);
     error->code = code;
     error->rule = rule;
-    error->where = where;
-    format_text(put_message, error, NAME_SHOWN, format, args);
+    error->where = *where;
+    error->message_len = 0;
+    error_add_args(error, format, args);
     return false;
 }
 
 bool error_set(Error *error, ErrorCode code, Where where, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    error_set_args(error, code, NULL, where, format, args);
-    va_end(args);
+    FormatArgs args;
+    va_start(args.list, format);
+    error_set_args(error, code, NULL, &where, format, &args);
+    va_end(args.list);
     return false;
 }
 
 bool error_set_rule(Error *error, ErrorCode code, const char *rule, Where where, const char *format, ...) {
-    va_list args;
-    va_start(args, format);
-    error_set_args(error, code, rule, where, format, args);
-    va_end(args);
+    FormatArgs args;
+    va_start(args.list, format);
+    error_set_args(error, code, rule, &where, format, &args);
+    va_end(args.list);
     return false;
 }
 

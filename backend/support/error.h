@@ -2,8 +2,6 @@
 #ifndef SUPPORT_ERROR_H
 #define SUPPORT_ERROR_H
 
-#include <stdarg.h>
-
 #include "support/base.h"
 
 typedef enum ErrorCode {
@@ -26,7 +24,7 @@ typedef struct Error {
     const char *rule; // name of the broken rule ("UndefinedValue"), or NULL; static text
     Where where;
     u32 message_len;
-    char message[ERROR_MESSAGE_MAX]; // one line, UTF-8, cut at the end of a character
+    char message[ERROR_MESSAGE_MAX]; // one line, UTF-8; what does not fit is left out
 } Error;
 
 extern const Where NOWHERE;
@@ -37,14 +35,17 @@ const char *error_help(ErrorCode code);
 
 void error_clear(Error *error);
 
-// Sets the error if none is set yet. Format: %s NUL-terminated text, %S a Str by pointer (control characters
-// replaced, long ones cut), %u u32, %d i32, %U u64, %I i64, %%. Always returns false, so that
-// `return error_set(...)` reads well.
+// Sets the error if none is set yet. Format: see format.h. Always returns false, so that `return error_set(...)` reads
+// well.
 bool error_set(Error *error, ErrorCode code, Where where, const char *format, ...);
 bool error_set_rule(Error *error, ErrorCode code, const char *rule, Where where, const char *format, ...);
 
 // Same with the arguments as a list; `rule` may be NULL.
-bool error_set_args(Error *error, ErrorCode code, const char *rule, Where where, const char *format, va_list args);
+typedef struct FormatArgs FormatArgs;
+bool error_set_args(Error *error, ErrorCode code, const char *rule, const Where *where, const char *format,
+                    FormatArgs *args);
+// Adds to the message of an error just set.
+void error_add_args(Error *error, const char *format, FormatArgs *args);
 
 // "out of memory" as ERR_INTERNAL.
 bool error_out_of_memory(Error *error);

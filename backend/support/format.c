@@ -1,18 +1,15 @@
-// Formats messages without libc: six conversions, no widths. See format.h.
+// Formats texts without libc: a handful of conversions, no widths. See format.h.
 #include "support/format.h"
 
+#include "support/error.h"
 #include "support/text.h"
 
-typedef struct Sink {
-    void (*put)(void *context, const u8 *bytes, size_t len);
-    void *context;
-} Sink;
+// Names from a file appear in messages; a hostile one must not fill the whole line.
+enum { NAME_SHOWN = 80 };
 
-static void put_text(Sink sink, const char *text) {
-    size_t len = 0;
-    while (text[len]) len++;
-    sink.put(sink.context, (const u8 *)text, len);
-}
+static const char replacement[] = "\xef\xbf\xbd"; // U+FFFD
+
+// ---- names ----
 
 // Length of the control character or line separator that starts at `at`, 0 if another character does:
 // C0, DEL, C1 (U+0080..9F), U+2028 and U+2029 would break the rule of one line.
@@ -25,48 +22,89 @@ static u32 control_length(Str text, u32 at) {
     return 0;
 }
 
-static void put_name(Sink sink, Str name, u32 limit) {
-    bool cut = limit != 0 && name.len > limit;
+static void put_name(Buf *out, Str name) {
+    bool cut = name.len > NAME_SHOWN;
     if (cut) {
-        name.len = limit;
-        while (name.len > 0 && (name.data[name.len] & 0xc0) == 0x80) name.len--;
+        name.len = NAME_SHOWN;
+        while (name.len > 0 && (name.data[name.len] & 0xc0) == 0x80) name.len--; // not in the middle of a character
     }
-    u32 plain = 0; // start of the run that needs no change
     for (u32 at = 0; at < name.len;) {
         u32 control = control_length(name, at);
-        if (control == 0) {
-            at++;
-            continue;
+        if (control) {
+            buf_text(out, replacement);
+            at += control;
+        } else {
+            buf_byte(out, name.data[at++]);
         }
-        if (at > plain) sink.put(sink.context, name.data + plain, at - plain);
-        put_text(sink, "\xef\xbf\xbd");
-        at += control;
-        plain = at;
     }
-    if (name.len > plain) sink.put(sink.context, name.data + plain, name.len - plain);
-    if (cut) put_text(sink, "...");
+    if (cut) buf_text(out, "...");
 }
 
-void format_text(void (*put)(void *context, const u8 *bytes, size_t len), void *context, u32 name_limit,
-                 const char *format, va_list args) {
-    Sink sink = {put, context};
-    u8 digits[INT_TEXT_MAX];
-    while (*format) {
+// ---- JSON ----
+
+static void put_json_escape(Buf *out, u8 byte) {
+    static const char plain[] = "\"\\\n\r\t", letters[] = "\"\\nrt";
+    for (u32 i = 0; plain[i]; i++) {
+        if (byte != (u8)plain[i]) continue;
+        buf_byte(out, '\\');
+        buf_byte(out, (u8)letters[i]);
+        return;
+    }
+    buf_text(out, byte < 0x10 ? "\\u000" : "\\u00");
+    buf_hex(out, byte);
+}
+
+static void put_json(Buf *out, Str text) {
+    if (!text.data) {
+        buf_text(out, "null");
+        return;
+    }
+    buf_byte(out, '"');
+    for (u32 at = 0; at < text.len;) {
+        u8 byte = text.data[at];
+        u32 length = utf8_length(text, at);
+        if (length == 0) {
+            buf_text(out, replacement);
+        } else if (byte < 0x20 || byte == 0x7f || byte == '"' || byte == '\\') {
+            put_json_escape(out, byte);
+        } else {
+            buf_bytes(out, text.data + at, length);
+        }
+        at += length ? length : 1;
+    }
+    buf_byte(out, '"');
+}
+
+// ---- conversions ----
+
+static void put_or_null(Buf *out, u32 number) {
+    if (number == NO_INDEX) {
+        buf_text(out, "null");
+    } else {
+        buf_u64(out, number);
+    }
+}
+
+void format_text(Buf *out, const char *format, FormatArgs *args, FormatOwn *own, void *context) {
+    for (;; format++) {
         size_t plain = 0;
         while (format[plain] && format[plain] != '%') plain++;
-        if (plain) sink.put(sink.context, (const u8 *)format, plain);
+        buf_bytes(out, format, plain);
         format += plain;
-        if (!*format) break;
-        switch (format[1]) {
-        case 's': put_text(sink, va_arg(args, const char *)); break;
-        case 'S': put_name(sink, *va_arg(args, const Str *), name_limit); break;
-        case 'u': sink.put(context, digits, text_from_u64(va_arg(args, u32), digits)); break;
-        case 'd': sink.put(context, digits, text_from_i64(va_arg(args, i32), digits)); break;
-        case 'U': sink.put(context, digits, text_from_u64(va_arg(args, u64), digits)); break;
-        case 'I': sink.put(context, digits, text_from_i64(va_arg(args, i64), digits)); break;
-        case '%': put_text(sink, "%"); break;
-        default: UNREACHABLE(); // a conversion that does not exist is our bug
+        if (!*format) return;
+        switch (*++format) {
+        case 's': buf_text(out, va_arg(args->list, const char *)); break;
+        case 'S': put_name(out, *va_arg(args->list, const Str *)); break;
+        case 'j': put_json(out, *va_arg(args->list, const Str *)); break;
+        case 'u': buf_u64(out, va_arg(args->list, u32)); break;
+        case 'n': put_or_null(out, va_arg(args->list, u32)); break;
+        case 'd': buf_i64(out, va_arg(args->list, i32)); break;
+        case 'U': buf_u64(out, va_arg(args->list, u64)); break;
+        case 'I': buf_i64(out, va_arg(args->list, i64)); break;
+        case '%': buf_byte(out, '%'); break;
+        default:
+            ASSERT(own); // a conversion that does not exist is our bug
+            own(context, *format, args);
         }
-        format += 2;
     }
 }

@@ -5,7 +5,7 @@
 #include "support/platform.h"
 
 enum {
-    STACK_SHOWN = 20,       // frames in a report; of a deeper stack the first and last half
+    STACK_SHOWN = 20,      // frames in a report; of a deeper stack the first and last half
     LISTING_MOST = 8 << 20 // bytes of a file whose listing is made just to quote single lines
 };
 
@@ -152,13 +152,15 @@ void report_message(const Session *s, Buf *out) {
         buf_format(out, " in ");
         say_place(s, out, error->where);
     }
-    if (error->code != ERR_EXECUTE && error->where.offset != NO_OFFSET) buf_format(out, ", at byte %u", error->where.offset);
+    if (error->code != ERR_EXECUTE && error->where.offset != NO_OFFSET)
+        buf_format(out, ", at byte %u", error->where.offset);
 }
 
 void report_lines(const Session *s, Buf *out) {
     Stack stack = read_stack(s);
     for (u32 i = 0; i < stack.shown; i++) {
-        if (stack.omitted && i == stack.shown - STACK_SHOWN / 2) buf_format(out, "  ... %u more calls\n", stack.omitted);
+        if (stack.omitted && i == stack.shown - STACK_SHOWN / 2)
+            buf_format(out, "  ... %u more calls\n", stack.omitted);
         Place place = place_of_site(s, stack.sites[i]);
         if (place.where.function == NO_INDEX) continue;
         buf_format(out, i == 0 ? "  at " : "  called from ");
@@ -244,8 +246,9 @@ bool report_json(const Session *s, Buf *out) {
     if (error->code != ERR_OK) make_lines(s, &lines);
     Str rule = text_of(error->rule), message = {s->message.data, (u32)s->message.len};
     Str help = text_of(error_help(error->code));
-    buf_format(out, "{\"code\":%u,\"kind\":\"%s\",\"rule\":%j,\"message\":%j,\"help\":%j,\"exitValue\":",
-               (u32)error->code, error_kind(error->code), &rule, &message, &help);
+    buf_format(out,
+               "{\"code\":%u,\"kind\":\"%s\",\"rule\":%j,\"message\":%j,\"help\":%j,\"exitValue\":", (u32)error->code,
+               error_kind(error->code), &rule, &message, &help);
     buf_format(out, s->has_exit_value ? "\"%I\"" : "null", s->exit_value);
     json_position(s, out, &stack, &lines);
     json_stack(s, out, &stack, &lines);

@@ -146,8 +146,8 @@ static void put_function(Description *d, u32 index) {
         put_comma(d, i);
         say(d, "{\"name\":\"v%u\",\"type\":%t}", jsrs_value_id(m, f, param->value), param->type);
     }
-    say(d, "],\"result\":%t,\"blocks\":%u,\"instructions\":%u,\"offset\":%u,\"line\":%u,\"site\":%u,\"entry\":%s}", f->result,
-        f->block_count, instructions, f->offset, d->line, d->site, f->param_count == 0 ? "true" : "false");
+    say(d, "],\"result\":%t,\"blocks\":%u,\"instructions\":%u,\"offset\":%u,\"line\":%u,\"site\":%u,\"entry\":%s}",
+        f->result, f->block_count, instructions, f->offset, d->line, d->site, f->param_count == 0 ? "true" : "false");
     d->line += jsrs_listing_function_lines(m, f);
     d->site += instructions + 2 * f->block_count;
 }

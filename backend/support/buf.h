@@ -26,7 +26,7 @@ void buf_str(Buf *buf, Str text);
 void buf_text(Buf *buf, const char *text); // NUL-terminated
 void buf_u64(Buf *buf, u64 value);
 void buf_i64(Buf *buf, i64 value);
-void buf_hex(Buf *buf, u64 value); // lower case, no prefix, no leading zeros
+void buf_hex(Buf *buf, u64 value);                  // lower case, no prefix, no leading zeros
 void buf_format(Buf *buf, const char *format, ...); // conversions: see format.h
 void buf_json_string(Buf *buf, Str text);           // %j of format.h
 

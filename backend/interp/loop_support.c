@@ -73,7 +73,9 @@ u64 moved_pointer(u64 pointer, u64 elements) {
     return (u32)pointer | (u64)(u32)kept << 32;
 }
 
-u64 rare_convert(IrType to, IrType from, u64 value) { return eval_convert(to, from, value); }
+u64 rare_convert(IrType to, IrType from, u64 value) {
+    return (u64)eval_convert_any(to, from, ir_is_signed(from) ? (u128)(i128)(i64)value : value);
+}
 
 static bool is_wide(u16 type) { return type == IR_I128 || type == IR_U128; }
 

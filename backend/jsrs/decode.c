@@ -22,14 +22,15 @@ enum {
     SMALLEST_PARAM = 5
 };
 
-void decode_fail_at(Decoder *d, u32 offset, const char *format, ...) {
-    if (d->in.failed) return; // the bytes ran out before: what was read since is made up
+bool decode_fail_at(Decoder *d, u32 offset, const char *format, ...) {
+    if (d->in.failed) return false; // the bytes ran out before: what was read since is made up
     d->in.failed = true;
     d->where.offset = offset;
     FormatArgs args;
     va_start(args.list, format);
     error_set_args(d->error, ERR_DESERIALIZE, NULL, &d->where, format, &args);
     va_end(args.list);
+    return false;
 }
 
 void decode_out_of_memory(Decoder *d) {
@@ -37,14 +38,11 @@ void decode_out_of_memory(Decoder *d) {
     error_out_of_memory(d->error);
 }
 
-static Where at_offset(u32 offset) { return (Where){offset, NO_INDEX, NO_INDEX, NO_INDEX}; }
-
 // The first failure as an error, if there was one: bytes that ran out have not been reported yet.
 static bool finish(Decoder *d) {
     if (!d->in.failed) return true;
-    d->where.offset = d->in.failed_at;
-    return error_set(d->error, ERR_DESERIALIZE, d->where, "truncated binary input: the bytes end within the %s",
-                     d->section);
+    d->in.failed = false; // for decode_fail_at; an error that was set before stays
+    return decode_fail_at(d, d->in.failed_at, "truncated binary input: the bytes end within the %s", d->section);
 }
 
 u32 decode_count(Decoder *d, u32 smallest, const char *items) {
@@ -182,16 +180,17 @@ static bool read_section(Decoder *d, const char *name, JsrsSection section, void
     read(d);
     if (!finish(d)) return false;
     if (reader_left(&d->in) == 0) return true;
-    return error_set(d->error, ERR_DESERIALIZE, at_offset(reader_offset(&d->in)),
-                     "%U bytes are left over at the end of the %s", (u64)reader_left(&d->in), name);
+    return decode_fail_at(d, reader_offset(&d->in), "%U bytes are left over at the end of the %s",
+                          (u64)reader_left(&d->in), name);
 }
 
 // Magic and version are looked at before the length of the header.
 static bool read_version(Decoder *d) {
-    if (reader_u32(&d->in) != MAGIC) return error_set(d->error, ERR_DESERIALIZE, at_offset(0), "invalid binary magic");
+    if (reader_u32(&d->in) != MAGIC) return decode_fail_at(d, 0, "invalid binary magic");
     u32 version = d->module->version = reader_u32(&d->in);
     if (version >= 1 && version <= 3) return true;
-    return error_set(d->error, ERR_VERSION, at_offset(4), "unsupported binary version %u", version);
+    d->where.offset = 4;
+    return error_set(d->error, ERR_VERSION, d->where, "unsupported binary version %u", version);
 }
 
 // The offsets of the header, which must rise and stay in the file; a section ends where the next one starts.
@@ -200,12 +199,11 @@ static bool read_header(Decoder *d) {
     Str file = module->file;
     module->header_size = module->version == 1 ? HEADER_V1 : HEADER_V2;
     if (file.len < module->header_size) {
-        return error_set(d->error, ERR_DESERIALIZE, at_offset(file.len),
-                         "truncated binary input: %u bytes of a %u byte header", file.len, module->header_size);
+        return decode_fail_at(d, file.len, "truncated binary input: %u bytes of a %u byte header", file.len,
+                              module->header_size);
     }
     u32 flags = reader_u32(&d->in);
-    if (flags != 0)
-        return error_set(d->error, ERR_DESERIALIZE, at_offset(8), "header flags are %u instead of 0", flags);
+    if (flags != 0) return decode_fail_at(d, 8, "header flags are %u instead of 0", flags);
     JsrsSection *sections[] = {&module->strings_at, &module->types_at, &module->literals_at, &module->globals_at,
                                &module->functions_at};
     JsrsSection *before = NULL;
@@ -215,8 +213,7 @@ static bool read_header(Decoder *d) {
         u32 at = reader_offset(&d->in);
         u32 offset = sections[i]->offset = reader_u32(&d->in);
         if (offset < least || offset > file.len) {
-            return error_set(d->error, ERR_DESERIALIZE, at_offset(at),
-                             "section offset %u is out of order or past the end of the file", offset);
+            return decode_fail_at(d, at, "section offset %u is out of order or past the end of the file", offset);
         }
         if (before) before->size = offset - before->offset;
         before = sections[i];
@@ -229,15 +226,19 @@ static bool read_header(Decoder *d) {
 // Every list has storage from the start, so that "items + first" is a pointer even where a list is empty.
 static bool reserve_lists(Decoder *d) {
     JsrsModule *m = d->module;
-    bool good = vec_reserve(d->arena, &m->variants, 1) && vec_reserve(d->arena, &m->params, 1) &&
-                vec_reserve(d->arena, &m->lists, 1) && vec_reserve(d->arena, &m->cases, 1) &&
-                vec_reserve(d->arena, &m->blocks, 1) && vec_reserve(d->arena, &m->functions, 1) &&
-                vec_reserve(&d->scratch, &d->pending, 1);
-    return good || error_out_of_memory(d->error);
+    return vec_reserve(d->arena, &m->variants, 1) && vec_reserve(d->arena, &m->params, 1) &&
+           vec_reserve(d->arena, &m->lists, 1) && vec_reserve(d->arena, &m->cases, 1) &&
+           vec_reserve(d->arena, &m->blocks, 1) && vec_reserve(d->arena, &m->functions, 1) &&
+           vec_reserve(&d->scratch, &d->pending, 1);
 }
 
 static bool decode(Decoder *d) {
     JsrsModule *module = d->module;
+    Str file = module->file;
+    if (file.len < SMALLEST_FILE) {
+        return decode_fail_at(d, file.len, "truncated binary input: %u bytes, no JSRS header", file.len);
+    }
+    d->in = (Reader){.start = file.data, .next = file.data, .end = file.data + file.len};
     return read_version(d) && read_header(d) && reserve_lists(d) &&
            read_section(d, "strings section", module->strings_at, read_strings) &&
            read_section(d, "types section", module->types_at, read_types) &&
@@ -248,14 +249,9 @@ static bool decode(Decoder *d) {
 
 bool jsrs_decode(JsrsModule *module, Arena *arena, Str file, Error *error) {
     *module = (JsrsModule){.arena = arena, .file = file};
-    if (file.len < SMALLEST_FILE) {
-        return error_set(error, ERR_DESERIALIZE, at_offset(file.len),
-                         "truncated binary input: %u bytes, no JSRS header", file.len);
-    }
     Decoder d = {.module = module, .arena = arena, .error = error, .where = NOWHERE};
-    d.in = (Reader){.start = file.data, .next = file.data, .end = file.data + file.len};
     arena_init(&d.scratch, arena->limit);
     bool good = decode(&d);
     arena_free(&d.scratch);
-    return good;
+    return good || error_out_of_memory(error); // the first error stays
 }

@@ -18,8 +18,8 @@ typedef struct Decoder {
     VEC(u32) pending; // parameter types of function types that are being read
 } Decoder;
 
-// Sets the error at a byte offset and makes the reader sticky.
-void decode_fail_at(Decoder *d, u32 offset, const char *format, ...);
+// Sets the error at a byte offset and makes the reader sticky. Always false.
+bool decode_fail_at(Decoder *d, u32 offset, const char *format, ...);
 void decode_out_of_memory(Decoder *d);
 
 // A list's count, refused when its items (of at least `smallest` bytes) can't fit into the section.

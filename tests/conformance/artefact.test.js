@@ -27,8 +27,8 @@ test('its functions have the types of exports.def', () => {
 });
 
 // Issue 3 asks for 200 KB, and 70 KB compressed; these bounds hold what has been reached and only ever go down.
-const MOST_BYTES = 256_000;
-const MOST_COMPRESSED = 102_400;
+const MOST_BYTES = 254_000;
+const MOST_COMPRESSED = 101_500;
 
 test('it grows no larger than it has been', () => {
   assert.ok(bytes.length < MOST_BYTES, `${bytes.length} bytes`);

@@ -28,19 +28,18 @@ static IrValue call_use(Body *body, const JsrsInst *inst, const CallUse *use, Ir
     return to == IR_VOID || to == IR_PTR ? v : value_converted(body, v, type, to);
 }
 
-static IrValue home_for(Body *body, const JsrsInst *inst, u32 inst_index) {
+static IrValue home_for(Body *body, u32 inst_index) {
     for (u32 i = 0; i < body->use_count[inst_index]; i++) {
         const CallUse *use = &body->uses.items[body->use_of[inst_index] + i];
         Ty result = body->roots.items[use->roots + body->l->m->functions.items[use->function].param_count];
         if (type_is_aggregate(body->g, result)) return place_new(body, result);
     }
-    (void)inst;
     return 0;
 }
 
 static IrValue call_known(Body *body, const JsrsInst *inst, u32 inst_index) {
     if (body->use_count[inst_index] == 0) return emit_trap(body, TRAP_ARGUMENTS), 0;
-    return call_use(body, inst, &body->uses.items[body->use_of[inst_index]], home_for(body, inst, inst_index));
+    return call_use(body, inst, &body->uses.items[body->use_of[inst_index]], home_for(body, inst_index));
 }
 
 static IrValue call_target(Body *body, const JsrsInst *inst, u32 inst_index, JsrsCallTarget target) {
@@ -57,7 +56,6 @@ IrValue emit_call(Body *body, const JsrsInst *inst, u32 inst_index) {
 // One arm of a dynamic call: a block that calls and goes on with the result.
 typedef struct Arms {
     Body *body;
-    const JsrsInst *inst;
     IrBlockId after;
     IrType type; // of the result as it reaches `after`; VOID or an address: none
 } Arms;
@@ -88,12 +86,12 @@ IrValue emit_call_dyn(Body *body, const JsrsInst *inst, u32 inst_index) {
                            number >= 0 && number < 1000000 ? jsrs_call_target(l->m, (u32)number) : nobody);
     }
     Ty wanted = body->types[inst->result];
-    IrValue home = home_for(body, inst, inst_index);
+    IrValue home = home_for(body, inst_index);
     IrValue selector = value_i64(body, inst->a, TRAP_NO_FUNCTION);
     emit_steps(body);
     IrBlockId from = body->b.block, nobody = new_arm(body);
     ir_trap(&body->b, TRAP_NO_FUNCTION);
-    Arms arms = {body, inst, ir_add_block(&body->b, body_block(body, body->block)->id), IR_VOID};
+    Arms arms = {body, ir_add_block(&body->b, body_block(body, body->block)->id), IR_VOID};
     IrValue result = home;
     if (!home && type_passed(body->g, wanted) != IR_VOID) {
         arms.type = type_passed(body->g, wanted);

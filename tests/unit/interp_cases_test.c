@@ -5,6 +5,7 @@
 #include "interp/run.h"
 #include "ir/build.h"
 #include "ir/eval.h"
+#include "ir_case_words.h"
 
 static const char *const cases[] = {
 #include "ir_eval_cases.inc"
@@ -18,36 +19,6 @@ typedef struct Case {
     TrapKind trap;
 } Case;
 
-static void next_word(const char **at, char *out) {
-    while (**at == ' ') ++*at;
-    while (**at && **at != ' ') *out++ = *(*at)++;
-    *out = 0;
-}
-
-static IrType type_named(const char *text) {
-    for (u32 t = 0; t < IR_TYPE_COUNT; t++)
-        if (strcmp(ir_type_info[t].text, text) == 0) return (IrType)t;
-    return IR_VOID;
-}
-
-static IrOp op_named(const char *text) {
-    for (u32 op = 0; op < IR_OP_COUNT; op++)
-        if (strcmp(ir_op_info[op].text, text) == 0) return (IrOp)op;
-    return IR_OP_NOP;
-}
-
-static TrapKind trap_named(const char *text) {
-    for (u32 kind = 1; kind < TRAP_COUNT; kind++)
-        if (strcmp(trap_name[kind], text) == 0) return (TrapKind)kind;
-    return TRAP_NONE;
-}
-
-static u128 bits_of(IrType type, const char *hex) {
-    u128 bits = 0;
-    for (; *hex; hex++) bits = bits << 4 | (u32)(*hex <= '9' ? *hex - '0' : *hex - 'a' + 10);
-    return eval_wrap128(type, bits);
-}
-
 static Case parse(const char *text) {
     char op_text[16], type_text[16], from_text[16], words[4][48] = {{0}};
     next_word(&text, op_text);
@@ -58,10 +29,10 @@ static Case parse(const char *text) {
     for (u32 i = 0; i < 4 && *text; i++) next_word(&text, words[i]);
     c.binary = words[1][0] != '=';
     const char *want = words[c.binary ? 3 : 2];
-    c.a = bits_of(c.from, words[0]);
-    c.b = c.binary ? bits_of(c.type, words[1]) : 0;
+    c.a = value_of(c.from, words[0]);
+    c.b = c.binary ? value_of(c.type, words[1]) : 0;
     c.trap = trap_named(want);
-    c.want = c.trap ? 0 : bits_of(ir_op_info[c.op].result == 'B' ? IR_BOOL : c.type, want);
+    c.want = c.trap ? 0 : value_of(ir_op_info[c.op].result == 'B' ? IR_BOOL : c.type, want);
     return c;
 }
 

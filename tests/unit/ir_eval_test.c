@@ -3,42 +3,11 @@
 #include "check.h"
 
 #include "ir/eval.h"
+#include "ir_case_words.h"
 
 static const char *const cases[] = {
 #include "ir_eval_cases.inc"
 };
-
-// ---- reading a case ----
-
-static void next_word(const char **at, char *out) {
-    while (**at == ' ') ++*at;
-    while (**at && **at != ' ') *out++ = *(*at)++;
-    *out = 0;
-}
-
-static IrType type_named(const char *text) {
-    for (u32 t = 0; t < IR_TYPE_COUNT; t++)
-        if (strcmp(ir_type_info[t].text, text) == 0) return (IrType)t;
-    return IR_VOID;
-}
-
-static IrOp op_named(const char *text) {
-    for (u32 op = 0; op < IR_OP_COUNT; op++)
-        if (strcmp(ir_op_info[op].text, text) == 0) return (IrOp)op;
-    return IR_OP_NOP;
-}
-
-static TrapKind trap_named(const char *text) {
-    for (u32 kind = 1; kind < TRAP_COUNT; kind++)
-        if (strcmp(trap_name[kind], text) == 0) return (TrapKind)kind;
-    return TRAP_NONE;
-}
-
-static u128 value_of(IrType type, const char *hex) {
-    u128 bits = 0;
-    for (; *hex; hex++) bits = bits << 4 | (u32)(*hex <= '9' ? *hex - '0' : *hex - 'a' + 10);
-    return eval_wrap128(type, bits);
-}
 
 // ---- the table ----
 

@@ -1,0 +1,67 @@
+/**
+ * The guest's linear memory as import functions see it: bounds are checked by whoever uses it, and views are made anew
+ * when the memory has grown, which detaches the old ones.
+ */
+
+const NOTHING = new ArrayBuffer(0);
+
+export class GuestMemory {
+  /** @type {WebAssembly.Memory | null} */
+  #memory = null;
+  #bytes = new Uint8Array(NOTHING);
+  #view = new DataView(NOTHING);
+
+  /** @param {WebAssembly.Memory} memory */
+  attach(memory) {
+    this.#memory = memory;
+    this.#refresh();
+  }
+
+  /** All of the memory. Good until the guest runs again: it may grow. */
+  get bytes() {
+    if (this.#memory !== null && this.#bytes.buffer !== this.#memory.buffer) this.#refresh();
+    return this.#bytes;
+  }
+
+  /** The same for numbers. */
+  get view() {
+    if (this.#memory !== null && this.#view.buffer !== this.#memory.buffer) this.#refresh();
+    return this.#view;
+  }
+
+  /**
+   * The bytes from `pointer`, or null when not all of them are there. Not a copy.
+   * @param {number} pointer taken as unsigned
+   * @param {number} length taken as unsigned
+   */
+  slice(pointer, length) {
+    const bytes = this.bytes;
+    const start = pointer >>> 0;
+    const end = start + (length >>> 0);
+    return end <= bytes.length ? bytes.subarray(start, end) : null;
+  }
+
+  /** @param {number} pointer @param {number} length */
+  holds(pointer, length) {
+    return (pointer >>> 0) + (length >>> 0) <= this.bytes.length;
+  }
+
+  /**
+   * Grows it by whole pages.
+   * @param {number} pages
+   * @returns {number} the address of what was added, or -1
+   */
+  grow(pages) {
+    try {
+      return this.#memory ? this.#memory.grow(pages) * 65536 : -1;
+    } catch {
+      return -1;
+    }
+  }
+
+  #refresh() {
+    const { buffer } = /** @type {WebAssembly.Memory} */ (this.#memory);
+    this.#bytes = new Uint8Array(buffer);
+    this.#view = new DataView(buffer);
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * The ways in which import functions end a run: thrown through the guest's frames, caught by guest/execute.js.
+ */
+
+/** The program ended itself with an exit status. */
+export class GuestExit extends Error {
+  /** @param {number} status as the program gave it, unsigned */
+  constructor(status) {
+    super(`exit ${status}`);
+    this.status = status;
+  }
+}
+
+/** The run is to end: it was stopped, or reached a limit. */
+export class GuestStopped extends Error {
+  /** @param {string} message a sentence without capital and stop @param {string} help what to do */
+  constructor(message, help) {
+    super(message);
+    this.help = help;
+  }
+}
+
+/** The guest asked for what ends it as a trap does: a signal raised, an import that nobody serves. */
+export class GuestTrap extends Error {}

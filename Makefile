@@ -6,7 +6,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # Sub-makes build in parallel, unless a -j of the caller already says how.
 BACKEND = $(MAKE) -s -C backend $(if $(findstring -j,$(MAKEFLAGS)),,-j$(CORES))
-WASM := backend/bin/jsrust-backend.wasm
+WASM := backend/bin/jsrust-backend.wasm backend/bin/jsrust-wasm-tools.wasm
 
 .PHONY: help wasm native web serve watch test bless fuzz bench format lint compile_commands.json clean FORCE
 .PHONY: setup-backend setup-web setup-test
@@ -23,8 +23,8 @@ setup-web: setup-backend
 setup-test: setup-web
 	@sh .ci/setup test
 
-wasm: $(WASM) ## build backend/bin/jsrust-backend.wasm
-$(WASM): FORCE | setup-backend
+wasm: $(WASM) ## build the two .wasm of backend/bin
+$(WASM) &: FORCE | setup-backend
 	@$(BACKEND) wasm
 native: | setup-backend ## build backend/bin/jsrust-backend-c
 	@$(BACKEND) native
@@ -52,7 +52,7 @@ fuzz: setup-test ## hunt for crashes for MINUTES (default 30)
 bench: setup-web wasm native ## measure ratios against rustc, Lua and native, all in one run
 	@node tests/bench/bench.mjs
 
-C_FILES = $(shell find backend tests -name '*.[ch]' -not -path 'backend/build/*')
+C_FILES = $(shell find backend tests fixtures -name '*.[ch]' -not -path 'backend/build/*')
 CLANG_FORMAT := $(shell for c in clang-format-14 clang-format; do command -v $$c && break; done)
 format: setup-test ## format C (clang-format 14) and JavaScript (prettier)
 	@$(CLANG_FORMAT) -i $(C_FILES)

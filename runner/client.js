@@ -6,7 +6,7 @@ import * as protocol from './protocol.js';
 import { REQUESTS, STOP_GRACE_MILLISECONDS, noLimits } from './limits.js';
 import { CODE, hostReport, noStats, resultOf, sentenceOf } from './result.js';
 
-/** @import { FileRef, FromWorker, Mode, NotOpened, Opened, Progress, RunState, TextName, ToWorker, TraceRequest } from './protocol.js' */
+/** @import { Compiled, Disassembled, FileRef, FromWorker, Mode, NotOpened, Opened, OpenedModule, Progress, RunState, TextName, ToWorker, TraceRequest } from './protocol.js' */
 /** @import { Limits } from './limits.js' */
 /** @import { Report, Result, Stats } from './result.js' */
 
@@ -53,7 +53,7 @@ import { CODE, hostReport, noStats, resultOf, sentenceOf } from './result.js';
  */
 
 /**
- * @param {{ spawn: () => WorkerLike, backend?: WebAssembly.Module | string | null,
+ * @param {{ spawn: () => WorkerLike, backend?: WebAssembly.Module | string | null, tools?: string | null,
  *   onCrash?: (sentence: string) => void }} options
  */
 export function createClient(options) {
@@ -65,6 +65,7 @@ class Client {
   #onCrash;
   /** @type {WebAssembly.Module | string | null} */
   #backend;
+  #tools;
   /** @type {WorkerLike | null} */
   #worker = null;
   /** @type {Promise<void>} */
@@ -79,9 +80,10 @@ class Client {
   #held = null;
 
   /** @param {Parameters<typeof createClient>[0]} options */
-  constructor({ spawn, backend = null, onCrash = () => {} }) {
+  constructor({ spawn, backend = null, tools = null, onCrash = () => {} }) {
     this.#spawn = spawn;
     this.#backend = backend;
+    this.#tools = tools;
     this.#onCrash = onCrash;
     this.#start();
   }
@@ -95,7 +97,7 @@ class Client {
    * Recognises and loads a file.
    * @param {Uint8Array} bytes must not change while the client may use it
    * @param {{ validate?: boolean }} [options]
-   * @returns {Promise<Opened | NotOpened>} never rejects for what the file is
+   * @returns {Promise<Opened | OpenedModule | NotOpened>} never rejects for what the file is
    */
   open(bytes, { validate = true } = {}) {
     return new Promise((resolve) => {
@@ -117,12 +119,52 @@ class Client {
    * @returns {Promise<string>} a text that says why where there is none; rejects when the worker was lost
    */
   text(which, { bytes, entry = 'main' }) {
+    return this.#ask(
+      (id) => protocol.text(id, this.#fileRef(bytes), which, entry),
+      (message) => (message.type === 'texted' ? message.text : null),
+    );
+  }
+
+  /**
+   * One function of a WebAssembly module as text.
+   * @param {Uint8Array} bytes
+   * @param {number} index among all functions
+   * @returns {Promise<Disassembled>} rejects when the worker was lost
+   */
+  disassemble(bytes, index) {
+    return this.#ask(
+      (id) => protocol.disassemble(id, this.#fileRef(bytes), index),
+      (message) => (message.type === 'disassembled' ? message.code : null),
+    );
+  }
+
+  /**
+   * Compiles a WebAssembly module, for guest/start-guest.js.
+   * @param {Uint8Array} bytes
+   * @param {number} memory cap in bytes; 0 = the default
+   * @returns {Promise<Compiled>} rejects when the worker was lost
+   */
+  compile(bytes, memory) {
+    return this.#ask(
+      (id) => protocol.compile(id, this.#fileRef(bytes), memory),
+      (message) => (message.type === 'compiled' ? message.compiled : null),
+    );
+  }
+
+  /**
+   * @template T
+   * @param {(id: number) => ToWorker} make
+   * @param {(message: FromWorker) => T | null} read
+   * @returns {Promise<T>}
+   */
+  #ask(make, read) {
     return new Promise((resolve, reject) => {
       const id = this.#nextId();
-      const send = () => this.#post(protocol.text(id, this.#fileRef(bytes), which, entry));
+      const send = () => this.#post(make(id));
       this.#request(id, send, {
         receive: (message) => {
-          if (message.type === 'texted') this.#settle(id, () => resolve(message.text));
+          const answer = read(message);
+          if (answer !== null) this.#settle(id, () => resolve(answer));
         },
         lose: (report) => reject(new Error(report.message)),
         again: send,
@@ -231,7 +273,7 @@ class Client {
         if (worker === this.#worker) this.#crashed(sentence);
       },
     });
-    worker.post(protocol.init(this.#backend), []);
+    worker.post(protocol.init(this.#backend, this.#tools), []);
   }
 
   /** @param {FromWorker} message */

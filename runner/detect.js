@@ -126,10 +126,13 @@ function detectJsrs(bytes) {
 /** @param {Uint8Array} bytes */
 function detectWasm(bytes) {
   if (!hasAt(bytes, 0, [0x00, 0x61, 0x73, 0x6d])) return null;
-  const advice = `WebAssembly cannot be run here yet. ${COMPILE_TO_JSRS}`;
   const why = `It starts with the WebAssembly magic ${hex(bytes.subarray(0, 8))}`;
   if (hasAt(bytes, 4, [0x01, 0x00, 0x00, 0x00])) {
-    return detected('wasm-module', 'a WebAssembly module', 'certain', { why: `${why}, version 1.`, advice });
+    return detected('wasm-module', 'a WebAssembly module', 'certain', {
+      why: `${why}, version 1.`,
+      advice: '',
+      canRun: true,
+    });
   }
   if (hasAt(bytes, 6, [0x01, 0x00])) {
     return detected('wasm-component', 'a WebAssembly component', 'certain', {
@@ -139,7 +142,7 @@ function detectWasm(bytes) {
   }
   return detected('wasm-other', 'a damaged or unknown WebAssembly file', 'likely', {
     why: `${why}, but no version known here.`,
-    advice,
+    advice: 'It was damaged, or is of a version that is not known here: build it again.',
   });
 }
 

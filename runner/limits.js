@@ -34,6 +34,26 @@ export const WARM_UP_MILLISECONDS = 40;
 /** Memory that a worker keeps for a loaded file between two runs of it; above it starts afresh. */
 export const KEEP_BYTES = 256 * MIB;
 
+/* WebAssembly modules. */
+
+/** Input that waits in shared memory for a module to read; more waits with whoever brings it. A power of two. */
+export const INPUT_RING_BYTES = 256 * KIB;
+/** Keys that wait for a module; the next one is refused. A power of two. */
+export const KEY_RING = 8192;
+/** Output on its way to the page in shared memory. A power of two. */
+export const OUTPUT_RING_BYTES = MIB;
+/** Memory of a module when no other limit is given. */
+export const MODULE_MEMORY_BYTES = 1024 * MIB;
+/** Least time between two snapshots of the files that a module wrote. */
+export const FILES_MILLISECONDS = 250;
+/** Output that a module may print where nothing can hold it up. */
+export const UNPACED_OUTPUT_BYTES = 64 * MIB;
+/** Guests wait for messages that long at most where only the event loop brings them. */
+export const TURN_MILLISECONDS = 8;
+/** Largest terminal. */
+export const MOST_COLUMNS = 512;
+export const MOST_ROWS = 256;
+
 /**
  * Limits of one run. 0 = the default: none for steps, output and seconds; the backend's for memory.
  * @typedef {object} Limits

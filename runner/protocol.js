@@ -28,6 +28,16 @@
  * @typedef {{ ok: false, kind: string, why: string, advice: string, report: Report }} NotOpened
  */
 /**
+ * A WebAssembly module. `missing` says what keeps it from being run without stubs.
+ * @typedef {{ ok: true, kind: 'wasm-module', why: string, wasm: import('./module/info.js').WasmInfo,
+ *   plan: import('./module/plan.js').Plan, missing: Report | null }} OpenedModule
+ */
+/** `offsets[line]` is the byte offset of a line. @typedef {{ text: string, offsets: Uint32Array }} Disassembled */
+/**
+ * `shift`: by how much offsets in the compiled code are larger than in the file, since a cap on memory was put in before it.
+ * @typedef {{ module: WebAssembly.Module, shift: number, report: null } | { module: null, shift: 0, report: Report }} Compiled
+ */
+/**
  * @typedef {object} FunctionInfo
  * @property {string} name
  * @property {number} index
@@ -57,7 +67,7 @@
 
 /* Client to worker. */
 
-/** @typedef {{ type: 'init', run: 0, backend: WebAssembly.Module | string | null }} Init */
+/** @typedef {{ type: 'init', run: 0, backend: WebAssembly.Module | string | null, tools: string | null }} Init */
 /** @typedef {{ type: 'open', run: number, file: FileRef, validate: boolean }} Open */
 /** @typedef {{ type: 'text', run: number, file: FileRef, which: TextName, entry: string }} Text */
 /**
@@ -66,15 +76,18 @@
  */
 /** @typedef {{ type: 'stop' | 'pause' | 'resume', run: number }} Control */
 /** @typedef {{ type: 'credit', run: number, bytes: number }} Credit */
-/** @typedef {Init | Open | Text | Run | Control | Credit} ToWorker */
+/** @typedef {{ type: 'disassemble', run: number, file: FileRef, index: number }} Disassemble */
+/** @typedef {{ type: 'compile', run: number, file: FileRef, memory: number }} Compile */
+/** @typedef {Init | Open | Text | Run | Control | Credit | Disassemble | Compile} ToWorker */
 
 /**
  * First message. `backend`: a compiled module from an earlier worker, the address of the wasm file, or null for the
- * worker's own default.
+ * worker's own default. `tools`: the address of the module reader, likewise.
  * @param {WebAssembly.Module | string | null} backend
+ * @param {string | null} tools
  * @returns {Init}
  */
-export const init = (backend) => ({ type: 'init', run: 0, backend });
+export const init = (backend, tools) => ({ type: 'init', run: 0, backend, tools });
 
 /** @param {number} run @param {FileRef} file @param {boolean} validate @returns {Open} */
 export const open = (run, file, validate) => ({ type: 'open', run, file, validate });
@@ -84,6 +97,12 @@ export const text = (run, file, which, entry) => ({ type: 'text', run, file, whi
 
 /** @param {number} run @param {Omit<Run, 'type' | 'run'>} request @returns {Run} */
 export const startRun = (run, request) => ({ type: 'run', run, ...request });
+
+/** @param {number} run @param {FileRef} file @param {number} index @returns {Disassemble} */
+export const disassemble = (run, file, index) => ({ type: 'disassemble', run, file, index });
+
+/** `memory`: the cap in bytes, 0 = the default. @param {number} run @param {FileRef} file @param {number} memory @returns {Compile} */
+export const compile = (run, file, memory) => ({ type: 'compile', run, file, memory });
 
 /** @param {number} run @returns {Control} */
 export const stop = (run) => ({ type: 'stop', run });
@@ -100,23 +119,31 @@ export const credit = (run, bytes) => ({ type: 'credit', run, bytes });
 /* Worker to client. */
 
 /** @typedef {{ type: 'ready', run: 0, module: WebAssembly.Module }} Ready */
-/** @typedef {{ type: 'opened', run: number, file: Opened | NotOpened }} OpenedMessage */
+/** @typedef {{ type: 'opened', run: number, file: Opened | OpenedModule | NotOpened }} OpenedMessage */
 /** @typedef {{ type: 'texted', run: number, text: string }} Texted */
 /** @typedef {{ type: 'state', run: number, state: 'loading' | 'running' | 'paused' }} StateMessage */
 /** @typedef {{ type: 'output', run: number, bytes: Uint8Array }} Output */
 /** @typedef {{ type: 'progress', run: number, progress: Progress }} ProgressMessage */
 /** @typedef {{ type: 'done', run: number, result: Result }} Done */
 /** @typedef {{ type: 'failed', run: number, message: string }} Failed */
-/** @typedef {Ready | OpenedMessage | Texted | StateMessage | Output | ProgressMessage | Done | Failed} FromWorker */
+/** @typedef {{ type: 'disassembled', run: number, code: Disassembled }} DisassembledMessage */
+/** @typedef {{ type: 'compiled', run: number, compiled: Compiled }} CompiledMessage */
+/** @typedef {Ready | OpenedMessage | Texted | DisassembledMessage | CompiledMessage | StateMessage | Output | ProgressMessage | Done | Failed} FromWorker */
 
 /** The worker takes requests from now on; later workers can be given `module`. @param {WebAssembly.Module} module @returns {Ready} */
 export const ready = (module) => ({ type: 'ready', run: 0, module });
 
-/** @param {number} run @param {Opened | NotOpened} file @returns {OpenedMessage} */
+/** @param {number} run @param {Opened | OpenedModule | NotOpened} file @returns {OpenedMessage} */
 export const opened = (run, file) => ({ type: 'opened', run, file });
 
 /** @param {number} run @param {string} content @returns {Texted} */
 export const texted = (run, content) => ({ type: 'texted', run, text: content });
+
+/** @param {number} run @param {Disassembled} code @returns {DisassembledMessage} */
+export const disassembled = (run, code) => ({ type: 'disassembled', run, code });
+
+/** @param {number} run @param {Compiled} result @returns {CompiledMessage} */
+export const compiled = (run, result) => ({ type: 'compiled', run, compiled: result });
 
 /** @param {number} run @param {StateMessage['state']} state @returns {StateMessage} */
 export const state = (run, state) => ({ type: 'state', run, state });

@@ -1,8 +1,9 @@
 /**
- * The library's `run`: one file, run in the calling thread in slices of a few milliseconds, with all results in one
- * object. It never rejects for what a program or a file does, nor for a bad option: that is a result, too.
+ * The library's `run`: one file, with all results in one object. A JSRS program runs in the calling thread, in slices of a
+ * few milliseconds; a WebAssembly module in a worker of its own (run-module.js). It never rejects for what a program or a file does, nor for a bad option: that is a result, too.
  */
 import { checked, fetchBackend } from './backend/load.js';
+import { Collector } from './collect.js';
 import { COLLECT_BYTES, noLimits, readLimits } from './limits.js';
 import { backendFault, loadProgram } from './program.js';
 import { CODE, hostReport, resultOf, sentenceOf } from './result.js';
@@ -14,7 +15,11 @@ import { Session } from './session.js';
 /** @import { Result } from './result.js' */
 
 /**
- * @typedef {object} RunOptions
+ * Those of ModuleOptions are for WebAssembly modules.
+ * @typedef {JsrsOptions & import('./module-options.js').ModuleOptions} RunOptions
+ */
+/**
+ * @typedef {object} JsrsOptions
  * @property {Uint8Array | ArrayBuffer} bytes the file
  * @property {string} [entry] default `main`
  * @property {boolean} [validate] default true
@@ -24,12 +29,21 @@ import { Session } from './session.js';
  * @property {AbortSignal} [signal] stops the run; the result then is an execute-error
  * @property {(bytes: Uint8Array) => void | Promise<void>} [onStdout] a promise holds the program up
  * @property {(bytes: Uint8Array) => void | Promise<void>} [onStderr] JSRS programs have no standard error
+ * @property {(sentence: string) => void} [onWarning] what a module's user should know
  * @property {(progress: Progress) => void} [onProgress] at most 10 times a second
  * @property {() => void | Promise<void>} [onStart] the file is accepted and about to run; awaited
  * @property {boolean} [collect] whether `stdout` of the result is filled; default true
+ * @property {WebAssembly.Module | string | URL} [tools] the module reader, likewise
+ * @property {string | URL} [guestWorker] address of the worker that modules run in, where the usual one is not there
  * @property {WebAssembly.Module | string | URL} [backend] compiled, or its address or path; default: backend/bin/jsrust-backend.wasm
  */
-/** @typedef {Result & { stderr: Uint8Array, screen: null, files: null }} RunResult */
+/**
+ * Of modules: `screen` is the terminal at the end, as in the fields of `terminal` in fixtures/aver; `files` what the file
+ * system holds; `values` the results of the last call, `results` those of each; null where there is none.
+ * @typedef {Result & { stderr: Uint8Array, screen: ReturnType<typeof import('./terminal/screen.js').screenResult> | null,
+ *   files: import('./module-options.js').Files | null, values?: string[], results?: string[][],
+ *   end?: string }} RunResult
+ */
 
 /** How each option is checked: what it must be, and whether a value is. @type {Readonly<Record<string, [string, (value: any) => boolean]>>} */
 const OPTIONS = {
@@ -43,12 +57,17 @@ const OPTIONS = {
   onStdout: ['a function', isA('function')],
   onStderr: ['a function', isA('function')],
   onProgress: ['a function', isA('function')],
+  onWarning: ['a function', isA('function')],
   onStart: ['a function', isA('function')],
   collect: ['true or false', isA('boolean')],
+  tools: ['a module or an address', (value) => ['string', 'object'].includes(typeof value)],
+  guestWorker: ['an address', (value) => ['string', 'object'].includes(typeof value)],
   backend: ['a module or an address', (value) => ['string', 'object'].includes(typeof value)],
 };
-/** Options of kinds of program that are yet to come. */
-const OF_OTHER_KINDS = ['args', 'env', 'stdin', 'keys', 'size', 'seed', 'files', 'dirs'];
+/** Options of modules only; run-module.js checks their values. */
+const OF_MODULES = [
+  ...['args', 'programName', 'env', 'stdin', 'keys', 'size', 'seed', 'clock', 'files', 'dirs', 'stub', 'calls'],
+];
 
 /** Trace events kept when no number is given. */
 const USUAL_EVENTS = 1_000_000;
@@ -58,8 +77,9 @@ const USUAL_EVENTS = 1_000_000;
  * @returns {Promise<RunResult>}
  */
 export async function run(options) {
-  const fault = faultOf(options);
+  const fault = faultOf(options) ?? (isModule(options) ? await moduleFault(options) : jsrsFault(options));
   if (fault !== null) return complete(resultOf(hostReport(CODE.ARGS, fault, 'See runner/README.md for the options.')));
+  if (isModule(options)) return runModule(options);
   let module;
   try {
     module = await moduleOf(options.backend);
@@ -77,7 +97,8 @@ export async function run(options) {
 
 /** @param {Backend} backend @param {RunOptions} options */
 async function execute(backend, options) {
-  const output = new Collector(options);
+  const { onStdout, collect = true, limits } = options;
+  const output = new Collector(onStdout, collect ? limits?.output || COLLECT_BYTES : 0);
   const session = new Session(backend, requestOf(options), {
     write: (bytes) => output.write(bytes),
     progress: options.onProgress,
@@ -90,38 +111,6 @@ async function execute(backend, options) {
     return complete(await session.run(), output.bytes());
   } finally {
     options.signal?.removeEventListener('abort', stop);
-  }
-}
-
-/** Keeps the output, up to a limit, and hands it on. */
-class Collector {
-  #onStdout;
-  /** @type {Uint8Array[]} */
-  #chunks = [];
-  #room;
-
-  /** @param {RunOptions} options */
-  constructor({ onStdout, collect = true, limits }) {
-    this.#onStdout = onStdout;
-    this.#room = collect ? limits?.output || COLLECT_BYTES : 0;
-  }
-
-  /** @param {Uint8Array} bytes */
-  write(bytes) {
-    const kept = bytes.slice(0, this.#room);
-    this.#room -= kept.length;
-    if (kept.length > 0) this.#chunks.push(kept);
-    return this.#onStdout?.(bytes);
-  }
-
-  bytes() {
-    const all = new Uint8Array(this.#chunks.reduce((size, chunk) => size + chunk.length, 0));
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      all.set(chunk, at);
-      at += chunk.length;
-    }
-    return all;
   }
 }
 
@@ -145,7 +134,7 @@ function faultOf(options) {
   if (typeof options !== 'object' || options === null) return '`run` takes an object of options';
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || (value === null && name === 'trace')) continue;
-    if (OF_OTHER_KINDS.includes(name)) return `option \`${name}\` has no meaning for a JSRS program`;
+    if (OF_MODULES.includes(name)) continue;
     if (!Object.hasOwn(OPTIONS, name)) return `option \`${name}\` is unknown`;
     const [what, isRight] = OPTIONS[name];
     if (value === null || !isRight(value)) return `option \`${name}\` must be ${what}`;
@@ -154,6 +143,45 @@ function faultOf(options) {
   if (options.mode === 'compiled') return 'mode `compiled` comes with a later version: leave it out';
   const limits = readLimits(options.limits);
   return 'fault' in limits ? limits.fault : faultOfTrace(options.trace);
+}
+
+const WASM_MAGIC = [0x00, 0x61, 0x73, 0x6d];
+
+/** @param {RunOptions} options */
+function isModule(options) {
+  const bytes = bytesOf(options);
+  return WASM_MAGIC.every((byte, i) => bytes[i] === byte);
+}
+
+/** @param {RunOptions} options */
+function jsrsFault(options) {
+  const foreign = OF_MODULES.find((name) => /** @type {any} */ (options)[name] !== undefined);
+  return foreign === undefined ? null : `option \`${foreign}\` has no meaning for a JSRS program`;
+}
+
+/** @param {RunOptions} options @returns {Promise<string | null>} */
+async function moduleFault(options) {
+  if (options.validate === false) return 'option `validate` has no meaning for a WebAssembly module';
+  if (options.limits?.steps) return 'option `limits.steps` has no meaning for a WebAssembly module';
+  const { MODULE_OPTIONS } = await import('./module-options.js');
+  for (const [name, [what, isRight]] of Object.entries(MODULE_OPTIONS)) {
+    const value = /** @type {any} */ (options)[name];
+    if (value !== undefined && !isRight(value)) return `option \`${name}\` must be ${what}`;
+  }
+  return null;
+}
+
+/** What modules need is brought in when the first of them comes. @param {RunOptions} options */
+async function runModule(options) {
+  const [runner, host] = await Promise.all([
+    import('./run-module.js'),
+    underNode() ? import('./node/module-host.js') : import('./module-host.js'),
+  ]);
+  return runner.runModule(options, host.moduleHost);
+}
+
+function underNode() {
+  return typeof process !== 'undefined' && Boolean(process.versions?.node);
 }
 
 /** @param {RunOptions['trace']} trace */
@@ -199,7 +227,7 @@ async function moduleOf(backend) {
 
 /** @param {string | URL | null} from null: the usual place */
 async function load(from) {
-  if (typeof process !== 'undefined' && process.versions?.node) {
+  if (underNode()) {
     const { loadBackendFile } = await import('./node/backend-file.js');
     return loadBackendFile(from);
   }

@@ -12,7 +12,8 @@ import { CODE, hostReport, resultOf, sentenceOf } from './result.js';
 import { Session } from './session.js';
 import { warmUpSession } from './warm-up.js';
 
-/** @import { Control, FileRef, FromWorker, Init, NotOpened, Open, Opened, Run, Text, ToWorker } from './protocol.js' */
+/** @import { Compile, Control, Disassemble, FileRef, FromWorker, Init, NotOpened, Open, Opened, Run, Text, ToWorker } from './protocol.js' */
+/** @import { ModuleService } from './module-service.js' */
 /** @import { Program } from './program.js' */
 /** @import { Result } from './result.js' */
 
@@ -29,16 +30,22 @@ import { warmUpSession } from './warm-up.js';
 
 /**
  * @param {Port} port
- * @param {(source: WebAssembly.Module | string | null) => Promise<WebAssembly.Module>} compile
+ * @param {(source: WebAssembly.Module | string | null) => Promise<WebAssembly.Module>} compile the backend
+ * @param {(address: string | null) => Promise<WebAssembly.Module>} compileTools the module reader
  */
-export function serve(port, compile) {
-  const service = new Service(port, compile);
+export function serve(port, compile, compileTools) {
+  const service = new Service(port, compile, compileTools);
   port.listen((message) => service.receive(message));
 }
 
 class Service {
   #post;
   #compile;
+  #compileTools;
+  /** @type {string | null} */
+  #toolsAddress = null;
+  /** @type {Promise<ModuleService> | null} */
+  #modules = null;
   /** @type {Promise<WebAssembly.Module> | null} */
   #module = null;
   /** The file of the last request. @type {File | null} */
@@ -55,10 +62,12 @@ class Service {
   /**
    * @param {Port} port
    * @param {(source: WebAssembly.Module | string | null) => Promise<WebAssembly.Module>} compile
+   * @param {(address: string | null) => Promise<WebAssembly.Module>} compileTools
    */
-  constructor(port, compile) {
+  constructor(port, compile, compileTools) {
     this.#post = port.post;
     this.#compile = compile;
+    this.#compileTools = compileTools;
   }
 
   /** @param {ToWorker} message */
@@ -72,6 +81,10 @@ class Service {
         return void this.#serve(message.run, () => this.#text(message, this.#hold(message.file)));
       case 'run':
         return void this.#serve(message.run, () => this.#run(message, this.#hold(message.file)));
+      case 'disassemble':
+        return void this.#serve(message.run, () => this.#disassemble(message, this.#hold(message.file)));
+      case 'compile':
+        return void this.#serve(message.run, () => this.#compileFile(message, this.#hold(message.file)));
       case 'stop':
       case 'pause':
       case 'resume':
@@ -82,7 +95,8 @@ class Service {
   }
 
   /** @param {Init} message */
-  async #init({ backend }) {
+  async #init({ backend, tools }) {
+    this.#toolsAddress = tools;
     this.#module = this.#compile(backend);
     try {
       const module = await this.#module;
@@ -108,6 +122,10 @@ class Service {
 
   /** @param {Open} message @param {File} file */
   async #open({ run, validate }, file) {
+    if (isModule(file.bytes)) {
+      const answer = await this.#withModules((modules) => modules.open(file));
+      return this.#post(protocol.opened(run, answer), []);
+    }
     const program = await this.#load(file, validate);
     const opened = openedOf(file.bytes, program);
     this.#post(protocol.opened(run, opened), opened.ok ? [opened.lines.buffer] : []);
@@ -121,6 +139,36 @@ class Service {
     const content = made.text ?? `error[${made.report.kind}]: ${made.report.message}`;
     this.#post(protocol.texted(run, content), []);
     this.#keep(file, true, program);
+  }
+
+  /** @param {Disassemble} message @param {File} file */
+  async #disassemble({ run, index }, file) {
+    const code = await this.#withModules((modules) => modules.disassemble(file, index));
+    this.#post(protocol.disassembled(run, code), []);
+  }
+
+  /** @param {Compile} message @param {File} file */
+  async #compileFile({ run, memory }, file) {
+    this.#post(protocol.compiled(run, await this.#withModules((modules) => modules.compile(file, memory))), []);
+  }
+
+  /** @template T @param {(modules: ModuleService) => T} ask @returns {Promise<Awaited<T>>} */
+  async #withModules(ask) {
+    this.#modules ??= this.#bringModules();
+    try {
+      return await ask(await this.#modules);
+    } catch (thrown) {
+      this.#modules = null; // the next request tries again to fetch what is missing
+      throw thrown;
+    }
+  }
+
+  async #bringModules() {
+    const [{ ModuleService }, tools] = await Promise.all([
+      import('./module-service.js'),
+      this.#compileTools(this.#toolsAddress),
+    ]);
+    return new ModuleService(tools);
   }
 
   /** @param {Run} message @param {File} file */
@@ -200,6 +248,11 @@ class Service {
     const keep = program.backend && program.backend.memoryBytes <= KEEP_BYTES && id === this.#file?.id;
     if (keep) this.#kept = { id, validate, program };
   }
+}
+
+/** @param {Uint8Array} bytes */
+function isModule(bytes) {
+  return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
 }
 
 /** @param {Uint8Array} bytes @param {Program} program @returns {Opened | NotOpened} */

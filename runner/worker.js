@@ -8,6 +8,7 @@ import { serve } from './service.js';
 
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
 const usual = new URL('../backend/bin/jsrust-backend.wasm', import.meta.url);
+const usualTools = new URL('../backend/bin/jsrust-wasm-tools.wasm', import.meta.url);
 
 serve(
   {
@@ -16,4 +17,5 @@ serve(
   },
   async (source) =>
     source instanceof WebAssembly.Module ? checked(source, 'the given module') : fetchBackend(source ?? usual),
+  async (address) => (await import('./module/tools.js')).fetchTools(address ?? usualTools),
 );

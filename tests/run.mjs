@@ -29,7 +29,11 @@ function make(/** @type {string[]} */ ...targets) {
 
 function lintSteps() {
   const clangFormat = ['clang-format-14', 'clang-format'].find((name) => !spawnSync(name, ['--version']).error);
-  const sources = [...projectFiles('backend', /\.[ch]$/), ...projectFiles('tests', /\.[ch]$/)];
+  const sources = [
+    ...projectFiles('backend', /\.[ch]$/),
+    ...projectFiles('tests', /\.[ch]$/),
+    ...projectFiles('fixtures', /\.[ch]$/),
+  ];
   return [
     { title: 'C formatting', run: [clangFormat ?? 'clang-format', '--dry-run', '-Werror', ...sources] },
     { title: 'JavaScript formatting', run: [bin('prettier'), '--check', '--log-level', 'warn', '.'] },

@@ -1,23 +1,45 @@
-// Builds the page into web/dist: bundles with content hashes, so that every file but index.html may be cached for ever.
-// `--watch` builds again after each change. The backend must have been built by make; this only copies it.
+// Builds the page into web/dist: bundles and chunks with content hashes, so that every file but index.html and the service
+// worker may be cached for ever. What the first run does not need is a chunk of its own (lazy.js), with its own style
+// sheet (LAZY_STYLES). The backend must have been built by make; this only copies it.
 
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { watch } from 'node:fs';
-import { basename, extname, join } from 'node:path';
+import { basename, extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const WEB = fileURLToPath(new URL('.', import.meta.url));
 const PROJECT = join(WEB, '..');
 const DIST = join(WEB, 'dist');
-const BACKEND = join(PROJECT, 'backend', 'bin', 'jsrust-backend.wasm');
 const FIXTURES = join(PROJECT, 'fixtures');
-const WATCHED = ['web', 'runner', 'fixtures', 'backend/bin'];
-const SETTLE_MS = 60;
+
+/** Beside page and examples: key in FILES, name in dist, where it comes from. Rows whose source is missing are left out. */
+const WORKERS = [
+  { key: 'worker', entry: 'runner/worker.js' },
+  { key: 'guestWorker', entry: 'runner/guest-worker.js' },
+];
+const ARTEFACTS = [
+  { key: 'backend', name: 'jsrust-backend.wasm', file: 'backend/bin/jsrust-backend.wasm' },
+  { key: 'tools', name: 'jsrust-wasm-tools.wasm', file: 'backend/bin/jsrust-wasm-tools.wasm' },
+];
+/** Style sheets by name, each of the files that it is made of: those of the first view, then those that chunks bring. */
+const FIRST_STYLES = ['tokens', 'base', 'layout', 'panels', 'floating'];
+/** @type {Record<string, string[]>} */
+const LAZY_STYLES = {
+  stepping: ['style/stepping.css'],
+  module: ['style/module.css'],
+  dialogs: ['style/dialogs.css'],
+  guest: ['style/terminal.css', 'style/guest.css'],
+  wasm: ['style/module.css', 'style/stepping.css', 'style/dialogs.css', 'style/wasm.css'],
+};
+/** What the page is before anything runs: the rest is fetched when it is needed, and for use offline after the first run. */
+const SERVICE_WORKER = 'isolation-worker.js';
 
 /** @type {import('esbuild').BuildOptions} */
 const COMMON = {
+  // Names inside chunks and so their hashes must not depend on where the project lies.
+  absWorkingDir: PROJECT,
   bundle: true,
   minify: true,
   write: false,
@@ -30,6 +52,11 @@ const COMMON = {
 
 /** Names and contents of what was built, put on disk together at the end. @typedef {Map<string, Uint8Array>} Files */
 
+/** @param {Uint8Array | string} content */
+function hashOf(content) {
+  return createHash('sha256').update(content).digest('hex').slice(0, 12);
+}
+
 /**
  * Adds a file under a name that tells its content.
  * @param {Files} files
@@ -38,9 +65,8 @@ const COMMON = {
  * @returns {string} its name
  */
 function addHashed(files, path, content) {
-  const hash = createHash('sha256').update(content).digest('hex').slice(0, 12);
   const extension = extname(path);
-  const name = `${path.slice(0, -extension.length)}.${hash}${extension}`;
+  const name = `${path.slice(0, -extension.length)}.${hashOf(content)}${extension}`;
   files.set(name, content);
   return name;
 }
@@ -54,51 +80,154 @@ async function bundle(entry, options = {}) {
   return /** @type {{ contents: Uint8Array }[]} */ (outputFiles)[0].contents;
 }
 
-/** The gallery: each example's file beside the page, and the list that goes into the bundle. @param {Files} files */
+/**
+ * The gallery: each example's file beside the page, what it is given as another, and the list that goes into the bundle.
+ * @param {Files} files
+ */
 async function addExamples(files) {
   const { examples } = JSON.parse(await readFile(join(FIXTURES, 'manifest.json'), 'utf8'));
   const list = [];
-  for (const { name, file, title, line, entry } of examples) {
+  for (const { file, given, ...shown } of examples) {
     const content = await readFile(join(FIXTURES, file));
-    list.push({ name, title, line, entry, file: addHashed(files, `examples/${basename(file)}`, content) });
+    const example = { ...shown, file: addHashed(files, `examples/${basename(file)}`, content) };
+    if (given) example.given = addHashed(files, `examples/${shown.name}.json`, Buffer.from(JSON.stringify(given)));
+    list.push(example);
   }
   return list;
 }
 
-async function styleSheet() {
-  const contents = ['tokens', 'base', 'layout', 'panels', 'dialogs'].map((name) => `@import './style/${name}.css';`);
-  const stdin = { contents: contents.join('\n'), resolveDir: WEB, loader: /** @type {const} */ ('css') };
+/** @param {string[]} paths of style sheets, from web/ */
+async function styleSheet(paths) {
+  const contents = paths.map((path) => `@import './${path}';`).join('\n');
+  const stdin = { contents, resolveDir: WEB, loader: /** @type {const} */ ('css') };
   const { outputFiles } = await build({ ...COMMON, stdin });
   return /** @type {{ contents: Uint8Array }[]} */ (outputFiles)[0].contents;
+}
+
+/**
+ * Has each late chunk import all that the entry consists of. Otherwise esbuild makes a file of what each set of chunks
+ * shares: many small files, which compress worse, and wait for each other.
+ * @param {string[]} modules of the entry, from the project's folder
+ * @returns {import('esbuild').Plugin}
+ */
+function oneSharedChunk(modules) {
+  const imports = modules.map((path) => `import './${path}';`).join('');
+  return {
+    name: 'one-shared-chunk',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) =>
+        kind === 'dynamic-import' ? { path: relative(PROJECT, join(resolveDir, path)), namespace: 'late' } : undefined,
+      );
+      onLoad({ filter: /./, namespace: 'late' }, ({ path }) => ({
+        contents: `${imports}export * from './${path}';`,
+        resolveDir: PROJECT,
+      }));
+    },
+  };
+}
+
+/**
+ * Adds a module and its late chunks, each under a name that tells its content.
+ * @param {Files} files
+ * @param {string} entry
+ * @param {Record<string, string>} [define]
+ * @returns {Promise<string>} its name
+ */
+async function addModule(files, entry, define = {}) {
+  /** @type {import('esbuild').BuildOptions} */
+  const options = { ...COMMON, define, entryPoints: [join(PROJECT, entry)], outdir: DIST, metafile: true };
+  // A style sheet that a module imports is a package's, as text.
+  options.loader = { '.css': 'text' };
+  const { metafile } = await build(options);
+  const shared = staticImports(/** @type {import('esbuild').Metafile} */ (metafile), entry);
+  const names = '[name]-[hash]';
+  const plugins = [oneSharedChunk(shared)];
+  const { outputFiles = [] } = await build({
+    ...options,
+    splitting: true,
+    entryNames: names,
+    chunkNames: names,
+    plugins,
+  });
+  // Late chunks import the entry, so esbuild puts it into the shared chunk too and leaves a file that imports just that:
+  // the shared chunk takes its place and its name.
+  const own = basename(entry, '.js');
+  const isOwn = (/** @type {{ path: string }} */ { path }) => basename(path).startsWith(`${own}-`);
+  const first = outputFiles.find(isOwn);
+  if (!first) throw new Error(`esbuild made nothing of ${entry}`);
+  const [, chunk, hash] = /^import"\.\/(chunk-(\w+)\.js)";\n$/.exec(first.text) ?? [];
+  const name = chunk ? `${own}-${hash}.js` : basename(first.path);
+  for (const { path, text } of outputFiles) {
+    const target = basename(path);
+    if (chunk && path === first.path) continue;
+    files.set(target === chunk ? name : target, Buffer.from(chunk ? text.replaceAll(chunk, name) : text));
+  }
+  return name;
+}
+
+/**
+ * An entry and the modules that it cannot start without.
+ * @param {import('esbuild').Metafile} metafile
+ * @param {string} entry
+ */
+function staticImports({ inputs }, entry) {
+  const met = new Set([entry]);
+  for (const path of met) {
+    for (const { kind, path: target } of inputs[path]?.imports ?? [])
+      if (kind === 'import-statement' && target in inputs) met.add(target);
+  }
+  return [...met].filter((path) => !path.startsWith('<')); // `<define:FILES>` is no file
 }
 
 async function buildAll() {
   /** @type {Files} */
   const files = new Map();
-  const worker = addHashed(files, 'worker.js', await bundle('runner/worker.js'));
-  const backend = addHashed(files, 'jsrust-backend.wasm', await readFile(BACKEND));
+  /** @type {Record<string, any>} what FILES is in the page: names by purpose */
+  const names = { styles: {}, serviceWorker: SERVICE_WORKER };
+  for (const { key, entry } of WORKERS)
+    if (existsSync(join(PROJECT, entry))) names[key] = await addModule(files, entry);
+  for (const { key, name, file } of ARTEFACTS)
+    if (existsSync(join(PROJECT, file))) names[key] = addHashed(files, name, await readFile(join(PROJECT, file)));
+  for (const [name, paths] of Object.entries(LAZY_STYLES))
+    names.styles[name] = addHashed(files, `${name}.css`, await styleSheet(paths));
   const examples = await addExamples(files);
-  const define = {
-    WORKER_FILE: JSON.stringify(worker),
-    BACKEND_FILE: JSON.stringify(backend),
-    EXAMPLES: JSON.stringify(examples),
-  };
-  const names = {
-    'main.js': addHashed(files, 'main.js', await bundle('web/main.js', { define })),
+  const define = { FILES: JSON.stringify(names), EXAMPLES: JSON.stringify(examples) };
+  const main = await addModule(files, 'web/main.js', define);
+  const firstStyles = FIRST_STYLES.map((name) => `style/${name}.css`);
+  /** @type {Record<string, string>} */
+  const inPage = {
+    'main.js': main,
     'boot.js': addHashed(files, 'boot.js', await bundle('web/boot.js', { format: 'iife' })),
-    'style.css': addHashed(files, 'style.css', await styleSheet()),
+    'style.css': addHashed(files, 'style.css', await styleSheet(firstStyles)),
     'icon.svg': addHashed(files, 'icon.svg', await readFile(join(WEB, 'icon.svg'))),
   };
-  let html = await readFile(join(WEB, 'index.html'), 'utf8');
-  for (const [name, hashed] of Object.entries(names)) {
+  const first = [...Object.values(inPage), names.worker, names.backend, examples[0].file];
+  const html = pageText(await readFile(join(WEB, 'index.html'), 'utf8'), inPage, [
+    [names.backend, ' type="application/wasm"'],
+    [examples[0].file, ''],
+  ]);
+  const version = hashOf([...files.keys()].sort().join() + html);
+  const rest = [...files.keys()].filter((name) => !first.includes(name)).sort();
+  const offline = { BUILD: JSON.stringify({ version, main, first, rest }) };
+  files.set(SERVICE_WORKER, await bundle('web/isolation-worker.js', { format: 'iife', define: offline }));
+  files.set('index.html', Buffer.from(html));
+  await write(files);
+}
+
+/**
+ * index.html with hashed names. What the first run needs is asked for at once, not when the script that wants it has arrived.
+ * @param {string} source
+ * @param {Record<string, string>} inPage
+ * @param {[name: string, attributes: string][]} fetched
+ */
+function pageText(source, inPage, fetched) {
+  let html = source;
+  for (const [name, hashed] of Object.entries(inPage)) {
     if (!html.includes(`"${name}"`)) throw new Error(`index.html does not use ${name}`);
     html = html.replaceAll(`"${name}"`, `"${hashed}"`);
   }
-  // What the first run needs is asked for at once, not when the script that wants it has arrived.
-  const preload = `<link rel="preload" href="${backend}" as="fetch" type="application/wasm" crossorigin>\n`;
-  const first = `<link rel="preload" href="${examples[0].file}" as="fetch" crossorigin>\n`;
-  files.set('index.html', Buffer.from(html.replace('</head>', `${preload}${first}</head>`)));
-  await write(files);
+  const hints = fetched.map(([name, more]) => `<link rel="preload" href="${name}" as="fetch"${more} crossorigin>\n`);
+  return html.replace('</head>', `${hints.join('')}</head>`);
 }
 
 /**
@@ -116,30 +245,9 @@ async function write(files) {
   }
 }
 
-async function watchAll() {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  const again = () => {
-    clearTimeout(timer);
-    timer = setTimeout(
-      () =>
-        buildAll().then(
-          () => console.log('built'),
-          (fault) => console.error(fault.message),
-        ),
-      SETTLE_MS,
-    );
-  };
-  for (const folder of WATCHED) {
-    watch(join(PROJECT, folder), { recursive: true }, (_, name) => name?.startsWith('dist') || again());
-  }
-  console.log('watching');
-}
-
 try {
   await buildAll();
 } catch (fault) {
   console.error(`web: ${/** @type {Error} */ (fault).message}`);
   process.exitCode = 1;
 }
-if (process.argv.includes('--watch')) await watchAll();

@@ -16,18 +16,29 @@ import { isLive } from './state.js';
  * @property {(state: Readonly<State>) => boolean} [available] default: always
  * @property {(state: Readonly<State>) => string} [name] where the label depends on the state
  * @property {(state: Readonly<State>) => boolean} [pressed] for switches
+ * @property {(state: Readonly<State>) => boolean} [shown] whether its buttons are there at all; default: always
  * @property {() => void} run
  */
 
 /**
  * What commands do, given by main.js.
  * @typedef {Record<'run' | 'stop' | 'pause' | 'step' | 'stepBack' | 'nextCall' | 'previousCall' | 'runToEnd' | 'toStart' | 'chooseEntry'
- *   | 'options' | 'open' | 'paste' | 'search' | 'wrap' | 'copy' | 'save' | 'theme' | 'help' | 'programs'
- *   | 'showOutput' | 'showIr' | 'showTrace' | 'showModule', () => unknown> & { wraps: () => boolean }} Actions
+ *   | 'options' | 'open' | 'paste' | 'share' | 'search' | 'wrap' | 'copy' | 'save' | 'theme' | 'help' | 'programs'
+ *   | 'showOutput' | 'switchView' | 'showIr' | 'showTrace' | 'showModule', () => unknown> & { wraps: () => boolean, showOfModule: (tab: ModuleTab) => unknown }} Actions
  */
 
+/** @typedef {'code' | 'calls' | 'files' | 'exports'} ModuleTab */
+
 /** @param {Readonly<State>} state */
-const canRun = (state) => state.program !== null && state.module !== null && state.phase !== 'opening';
+const isModule = (state) => state.wasm !== null;
+/** @param {Readonly<State>} state */
+const canRun = (state) =>
+  state.program !== null && (state.module !== null || canStart(state)) && state.phase !== 'opening';
+/** A WebAssembly module with something to run and nothing missing. @param {Readonly<State>} state */
+const canStart = ({ plan, missing, options }) =>
+  plan !== null && plan.entry !== null && (!missing || options.guest.stub);
+/** Pausing, stepping and entries are for what the interpreter runs. @param {Readonly<State>} state */
+const isInterpreted = (state) => state.wasm === null;
 /** @param {Readonly<State>} state */
 const hasSteps = (state) => state.trace !== null;
 
@@ -71,7 +82,8 @@ export function commandTable(act) {
       label: 'Pause or resume',
       keys: 'F8',
       matches: key('F8'),
-      available: (state) => state.phase === 'running' || state.phase === 'paused',
+      available: (state) => isInterpreted(state) && (state.phase === 'running' || state.phase === 'paused'),
+      shown: isInterpreted,
       name: (state) => (state.phase === 'paused' ? 'Resume' : 'Pause'),
       run: act.pause,
     },
@@ -81,7 +93,11 @@ export function commandTable(act) {
       keys: 'F10',
       matches: key('F10'),
       available: (state) =>
-        canRun(state) && !state.recording && (!state.trace || state.step + 1 < state.trace.steps.length),
+        state.module !== null &&
+        canRun(state) &&
+        !state.recording &&
+        (!state.trace || state.step + 1 < state.trace.steps.length),
+      shown: isInterpreted,
       name: () => 'Step',
       run: act.step,
     },
@@ -137,6 +153,16 @@ export function commandTable(act) {
     { id: 'options', label: 'Options', keys: 'Ctrl+,', matches: key('Comma', { ctrl: true }), run: act.options },
     { id: 'open', label: 'Choose a file', keys: 'Ctrl+O', matches: key('KeyO', { ctrl: true }), run: act.open },
     { id: 'paste', label: 'Paste a program', keys: 'Ctrl+V', run: act.paste },
+    {
+      id: 'share',
+      label: 'Share by link',
+      keys: 'Alt+L',
+      // Option with L types a sign on some Macs.
+      matches: (event) => key('KeyL', { alt: true })(event) && !isField(event.target),
+      available: (state) => state.program !== null,
+      name: () => 'Share',
+      run: act.share,
+    },
     { id: 'save', label: 'Save the output', keys: 'Ctrl+S', matches: key('KeyS', { ctrl: true }), run: act.save },
     { id: 'copy', label: 'Copy the output', keys: 'Alt+C', matches: key('KeyC', { alt: true }), run: act.copy },
     {
@@ -173,6 +199,7 @@ export function commandTable(act) {
       label: 'IR',
       keys: 'Ctrl+Shift+3',
       matches: key('Digit3', { ctrl: true, shift: true }),
+      available: (state) => !isModule(state),
       run: act.showIr,
     },
     {
@@ -180,6 +207,7 @@ export function commandTable(act) {
       label: 'Trace',
       keys: 'Ctrl+Shift+4',
       matches: key('Digit4', { ctrl: true, shift: true }),
+      available: (state) => !isModule(state),
       run: act.showTrace,
     },
     {
@@ -188,6 +216,46 @@ export function commandTable(act) {
       keys: 'Ctrl+Shift+5',
       matches: key('Digit5', { ctrl: true, shift: true }),
       run: act.showModule,
+    },
+    {
+      id: 'code',
+      label: 'Code of a WebAssembly module',
+      keys: 'Ctrl+Shift+3',
+      matches: key('Digit3', { ctrl: true, shift: true }),
+      available: isModule,
+      run: () => act.showOfModule('code'),
+    },
+    {
+      id: 'calls',
+      label: 'Calls of its imports',
+      keys: 'Ctrl+Shift+4',
+      matches: key('Digit4', { ctrl: true, shift: true }),
+      available: isModule,
+      run: () => act.showOfModule('calls'),
+    },
+    {
+      id: 'files',
+      label: 'Its files',
+      keys: 'Ctrl+Shift+6',
+      matches: key('Digit6', { ctrl: true, shift: true }),
+      available: (state) => isModule(state) && (state.plan?.usesFiles === true || state.uploads.length > 0),
+      run: () => act.showOfModule('files'),
+    },
+    {
+      id: 'exports',
+      label: 'Its exports',
+      keys: 'Ctrl+Shift+7',
+      matches: key('Digit7', { ctrl: true, shift: true }),
+      available: isModule,
+      run: () => act.showOfModule('exports'),
+    },
+    {
+      id: 'view',
+      label: 'Text or terminal of a module',
+      keys: 'Ctrl+`',
+      matches: key('Backquote', { ctrl: true }),
+      available: (state) => state.wasm !== null,
+      run: act.switchView,
     },
     {
       id: 'theme',
@@ -245,6 +313,7 @@ export function bindCommands(commands, store, signal) {
 
   function refresh() {
     for (const { button, command, label } of bound) {
+      if (command.shown) button.hidden = !command.shown(store.now);
       // A focused button that becomes useless keeps its focus: only what it says and does changes.
       const off = !usable(command);
       if (document.activeElement === button) button.setAttribute('aria-disabled', String(off));
@@ -267,7 +336,8 @@ export function bindCommands(commands, store, signal) {
         document.querySelector('dialog[open]:not(.drawer), [popover]:popover-open')
       )
         return;
-      const command = commands.find((each) => each.matches?.(event));
+      const meant = commands.filter((each) => each.matches?.(event));
+      const command = meant.find(usable) ?? meant[0];
       if (!command) return;
       // Also when it is of no use now: Ctrl+S must never save the page's HTML.
       if (event.key !== 'Escape' || usable(command)) event.preventDefault();
@@ -275,6 +345,9 @@ export function bindCommands(commands, store, signal) {
     },
     { signal },
   );
-  store.watch(['phase', 'program', 'module', 'result', 'recording', 'trace', 'step'], refresh);
+  store.watch(
+    ['phase', 'program', 'module', 'wasm', 'plan', 'missing', 'options', 'result', 'recording', 'trace', 'step'],
+    refresh,
+  );
   return { refresh };
 }

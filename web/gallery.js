@@ -1,10 +1,28 @@
-// The examples that stand beside the page: names and one line each at once, their bytes when asked for.
+// The examples that stand beside the page: names and one line each at once, their bytes when asked for, and with them what
+// an example is given (arguments, files, ...), which is a file of its own.
 
-/** @typedef {{ name: string, file: string, title: string, line: string, entry: string }} Example */
+/** @import { FileEntry } from '../runner/guest/types.js' */
+/** @import { Given, GuestOptions } from './state.js' */
+
+/**
+ * @typedef {object} Example
+ * @property {string} name
+ * @property {string} file
+ * @property {string} title
+ * @property {string} line what it is, for a newcomer
+ * @property {string} group heading in the list
+ * @property {string} [entry] of JSRS files
+ * @property {string} [given] address of what it is given
+ */
+/**
+ * As it stands in that file (fixtures/README.md).
+ * @typedef {Partial<Pick<GuestOptions, 'args' | 'env' | 'stdin' | 'keys'>> & {
+ *   files?: Record<string, string | { base64: string }>, terminal?: Given['terminal'] }} GivenRecord
+ */
 
 export class Gallery {
-  /** @type {Map<string, Promise<Uint8Array>>} */
-  #bytes = new Map();
+  /** @type {Map<string, Promise<{ bytes: Uint8Array, given: Given | null }>>} */
+  #loaded = new Map();
 
   /** @param {Example[]} examples */
   constructor(examples) {
@@ -18,21 +36,37 @@ export class Gallery {
 
   /**
    * @param {Example} example
-   * @returns {Promise<Uint8Array>} rejects with a sentence
+   * @returns {Promise<{ bytes: Uint8Array, given: Given | null }>} rejects with a sentence
    */
-  bytes(example) {
-    const known = this.#bytes.get(example.name);
+  load(example) {
+    const known = this.#loaded.get(example.name);
     if (known) return known;
-    const bytes = load(example.file);
-    this.#bytes.set(example.name, bytes);
-    bytes.catch(() => this.#bytes.delete(example.name));
-    return bytes;
+    const loading = Promise.all([fetched(example.file), example.given ? fetched(example.given) : null]).then(
+      ([bytes, given]) => ({ bytes, given: given && givenOf(JSON.parse(new TextDecoder().decode(given))) }),
+    );
+    this.#loaded.set(example.name, loading);
+    loading.catch(() => this.#loaded.delete(example.name));
+    return loading;
   }
 }
 
 /** @param {string} file */
-async function load(file) {
+async function fetched(file) {
   const response = await fetch(file).catch(() => null);
   if (!response?.ok) throw new Error('This example could not be loaded: is the page still being served?');
   return new Uint8Array(await response.arrayBuffer());
 }
+
+/** @param {GivenRecord} record @returns {Given} */
+function givenOf({ files = {}, terminal = 'none', ...inputs }) {
+  const encoder = new TextEncoder();
+  /** @param {string | { base64: string }} content */
+  const bytesOf = (content) =>
+    typeof content === 'string' ? encoder.encode(content) : Uint8Array.from(atob(content.base64), codeOf);
+  /** @type {FileEntry[]} */
+  const entries = Object.entries(files).map(([path, content]) => ({ path, kind: 'file', bytes: bytesOf(content) }));
+  return { inputs, files: entries, terminal };
+}
+
+/** @param {string} letter */
+const codeOf = (letter) => letter.charCodeAt(0);

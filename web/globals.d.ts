@@ -1,4 +1,15 @@
-// What build.mjs puts in place of names when it bundles main.js.
-declare const WORKER_FILE: string;
-declare const BACKEND_FILE: string;
+// What build.mjs puts in place of names when it bundles: in the page …
+declare const FILES: {
+  worker: string;
+  /** Undefined where the build found none. */
+  guestWorker?: string;
+  backend: string;
+  /** Undefined where the build found none. */
+  tools?: string;
+  serviceWorker: string;
+  /** Style sheets of the parts that are loaded late. */
+  styles: Record<string, string>;
+};
 declare const EXAMPLES: import('./gallery.js').Example[];
+// … and in the service worker: names of files, those of the first run apart.
+declare const BUILD: { version: string; main: string; first: string[]; rest: string[] };

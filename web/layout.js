@@ -11,6 +11,9 @@ import { createTabs } from './ui/tabs.js';
 
 /** @typedef {'output' | State['tab']} PhoneTab */
 
+/** Tabs of the inspector by kind of program. @type {Record<'jsrs' | 'wasm', State['tab'][]>} */
+const TABS = { jsrs: ['ir', 'trace', 'module'], wasm: ['module', 'code', 'calls', 'files', 'exports'] };
+
 /**
  * @param {object} parts
  * @param {Store} parts.store
@@ -25,6 +28,8 @@ export function createLayout({ store, settings, signal }) {
   const drawer = createDialog(drawerElement, signal);
   const inspector = byId('inspector');
   const middle = byId('middle-switch');
+  /** The tab that was shown last for each kind. @type {Record<'jsrs' | 'wasm', State['tab']>} */
+  const lastTab = { jsrs: 'ir', wasm: 'module' };
 
   function place() {
     const beside = wide.matches;
@@ -32,6 +37,20 @@ export function createLayout({ store, settings, signal }) {
     (beside ? byId('programs-place') : byId('drawer-body')).append(byId('programs'));
     (phone.matches ? byId('drawer-settings') : byId('actions')).prepend(byId('settings'));
     (phone.matches ? byId('bottom-bar') : byId('actions')).append(byId('controls'));
+  }
+
+  /** Shows the tabs that the program has; one that it has not gives way. @param {Readonly<State>} state */
+  function drawTabs({ wasm, plan, uploads, files, tab }) {
+    const kind = wasm ? 'wasm' : 'jsrs';
+    const hasFiles = plan?.usesFiles || uploads.length > 0 || (files?.length ?? 0) > 0;
+    const shown = TABS[kind].filter((name) => name !== 'files' || hasFiles);
+    for (const list of [byId('inspector-tabs'), byId('phone-tabs')]) {
+      for (const each of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll('[role=tab]'))) {
+        const name = /** @type {PhoneTab} */ (each.dataset.tab);
+        each.hidden = name !== 'output' && !shown.includes(name);
+      }
+    }
+    if (!shown.includes(tab)) store.set({ tab: shown.includes(lastTab[kind]) ? lastTab[kind] : shown[0] });
   }
 
   /** @param {State['tab']} tab */
@@ -110,7 +129,7 @@ export function createLayout({ store, settings, signal }) {
     (event) => {
       if (
         /** @type {Element} */ (event.target).closest(
-          '.program-open, [data-command=options], [data-command=help], [data-command=paste], [data-command=open]',
+          '.program-open, [data-command=options], [data-command=share], [data-command=help], [data-command=paste], [data-command=open]',
         )
       )
         drawer.close();
@@ -118,7 +137,13 @@ export function createLayout({ store, settings, signal }) {
     { signal, capture: true },
   );
   for (const query of [phone, wide]) query.addEventListener('change', place, { signal });
-  store.watch(['tab', 'pane'], ({ tab, pane }) => {
+  for (const kind of /** @type {const} */ (['jsrs', 'wasm'])) {
+    const { tab } = settings.now();
+    if (TABS[kind].includes(tab)) lastTab[kind] = tab;
+  }
+  store.watch(['wasm', 'plan', 'uploads', 'files'], drawTabs);
+  store.watch(['tab', 'pane'], ({ tab, pane, wasm }) => {
+    lastTab[wasm ? 'wasm' : 'jsrs'] = tab;
     root.dataset.pane = pane;
     inspector.dataset.tab = tab;
     tabs.select(tab);

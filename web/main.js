@@ -1,34 +1,35 @@
-// Entry: makes the parts, wires them, restores what was open, and opens it. The addresses of the worker, the backend and
-// the examples are put in by build.mjs.
+// Entry: makes the parts, wires them, restores what was open, and opens it. Parts that the first run does not need come
+// through lazy.js. FILES and EXAMPLES, the addresses of everything else, are put in by build.mjs.
 
 import { createClient, browserWorker } from '../runner/client.js';
 import { bindCommands, commandTable } from './commands.js';
 import { Gallery } from './gallery.js';
-import { fromFile, fromText } from './intake.js';
 import { Keep } from './keep.js';
 import { createLayout } from './layout.js';
+import { createLazy, made, whenSeen } from './lazy.js';
+import { createOpening } from './opening.js';
 import { OutputStore } from './output/store.js';
 import { createHeading } from './panels/heading.js';
-import { createHelp } from './panels/help.js';
 import { createIrPanel } from './panels/ir.js';
-import { createModulePanel } from './panels/module.js';
-import { createOptions } from './panels/options.js';
 import { createOutputPanel } from './panels/output.js';
 import { createPrograms } from './panels/programs.js';
 import { createResultLine } from './panels/result.js';
-import { createStepper } from './panels/stepper.js';
-import { createTracePanel } from './panels/trace.js';
+import { remembered } from './program-inputs.js';
 import { Session } from './session.js';
 import { openSettings } from './settings.js';
 import { Store, initialState } from './state.js';
 import { createStepping } from './stepping.js';
 import { createTheme } from './theme.js';
-import { createDialog } from './ui/dialog.js';
 import { byId } from './ui/dom.js';
 import { createDropzone } from './ui/dropzone.js';
 import { createNotice } from './ui/notice.js';
 
-/** @import { Brought } from './intake.js' */
+/** @import { GuestSession } from './guest/session.js' */
+/** @import { Uploads } from './guest/uploads.js' */
+/** @typedef {ReturnType<typeof import('./panels/guest-view.js').createGuestView>} GuestView */
+
+/** The service worker is registered when the first program has ended, or runs on for this long. */
+const REGISTER_AFTER_MS = 5000;
 
 const { signal } = new AbortController();
 const settings = openSettings();
@@ -38,16 +39,47 @@ const store = new Store({
   tab: settings.now().tab,
 });
 const notice = createNotice(byId('notice'));
+const lazy = createLazy(notice);
 const output = new OutputStore();
 const gallery = new Gallery(EXAMPLES);
 const keeping = Keep.open();
 const client = createClient({
-  spawn: () => browserWorker(new Worker(WORKER_FILE, { type: 'module' })),
-  backend: new URL(BACKEND_FILE, document.baseURI).href,
+  spawn: () => browserWorker(new Worker(FILES.worker, { type: 'module' })),
+  backend: new URL(FILES.backend, document.baseURI).href,
+  tools: new URL(FILES.tools ?? '', document.baseURI).href,
   onCrash: () => notice('The worker failed and was replaced. Run the program again.'),
 });
-const session = new Session(client, store, output);
-const stepping = createStepping(store, session, notice);
+/**
+ * What runs modules, shows their output, and the files they are given: made for the first module.
+ * @type {{ guest: GuestSession, uploads: Uploads, view: GuestView, drop: (data: DataTransfer) => Promise<unknown> } | null}
+ */
+let modules = null;
+const session = new Session(client, store, output, lazy.stepping, async (take) => {
+  const part = await lazy.guest();
+  if (!part) return null;
+  const workerAddress = FILES.guestWorker ?? '';
+  const guest = new part.GuestSession({ client, store, output, take, workerAddress });
+  const view = part.createGuestView({
+    ...{ store, output, guest, rows: outputPanel, loadXterm: lazy.xterm, isolation, notice, signal },
+    openOptions: async () => (await options())?.open(),
+  });
+  const uploads = new part.Uploads(store, notice);
+  const drop = part.createDrop({ store, uploads, run: () => session.run(), bring, notice });
+  modules = { guest, uploads, view, drop };
+  await uploads.ready;
+  return guest;
+});
+const stepping = createStepping(store, session, notice, lazy.stepping);
+const opening = createOpening({
+  store,
+  session,
+  settings,
+  gallery,
+  keeping,
+  refreshPrograms: async () => (await programs).refresh(),
+  share: lazy.share,
+  notice,
+});
 
 const layout = createLayout({ store, settings, signal });
 const theme = createTheme(settings);
@@ -57,36 +89,70 @@ const showSite = (site) => {
   store.set({ selectedSite: null });
   store.set({ selectedSite: site });
 };
-const outputPanel = createOutputPanel({ store, output, settings, notice, signal });
+const outputPanel = createOutputPanel({ store, output, settings, notice, loadFind: lazy.find, signal });
 const irPanel = createIrPanel({ store, session, signal });
-const tracePanel = createTracePanel({ store, stepping, signal });
-const modulePanel = createModulePanel({
-  store,
-  showFunction: (name) => {
-    layout.showTab('ir');
-    irPanel.goToFunction(name);
-  },
-  signal,
-});
-createStepper({ store, stepping, showSite, signal });
-createResultLine({ store, output, showSite });
+/** @param {number} index @param {number | null} offset */
+const showOffset = async (index, offset) => (await wasmPanels())?.showOffset(index, offset);
+createResultLine({ store, output, showSite, showOffset, showTab: layout.showTab });
 createHeading({ store, session, output, signal });
-const options = createOptions({
-  current: () => store.now.options,
-  apply: (chosen) => {
-    const reopen = chosen.validate !== store.now.options.validate;
-    store.set({ options: chosen, trace: null, step: -1 });
-    settings.change({ options: chosen });
-    const { program } = store.now;
-    if (program && (reopen || !store.now.module)) void session.open(program);
-    else session.run();
-  },
-  signal,
+
+const steppingPanels = made(lazy.stepping, ({ createStepper, createTracePanel }) => {
+  createStepper({ store, stepping, showSite, signal });
+  return createTracePanel({ store, stepping, signal });
 });
+const modulePanel = made(lazy.modulePanel, ({ createModulePanel }) =>
+  createModulePanel({
+    store,
+    showFunction: (name) => {
+      layout.showTab('ir');
+      irPanel.goToFunction(name);
+    },
+    signal,
+  }),
+);
+const wasmPanels = made(lazy.wasmPanels, ({ createWasmPanels }) => {
+  const { guest, uploads } = /** @type {NonNullable<typeof modules>} */ (modules);
+  return createWasmPanels({
+    ...{
+      store,
+      client,
+      guest: () => session.guest,
+      calls: guest.calls,
+      uploads,
+      showTab: layout.showTab,
+      notice,
+      signal,
+    },
+    applyGuest: (change) => {
+      const { options } = store.now;
+      const chosen = { ...options, guest: { ...options.guest, ...change } };
+      store.set({ options: chosen });
+      settings.change(remembered(settings.now(), store.now.program, chosen));
+      session.run();
+    },
+  });
+});
+store.watch(['wasm'], ({ wasm }) => wasm && void wasmPanels());
+const options = made(lazy.options, ({ createOptions }) =>
+  createOptions({
+    current: () => store.now.options,
+    isModule: () => store.now.wasm !== null,
+    apply: (chosen) => {
+      const reopen = chosen.validate !== store.now.options.validate;
+      store.set({ options: chosen, trace: null, step: -1 });
+      settings.change(remembered(settings.now(), store.now.program, chosen));
+      const { program } = store.now;
+      if (program && (reopen || !(store.now.module || store.now.wasm))) void session.open(program);
+      else session.run();
+    },
+    signal,
+  }),
+);
+const help = made(lazy.help, ({ createHelp }) => createHelp(commands, signal));
+const pasting = made(lazy.intake, ({ createPaste }) => createPaste((text) => void bring(text), signal));
+const share = made(lazy.share, ({ createShare }) => createShare({ store, gallery, notice, signal }));
 
 const fileInput = /** @type {HTMLInputElement} */ (byId('file-input'));
-const pasteDialog = createDialog(/** @type {HTMLDialogElement} */ (byId('paste-dialog')), signal);
-const pasteField = /** @type {HTMLTextAreaElement} */ (byId('paste-text'));
 const commands = commandTable({
   run: () => {
     store.set({ pane: 'output' });
@@ -101,16 +167,14 @@ const commands = commandTable({
   runToEnd: stepping.runToEnd,
   toStart: stepping.toStart,
   chooseEntry: () => byId('entry').click(),
-  options: () => options.open(),
+  options: async () => (await options())?.open(),
   open: () => fileInput.click(),
-  paste: () => {
-    pasteField.value = '';
-    pasteDialog.open();
-    pasteField.focus();
-  },
+  paste: async () => (await pasting())?.open(),
+  share: async () => (await share())?.share(),
   search: () => {
     layout.showOutput();
-    outputPanel.openFind();
+    if (store.now.outputView === 'terminal') modules?.view.toggle();
+    void outputPanel.openFind();
   },
   wrap: () => {
     outputPanel.toggleWrap();
@@ -120,119 +184,75 @@ const commands = commandTable({
   copy: () => void outputPanel.copy(),
   save: () => outputPanel.save(),
   theme: () => theme.next(),
-  help: () => help.open(),
+  help: async () => (await help())?.open(),
   programs: async () => {
     layout.showPrograms();
     (await programs).focus();
   },
   showOutput: () => {
     layout.showOutput();
-    outputPanel.focus();
+    if (session.guest) modules?.view.focus();
+    else outputPanel.focus();
+  },
+  switchView: () => {
+    layout.showOutput();
+    modules?.view.toggle();
   },
   showIr: () => {
     layout.showTab('ir');
     irPanel.focus();
   },
-  showTrace: () => {
+  showTrace: async () => {
     layout.showTab('trace');
-    tracePanel.focus();
+    (await steppingPanels())?.focus();
   },
-  showModule: () => {
+  showModule: async () => {
     layout.showTab('module');
-    modulePanel.focus();
+    if (store.now.wasm) return (await wasmPanels())?.focus('module');
+    byId('module').focus(); // its content may still be on its way
+    (await modulePanel())?.focus();
+  },
+  showOfModule: async (tab) => {
+    layout.showTab(tab);
+    (await wasmPanels())?.focus(tab);
   },
 });
-const help = createHelp(commands, signal);
 const bound = bindCommands(commands, store, signal);
-
-/**
- * Opens what somebody brought, runs it and keeps it.
- * @param {Brought} brought
- */
-async function openBrought(brought) {
-  store.set({ pane: 'output' });
-  const { name } = brought;
-  if ('sentence' in brought) {
-    session.refuse(null, '', { kind: 'io-error', sentence: `${name}: ${brought.sentence}`, advice: '' });
-    return;
-  }
-  const program = { name, bytes: brought.bytes, source: /** @type {const} */ ({ kind: 'loose' }), entry: '' };
-  const opened = await session.open(program);
-  if (!opened) return;
-  const keep = await keeping;
-  const { id, lasting } = await keep.add({ name, kind: opened.kind, bytes: brought.bytes, time: Date.now() });
-  const list = await programs;
-  if (store.now.program === program) {
-    store.set({ program: { ...program, source: { kind: 'recent', id } } });
-    settings.change({ last: { kind: 'recent', id } });
-  }
-  await list.refresh();
-  if (!lasting) notice('The browser keeps no files here: this one stays until the page is closed.');
-}
-
-/** @param {string} name */
-async function openExample(name) {
-  const example = gallery.find(name);
-  if (!example) {
-    const advice = 'Choose one from the list of examples.';
-    session.refuse(null, '', { kind: 'io-error', sentence: `There is no example called ${name}.`, advice });
-    return;
-  }
-  store.set({ pane: 'output' });
-  try {
-    const bytes = await gallery.bytes(example);
-    settings.change({ last: { kind: 'example', name } });
-    await session.open({ name: example.title, bytes, source: { kind: 'example', name }, entry: example.entry });
-  } catch (thrown) {
-    const sentence = thrown instanceof Error ? thrown.message : String(thrown);
-    session.refuse(null, '', { kind: 'io-error', sentence, advice: 'Check the connection and try again.' });
-  }
-}
-
-/** @param {number} id @returns {Promise<boolean>} whether it was still there */
-async function openRecent(id) {
-  const found = await (await keeping).get(id).catch(() => null);
-  if (!found) return false;
-  store.set({ pane: 'output' });
-  settings.change({ last: { kind: 'recent', id } });
-  await session.open({ name: found.kept.name, bytes: found.bytes, source: { kind: 'recent', id }, entry: '' });
-  return true;
-}
-
-/** A link wins over what was open last; that wins over the first example. */
-async function openFirst() {
-  const { last } = settings.now();
-  const asked = new URLSearchParams(location.search).get('example');
-  if (asked !== null) return openExample(asked);
-  if (last?.kind === 'recent' && (await openRecent(last.id))) return;
-  const name = last?.kind === 'example' && gallery.find(last.name) ? last.name : gallery.examples[0].name;
-  return openExample(name);
-}
+whenSeen(byId('module-panel'), () => void modulePanel());
+whenSeen(byId('trace-panel'), () => void steppingPanels());
+store.watch(['trace'], ({ trace }) => trace && void steppingPanels());
 
 const programs = keeping.then(async (keep) => {
   const list = createPrograms({
     store,
     gallery,
     keep,
-    openExample: (name) => void openExample(name),
-    openRecent: (id) => void openRecent(id),
+    openExample: (name) => void opening.example(name),
+    openRecent: (id) => void opening.recent(id),
     signal,
   });
   await list.refresh();
   return list;
 });
 
-createDropzone(byId('drop-overlay'), async (file) => openBrought(await fromFile(file)), signal);
+/** @param {File | string} what a file, or text that was pasted */
+async function bring(what) {
+  const part = await lazy.intake();
+  if (part) await opening.brought(await (typeof what === 'string' ? part.fromText(what) : part.fromFile(what)));
+}
+
+createDropzone(
+  byId('drop-overlay'),
+  (data) => {
+    if (modules && store.now.wasm) void modules.drop(data);
+    else if (data.files[0]) void bring(data.files[0]);
+  },
+  signal,
+);
 fileInput.addEventListener('change', async () => {
   const file = fileInput.files?.[0];
-  if (file) await openBrought(await fromFile(file));
+  if (file) await bring(file);
   fileInput.value = '';
-});
-byId('paste-form').addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const text = pasteField.value;
-  pasteDialog.close();
-  await openBrought(await fromText(text));
 });
 document.addEventListener('paste', async (event) => {
   const target = /** @type {Element} */ (event.target);
@@ -241,12 +261,33 @@ document.addEventListener('paste', async (event) => {
   const text = event.clipboardData?.getData('text/plain') ?? '';
   if (!file && text === '') return;
   event.preventDefault();
-  pasteDialog.close();
-  await openBrought(file ? await fromFile(file) : await fromText(text));
+  /** @type {HTMLDialogElement | null} */ (document.querySelector('#paste-dialog[open]'))?.close();
+  await bring(file ?? text);
 });
 
 client.ready.catch((fault) => {
   const sentence = `The interpreter could not be started: ${fault.message}`;
   session.refuse(store.now.program, '', { kind: 'internal-error', sentence, advice: 'Reload the page.' });
 });
-await openFirst();
+
+/** A reload, which isolation may need once, brings the same program back and loses nothing that was typed. */
+function nothingToLose() {
+  const source = store.now.program?.source;
+  const comesBack = source?.kind === 'example' || (source?.kind === 'recent' && source.id > 0);
+  const typed = store.now.uploads.length > 0 || modules?.view.typed() === true;
+  return comesBack && !typed && document.querySelector('dialog[open]') === null;
+}
+const isolation = made(lazy.isolation, ({ createIsolation }) => createIsolation(nothingToLose));
+let registered = false;
+async function register() {
+  if (registered) return;
+  registered = true;
+  await (await isolation())?.start();
+}
+store.watch(['phase'], ({ phase }) => {
+  if (!['starting', 'opening', 'running'].includes(phase)) void register();
+});
+setTimeout(register, REGISTER_AFTER_MS);
+
+// Not awaited: late chunks import this module (build.mjs), and the first program may come out of one.
+void opening.first();

@@ -4,13 +4,15 @@
 
 import { isLive } from './state.js';
 import { readListing } from './ir/listing.js';
-import { Trace } from './trace/model.js';
 
 /** @import { ClientLike, ClientRun } from '../runner/client.js' */
-/** @import { Opened } from '../runner/protocol.js' */
+/** @import { Opened, OpenedModule } from '../runner/protocol.js' */
 /** @import { Result } from '../runner/result.js' */
+/** @import { GuestSession } from './guest/session.js' */
+/** @import { Lazy } from './lazy.js' */
 /** @import { OutputStore } from './output/store.js' */
 /** @import { Program, Store } from './state.js' */
+/** @import { Trace } from './trace/model.js' */
 
 /** Events that a recording holds; the run is stopped there. */
 export const RECORDED_EVENTS = 1_000_000;
@@ -21,10 +23,17 @@ const FRAME_BUDGET_MS = 8;
 /** A hidden page draws no frames but still takes output. */
 const HIDDEN_FRAME_MS = 100;
 
+/** The store of a program that is no module. */
+const NO_GUEST = Object.freeze({ wasm: null, plan: null, missing: null, waiting: null, files: null, screen: null });
+
 export class Session {
   #client;
   #store;
   #output;
+  #stepping;
+  #guests;
+  /** What runs WebAssembly modules; null until the first one comes. @type {GuestSession | null} */
+  #guest = null;
   #opening = 0;
   #running = 0;
   /** @type {ClientRun | null} */
@@ -38,11 +47,15 @@ export class Session {
    * @param {ClientLike} client
    * @param {Store} store
    * @param {OutputStore} output
+   * @param {Lazy['stepping']} stepping
+   * @param {(take: import('./guest/session.js').TakeOutput) => Promise<GuestSession | null>} guests makes what runs modules
    */
-  constructor(client, store, output) {
+  constructor(client, store, output, stepping, guests) {
     this.#client = client;
     this.#store = store;
     this.#output = output;
+    this.#stepping = stepping;
+    this.#guests = guests;
   }
 
   /**
@@ -64,13 +77,27 @@ export class Session {
       this.refuse(program, kind, { kind: report.kind, sentence: sentence(report.message || why), advice });
       return null;
     }
+    if ('wasm' in opened) return this.#openGuest(program, opened, number);
     const entry = chooseEntry(opened, program.entry);
-    this.#store.set({ module: opened.module, kind: opened.kind, entry, refusal: null, listing: null });
+    this.#store.set({ ...NO_GUEST, module: opened.module, kind: opened.kind, entry, refusal: null, listing: null });
     this.run();
     const listing = await readListing(opened.listing, opened.lines);
     if (number !== this.#opening) return null;
     this.#store.set({ listing });
     return { kind: `JSRS v${opened.module.version}` };
+  }
+
+  /** @param {Program} program @param {OpenedModule} opened @param {number} number of the opening */
+  async #openGuest(program, opened, number) {
+    this.#guest ??= await this.#guests((bytes, stream) => this.#take(bytes, stream));
+    if (number !== this.#opening || !this.#guest) return null;
+    this.#guest.open(program, opened);
+    return { kind: opened.plan.title };
+  }
+
+  /** What runs the module that is open; null when none is. */
+  get guest() {
+    return this.#store.now.wasm ? this.#guest : null;
   }
 
   /**
@@ -95,6 +122,7 @@ export class Session {
       progress: null,
       trace: null,
       step: -1,
+      ...NO_GUEST,
     });
   }
 
@@ -108,6 +136,7 @@ export class Session {
   run() {
     const { program, entry, options } = this.#store.now;
     if (!program) return;
+    if (this.guest) return void this.guest.run();
     this.#endRun();
     const number = ++this.#running;
     const current = () => number === this.#running;
@@ -143,7 +172,8 @@ export class Session {
   }
 
   stop() {
-    if (isLive(this.#store.now)) this.#run?.stop();
+    if (this.guest) this.guest.stop();
+    else if (isLive(this.#store.now)) this.#run?.stop();
     else this.#recording?.stop();
   }
 
@@ -171,13 +201,17 @@ export class Session {
       trace: { events: RECORDED_EVENTS, stopWhenFull: true, text: false },
     });
     this.#recording = run;
-    const { trace: recorded } = await run.done;
+    const [{ trace: recorded }, part] = await Promise.all([run.done, this.#stepping()]);
     if (signal.aborted) return null;
     this.#recording = null;
+    if (!part) {
+      this.#store.set({ recording: false });
+      return null;
+    }
     try {
       const { events, count, dropped } = recorded;
       const recordedRun = { bytes: events ?? new Uint8Array(0), count, dropped, listing };
-      const trace = await Trace.build(recordedRun, signal);
+      const trace = await part.Trace.build(recordedRun, signal);
       if (trace.steps.length === 0) {
         this.#store.set({ recording: false });
         return null;
@@ -201,6 +235,7 @@ export class Session {
     this.#running += 1;
     this.#run?.stop();
     this.#run = null;
+    this.#guest?.end();
   }
 
   #endRecording() {
@@ -213,11 +248,12 @@ export class Session {
   /**
    * Takes output in; past the frame's budget the answer is a promise for the next frame, which holds the program back.
    * @param {Uint8Array} bytes
+   * @param {1 | 2} [stream]
    * @returns {void | Promise<void>}
    */
-  #take(bytes) {
+  #take(bytes, stream) {
     const start = performance.now();
-    this.#output.append(bytes);
+    this.#output.append(bytes, stream);
     const spent = this.#spent;
     spent.milliseconds += performance.now() - start;
     if (!spent.waiting) {

@@ -1,7 +1,10 @@
 // Small choices that survive a reload: layout, theme, options, what was open last. In localStorage, because boot.js must
 // read them before the first paint; programs themselves are in keep.js. Where storage is refused, they last as long as the page.
 
-/** @import { Options } from './state.js' */
+import { initialOptions } from './state.js';
+
+/** @import { Inputs } from './program-inputs.js' */
+/** @import { Options, Tab } from './state.js' */
 
 /**
  * @typedef {object} Settings
@@ -11,11 +14,13 @@
  * @property {boolean} programsFolded
  * @property {'side' | 'stacked'} middle how the panes stand between 761 and 1099 px
  * @property {boolean} wrap
- * @property {'ir' | 'trace' | 'module'} tab
- * @property {Options | null} options
+ * @property {Tab} tab
+ * @property {Options | null} options those that hold for all programs
+ * @property {Record<string, Inputs>} inputs what single programs were given
  * @property {{ kind: 'example', name: string } | { kind: 'recent', id: number } | null} last
  */
 
+const TABS = ['ir', 'trace', 'module', 'code', 'calls', 'files', 'exports'];
 export const SETTINGS_KEY = 'jsrust.settings';
 
 /** @type {Settings} */
@@ -28,6 +33,7 @@ const DEFAULTS = {
   wrap: false,
   tab: 'ir',
   options: null,
+  inputs: {},
   last: null,
 };
 
@@ -63,16 +69,40 @@ function stored() {
   for (const name of ['inspectorWidth', 'stepperHeight']) if (Number.isFinite(record[name])) good[name] = record[name];
   for (const name of ['programsFolded', 'wrap']) if (typeof record[name] === 'boolean') good[name] = record[name];
   if (['side', 'stacked'].includes(record.middle)) good.middle = record.middle;
-  if (['ir', 'trace', 'module'].includes(record.tab)) good.tab = record.tab;
-  if (isOptions(record.options)) good.options = record.options;
+  if (TABS.includes(record.tab)) good.tab = record.tab;
+  const options = readOptions(record.options);
+  if (options) good.options = options;
+  if (record.inputs !== null && typeof record.inputs === 'object') good.inputs = readInputs(record.inputs);
   if (record.last?.kind === 'example' && typeof record.last.name === 'string') good.last = record.last;
   if (record.last?.kind === 'recent' && Number.isSafeInteger(record.last.id)) good.last = record.last;
   return good;
 }
 
-/** @param {any} options */
-function isOptions(options) {
+/**
+ * Options as somebody else wrote them: an older page, or a link. Only what is known and sound is taken.
+ * @param {any} options
+ * @returns {Options | null}
+ */
+export function readOptions(options) {
   const limits = options?.limits;
-  if (typeof options?.validate !== 'boolean' || limits === null || typeof limits !== 'object') return false;
-  return ['steps', 'memory', 'output', 'seconds'].every((name) => Number.isFinite(limits[name]) && limits[name] >= 0);
+  if (typeof options?.validate !== 'boolean' || limits === null || typeof limits !== 'object') return null;
+  const { steps, memory, output, seconds } = limits;
+  const sound = [steps, memory, output, seconds].every((value) => Number.isFinite(value) && value >= 0);
+  if (!sound) return null;
+  return { limits: { steps, memory, output, seconds }, validate: options.validate, guest: readGuest(options.guest) };
+}
+
+/** @param {Record<string, unknown>} record @returns {Record<string, Inputs>} */
+function readInputs(record) {
+  return Object.fromEntries(Object.entries(record).map(([name, each]) => [name, readGuest(each)]));
+}
+
+/** What an older record does not have, or has of another type, is as at first. @param {any} record */
+function readGuest(record) {
+  const { guest } = initialOptions();
+  const known = Object.entries(guest).map(([name, usual]) => {
+    const value = record?.[name];
+    return [name, typeof value === typeof usual ? value : usual];
+  });
+  return /** @type {Options['guest']} */ (Object.fromEntries(known));
 }

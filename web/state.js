@@ -2,14 +2,18 @@
 // view.js and main.js write it. Bytes of output and events of a trace are not in here but in output/store.js and trace/model.js.
 
 /** @import { Limits } from '../runner/limits.js' */
+/** @import { FileEntry, Waiting } from '../runner/guest/types.js' */
+/** @import { WasmInfo } from '../runner/module/info.js' */
+/** @import { Plan } from '../runner/module/plan.js' */
 /** @import { ModuleInfo, Progress } from '../runner/protocol.js' */
-/** @import { Result } from '../runner/result.js' */
+/** @import { Report, Result } from '../runner/result.js' */
+/** @import { ScreenReader } from '../runner/terminal/screen.js' */
 /** @import { Listing } from './ir/listing.js' */
 /** @import { Trace } from './trace/model.js' */
 
 /**
- * @typedef {'starting' | 'opening' | 'running' | 'paused' | 'stopping' | 'finished' | 'stopped' | 'failed' | 'refused'} Phase
- *   refused: the bytes are nothing that can run; failed: the run or the file was at fault
+ * @typedef {'starting' | 'opening' | 'ready' | 'running' | 'paused' | 'stopping' | 'finished' | 'stopped' | 'failed' | 'refused'} Phase
+ *   ready: a module without an entry, whose exports can be called; refused: the bytes are nothing that can run; failed: the run or the file was at fault
  */
 /**
  * @typedef {object} Program
@@ -17,9 +21,28 @@
  * @property {Uint8Array} bytes
  * @property {{ kind: 'example', name: string } | { kind: 'recent', id: number } | { kind: 'loose' }} source
  * @property {string} entry the wanted entry; '' = choose
+ * @property {Given} [given] what an example brings along
  */
-/** @typedef {{ limits: Limits, validate: boolean }} Options */
+/**
+ * What an example is given: inputs in place of empty ones, files, and the terminal that it wants.
+ * @typedef {{ inputs: Partial<GuestOptions>, files: FileEntry[], terminal: 'raw' | 'line' | 'none' }} Given
+ */
+/**
+ * What a module is given. Texts as people write them: `args` as in a shell, `env` a line per variable, an empty `seed` for
+ * real chance, an empty `clock` for the real one.
+ * @typedef {object} GuestOptions
+ * @property {string} args
+ * @property {string} env
+ * @property {string} stdin all of standard input; empty: what is typed while the program runs
+ * @property {string} keys names of keys (aver-abi.md 6.3) that wait before the program starts
+ * @property {string} seed
+ * @property {string} clock a date and time at which a virtual clock starts
+ * @property {boolean} stub whether stubs stand in for missing imports
+ * @property {boolean} trace whether calls of imports are written down
+ */
+/** @typedef {{ limits: Limits, validate: boolean, guest: GuestOptions }} Options */
 /** @typedef {{ kind: string, sentence: string, advice: string }} Refusal */
+/** @typedef {'ir' | 'trace' | 'module' | 'code' | 'calls' | 'files' | 'exports'} Tab */
 /**
  * @typedef {object} State
  * @property {Phase} phase
@@ -36,9 +59,28 @@
  * @property {number} step current step of the trace; -1 = none
  * @property {number | null} selectedSite source number that something linked to
  * @property {Options} options
+ * @property {WasmInfo | null} wasm what a WebAssembly module consists of; null: the program is none
+ * @property {Plan | null} plan who serves its imports, and what running it means
+ * @property {Report | null} missing what keeps it from running without stubs
+ * @property {Waiting} waiting what a module waits for
+ * @property {string[]} warnings of the present run
+ * @property {FileEntry[]} uploads files that the user gave to modules
+ * @property {FileEntry[] | null} files what the module's file system held when last heard of
+ * @property {ScreenReader | null} screen the terminal that a module draws on
+ * @property {'shared' | 'suspend' | 'prepared'} inputMode how input reaches a module in this browser
+ * @property {'text' | 'terminal'} outputView
  * @property {'output' | 'inspector'} pane what a phone shows
- * @property {'ir' | 'trace' | 'module'} tab of the inspector
+ * @property {Tab} tab of the inspector
  */
+
+/** @returns {Options} */
+export function initialOptions() {
+  return {
+    limits: { steps: 0, memory: 0, output: 0, seconds: 0 },
+    validate: true,
+    guest: { args: '', env: '', stdin: '', keys: '', seed: '', clock: '', stub: false, trace: true },
+  };
+}
 
 /** @returns {State} */
 export function initialState() {
@@ -56,7 +98,17 @@ export function initialState() {
     trace: null,
     step: -1,
     selectedSite: null,
-    options: { limits: { steps: 0, memory: 0, output: 0, seconds: 0 }, validate: true },
+    options: initialOptions(),
+    wasm: null,
+    plan: null,
+    missing: null,
+    waiting: null,
+    warnings: [],
+    uploads: [],
+    files: null,
+    screen: null,
+    inputMode: 'shared',
+    outputView: 'text',
     pane: 'output',
     tab: 'ir',
   };

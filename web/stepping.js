@@ -1,5 +1,6 @@
 // Moving through the recorded steps. The first step of a program that was not recorded records it.
 
+/** @import { Lazy } from './lazy.js' */
 /** @import { Session } from './session.js' */
 /** @import { Store } from './state.js' */
 
@@ -7,8 +8,9 @@
  * @param {Store} store
  * @param {Session} session
  * @param {(text: string) => void} notice
+ * @param {Lazy['stepping']} load
  */
-export function createStepping(store, session, notice) {
+export function createStepping(store, session, notice, load) {
   /** @param {number} step */
   function go(step) {
     const { trace } = store.now;
@@ -18,7 +20,8 @@ export function createStepping(store, session, notice) {
 
   async function record() {
     const trace = await session.record();
-    if (!trace && !store.now.recording)
+    // Where the part itself is missing, that has been said.
+    if (!trace && !store.now.recording && (await load()))
       notice('There is nothing to step through: the run ends before its first instruction.');
     return trace;
   }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "api/cli_files.h"
+#include "api/cli_wasm.h"
 #include "api/report.h"
 #include "api/session.h"
 #include "ir/text.h"
@@ -25,6 +26,8 @@ static const char help[] = "jsrust-backend-c: runs JSRS files (versions 1 to 3)\
                            "  ir FILE             the internal IR\n"
                            "  bytecode FILE       what the interpreter runs\n"
                            "  encode FILE --out FILE   decode and write back\n"
+                           "  inspect FILE        what a WebAssembly module consists of, as JSON\n"
+                           "  disassemble FILE [INDEX]   its functions, or one of them, in the text format\n"
                            "\n"
                            "  --entry FN          start there instead of at `main`\n"
                            "  --trace             record blocks and instructions; on stderr without --trace-out\n"
@@ -45,7 +48,7 @@ static const char help[] = "jsrust-backend-c: runs JSRS files (versions 1 to 3)\
                            "100 internal fault.\n";
 
 typedef struct Arguments {
-    const char *command, *input, *entry, *trace_out, *out, *print_after;
+    const char *command, *input, *function, *entry, *trace_out, *out, *print_after;
     bool trace, no_validate, no_optimise, optimised, help, version;
     u64 steps, memory, output, depth;
 } Arguments;
@@ -137,6 +140,8 @@ static int read_options(Arguments *a, int count, char **words) {
             a->command = words[i];
         } else if (a->command && strcmp(a->command, "run") != 0 && words[i][0] != '-' && !a->input) {
             a->input = words[i];
+        } else if (a->command && strcmp(a->command, "disassemble") == 0 && !a->function) {
+            a->function = words[i];
         } else {
             return usage_error("unknown argument ", words[i]);
         }
@@ -313,6 +318,10 @@ int main(int argc, char **argv) {
     if (a.help) return fputs(help, stdout) < 0 ? ERR_IO : ERR_OK;
     if (a.version) return puts("jsrust-backend-c 0.1.0") < 0 ? ERR_IO : ERR_OK;
     if (!a.command) return usage_error("missing command", "");
+    bool inspects = strcmp(a.command, "inspect") == 0, disassembles = strcmp(a.command, "disassemble") == 0;
+    if ((inspects || disassembles) && !a.input) return usage_error("missing FILE", "");
+    if (inspects) return cli_inspect(a.input);
+    if (disassembles) return cli_disassemble(a.input, a.function);
     Command *command = find_command(a.command);
     if (!command) return usage_error("unknown command ", a.command);
     if (!a.input) return usage_error(command == command_run ? "missing --input FILE" : "missing FILE", "");

@@ -1,17 +1,29 @@
 // The tables of bytecode.def and look-ups by pc.
 #include "interp/bytecode.h"
 
-#define BRANCH_RR "rro"
-#define BRANCH_RR_LONG "rr-OC"
-#define BRANCH_RI "rio"
-#define BRANCH_RI_LONG "rIOC"
+enum { FIELDS_MAX = 11 };
 
-const BytecodeInfo bytecode_info[BC_COUNT] = {
-#define BC(name, text, shape) [BC_##name] = {text, shape},
-#define BC_BRANCH(name, text, shape) \
-    [BC_##name] = {text, BRANCH_##shape}, [BC_##name##_L] = {text, BRANCH_##shape##_LONG},
+typedef enum BytecodeShape {
+#define BC_SHAPE(shape) FIELDS_##shape,
+#include "interp/bytecode.def"
+    FIELDS_RR = FIELDS_rro,
+    FIELDS_RR_LONG = FIELDS_rr_OC,
+    FIELDS_RI = FIELDS_rio,
+    FIELDS_RI_LONG = FIELDS_rIOC,
+} BytecodeShape;
+
+// Rows of letters and one number an opcode: pointers would take most of the table's room.
+static const char shapes[][FIELDS_MAX + 1] = {
+#define BC_SHAPE(shape) #shape,
 #include "interp/bytecode.def"
 };
+static const u8 shape_of[BC_COUNT] = {
+#define BC(name, text, shape) FIELDS_##shape,
+#define BC_BRANCH(name, text, operands) FIELDS_##operands, FIELDS_##operands##_LONG,
+#include "interp/bytecode.def"
+};
+
+const char *bytecode_shape(Bytecode op) { return shapes[shape_of[op]]; }
 
 u32 bytecode_field_size(char field) {
     switch (field) {
@@ -28,7 +40,7 @@ u32 bytecode_field_size(char field) {
 
 u32 bytecode_words(Bytecode op) {
     u32 fields = 1;
-    for (const char *shape = bytecode_info[op].shape; *shape; shape++) fields += bytecode_field_size(*shape);
+    for (const char *shape = bytecode_shape(op); *shape; shape++) fields += bytecode_field_size(*shape);
     return (fields + PC_STEP - 1) / PC_STEP;
 }
 

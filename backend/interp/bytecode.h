@@ -20,11 +20,8 @@ typedef enum Bytecode {
     BC_COUNT
 } Bytecode;
 
-typedef struct BytecodeInfo {
-    const char *text;
-    const char *shape; // as in bytecode.def, first word's fields and then the further words'
-} BytecodeInfo;
-extern const BytecodeInfo bytecode_info[BC_COUNT];
+// Shape of an instruction, as in bytecode.def: the first word's fields and then the further words'.
+const char *bytecode_shape(Bytecode op);
 
 // u16 that a field of a shape takes.
 u32 bytecode_field_size(char field);

@@ -1,6 +1,13 @@
 // Bytecode as text, one instruction a line: pc, name, fields by shape, and what is observed there.
 #include "interp/bytecode.h"
 
+// Every opcode's name in the order of the table.
+static const char names[] =
+#define BC(name, text, shape) text "\0"
+#define BC_BRANCH(name, text, operands) text "\0" text "\0"
+#include "interp/bytecode.def"
+    ;
+
 static void print_field(Buf *out, const u16 *at, char kind, u32 pc) {
     switch (kind) {
     case 'd': buf_format(out, " r%u <-", *at); break;
@@ -42,12 +49,11 @@ static u32 print_table(Buf *out, const u16 *code, u32 pc, u32 words) {
     return (u32)((entry - at) / PC_STEP) - words;
 }
 
-static u32 print_instruction(Buf *out, const Program *program, u32 pc) {
+static u32 print_instruction(Buf *out, const Program *program, const u16 *name_at, u32 pc) {
     const u16 *code = (const u16 *)program->code, *at = code + (size_t)pc * PC_STEP;
-    const BytecodeInfo *info = &bytecode_info[at[0]];
     u32 words = bytecode_words((Bytecode)at[0]), field = 1;
-    buf_format(out, "  %u: %s", pc, info->text);
-    for (const char *shape = info->shape; *shape; shape++) {
+    buf_format(out, "  %u: %s", pc, names + name_at[at[0]]);
+    for (const char *shape = bytecode_shape((Bytecode)at[0]); *shape; shape++) {
         print_field(out, at + field, *shape, pc);
         field += bytecode_field_size(*shape);
     }
@@ -59,6 +65,12 @@ static u32 print_instruction(Buf *out, const Program *program, u32 pc) {
 }
 
 void interp_disassemble(Buf *out, const Program *program) {
+    u16 name_at[BC_COUNT];
+    const char *name = names;
+    for (u32 op = 0; op < BC_COUNT; op++) {
+        name_at[op] = (u16)(name - names);
+        while (*name++) {}
+    }
     u32 next = 0;
     for (u32 pc = 0; pc < program->code_words;) {
         if (next < program->functions.count && program->functions.items[next].entry == pc) {
@@ -66,6 +78,6 @@ void interp_disassemble(Buf *out, const Program *program) {
             buf_format(out, "fn %u %S: %u slots\n", f->function, &program->module->functions.items[f->function].name,
                        f->slots);
         }
-        pc += print_instruction(out, program, pc);
+        pc += print_instruction(out, program, name_at, pc);
     }
 }

@@ -1,7 +1,7 @@
 // Writes one function's code: instructions by their shapes, terminators as branches and falls, edges, places to trap.
 #include "interp/encode.h"
 
-enum { CHAIN_CASES_MAX = 3, CHARGE_MAX = UINT16_MAX };
+enum { CHAIN_CASES_MAX = 3, CHARGE_MAX = UINT16_MAX, UNCHECKED_STEPS = 256 };
 
 // ---- instructions ----
 
@@ -23,13 +23,13 @@ bool emit(Encoder *e, const Inst *inst) {
     u16 fields[16] = {inst->op};
     u32 at = 1, use = 0, immediate = 0;
     const Register *registers = e->t->registers.items;
-    for (const char *shape = bytecode_info[inst->op].shape; *shape; shape++) {
+    for (const char *shape = bytecode_shape((Bytecode)inst->op); *shape; shape++) {
         u32 size = bytecode_field_size(*shape);
         switch (*shape) {
         case 'd': fields[at] = (u16)registers[inst->dst].slot; break;
         case 'r': fields[at] = (u16)registers[inst->use[use++]].slot; break;
-        case '-':
-        case '.':
+        case '_':
+        case 'x':
         case 'o':
         case 'O':
         case 'C': break;
@@ -321,7 +321,18 @@ static bool encode_return(Encoder *e, const Inst *ret, i32 pending) {
     return fuse_return(e, &inst) || emit(e, &inst);
 }
 
+// What a host sees stands behind a test of the fuel when many steps are not charged yet, as after an unrolled loop: a run
+// past its step limit prints nothing more. Charges for the test only, and for one
+// step less: the last step of the limit may still be taken.
+static bool emit_check(Encoder *e, const Inst *inst, i32 steps) {
+    bool visible = inst->op == BC_CALL || (inst->op >= BC_PRINT_DATA && inst->op <= BC_PRINT_BYTE);
+    if (!visible || steps < UNCHECKED_STEPS) return true;
+    u16 charge = (u16)(steps > CHARGE_MAX ? CHARGE_MAX : steps - 1);
+    return emit_word(e, BC_JUMP, charge, 1, 0) && emit_charge(e, -(i32)charge);
+}
+
 static bool encode_any(Encoder *e, const Inst *inst, i32 pending) {
+    if (!emit_check(e, inst, pending + inst->steps)) return false;
     if (inst->guard) return encode_guard(e, inst, pending);
     return inst->op == BC_CALL ? encode_call(e, inst, pending) : encode_inst(e, inst, pending);
 }
@@ -390,7 +401,7 @@ static bool encode_once(Encoder *e) {
 }
 
 bool encode_function(Translator *t) {
-    Encoder e = {.t = t};
+    Encoder e = {.t = t, .far_mode = t->program->traced}; // the traced loop has no short branches
     u32 start = t->code.count;
     u32 sites = t->program->sites.count, sunk = t->program->sunk.count, calls = t->call_fixups.count;
     e.place = arena_new(t->scratch, u32, t->function->blocks.count);

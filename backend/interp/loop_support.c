@@ -73,10 +73,6 @@ u64 moved_pointer(u64 pointer, u64 elements) {
     return (u32)pointer | (u64)(u32)kept << 32;
 }
 
-u64 rare_convert(IrType to, IrType from, u64 value) {
-    return (u64)eval_convert_any(to, from, ir_is_signed(from) ? (u128)(i128)(i64)value : value);
-}
-
 static bool is_wide(u16 type) { return type == IR_I128 || type == IR_U128; }
 
 static u128 operand(const u64 *registers, u32 slot, IrType type) {
@@ -92,14 +88,19 @@ static void set_result(u64 *registers, u32 slot, IrType type, u128 value) {
 
 TrapKind rare_binary(u64 *registers, const u16 *pc) {
     IrType type = (IrType)pc[5];
-    TrapKind trap;
-    u128 result = eval_binary((IrOp)pc[4], type, operand(registers, pc[2], type), operand(registers, pc[3], type),
-                              &trap);
+    TrapKind trap = TRAP_NONE;
+    u128 a = operand(registers, pc[2], type), b = operand(registers, pc[3], type);
+    u128 result = pc[4] == IR_OP_NEG ? eval_unary(IR_OP_NEG, type, a) : eval_binary((IrOp)pc[4], type, a, b, &trap);
     if (trap == TRAP_NONE) set_result(registers, pc[1], type, result);
     return trap;
 }
 
-void rare_convert_wide(u64 *registers, const u16 *pc) {
+u64 rare_compare(const u64 *registers, const u16 *pc) {
+    IrType type = (IrType)pc[5];
+    return eval_compare((IrOp)pc[4], type, operand(registers, pc[2], type), operand(registers, pc[3], type));
+}
+
+void rare_convert(u64 *registers, const u16 *pc) {
     IrType to = (IrType)pc[3], from = (IrType)pc[4];
     set_result(registers, pc[1], to, eval_convert_any(to, from, operand(registers, pc[2], from)));
 }

@@ -32,9 +32,10 @@ u64 row_element(Run *run, u64 pointer, u64 index, u32 count, u32 size);
 u64 heap_row_element(Run *run, u64 pointer, u64 index, u32 size);
 u64 moved_pointer(u64 pointer, u64 elements);
 
-u64 rare_convert(IrType to, IrType from, u64 value);
+// BINARY, COMPARE and CONVERT, over types known only at run time.
 TrapKind rare_binary(u64 *registers, const u16 *pc);
-void rare_convert_wide(u64 *registers, const u16 *pc);
+u64 rare_compare(const u64 *registers, const u16 *pc);
+void rare_convert(u64 *registers, const u16 *pc);
 // The table entry (offset, charge) for the selector of a SEARCH or SEARCH_WIDE.
 const u16 *search_case(const u16 *pc, const u64 *registers);
 

@@ -12,7 +12,7 @@ static bool reads(const Inst *inst, u32 reg) {
 }
 
 static bool may_move(const Inst *inst) {
-    return inst->op <= BC_CONVERT_WIDE && inst->op != BC_MOV && inst->op != BC_MOV_WIDE && !inst->observable;
+    return inst->op <= BC_CONVERT && inst->op != BC_MOV && inst->op != BC_MOV_WIDE && !inst->observable;
 }
 
 // The place of the instruction that defines `reg`, among the last of the block; NO_INDEX when it is not there.

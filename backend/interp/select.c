@@ -250,6 +250,7 @@ static bool select_inst(Translator *t, u32 value) {
     case IR_OP_SHL:
     case IR_OP_SHR:
         if (!needed && !acts(t, value)) return true;
+        if (t->program->traced) return select_any_binary(t, value);
         return ir_is_float(inst->type) ? select_float(t, value) : select_arithmetic(t, value);
     case IR_OP_EQ:
     case IR_OP_NE:
@@ -366,11 +367,6 @@ static void count_use(void *context, IrValue *operand) {
     t->uses[value_of(t, *operand)]++;
 }
 
-static void count_edge_uses(void *context, IrEdge *edge) {
-    Translator *t = context;
-    for (u32 i = 0; i < edge->arg_count; i++) count_use(t, &t->function->lists.items[edge->args + i]);
-}
-
 // Uses, steps and the order of effects, one walk forwards. The visitors of build.h may change operands; ours do not.
 static void survey_block(Translator *t, u32 block) {
     IrFunction *function = (IrFunction *)t->function;
@@ -393,7 +389,6 @@ static void survey_block(Translator *t, u32 block) {
         if (!skipped && !renames) ir_each_operand(function, inst, count_use, t);
     }
     ir_each_term_operand(function, &b->term, count_use, t);
-    ir_each_edge(function, &b->term, count_edge_uses, t);
     t->blocks[block].steps = (i32)steps;
 }
 

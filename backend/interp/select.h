@@ -50,6 +50,7 @@ bool linear_index(const Translator *t, u32 value, Linear *out);
 
 // Instructions for one IR instruction whose result is needed or that has effects.
 bool select_arithmetic(Translator *t, u32 value) MUST_CHECK; // ADD .. SHR, NEG
+bool select_any_binary(Translator *t, u32 value) MUST_CHECK; // the same on any type, slowly
 bool select_float(Translator *t, u32 value) MUST_CHECK;      // the same on floats
 bool select_convert(Translator *t, u32 value) MUST_CHECK;
 bool select_compare(Translator *t, u32 value) MUST_CHECK; // EQ .. GE to bool

@@ -257,13 +257,14 @@ static bool constant_divisor(const Translator *t, u32 value, u8 type, u64 *divis
     return *divisor != 0 && !(ir_is_signed(type) && (*divisor == ~(u64)0 || (i64)*divisor == INT64_MIN));
 }
 
-static bool select_rare_binary(Translator *t, u32 value) {
+bool select_any_binary(Translator *t, u32 value) {
     const IrInst *inst = inst_of(t, value);
     Draft draft = draft_at(t, BC_BINARY, value);
     draft.inst.imm[0] = inst->op;
     draft.inst.imm[1] = inst->type;
     if (acts(t, value)) draft_observe(t, &draft, value);
-    return draft_use(t, &draft, inst->args[0]) && draft_use(t, &draft, inst->args[1]) && push_draft(t, &draft);
+    u32 second = inst->args[inst->op == IR_OP_NEG ? 0 : 1];
+    return draft_use(t, &draft, inst->args[0]) && draft_use(t, &draft, second) && push_draft(t, &draft);
 }
 
 static bool select_division(Translator *t, u32 value, u8 op, u8 type, u32 a, u32 b) {
@@ -272,7 +273,7 @@ static bool select_division(Translator *t, u32 value, u8 op, u8 type, u32 a, u32
         if (divisor != 1) return select_division_by(t, value, op, type, a, divisor);
         return push_immediate(t, op == IR_OP_DIV ? BC_OR_I : BC_AND_I, value, a, 0, IR_I64);
     }
-    if (wrap_of(type) == WRAP_NARROW) return select_rare_binary(t, value);
+    if (wrap_of(type) == WRAP_NARROW) return select_any_binary(t, value);
     bool wide = ir_bits(type) == 64, is_signed = ir_is_signed(type);
     Bytecode op_div = wide ? (is_signed ? BC_DIV_S64 : BC_DIV_U64) : is_signed ? BC_DIV_S32 : BC_DIV_U32;
     Bytecode op_rem = wide ? (is_signed ? BC_REM_S64 : BC_REM_U64) : is_signed ? BC_REM_S32 : BC_REM_U32;
@@ -288,11 +289,7 @@ static bool select_arithmetic_128(Translator *t, u32 value) {
     case IR_OP_ADD: op = BC_ADD_128; break;
     case IR_OP_SUB: op = BC_SUB_128; break;
     case IR_OP_MUL: op = BC_MUL_128; break;
-    case IR_OP_NEG: {
-        Draft draft = draft_at(t, BC_NEG_128, value);
-        return draft_use(t, &draft, inst->args[0]) && push_draft(t, &draft);
-    }
-    default: return select_rare_binary(t, value);
+    default: return select_any_binary(t, value);
     }
     return push_binary(t, op, value, inst->args[0], inst->args[1], IR_I64);
 }
@@ -339,10 +336,11 @@ bool select_convert(Translator *t, u32 value) {
     const IrInst *inst = inst_of(t, value);
     u8 to = inst->type, from = inst->arg_type;
     bool bits_only = inst->op == IR_OP_BITCAST;
+    if (t->program->traced && !bits_only) return push_unary(t, BC_CONVERT, value, to, from);
     if (type_is_wide(to) || type_is_wide(from)) {
         if (type_is_wide(to) && !ir_is_float(from))
             return push_unary(t, ir_is_signed(from) ? BC_WIDEN_S : BC_WIDEN_U, value, 0, 0);
-        return push_unary(t, BC_CONVERT_WIDE, value, to, from);
+        return push_unary(t, BC_CONVERT, value, to, from);
     }
     if (!bits_only && (ir_is_float(to) || ir_is_float(from)))
         return push_unary(t, to == from ? BC_MOV : float_conversion(to, from), value, to, from);

@@ -87,7 +87,7 @@ static Bytecode compare_op(const Comparison *c) {
 bool select_compare(Translator *t, u32 value) {
     const IrInst *inst = inst_of(t, value);
     Draft draft = draft_at(t, BC_COMPARE, value);
-    if (type_is_wide(inst->arg_type)) {
+    if (t->program->traced || type_is_wide(inst->arg_type)) {
         draft.inst.imm[0] = inst->op;
         draft.inst.imm[1] = inst->arg_type;
         return draft_use(t, &draft, inst->args[0]) && draft_use(t, &draft, inst->args[1]) && push_draft(t, &draft);
@@ -184,8 +184,8 @@ bool select_branch(Translator *t, u32 condition, Draft *out) {
         value = value_of(t, inst->args[0]);
         inst = inst_of(t, value);
     }
-    bool fusable = is_comparison(inst->op) && inst->block == t->block && inst->arg_type != IR_F32 &&
-                   !type_is_wide(inst->arg_type);
+    bool fusable = is_comparison(inst->op) && !t->program->traced && inst->block == t->block &&
+                   inst->arg_type != IR_F32 && !type_is_wide(inst->arg_type);
     if (fusable) {
         if (!branch_on_comparison(t, inst, out)) return false;
         if (negated) out->inst.op = (u16)inverse_branch((Bytecode)out->inst.op, out->inst.use);

@@ -83,14 +83,7 @@ static void note_inst(Addresses *addresses, IrFunction *function, IrValue value)
     for (u32 i = 0; i < count; i++) escape(addresses, operands[i]);
 }
 
-static void note_term(Addresses *addresses, IrFunction *function, IrTerm *term) {
-    if (term->value) escape(addresses, term->value);
-    u32 edges = ir_edge_count(term);
-    for (u32 e = 0; e < edges; e++) {
-        const IrEdge *edge = ir_edge_at(function, term, e);
-        for (u32 i = 0; i < edge->arg_count; i++) escape(addresses, function->lists.items[edge->args + i]);
-    }
-}
+static void note_term_operand(void *addresses, IrValue *operand) { escape(addresses, *operand); }
 
 bool addresses_build(Pass *pass, const IrCfg *cfg, Addresses *addresses) {
     IrFunction *function = pass->function;
@@ -101,7 +94,7 @@ bool addresses_build(Pass *pass, const IrCfg *cfg, Addresses *addresses) {
     for (u32 i = 0; i < cfg->rpo_count; i++) {
         IrBlock *block = ir_block(function, cfg->rpo[i]);
         for (u32 v = block->first; v; v = ir_inst(function, v)->next) note_inst(addresses, function, v);
-        note_term(addresses, function, &block->term);
+        ir_each_term_operand(function, &block->term, note_term_operand, addresses);
     }
     return true;
 }

@@ -124,12 +124,8 @@ static bool note_all(Hoister *h) {
             if (h->cfg.loop_head[id] && !note_inst(h, v, id)) return false;
         }
         IrTerm *term = &ir_block(function, id)->term;
-        u32 edges = ir_edge_count(term);
-        if (term->value) h->uses[term->value] += 2; // never the only use
-        for (u32 e = 0; e < edges; e++) {
-            const IrEdge *edge = ir_edge_at(function, term, e);
-            for (u32 k = 0; k < edge->arg_count; k++) h->uses[function->lists.items[edge->args + k]] += 2;
-        }
+        for (u32 twice = 0; twice < 2; twice++) // never the only use
+            ir_each_term_operand(function, term, opt_count_use, h->uses);
     }
     return true;
 }

@@ -15,18 +15,21 @@ enum {
     RECURSIVE_CALLS = 3,  // its calls of itself
     CALLER_MAX = 100000,  // instructions beyond which a caller takes in nothing more
     CALLER_GROWTH = 4000, // instructions that one run of this pass adds to a caller
+    STEPS_SHARE = 256,    // steps that count as one instruction
     NEVER = 1 << 30       // cost of what must not be inlined
 };
 
-// What a body costs where it is put: counts and constants cost nothing by themselves, blocks a jump.
+// What a body costs where it is put: constants cost nothing, blocks a jump, steps little: sums of them must stay small
+// numbers, though a whole loop may have become one.
 static u32 body_cost(const IrFunction *function) {
-    u32 cost = function->blocks.count;
+    u32 cost = function->blocks.count, steps = 0;
     for (u32 b = 1; b < function->blocks.count; b++)
         for (u32 v = ir_block(function, b)->first; v; v = ir_inst(function, v)->next) {
             u8 op = ir_inst(function, v)->op;
-            cost += op != IR_OP_CONST && op != IR_OP_STEPS;
+            if (op == IR_OP_STEPS) steps += ir_inst(function, v)->args[0];
+            else cost += op != IR_OP_CONST;
         }
-    return cost;
+    return cost + steps / STEPS_SHARE;
 }
 
 // The cost of a body, worked out once per callee; costs[callee] = 0 before that.

@@ -20,6 +20,8 @@ void opt_become_const(IrFunction *function, IrValue value, u128 bits) {
 
 // ---- replacing values ----
 
+void opt_count_use(void *uses, IrValue *operand) { ((u32 *)uses)[*operand]++; }
+
 bool opt_forward_init(Pass *pass, Forward *forward) {
     forward->count = pass->function->insts.count;
     forward->to = arena_new(pass->scratch, u32, forward->count);
@@ -38,21 +40,14 @@ IrValue opt_resolve(Forward *forward, IrValue value) {
     return root;
 }
 
+static void resolve_operand(void *forward, IrValue *operand) { *operand = opt_resolve(forward, *operand); }
+
 void opt_resolve_operands(IrFunction *function, IrInst *inst, Forward *forward) {
-    u32 count, *operands = ir_operands(function, inst, &count);
-    for (u32 i = 0; i < count; i++) operands[i] = opt_resolve(forward, operands[i]);
+    ir_each_operand(function, inst, resolve_operand, forward);
 }
 
 void opt_resolve_term(IrFunction *function, IrTerm *term, Forward *forward) {
-    if (term->value) term->value = opt_resolve(forward, term->value);
-    u32 edges = ir_edge_count(term);
-    for (u32 e = 0; e < edges; e++) {
-        const IrEdge *edge = ir_edge_at(function, term, e);
-        for (u32 i = 0; i < edge->arg_count; i++) {
-            u32 *arg = &function->lists.items[edge->args + i];
-            *arg = opt_resolve(forward, *arg);
-        }
-    }
+    ir_each_term_operand(function, term, resolve_operand, forward);
 }
 
 void opt_resolve_all(IrFunction *function, Forward *forward) {

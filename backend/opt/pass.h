@@ -45,6 +45,9 @@ IrValue opt_entry_const(Pass *pass, IrType type, u128 bits);
 // Turns an instruction into a constant where it stands.
 void opt_become_const(IrFunction *function, IrValue value, u128 bits);
 
+// For the visitors of ir/build.h: one more for the operand in a table of uses by value.
+void opt_count_use(void *uses, IrValue *operand);
+
 // ---- replacing values ----
 
 // value -> what stands for it now; itself when nothing does. Values made after opt_forward_init stand for themselves.

@@ -6,7 +6,7 @@
 #include "support/map.h"
 
 enum {
-    PIECES_MAX = 8,     // of one COPY; one instruction for many bytes beats many for few
+    PIECES_MAX = 64,    // of one COPY; one instruction for many bytes beats many for few
     SPREAD_BASE = 4096, // accesses that spreading may add, and per access found
     SPREAD_SHARE = 8,
     NUMBER_MAX = 1 << 28 // slots and offsets that fit the key of an access

@@ -13,16 +13,9 @@ static void count_uses(Splitter *s) {
     IrFunction *function = s->function;
     for (u32 b = 1; b < function->blocks.count; b++) {
         IrTerm *term = &ir_block(function, b)->term;
-        for (u32 v = ir_block(function, b)->first; v; v = ir_inst(function, v)->next) {
-            u32 count, *operands = ir_operands(function, ir_inst(function, v), &count);
-            for (u32 i = 0; i < count; i++) s->uses[operands[i]]++;
-        }
-        if (term->value) s->uses[term->value]++;
-        u32 edges = ir_edge_count(term);
-        for (u32 e = 0; e < edges; e++) {
-            const IrEdge *edge = ir_edge_at(function, term, e);
-            for (u32 i = 0; i < edge->arg_count; i++) s->uses[function->lists.items[edge->args + i]]++;
-        }
+        for (u32 v = ir_block(function, b)->first; v; v = ir_inst(function, v)->next)
+            ir_each_operand(function, ir_inst(function, v), opt_count_use, s->uses);
+        ir_each_term_operand(function, term, opt_count_use, s->uses);
     }
 }
 

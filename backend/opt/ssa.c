@@ -30,6 +30,7 @@ typedef struct Builder {
     u32 zero[IR_TYPE_COUNT]; // constants made for variables never written
     Forward forward;         // removed LOADs
     VEC(u32) args;           // of one edge
+    u32 scanned;             // block whose reads are being noted
 } Builder;
 
 static bool push_link(Builder *b, u32 *list, u32 item) {
@@ -59,24 +60,24 @@ static bool note_definition(Builder *b, u32 var, u32 block) {
     return push_link(b, &b->definitions[var - 1], block);
 }
 
+static void note_operand(void *context, IrValue *operand) {
+    Builder *b = context;
+    note_read(b, var_read(b, *operand), b->scanned);
+}
+
 static bool scan_block(Builder *b, u32 id) {
     IrFunction *function = b->function;
     IrBlock *block = ir_block(function, id);
+    b->scanned = id;
     for (u32 i = 0; i < block->param_count; i++)
         if (!note_definition(b, var_of(b, function->lists.items[block->params + i]), id)) return false;
     for (u32 v = block->first; v; v = ir_inst(function, v)->next) {
         IrInst *inst = ir_inst(function, v);
-        u32 count, *operands = ir_operands(function, inst, &count);
-        for (u32 i = 0; i < count; i++) note_read(b, var_read(b, operands[i]), id);
+        ir_each_operand(function, inst, note_operand, b);
         if (b->ssa->in_memory && inst->op == IR_OP_LOAD) note_read(b, var_of(b, v), id);
         else if (!note_definition(b, var_of(b, v), id)) return false;
     }
-    if (block->term.value) note_read(b, var_read(b, block->term.value), id);
-    u32 edges = ir_edge_count(&block->term);
-    for (u32 e = 0; e < edges; e++) {
-        const IrEdge *edge = ir_edge_at(function, &block->term, e);
-        for (u32 i = 0; i < edge->arg_count; i++) note_read(b, var_read(b, function->lists.items[edge->args + i]), id);
-    }
+    ir_each_term_operand(function, &block->term, note_operand, b);
     return true;
 }
 

@@ -282,10 +282,11 @@ static IrValue fold(Numbering *n, IrValue value) {
     return 0;
 }
 
+static void number_operand(void *n, IrValue *operand) { *operand = known(n, *operand); }
+
 static bool number_inst(Numbering *n, IrValue value, u32 block) {
     IrInst *inst = ir_inst(n->function, value);
-    u32 count, *operands = ir_operands(n->function, inst, &count);
-    for (u32 i = 0; i < count; i++) operands[i] = known(n, operands[i]);
+    ir_each_operand(n->function, inst, number_operand, n);
     IrValue folded = fold(n, value);
     if (folded) {
         replace(n, value, folded);
@@ -321,14 +322,7 @@ static void number_term(Numbering *n, u32 id) {
     if (term->value) term->value = known(n, term->value);
     if (term->kind == TERM_BRANCH) fold_branch(n->function, term);
     opt_choose_edge(n->function, term);
-    u32 edges = ir_edge_count(term);
-    for (u32 e = 0; e < edges; e++) {
-        const IrEdge *edge = ir_edge_at(n->function, term, e);
-        for (u32 i = 0; i < edge->arg_count; i++) {
-            u32 *arg = &n->function->lists.items[edge->args + i];
-            *arg = known(n, *arg);
-        }
-    }
+    ir_each_term_operand(n->function, term, number_operand, n);
 }
 
 // Forgets what blocks off the path to this one have entered.

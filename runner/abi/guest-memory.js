@@ -17,15 +17,15 @@ export class GuestMemory {
     this.#refresh();
   }
 
-  /** All of the memory. Good until the guest runs again: it may grow. */
+  /** All of the memory. Good until the guest runs again: it may grow, which detaches the views, and so empties them. */
   get bytes() {
-    if (this.#memory !== null && this.#bytes.buffer !== this.#memory.buffer) this.#refresh();
+    if (this.#bytes.length === 0) this.#refresh();
     return this.#bytes;
   }
 
   /** The same for numbers. */
   get view() {
-    if (this.#memory !== null && this.#view.buffer !== this.#memory.buffer) this.#refresh();
+    if (this.#bytes.length === 0) this.#refresh();
     return this.#view;
   }
 
@@ -35,15 +35,16 @@ export class GuestMemory {
    * @param {number} length taken as unsigned
    */
   slice(pointer, length) {
-    const bytes = this.bytes;
-    const start = pointer >>> 0;
-    const end = start + (length >>> 0);
-    return end <= bytes.length ? bytes.subarray(start, end) : null;
+    if (!this.holds(pointer, length)) return null;
+    return this.#bytes.subarray(pointer >>> 0, (pointer >>> 0) + (length >>> 0));
   }
 
   /** @param {number} pointer @param {number} length */
   holds(pointer, length) {
-    return (pointer >>> 0) + (length >>> 0) <= this.bytes.length;
+    const end = (pointer >>> 0) + (length >>> 0);
+    if (end <= this.bytes.length) return true;
+    this.#refresh(); // shared memory grows without detaching anything
+    return end <= this.#bytes.length;
   }
 
   /**
@@ -60,7 +61,8 @@ export class GuestMemory {
   }
 
   #refresh() {
-    const { buffer } = /** @type {WebAssembly.Memory} */ (this.#memory);
+    const buffer = this.#memory?.buffer ?? NOTHING;
+    if (buffer === this.#bytes.buffer) return;
     this.#bytes = new Uint8Array(buffer);
     this.#view = new DataView(buffer);
   }

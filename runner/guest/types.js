@@ -27,6 +27,7 @@
  * @property {Record<string, string>} env
  * @property {Uint8Array | null} stdin what standard input starts with
  * @property {boolean} interactive more input may come while the program runs; false: input ends after what is prepared
+ * @property {{ input: boolean, output: boolean }} terminal whether the standard streams are a terminal, for programs that ask
  * @property {string[]} keys names of aver-abi.md 6.3, all waiting before the program starts
  * @property {{ columns: number, rows: number }} size of the terminal at the start
  * @property {string | null} seed of everything random; null = truly random
@@ -58,6 +59,8 @@
  * @property {(deadline: number) => boolean | Promise<boolean>} sleep until input of any kind arrives (true) or
  *   `clock.monotonic()` reaches `deadline` milliseconds (false; Infinity = only input ends it). Throws GuestStopped. What
  *   was written and drawn is shown before. Callers use `until` of guest/until.js
+ * @property {() => void | Promise<void>} turn for imports that programs ask again and again without waiting (a key, input):
+ *   in mode `suspend` a promise now and then, so that messages can arrive; otherwise nothing
  * @property {(what: Waiting) => void} waiting tells the page what the program waits for, null = no more
  * @property {(sentence: string) => void} warn something that the user should know, once per sentence
  */
@@ -90,7 +93,7 @@
  * @typedef {object} GuestScreen
  * @property {() => void} clear
  * @property {(column: number, row: number) => void} moveTo clamps
- * @property {(bytes: Uint8Array) => void} print UTF-8 at the cursor
+ * @property {(bytes: Uint8Array, start?: number, end?: number) => void} print UTF-8 at the cursor, of all bytes or a part
  * @property {(name: string) => boolean} setColor false: no such colour, the default is used
  * @property {() => void} resetColor
  * @property {(visible: boolean) => void} showCursor
@@ -107,6 +110,7 @@
  *   `i64`, `u64`, `f64`, `bool`, `hex` (flags, rights), `fd`, `pointer` (where a result goes), `bytes` and `text` (which
  *   take two numbers, pointer and length), `cstring` (to a NUL), `iovecs` (two numbers, pointer and count)
  * @property {string} result likewise one kind per result, or `errno`, or `text?` (pointer and length, -1 = none)
+ * @property {string[]} [also] other types under which modules import it, same spelling
  * @property {boolean} [blocks] whether it may return a promise in mode `suspend`
  */
 /** @typedef {Readonly<Record<string, ImportRow>>} ImportTable by import name */
@@ -117,14 +121,20 @@
  * @typedef {object} Guest
  * @property {GuestMemory} memory
  * @property {WebAssembly.Exports} exports {} until the module is instantiated
+ * @property {Readonly<Record<string, string>>} importTypes the type that the module declares for each import, by
+ *   `module.name`, spelt as in ImportRow
  */
 
+/** @typedef {(...values: any[]) => Record<string, unknown>} Describe */
 /**
  * The functions of one import module for one run.
  * @typedef {object} ServedAbi
  * @property {Record<string, Function>} functions by import name; each of the type that its row says
+ * @property {Record<string, Describe>} [describe] arguments in words, by import name, where a row cannot tell them
  * @property {() => void} [attached] after instantiation, before the program starts
  * @property {(value: unknown) => string | null} [failureOf] what the entry's result says of a failed program (aver-abi.md 2)
+ * @property {() => void} [finish] when the program has returned, or failed: hands on what was held back
+ * @property {() => number} [generation] goes up when a file changes, for those that have files
  * @property {() => FileEntry[]} [files] the file system's present content, for those that have one
  */
 

@@ -4,7 +4,7 @@
  */
 import { parseSize } from '../limits.js';
 
-/** @typedef {'run' | 'check' | 'listing' | 'ir' | 'bytecode'} CommandName */
+/** @typedef {'run' | 'check' | 'inspect' | 'disassemble' | 'listing' | 'ir' | 'bytecode'} CommandName */
 /**
  * @typedef {object} Options
  * @property {string} entry
@@ -19,6 +19,20 @@ import { parseSize } from '../limits.js';
  * @property {number} memory
  * @property {number} output
  * @property {number} seconds
+ * @property {string | null} entryGiven the entry, if one was given
+ * @property {string[]} args
+ * @property {Record<string, string>} env
+ * @property {Record<string, string>} dirs guest path to host folder
+ * @property {string[]} keys
+ * @property {{ columns: number, rows: number } | null} size
+ * @property {boolean} screen
+ * @property {string | null} seed
+ * @property {number | null} clock
+ * @property {{ name: string, arguments: string[] }[]} calls
+ * @property {boolean} stub
+ * @property {boolean} raw
+ * @property {boolean} json
+ * @property {number | null} function
  */
 /** @typedef {{ command: CommandName, file: string, options: Options }} Command */
 /** @typedef {{ command: 'help' | 'version' }} Plain */
@@ -28,6 +42,8 @@ import { parseSize } from '../limits.js';
 const COMMANDS = {
   run: 'run the program; its output goes to stdout as it comes',
   check: 'decode and validate only',
+  inspect: 'say what a WebAssembly module consists of, and who serves its imports',
+  disassemble: "print a WebAssembly module's functions",
   listing: "print the file's own IR",
   ir: 'print the internal IR that the entry is lowered to',
   bytecode: 'print the bytecode that the interpreter runs',
@@ -52,13 +68,19 @@ const ALL = ['run', 'check', 'listing', 'ir', 'bytecode'];
 
 /** @type {OptionRow[]} */
 const OPTIONS = [
-  { name: '--entry', value: 'FN', of: ENTRY, set: (o, v) => void (o.entry = v), meaning: 'start here; default main' },
+  {
+    name: '--entry',
+    value: 'FN',
+    of: ENTRY,
+    set: (o, v) => void (o.entry = o.entryGiven = v),
+    meaning: 'start here; default main (modules: _start)',
+  },
   {
     name: '--trace',
     value: null,
     of: RUN,
     set: (o) => void (o.trace = true),
-    meaning: 'print the trace to stderr at the end',
+    meaning: 'print the trace to stderr at the end (modules: calls of imports, as JSON lines)',
   },
   {
     name: '--trace-out',
@@ -123,6 +145,91 @@ const OPTIONS = [
     set: (o) => void (o.optimised = true),
     meaning: 'the IR after all passes',
   },
+  {
+    name: '--args',
+    value: 'WORD...',
+    of: RUN,
+    set: () => {},
+    meaning: 'arguments of a module: all that follows',
+  },
+  {
+    name: '--env',
+    value: 'K=V',
+    of: RUN,
+    set: (o, v) => pair(o.env, v, '='),
+    meaning: 'environment of a module; may be repeated',
+  },
+  {
+    name: '--dir',
+    value: 'HOST::GUEST',
+    of: RUN,
+    set: (o, v) => directory(o.dirs, v),
+    meaning: 'a folder for a WASI module; may be repeated',
+  },
+  {
+    name: '--keys',
+    value: 'NAMES',
+    of: RUN,
+    set: (o, v) => void o.keys.push(...v.split(',').map((each) => (each === 'space' ? ' ' : each))),
+    meaning: 'keys for a terminal program: up,down,a,space,enter',
+  },
+  {
+    name: '--size',
+    value: 'COLUMNSxROWS',
+    of: RUN,
+    set: (o, v) => terminalSize(o, v),
+    meaning: 'size of its terminal; default the real one, else 80x24',
+  },
+  {
+    name: '--screen',
+    value: null,
+    of: RUN,
+    set: (o) => void (o.screen = true),
+    meaning: 'print its last screen to stdout instead of drawing',
+  },
+  {
+    name: '--raw',
+    value: null,
+    of: RUN,
+    set: (o) => void (o.raw = true),
+    meaning: 'a WASI module gets keys, not lines',
+  },
+  {
+    name: '--seed',
+    value: 'TEXT',
+    of: RUN,
+    set: (o, v) => void (o.seed = v),
+    meaning: 'makes all that is random repeatable',
+  },
+  {
+    name: '--clock',
+    value: 'MS',
+    of: RUN,
+    set: (o, v) => (o.clock = wholeNumber(v)) !== null,
+    meaning: 'a virtual clock that starts so many ms after 1970',
+  },
+  {
+    name: '--call',
+    value: 'FN(ARGS)',
+    of: RUN,
+    set: (o, v) => call(o, v),
+    meaning: "call a module's export, as in 'fib(10)'; may be repeated",
+  },
+  {
+    name: '--stub',
+    value: null,
+    of: RUN,
+    set: (o) => void (o.stub = true),
+    meaning: 'let stubs stand in for missing imports',
+  },
+  { name: '--json', value: null, of: ['inspect'], set: (o) => void (o.json = true), meaning: 'all of it, as JSON' },
+  {
+    name: '--function',
+    value: 'N',
+    of: ['disassemble'],
+    set: (o, v) => (o.function = wholeNumber(v)) !== null,
+    meaning: 'only this one',
+  },
   { name: '--quiet', value: null, of: RUN, set: (o) => void (o.quiet = true), meaning: 'no `ok` line' },
 ];
 
@@ -161,6 +268,10 @@ function parseCommand(command, words) {
       const row = OPTIONS.find((each) => each.name === word);
       if (row === undefined) return { fault: `option ${quoted(word)} is unknown` };
       if (!row.of.includes(command)) return { fault: `option ${word} has no meaning for ${command}` };
+      if (word === '--args') {
+        options.args = words.slice(i + 1);
+        break;
+      }
       const value = row.value === null ? '' : words[++i];
       if (value === undefined) return { fault: `option ${word} needs a value: ${row.value}` };
       if (row.set(options, value) === false)
@@ -182,7 +293,7 @@ export function helpText() {
   });
   return `${USAGE}
 
-Runs JSRS files. \`-\` as FILE reads standard input; \`--\` ends the options.
+Runs JSRS files and WebAssembly modules. \`-\` as FILE reads standard input; \`--\` ends the options.
 
 Commands:
 ${commands.join('\n')}
@@ -192,7 +303,7 @@ ${options.join('\n')}
   --help, -h            this text
   --version             name and version
 
-Exit status: 0 ok; 10 file error; 11 wrong arguments; 20 not a whole JSRS file; 21 unknown version; 30 invalid;
+Exit status: that of a WASI program; else 0 ok; 10 file error; 11 wrong arguments; 20 not a whole JSRS file; 21 unknown version; 30 invalid;
 40 the program failed; 100 fault of the backend; 130 ended by Ctrl-C.
 JSRUST_BACKEND_WASM names another backend than backend/bin/jsrust-backend.wasm.
 `;
@@ -203,6 +314,8 @@ function usualOptions() {
   return {
     ...{ entry: 'main', trace: false, traceOut: null, outBin: null, codegenWasm: false, validate: true },
     ...{ quiet: false, optimised: false, steps: 0, memory: 0, output: 0, seconds: 0 },
+    ...{ entryGiven: null, args: [], env: {}, dirs: {}, keys: [], size: null, screen: false, raw: false },
+    ...{ seed: null, clock: null, calls: [], stub: false, json: false, function: null },
   };
 }
 
@@ -215,6 +328,40 @@ function isCommand(name) {
 function assign(options, key, value) {
   if (value === null) return false;
   options[key] = value;
+  return true;
+}
+
+/** @param {Record<string, string>} record @param {string} text @param {string} separator */
+function pair(record, text, separator) {
+  const at = text.indexOf(separator);
+  if (at < 1) return false;
+  record[text.slice(0, at)] = text.slice(at + separator.length);
+  return true;
+}
+
+/** The guest's path is the host's where only one is given. @param {Record<string, string>} dirs @param {string} text */
+function directory(dirs, text) {
+  const at = text.lastIndexOf('::');
+  const host = at < 0 ? text : text.slice(0, at);
+  const guest = at < 0 ? text : text.slice(at + 2);
+  if (host === '' || guest === '') return false;
+  dirs[guest] = host;
+  return true;
+}
+
+/** @param {Options} options @param {string} text */
+function terminalSize(options, text) {
+  const match = /^(\d{1,3})x(\d{1,3})$/.exec(text);
+  if (match) options.size = { columns: Number(match[1]), rows: Number(match[2]) };
+  return match !== null;
+}
+
+/** @param {Options} options @param {string} text */
+function call(options, text) {
+  const match = /^(.+?)\(([^()]*)\)$/s.exec(text);
+  if (!match) return false;
+  const values = match[2].trim() === '' ? [] : match[2].split(',').map((each) => each.trim());
+  options.calls.push({ name: match[1], arguments: values });
   return true;
 }
 

@@ -8,15 +8,23 @@ import { fs } from './host.js';
 const FOLDER = new URL('../../backend/', import.meta.url);
 
 /**
- * Compiled at once: the module is small, and waiting for another thread would take longer.
  * @param {string | URL | null} from null: the environment's, else the usual place
  * @returns {Promise<WebAssembly.Module>} rejects with a sentence
  */
 export async function loadBackendFile(from) {
   const given = from ?? (process.env.JSRUST_BACKEND_WASM || null);
-  const file = given ?? fileURLToPath(new URL('bin/jsrust-backend.wasm', FOLDER));
-  const bytes = given === null ? await readOrBuild(file) : fs.readFileSync(file);
-  return checked(compile(bytes, file), String(file));
+  return checked(await loadWasmFile('jsrust-backend.wasm', given), String(given ?? 'jsrust-backend.wasm'));
+}
+
+/**
+ * Compiled at once: these modules are small, and waiting for another thread would take longer.
+ * @param {string} name of one of the backend's artefacts, built by make where it is missing
+ * @param {string | URL | null} from another file
+ * @returns {Promise<WebAssembly.Module>} rejects with a sentence
+ */
+export async function loadWasmFile(name, from) {
+  const file = from ?? fileURLToPath(new URL(`bin/${name}`, FOLDER));
+  return compile(from === null ? await readOrBuild(file) : fs.readFileSync(file), file);
 }
 
 /** @param {string | URL} file */
@@ -34,10 +42,8 @@ async function readOrBuild(file) {
 async function build() {
   const { spawnSync } = await import('node:child_process');
   const made = spawnSync('make', ['-C', fileURLToPath(FOLDER), 'wasm'], { stdio: ['ignore', 2, 2] });
-  if (made.error)
-    throw new Error(`backend/bin/jsrust-backend.wasm is missing and make cannot be run: ${made.error.message}`);
-  if (made.status !== 0)
-    throw new Error('backend/bin/jsrust-backend.wasm is missing and `make -C backend wasm` failed');
+  if (made.error) throw new Error(`the backend's wasm is missing and make cannot be run: ${made.error.message}`);
+  if (made.status !== 0) throw new Error("the backend's wasm is missing and `make -C backend wasm` failed");
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @param {string | URL} file */

@@ -10,11 +10,26 @@ import { USAGE, helpText, parseArguments } from './arguments.js';
 import { loadBackendFile } from './backend-file.js';
 import { Output, onInterrupt, readInput, writeAtomic } from './host.js';
 
-/** @import { Command } from './arguments.js' */
+/** @import { Command, Options } from './arguments.js' */
 /** @import { Report } from '../result.js' */
 
 /** What shells give for a process that Ctrl-C ended. */
 const INTERRUPTED = 130;
+
+/** Options that only modules have. @type {[string, (options: Options) => boolean][]} */
+const MODULE_ONLY = [
+  ['--args', ({ args }) => args.length > 0],
+  ['--env', ({ env }) => Object.keys(env).length > 0],
+  ['--dir', ({ dirs }) => Object.keys(dirs).length > 0],
+  ['--keys', ({ keys }) => keys.length > 0],
+  ['--size', ({ size }) => size !== null],
+  ['--screen', ({ screen }) => screen],
+  ['--raw', ({ raw }) => raw],
+  ['--seed', ({ seed }) => seed !== null],
+  ['--clock', ({ clock }) => clock !== null],
+  ['--call', ({ calls }) => calls.length > 0],
+  ['--stub', ({ stub }) => stub],
+];
 
 /** A sentence about a file that the user named. */
 class FileFault extends Error {}
@@ -61,6 +76,12 @@ async function command(words, out, err) {
 /** @param {Command} command @param {Output} out @param {Output} err */
 async function runFile({ file, options }, out, err) {
   const bytes = await read(file);
+  if (isModule(bytes)) {
+    const { runModuleFile } = await import('./run-module.js');
+    return runModuleFile(bytes, file, options, out, err);
+  }
+  const foreign = MODULE_ONLY.find(([, isGiven]) => isGiven(options));
+  if (foreign) return fail(err, hostReport(CODE.ARGS, `option ${foreign[0]} has no meaning for a JSRS program`));
   const ending = new AbortController();
   /** @type {unknown} */
   let fileFault = null;
@@ -101,6 +122,10 @@ async function runFile({ file, options }, out, err) {
 /** The commands that load a file and print something of it. @param {Command} command @param {Output} out @param {Output} err */
 async function show({ command, file, options }, out, err) {
   const bytes = await read(file);
+  if (isModule(bytes) || command === 'inspect' || command === 'disassemble') {
+    const { showModule } = await import('./show-module.js');
+    return showModule(command, bytes, options, out, err);
+  }
   const { backend, report } = await loadProgram(await loadBackendFile(null), bytes, options);
   if (!backend) return fail(err, report);
   if (command === 'check') {
@@ -113,6 +138,11 @@ async function show({ command, file, options }, out, err) {
   if (made.report) return fail(err, made.report);
   await out.write(made.text);
   return CODE.OK;
+}
+
+/** @param {Uint8Array} bytes */
+function isModule(bytes) {
+  return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
 }
 
 /** @param {Output} err @param {Report} report */

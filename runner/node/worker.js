@@ -5,6 +5,7 @@ import { parentPort } from 'node:worker_threads';
 import { checked } from '../backend/load.js';
 import { serve } from '../service.js';
 import { loadBackendFile } from './backend-file.js';
+import { moduleHost } from './module-host.js';
 
 if (parentPort) {
   const port = parentPort;
@@ -15,5 +16,6 @@ if (parentPort) {
     },
     async (source) =>
       source instanceof WebAssembly.Module ? checked(source, 'the given module') : loadBackendFile(source),
+    (address) => moduleHost.tools(address ?? undefined),
   );
 }

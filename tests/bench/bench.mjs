@@ -1,7 +1,10 @@
 // `make bench`: ratios, each measured side by side in one run, with the raw figures behind them.
-// `node tests/bench/bench.mjs PART...` runs some parts only: kernels, budgets, loading, startup, sizes.
+// `node tests/bench/bench.mjs PART...` runs some parts only: kernels, budgets, loading, startup, sizes, wasi,
+// terminal.
 import { benchKernels } from './kernels.mjs';
 import { benchLoading } from './loading.mjs';
+import { terminalFigures } from './terminal.mjs';
+import { benchWasi } from './wasi.mjs';
 import { benchBudgets, benchStartup, reportSizes } from './overheads.mjs';
 
 const parts = {
@@ -10,6 +13,8 @@ const parts = {
   loading: benchLoading,
   startup: benchStartup,
   sizes: reportSizes,
+  wasi: benchWasi,
+  terminal: terminalFigures,
 };
 
 const asked = process.argv.slice(2);

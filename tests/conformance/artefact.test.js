@@ -27,8 +27,8 @@ test('its functions have the types of exports.def', () => {
 });
 
 // Issue 3 asks for 200 KB, and 70 KB compressed; these bounds hold what has been reached and only ever go down.
-const MOST_BYTES = 254_000;
-const MOST_COMPRESSED = 101_500;
+const MOST_BYTES = 244_500;
+const MOST_COMPRESSED = 99_700;
 
 test('it grows no larger than it has been', () => {
   assert.ok(bytes.length < MOST_BYTES, `${bytes.length} bytes`);
@@ -37,8 +37,11 @@ test('it grows no larger than it has been', () => {
 });
 
 test('the page before its first run has less than 150 KB compressed', () => {
-  // All that is built but the examples, of which the first run takes one.
-  const files = readdirSync(join(project, 'web/dist')).filter((name) => /\.(html|js|css|svg|wasm)$/.test(name));
+  // index.html, all that it names (scripts, style, backend, first example), and the worker that the script starts.
+  const html = readText('web/dist/index.html');
+  const named = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]);
+  const worker = readdirSync(join(project, 'web/dist')).filter((name) => /^worker[.-]/.test(name));
+  const files = ['index.html', ...new Set(named), ...worker];
   const sizes = files.map((file) => gzipSync(readFileSync(join(project, 'web/dist', file)), { level: 9 }).length);
   const sum = sizes.reduce((total, size) => total + size, 0);
   assert.ok(files.length > 4 && sum < 150_000, `${sum} bytes compressed in ${files.length} files`);

@@ -24,7 +24,8 @@ e2e('what cannot run is named for what it is', {}, async (page) => {
   /** @type {[string, Uint8Array, RegExp][]} */
   const cases = [
     ['main.rs', text('fn main() {\n    println!("hi");\n}\n'), /Rust/],
-    ['a.wasm', Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), /WebAssembly/],
+    ['a.wasm', Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0), /WebAssembly component/],
+    ['cut.wasm', Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 9), /malformed.*section type/],
     ['a.zip', Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0, 0, 0, 0, 0), /zip/],
     ['a.out', Uint8Array.of(0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0), /ELF/],
     ['empty', new Uint8Array(0), /empty|truncated/],

@@ -6,6 +6,7 @@ e2e('sections stand with offset, size and count', {}, async (page) => {
   await drop(page, 'fizz.jsrbin', await fixture('jsrs/fizz.v2.jsrbin'));
   await ended(page);
   await page.locator('#inspector-tabs [data-tab=module]').click();
+  await page.locator('#module tbody th').first().waitFor();
   const names = await page.locator('#module tbody th').allInnerTexts();
   assert.deepEqual(names, ['header', 'strings', 'types', 'literals', 'globals', 'functions']);
   const bytes = (await page.locator('#module tbody td:nth-child(3)').allInnerTexts()).map((text) =>

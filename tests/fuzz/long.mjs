@@ -18,19 +18,26 @@ for (const end = Date.now() + minutes * 30_000; Date.now() < end;) {
   failed += tally.failed.length;
 }
 
-const grown = join(findings, 'corpus');
-mkdirSync(grown, { recursive: true });
-const { status, text } = await runProgram(join(project, 'backend/build/fuzz/jsrs_fuzz'), [
-  grown,
-  ...['jsrs', 'jsrs-malformed'].map((folder) => join(project, 'fixtures', folder)),
-  `-max_total_time=${Math.ceil(minutes * 30)}`,
-  `-fork=${cores}`,
-  '-ignore_crashes=0',
-  '-timeout=5',
-  '-rss_limit_mb=2048',
-  '-max_len=16384',
-]);
-process.stdout.write(text.slice(-4000));
-failed += status === 0 ? 0 : 1;
+// Each fuzzer and the folders of fixtures that it starts from.
+const fuzzers = Object.entries({
+  jsrs_fuzz: ['jsrs', 'jsrs-malformed'],
+  wasm_fuzz: ['wasm', 'hostile', 'wasi', 'aver'],
+});
+for (const [name, folders] of fuzzers) {
+  const grown = join(findings, name);
+  mkdirSync(grown, { recursive: true });
+  const { status, text } = await runProgram(join(project, 'backend/build/fuzz', name), [
+    grown,
+    ...folders.map((folder) => join(project, 'fixtures', folder)),
+    `-max_total_time=${Math.ceil((minutes * 30) / fuzzers.length)}`,
+    `-fork=${cores}`,
+    '-ignore_crashes=0',
+    '-timeout=5',
+    '-rss_limit_mb=2048',
+    '-max_len=16384',
+  ]);
+  process.stdout.write(text.slice(-4000));
+  failed += status === 0 ? 0 : 1;
+}
 process.stdout.write(failed > 0 ? `findings lie in ${findings}\n` : 'nothing found\n');
 process.exitCode = failed > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 // mutate SEED COUNT FILE...: runs every prefix of each file and COUNT seeded mutations of it in this process, some
-// without type validation; half of the mutations are of bytes, half of the decoded file. The same arguments give the
-// same inputs. Reports the slowest input and how many ended in each code; fails if one took more than a second. An
+// without type validation; half of the mutations are of bytes, half of the decoded file. What is called *.wasm goes
+// through the reader of WebAssembly modules instead, with mutations of bytes only. The same arguments give the same inputs. Reports the slowest input and how many ended in each code; fails if one took more than a second. An
 // input that crashes, hangs or is slow is left as crash-SEED-N.jsrbin or slow-SEED-N.jsrbin.
 #define _XOPEN_SOURCE 700
 #include <fcntl.h>
@@ -11,6 +11,7 @@
 
 #include "jsrs_case.h"
 #include "mutate_model.h"
+#include "wasm_case.h"
 
 enum { HANG_SECONDS = 20, SLOW_MS = 1000, MUTATIONS_MOST = 6, GROWTH_MOST = 256 };
 
@@ -18,16 +19,19 @@ typedef struct File {
     const char *name;
     u8 *data;
     u32 len;
+    bool is_wasm;
 } File;
 
 // ---- the input at work, for the handlers ----
 
 static Str current;
+static bool current_is_wasm;
 static unsigned long current_number, current_seed;
 
 static void save_as(const char *kind) {
     char path[64];
-    snprintf(path, sizeof path, "%s-%lu-%lu.jsrbin", kind, current_seed, current_number);
+    snprintf(path, sizeof path, "%s-%lu-%lu.%s", kind, current_seed, current_number,
+             current_is_wasm ? "wasm" : "jsrbin");
     int out = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666);
     if (out >= 0 && write(out, current.data, current.len) == (ssize_t)current.len) {
         fprintf(stderr, "the input was left as %s\n", path);
@@ -79,7 +83,7 @@ static void run_one(Tally *tally, Str input, bool validate, const char *name, co
     current_number = tally->inputs++;
     alarm(HANG_SECONDS);
     double began = now_ms();
-    tally->codes[case_input(input, validate, all_ways)]++;
+    tally->codes[current_is_wasm ? wasm_case(input) : case_input(input, validate, all_ways)]++;
     double took = now_ms() - began;
     if (took > SLOW_MS) {
         tally->slow++;
@@ -178,7 +182,7 @@ static void run_mutations(Tally *tally, const File *file, unsigned long count, c
     for (unsigned long i = 0; i < count; i++) {
         u32 len = file->len, changes = 1 + random_below(MUTATIONS_MOST);
         Buf model = {0};
-        if (i % 2 && mutate_model((Str){file->data, file->len}, changes, random_below, &model)) {
+        if (i % 2 && !file->is_wasm && mutate_model((Str){file->data, file->len}, changes, random_below, &model)) {
             run_copy(tally, model.data, (u32)model.len, i % 8 != 1, file->name, "mutation", i);
         } else {
             memcpy(bytes, file->data, len);
@@ -193,7 +197,8 @@ static void run_mutations(Tally *tally, const File *file, unsigned long count, c
 // ---- main ----
 
 static File read_file(const char *name) {
-    File file = {name, NULL, 0};
+    const char *end = strrchr(name, '.');
+    File file = {.name = name, .is_wasm = end && strcmp(end, ".wasm") == 0};
     FILE *in = fopen(name, "rb");
     if (!in) {
         perror(name);
@@ -225,6 +230,7 @@ int main(int argc, char **argv) {
     for (u32 i = 0; i < file_count; i++) {
         random_state = (u64)(current_seed + 1) * 0x9e3779b97f4a7c15u ^ (u64)i << 32 ^
                        files[i].len; // apart from the other files
+        current_is_wasm = files[i].is_wasm;
         run_prefixes(&tally, &files[i]);
         run_mutations(&tally, &files[i], count, files, file_count);
     }

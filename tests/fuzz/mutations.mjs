@@ -1,7 +1,7 @@
-// Runs the sanitised mutator (mutate.c) over the corpus on all cores, a few files to a process, and adds its tallies up.
-// Inputs that crash or hang are left in tests/out/fuzz.
+// Runs the sanitised mutator (mutate.c) over the corpus, JSRS files and small WebAssembly modules, on all cores, a few
+// files to a process, and adds its tallies up. Inputs that crash or hang are left in tests/out/fuzz.
 import { spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { project, projectFiles } from '../lib/files.mjs';
@@ -10,6 +10,7 @@ export const cores = availableParallelism?.() ?? cpus().length;
 export const findings = join(project, 'tests/out/fuzz');
 const MUTATOR = join(project, 'backend/build/asan/mutate');
 const FILES_PER_PROCESS = 8; // small enough that no core idles for long at the end
+const WASM_BYTES_MOST = 2048; // of a module, since each of its prefixes is an input
 
 /** @typedef {{ inputs: number, failed: string[], codes: Map<number, number>, slowest: { ms: number, what: string } }} Tally */
 
@@ -31,7 +32,11 @@ export function runProgram(/** @type {string} */ program, /** @type {string[]} *
 
 /** Every prefix of every corpus file and `count` mutations of each. The same seed gives the same inputs. */
 export async function runMutations(/** @type {number} */ seed, /** @type {number} */ count) {
-  const files = projectFiles('fixtures/jsrs', /\.jsrbin$/).map((file) => join(project, file));
+  const modules = projectFiles('fixtures/wasm', /\.wasm$/).map((file) => join(project, file));
+  const files = [
+    ...projectFiles('fixtures/jsrs', /\.jsrbin$/).map((file) => join(project, file)),
+    ...modules.filter((file) => statSync(file).size <= WASM_BYTES_MOST),
+  ];
   /** @type {Tally} */
   const tally = { inputs: 0, failed: [], codes: new Map(), slowest: { ms: 0, what: '' } };
   /** @type {string[][]} */

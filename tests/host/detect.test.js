@@ -25,7 +25,7 @@ const cases = [
   ['JSRS version 4', hex('53 4a 53 52 04 00 00 00'), 'jsrs'],
   ['JSRS magic alone', hex('53 4a 53 52'), 'jsrs'],
   ['three bytes of the JSRS magic are text', hex('53 4a 53'), 'text'],
-  ['WebAssembly module', hex('00 61 73 6d 01 00 00 00'), 'wasm-module'],
+  ['WebAssembly module', hex('00 61 73 6d 01 00 00 00'), 'wasm-module', true],
   ['WebAssembly component', hex('00 61 73 6d 0d 00 01 00'), 'wasm-component'],
   ['WebAssembly of no known version', hex('00 61 73 6d 02 00 00 00'), 'wasm-other'],
   ['ELF', hex('7f 45 4c 46 02 01 01 00'), 'elf'],

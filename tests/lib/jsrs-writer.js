@@ -3,12 +3,13 @@
 
 const MAGIC = 0x52534a53;
 const HEADER_BYTES = 32;
-const INT = { i8: 0, i16: 1, i32: 2, i64: 3 };
+const INT = { i8: 0, i16: 1, i32: 2, i64: 3, u8: 6, u16: 7, u32: 8, u64: 9 };
+const FLOAT = { f32: 0, f64: 1 };
 
 export const PRINTLN = '__jsrust_builtin_println_fmt';
 export const PRINT = '__jsrust_builtin_print_fmt';
 
-/** @typedef {'i8' | 'i16' | 'i32' | 'i64' | 'bool' | 'ptr' | 'unit'} Type */
+/** @typedef {keyof INT | keyof FLOAT | 'bool' | 'ptr' | 'unit'} Type */
 /** @typedef {(out: Bytes) => void} Code  writes one instruction or terminator */
 /** @typedef {{ id: number, params?: [Type, number][], code?: Code[], end: Code }} Block */
 /** @typedef {{ name: string, params?: [Type, number][], result?: Type, blocks: Block[] }} Func */
@@ -52,11 +53,21 @@ class Bytes {
     this.length += bytes.length;
   }
 
+  /** @param {number} value */
+  f64(value) {
+    const view = new DataView(new ArrayBuffer(8));
+    view.setFloat64(0, value, true);
+    for (let at = 0; at < 8; at++) this.u8(view.getUint8(at));
+  }
+
   /** @param {Type} type */
   type(type) {
     if (type in INT) {
       this.u8(0);
       this.u8(INT[/** @type {keyof INT} */ (type)]);
+    } else if (type in FLOAT) {
+      this.u8(1);
+      this.u8(FLOAT[/** @type {keyof FLOAT} */ (type)]);
     } else this.u8({ bool: 2, ptr: 3, unit: 4 }[/** @type {'bool' | 'ptr' | 'unit'} */ (type)]);
   }
 
@@ -83,8 +94,8 @@ export function functionNumber(name) {
   return Math.abs(hash) % 1_000_000;
 }
 
-/** @param {number} op @param {number} result @param {Type} type @param {(out: Bytes) => void} payload @returns {Code} */
-const instruction = (op, result, type, payload) => (out) => {
+/** Any instruction with a result. @param {number} op @param {number} result @param {Type} type @param {Code} payload @returns {Code} */
+export const instruction = (op, result, type, payload) => (out) => {
   out.u8(op);
   out.u32(result);
   out.type(type);
@@ -94,7 +105,28 @@ const instruction = (op, result, type, payload) => (out) => {
 /** @param {number} result @param {Type} type @param {number} value */
 export const iconst = (result, type, value) => instruction(0, result, type, (out) => out.i64(value));
 /** @param {number} result @param {Type} type @param {number} a @param {number} b */
-export const iadd = (result, type, a, b) => instruction(4, result, type, (out) => [a, b].forEach((id) => out.u32(id)));
+export const iadd = (result, type, a, b) => operation(4, result, type, [a, b]);
+/** @param {number} op @param {number} result @param {Type} type @param {number[]} operands */
+export const operation = (op, result, type, operands) =>
+  instruction(op, result, type, (out) => operands.forEach((id) => out.u32(id)));
+/** @param {number} result @param {Type} type @param {number} [length] of an array of the type */
+export const alloca = (result, type, length) =>
+  instruction(22, result, 'ptr', (out) => {
+    out.u32(result);
+    if (length !== undefined) {
+      out.u8(7);
+      out.u32(length);
+    }
+    out.type(type);
+  });
+/** @param {number} place @param {number} value @param {Type} type @returns {Code} */
+export const store = (place, value, type) => (out) => {
+  out.u8(24);
+  out.type('unit');
+  out.u32(place);
+  out.u32(value);
+  out.type(type);
+};
 /** Less than, signed. @param {number} result @param {number} a @param {number} b */
 export const lessThan = (result, a, b) =>
   instruction(20, result, 'bool', (out) => {

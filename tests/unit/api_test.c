@@ -175,12 +175,15 @@ static void test_slices(void) {
         CHECK(jsrust_stat(STAT_STEPS) > 0 && jsrust_stat(STAT_OUTPUT) == (i64)want.len);
         buf_free(&all);
     }
-    CHECK(jsrust_start(NULL, 0) == 0);
-    jsrust_resume(1);
+    // A loop that prints is never unrolled, so that the first slice ends in it.
+    File loop = read_file("fizz.v2.jsrbin");
+    CHECK(jsrust_load(loop.data, loop.len) == 0 && jsrust_start(NULL, 0) == 0);
+    CHECK(jsrust_resume(1) == RUN_BUDGET);
     jsrust_stop();
     CHECK(jsrust_resume(0) == RUN_TRAPPED && jsrust_wasm_result_code() == ERR_EXECUTE);
     CHECK_CONTAINS(message(), "stopped");
     jsrust_wasm_reset();
+    free(loop.data);
     free(file.data);
     free(want.data);
 }
@@ -205,7 +208,8 @@ static void test_limits(void) {
             if (jsrust_start(NULL, 0) == 0) CHECK(jsrust_resume(0) == RUN_TRAPPED);
             CHECK(jsrust_wasm_result_code() == ERR_EXECUTE);
             CHECK_CONTAINS(message(), cases[i].message);
-            if (cases[i].key == OPTION_OUTPUT) CHECK(output().len == 10);
+            // What stands behind the limit is not printed, though the loops before it may be one straight line.
+            CHECK(output().len == (cases[i].key == OPTION_OUTPUT ? 10 : 0));
         }
         jsrust_wasm_reset();
         CHECK(jsrust_wasm_run(file.data, file.len, NULL, 0, 0) == 0); // a reset restores the defaults

@@ -1,6 +1,7 @@
 // What the program printed, as bytes in blocks of one size. Memory is bounded: past KEPT_BYTES the oldest blocks go.
 // Rows are found by scanning (rows.js) in slices of a few milliseconds, so that neither a flood of output nor a new width
-// of the pane blocks the page. Numbers of bytes count from the start of the run, rows from the first one scanned.
+// of the pane blocks the page. Numbers of bytes count from the start of the run, rows from the first one scanned. What did
+// not come from standard output is known by the places at which the stream changed.
 
 import { scanRows, startCursor } from './rows.js';
 
@@ -11,8 +12,11 @@ const KEPT_BLOCKS = KEPT_BYTES / BLOCK_BYTES;
 export const LONGEST_ROW = 4096;
 const SLICE_MS = 6;
 const CACHED_STARTS = 24;
+/** Changes between streams that are kept: a program that alternates with every byte must not fill the memory. */
+const MOST_CHANGES = 100_000;
 
 /** @import { Cursor } from './rows.js' */
+/** Where bytes came from: typed input that is shown, standard output, standard error. @typedef {0 | 1 | 2} Stream */
 /** @typedef {{ bytes: Uint8Array, length: number, at: Cursor | null }} Block  at: the cursor before its first byte; null = not scanned */
 
 export class OutputStore {
@@ -29,6 +33,10 @@ export class OutputStore {
   #timer = 0;
   #newlines = 0;
   #lastByte = 10;
+  /** Places where the stream changed, and to which: rows of two numbers. @type {number[]} */
+  #changes = [];
+  /** @type {Stream} */
+  #stream = 1;
   /** @type {(() => void)[]} */
   #listeners = [];
 
@@ -67,12 +75,16 @@ export class OutputStore {
     this.#gone = 0;
     this.#newlines = 0;
     this.#lastByte = 10;
+    this.#changes = [];
+    this.#stream = 1;
     this.#rescan();
     this.#changed();
   }
 
-  /** @param {Uint8Array} bytes */
-  append(bytes) {
+  /** @param {Uint8Array} bytes @param {Stream} [stream] */
+  append(bytes, stream = 1) {
+    if (bytes.length === 0) return;
+    if (stream !== this.#stream) this.#changeTo(stream);
     let from = 0;
     while (from < bytes.length) {
       let last = this.#blocks.at(-1);
@@ -86,7 +98,7 @@ export class OutputStore {
       last.length += part.length;
       from += part.length;
     }
-    if (bytes.length > 0) this.#lastByte = bytes[bytes.length - 1];
+    this.#lastByte = bytes[bytes.length - 1];
     for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) this.#newlines += 1;
     this.#advance();
     this.#changed();
@@ -126,7 +138,7 @@ export class OutputStore {
     const block = this.#blocks[index];
     if (!block?.at) return this.firstRow;
     const starts = this.#startsOf(index);
-    return this.#rowBefore(index) + below(starts, (place % BLOCK_BYTES) + 1);
+    return this.#rowBefore(index) + below(starts.length, (at) => starts[at] <= place % BLOCK_BYTES);
   }
 
   /**
@@ -147,9 +159,36 @@ export class OutputStore {
     return out;
   }
 
+  /**
+   * A part of the run cut where the stream changes.
+   * @param {number} start
+   * @param {number} end
+   * @returns {{ stream: Stream, start: number, end: number }[]}
+   */
+  streams(start, end) {
+    const changes = this.#changes;
+    let at = 2 * below(changes.length / 2, (index) => changes[2 * index] <= start) - 2;
+    /** @type {{ stream: Stream, start: number, end: number }[]} */
+    const parts = [];
+    for (let from = start; from < end; at += 2) {
+      const stream = /** @type {Stream} */ (at < 0 ? 1 : changes[at + 1]);
+      const to = Math.min(end, changes[at + 2] ?? end);
+      parts.push({ stream, start: from, end: to });
+      from = to;
+    }
+    return parts;
+  }
+
   /** Views of everything kept, in order. @returns {Uint8Array<ArrayBuffer>[]} */
   parts() {
     return this.#blocks.map((block) => /** @type {Uint8Array<ArrayBuffer>} */ (block.bytes.subarray(0, block.length)));
+  }
+
+  /** @param {Stream} stream */
+  #changeTo(stream) {
+    if (this.#changes.length === 2 * MOST_CHANGES) this.#changes.splice(0, MOST_CHANGES);
+    this.#changes.push(this.totalBytes, stream);
+    this.#stream = stream;
   }
 
   #changed() {
@@ -246,16 +285,16 @@ export class OutputStore {
 }
 
 /**
- * How many of the ascending numbers are below a limit.
- * @param {number[]} numbers
- * @param {number} limit
+ * How many of the first places hold what is asked: a run of them from 0 on.
+ * @param {number} count
+ * @param {(index: number) => boolean} holds
  */
-function below(numbers, limit) {
+function below(count, holds) {
   let low = 0;
-  let high = numbers.length;
+  let high = count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (numbers[middle] < limit) low = middle + 1;
+    if (holds(middle)) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -12,6 +12,7 @@ import { counted, duration, number, size } from '../format.js';
 const PHASES = {
   starting: ['starting', ''],
   opening: ['opening', 'live'],
+  ready: ['ready', ''],
   running: ['running', 'live'],
   paused: ['paused', 'live'],
   stopping: ['stopping', 'live'],
@@ -20,6 +21,9 @@ const PHASES = {
   failed: ['failed', 'bad'],
   refused: ['not run', 'bad'],
 };
+
+/** What a module waits for. @type {Readonly<Record<'line' | 'key' | 'input' | 'sleep', string>>} */
+const WAITS = { line: 'waiting for a line', key: 'waiting for a key', input: 'waiting for input', sleep: 'sleeping' };
 
 /**
  * @param {object} parts
@@ -57,30 +61,36 @@ export function createHeading({ store, session, output, signal }) {
   });
 
   /** @param {Readonly<State>} now */
-  function status({ phase, recording, result, progress }) {
+  function status({ phase, recording, result, progress, waiting, wasm }) {
     const [text, look] = recording ? /** @type {const} */ (['recording', 'live']) : PHASES[phase];
-    setText(state, text);
+    setText(state, phase === 'running' && waiting ? WAITS[waiting] : text);
     state.dataset.look = look;
     document.documentElement.dataset.live = String(phase === 'running' || phase === 'paused' || phase === 'stopping');
     const steps = result?.stats.steps ?? progress?.steps;
     const milliseconds = result?.stats.milliseconds ?? (progress ? progress.seconds * 1000 : undefined);
-    setText(byId('status-steps'), steps === undefined ? '' : `${number(steps)} steps`);
+    setText(byId('status-steps'), steps === undefined || wasm ? '' : `${number(steps)} steps`);
     setText(byId('status-seconds'), milliseconds === undefined ? '' : duration(milliseconds));
     setText(byId('status-lines'), phase === 'refused' ? '' : counted(output.lines, 'line'));
   }
 
-  store.watch(['program', 'module', 'kind'], ({ program, module, kind }) => {
+  store.watch(['program', 'module', 'kind', 'plan'], ({ program, module, kind, plan }) => {
     const name = program?.name ?? 'JSRust Playground';
     setText(byId('program-name'), name);
     document.title = program ? `${name} · JSRust Playground` : 'JSRust Playground';
-    setText(chip, program ? `${module ? `JSRS v${module.version}` : kind || '…'} · ${size(program.bytes.length)}` : '');
+    setText(
+      chip,
+      program
+        ? `${module ? `JSRS v${module.version}` : plan?.title || kind || '…'} · ${size(program.bytes.length)}`
+        : '',
+    );
     chip.hidden = !program;
   });
-  store.watch(['entry', 'module'], ({ entry: name, module }) => {
+  store.watch(['entry', 'module', 'wasm'], ({ entry: name, module, wasm }) => {
+    entry.hidden = wasm !== null;
     setText(byId('entry-name'), name || 'main');
     entry.disabled = module === null;
   });
-  store.watch(['phase', 'recording', 'result', 'progress'], status);
+  store.watch(['phase', 'recording', 'result', 'progress', 'waiting'], status);
   output.onChange(() => {
     if (frame !== 0) return;
     frame = requestAnimationFrame(() => {

@@ -1,7 +1,7 @@
 // The dialog of keyboard shortcuts, made from the table of commands.
 
-import { byId, h } from '../ui/dom.js';
-import { createDialog } from '../ui/dialog.js';
+import { h } from '../ui/dom.js';
+import { createDialog, dialogButtons, dialogElement } from '../ui/dialog.js';
 
 /** @import { Command } from '../commands.js' */
 
@@ -10,15 +10,25 @@ import { createDialog } from '../ui/dialog.js';
  * @param {AbortSignal} signal
  */
 export function createHelp(commands, signal) {
-  byId('shortcuts').replaceChildren(
-    ...commands
-      .filter((command) => command.keys)
-      .map(({ label, keys }) => {
-        const cell = h('td');
-        const alternatives = keys === 'Ctrl+.' ? [keys, 'Esc'] : [keys ?? ''];
-        alternatives.forEach((each, index) => cell.append(index > 0 ? ' or ' : '', h('kbd', { text: each })));
-        return h('tr', {}, h('th', { scope: 'row', text: label }), cell);
-      }),
+  const rows = commands
+    .filter((command) => command.keys)
+    .map(({ label, keys }) => {
+      const cell = h('td');
+      const alternatives = keys === 'Ctrl+.' ? [keys, 'Esc'] : [keys ?? ''];
+      alternatives.forEach((each, index) => cell.append(index > 0 ? ' or ' : '', h('kbd', { text: each })));
+      return h('tr', {}, h('th', { scope: 'row', text: label }), cell);
+    });
+  const names = h('tr', {}, h('th', { scope: 'col', text: 'Action' }), h('th', { scope: 'col', text: 'Keys' }));
+  const element = dialogElement(
+    'help-dialog',
+    'Keyboard shortcuts',
+    { tabindex: '-1', autofocus: true },
+    h('table', { class: 'shortcuts' }, h('thead', { class: 'sr-only' }, names), h('tbody', {}, ...rows)),
+    h('p', {
+      class: 'dim',
+      text: 'On a splitter: arrows move it, Enter resets it. In lists: arrows, Home, End, Page Up, Page Down.',
+    }),
+    dialogButtons(null, h('button', { type: 'button', class: 'button primary', 'data-close': true, text: 'Close' })),
   );
-  return createDialog(/** @type {HTMLDialogElement} */ (byId('help-dialog')), signal);
+  return createDialog(element, signal);
 }

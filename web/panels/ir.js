@@ -6,7 +6,6 @@ import { createPicker } from '../ui/picker.js';
 import { VirtualList } from '../ui/virtual-list.js';
 import { readListing } from '../ir/listing.js';
 import { tokens } from '../ir/tokens.js';
-import { spell } from '../trace/spell.js';
 
 /** @import { Listing } from '../ir/listing.js' */
 /** @import { Session } from '../session.js' */
@@ -205,9 +204,7 @@ export function createIrPanel({ store, session, signal }) {
     if (!trace || step < 0 || view.value !== 'listing' || !listing || listing !== store.now.listing) {
       current = { line: -1, note: '' };
     } else {
-      const [top] = trace.stack(step);
-      const note = top ? spell(trace, step, trace.values(top)) : '';
-      current = { line: listing.lineOfSite(trace.siteOf(step)), note };
+      current = { line: listing.lineOfSite(trace.siteOf(step)), note: trace.spelt(step) };
       const section = listing.sectionAt(current.line);
       if (folded.delete(section)) countRows();
     }

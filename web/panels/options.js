@@ -1,7 +1,10 @@
-// The options dialog: limits of a run, in units people use, and whether files are validated. What is applied is remembered.
+// The options dialog: limits of a run, in units people use, whether files are validated, and what modules are given
+// (guest-options.js). What is applied is remembered.
 
-import { byId, setText } from '../ui/dom.js';
-import { createDialog } from '../ui/dialog.js';
+import { createGuestOptions } from './guest-options.js';
+import { initialOptions } from '../state.js';
+import { h, setText } from '../ui/dom.js';
+import { createDialog, dialogButtons, dialogElement } from '../ui/dialog.js';
 
 /** @import { Options } from '../state.js' */
 
@@ -10,42 +13,88 @@ const MIB = 1024 * 1024;
 const MOST_MEMORY = 3072;
 
 /** @typedef {'steps' | 'memory' | 'output' | 'seconds'} LimitName */
-/** @type {Readonly<Record<LimitName, { unit: number, whole: boolean, most: number, fault: string }>>} */
+/**
+ * What stands at the field and in it while it is empty, and what it takes.
+ * @type {Readonly<Record<LimitName, { label: string, none: string, unit: number, whole: boolean, most: number, fault: string }>>}
+ */
 const FIELDS = {
   steps: {
+    label: 'Steps',
+    none: 'no limit',
     unit: 1,
     whole: true,
     most: Number.MAX_SAFE_INTEGER,
     fault: 'Enter a whole number of steps, such as 10,000,000.',
   },
-  memory: { unit: MIB, whole: false, most: MOST_MEMORY, fault: 'Enter megabytes, up to 3,072.' },
-  output: { unit: MIB, whole: false, most: 1024 * 1024, fault: 'Enter megabytes, such as 64.' },
-  seconds: { unit: 1, whole: false, most: 1e6, fault: 'Enter seconds, such as 10 or 0.5.' },
+  memory: {
+    label: 'Memory of the program (MB)',
+    none: "the interpreter's own",
+    unit: MIB,
+    whole: false,
+    most: MOST_MEMORY,
+    fault: 'Enter megabytes, up to 3,072.',
+  },
+  output: {
+    label: 'Output (MB)',
+    none: 'no limit',
+    unit: MIB,
+    whole: false,
+    most: 1024 * 1024,
+    fault: 'Enter megabytes, such as 64.',
+  },
+  seconds: {
+    label: 'Time (seconds)',
+    none: 'no limit',
+    unit: 1,
+    whole: false,
+    most: 1e6,
+    fault: 'Enter seconds, such as 10 or 0.5.',
+  },
 };
 const NAMES = /** @type {LimitName[]} */ (Object.keys(FIELDS));
 
 /**
  * @param {object} parts
  * @param {() => Options} parts.current
+ * @param {() => boolean} parts.isModule whether a WebAssembly module is open
  * @param {(options: Options) => void} parts.apply
  * @param {AbortSignal} parts.signal
  */
-export function createOptions({ current, apply, signal }) {
-  const dialog = createDialog(/** @type {HTMLDialogElement} */ (byId('options-dialog')), signal);
-  const form = /** @type {HTMLFormElement} */ (byId('options-form'));
-  const validate = /** @type {HTMLInputElement} */ (byId('option-validate'));
+export function createOptions({ current, isModule, apply, signal }) {
+  const guest = createGuestOptions();
+  const validate = h('input', { type: 'checkbox', id: 'option-validate' });
+  const fields = new Map(NAMES.map((name) => [name, limitField(name)]));
+  const defaults = h('button', { type: 'button', class: 'button', text: 'Defaults' });
+  const form = h(
+    'form',
+    { novalidate: true },
+    h('p', { class: 'dim', text: 'Limits of a run. Leave a field empty for the default.' }),
+    ...[...fields.values()].map(({ row }) => row),
+    h('label', { class: 'check' }, validate, ' Validate the file before it runs'),
+    guest.element,
+    dialogButtons(
+      defaults,
+      null,
+      h('button', { type: 'button', class: 'button', 'data-close': true, text: 'Cancel' }),
+      h('button', { type: 'submit', class: 'button primary', text: 'Apply and run' }),
+    ),
+  );
+  const dialog = createDialog(dialogElement('options-dialog', 'Options', {}, form), signal);
   /** @param {LimitName} name */
-  const field = (name) => /** @type {HTMLInputElement} */ (byId(`option-${name}`));
+  const parts = (name) => /** @type {ReturnType<typeof limitField>} */ (fields.get(name));
+  /** @param {LimitName} name */
+  const field = (name) => parts(name).input;
 
   /** @param {LimitName} name @param {string} text */
   function setFault(name, text) {
-    setText(byId(`fault-${name}`), text);
+    setText(parts(name).fault, text);
     if (text === '') field(name).removeAttribute('aria-invalid');
     else field(name).setAttribute('aria-invalid', 'true');
   }
 
   /** @param {Options} options */
-  function fill({ limits, validate: on }) {
+  function fill({ limits, validate: on, guest: given }) {
+    guest.fill(given);
     for (const name of NAMES) {
       const value = limits[name] / FIELDS[name].unit;
       field(name).value = value === 0 ? '' : value.toLocaleString('en', { maximumFractionDigits: 3 });
@@ -73,21 +122,34 @@ export function createOptions({ current, apply, signal }) {
       const values = NAMES.map(read);
       const wrong = values.indexOf(null);
       if (wrong >= 0) return field(NAMES[wrong]).focus();
+      const given = guest.read();
+      if (given instanceof HTMLElement) return given.focus();
       const [steps, memory, output, seconds] = /** @type {number[]} */ (values);
       dialog.close();
-      apply({ limits: { steps, memory, output, seconds }, validate: validate.checked });
+      apply({ limits: { steps, memory, output, seconds }, validate: validate.checked, guest: given });
     },
     { signal },
   );
-  byId('options-defaults').addEventListener(
-    'click',
-    () => fill({ limits: { steps: 0, memory: 0, output: 0, seconds: 0 }, validate: true }),
-    { signal },
-  );
+  defaults.addEventListener('click', () => fill(initialOptions()), { signal });
   return {
     open() {
       fill(current());
+      guest.element.open = isModule();
       dialog.open();
     },
   };
+}
+
+/** @param {LimitName} name */
+function limitField(name) {
+  const { label, none } = FIELDS[name];
+  const input = h('input', {
+    id: `option-${name}`,
+    inputmode: FIELDS[name].whole ? 'numeric' : 'decimal',
+    autocomplete: 'off',
+    placeholder: none,
+    'aria-describedby': `fault-${name}`,
+  });
+  const fault = h('span', { class: 'fault', id: `fault-${name}` });
+  return { input, fault, row: h('div', { class: 'field' }, h('label', { for: input.id, text: label }), input, fault) };
 }

@@ -1,13 +1,13 @@
-// The output pane: rows of the output store, drawn as they come into view; wrapping, finding, copying, saving.
+// The output pane: rows of the output store, drawn as they come into view; wrapping, copying, saving. Finding is find.js's.
 
 import { byId, h, setText } from '../ui/dom.js';
 import { VirtualList } from '../ui/virtual-list.js';
-import { MOST_MATCHES, OutputSearch } from '../output/search.js';
 import { KEPT_BYTES } from '../output/store.js';
-import { counted, number, size } from '../format.js';
+import { counted, size } from '../format.js';
 import { isLive } from '../state.js';
 import { pause } from '../pause.js';
 
+/** @import { Lazy } from '../lazy.js' */
 /** @import { OutputStore } from '../output/store.js' */
 /** @import { Store } from '../state.js' */
 
@@ -17,6 +17,8 @@ const COPY_BYTES = 16 * 1024 * 1024;
 /** Other control characters than newline and tab are shown by their Unicode pictures. */
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
+const STREAM_LOOKS = { 0: 'typed', 2: 'error' };
+
 const decoder = new TextDecoder();
 
 /**
@@ -25,25 +27,23 @@ const decoder = new TextDecoder();
  * @param {OutputStore} parts.output
  * @param {{ now: () => { wrap: boolean }, change: (part: { wrap: boolean }) => void }} parts.settings
  * @param {(text: string) => void} parts.notice
+ * @param {Lazy['find']} parts.loadFind
  * @param {AbortSignal} parts.signal
  */
-export function createOutputPanel({ store, output, settings, notice, signal }) {
+export function createOutputPanel({ store, output, settings, notice, loadFind, signal }) {
   const host = byId('output');
   const banner = byId('output-dropped');
   const empty = byId('output-empty');
-  const find = /** @type {HTMLFormElement} */ (byId('find'));
-  const field = /** @type {HTMLInputElement} */ (byId('find-text'));
   const list = new VirtualList({ host, rowHeight: ROW, render: drawRow, signal, onResize: fit });
-  const search = new OutputSearch(output, foundMore);
   let firstRow = 0;
   let drawnEnd = 0;
   let widest = 0;
-  /** Index of the match that was gone to; -1 = none. */
-  let here = -1;
-  /** Whether the first match is to be gone to as soon as there is one. */
-  let goWhenFound = false;
   let frame = 0;
   let characterWidth = 0;
+  /** Made when something is first looked for. @type {ReturnType<typeof import('./find.js').createFind> | null} */
+  let find = null;
+  /** The text of the terminal, while one is shown in place of the rows. @type {() => string | null} */
+  let terminalText = () => null;
 
   /** @param {Uint8Array} bytes */
   const textOf = (bytes) => decoder.decode(bytes).replace(CONTROLS, picture);
@@ -55,21 +55,20 @@ export function createOutputPanel({ store, output, settings, notice, signal }) {
       widest = bytes.length;
       list.setColumns(widest);
     }
-    if (!search.active) {
-      element.textContent = textOf(bytes);
-      return;
-    }
-    let at = 0;
-    for (let i = search.firstFrom(start - search.length + 1); i < search.count; i++) {
-      const from = Math.max(0, search.place(i) - start);
-      const to = Math.min(bytes.length, search.place(i) - start + search.length);
-      if (from >= bytes.length) break;
-      if (to <= from) continue;
-      element.append(textOf(bytes.subarray(at, from)));
-      element.append(h('mark', { text: textOf(bytes.subarray(from, to)), class: i === here ? 'here' : '' }));
-      at = to;
-    }
-    element.append(textOf(bytes.subarray(at)));
+    if (find?.active) find.draw(element, bytes, start);
+    else drawText(element, bytes, start);
+  }
+
+  /** What is not of standard output has its own look. @param {HTMLElement} element @param {Uint8Array} bytes @param {number} start */
+  function drawText(element, bytes, start) {
+    const parts = output.streams(start, start + bytes.length);
+    if (parts.some(({ stream }) => stream === 2)) element.classList.add('has-error');
+    if (parts.every(({ stream }) => stream === 1)) element.textContent = textOf(bytes);
+    else
+      for (const part of parts) {
+        const text = textOf(bytes.subarray(part.start - start, part.end - start));
+        element.append(part.stream === 1 ? text : h('span', { class: STREAM_LOOKS[part.stream], text }));
+      }
   }
 
   /** With wrapping, rows are as long as the pane is wide. */
@@ -116,11 +115,12 @@ export function createOutputPanel({ store, output, settings, notice, signal }) {
   }
 
   function drawEmpty() {
-    const { phase } = store.now;
-    empty.hidden = output.totalBytes > 0 || phase === 'starting' || phase === 'opening';
+    const { phase, wasm, outputView } = store.now;
+    const inTerminal = wasm !== null && outputView === 'terminal';
+    empty.hidden = output.totalBytes > 0 || phase === 'starting' || phase === 'opening' || inTerminal;
     if (empty.hidden) return;
     const text =
-      phase === 'refused'
+      phase === 'refused' || phase === 'ready'
         ? 'Nothing ran. The reason stands below.'
         : isLive(store.now)
           ? 'Nothing printed yet.'
@@ -130,90 +130,22 @@ export function createOutputPanel({ store, output, settings, notice, signal }) {
     setText(empty, text);
   }
 
-  function foundMore() {
-    if (goWhenFound && search.count > search.firstFrom(output.droppedBytes)) {
-      goWhenFound = false;
-      return goToMatch(1);
+  /** @param {string} text @param {string} what */
+  async function copyText(text, what) {
+    try {
+      await navigator.clipboard.writeText(text);
+      notice(`Copied ${what}.`);
+    } catch {
+      notice('The browser did not allow copying. Select the text, or save it instead.');
     }
-    const about = search.full ? `${number(MOST_MATCHES)}+` : number(search.count);
-    const text = !search.active
-      ? ''
-      : search.count === 0
-        ? 'not found'
-        : here < 0
-          ? about
-          : `${number(here + 1)} of ${about}`;
-    setText(byId('find-count'), text);
-    list.refresh();
   }
 
-  /** @param {1 | -1} direction */
-  function goToMatch(direction) {
-    const oldest = search.firstFrom(output.droppedBytes);
-    if (search.count <= oldest) return;
-    if (here < 0) {
-      const { start } = output.row(Math.min(output.endRow - 1, firstRow + list.firstRow));
-      here = search.firstFrom(start) - (direction > 0 ? 1 : 0);
-    }
-    here += direction;
-    if (here >= search.count) here = oldest;
-    if (here < oldest) here = search.count - 1;
-    list.follows = false;
-    list.scrollToRow(output.rowAt(search.place(here)) - firstRow);
-    foundMore();
-  }
-
-  function openFind() {
-    find.hidden = false;
-    field.focus();
-    field.select();
-  }
-
-  function closeFind() {
-    find.hidden = true;
-    here = -1;
-    search.start('');
-    host.focus({ preventScroll: true });
-  }
-
-  field.addEventListener(
-    'input',
-    () => {
-      here = -1;
-      goWhenFound = true;
-      search.start(field.value);
-    },
-    { signal },
-  );
-  find.addEventListener(
-    'submit',
-    (event) => {
-      event.preventDefault();
-      goToMatch(1);
-    },
-    { signal },
-  );
-  find.addEventListener(
-    'keydown',
-    (event) => {
-      if (event.key === 'Escape') closeFind();
-      else if (event.key === 'Enter' && event.shiftKey) goToMatch(-1);
-      else return;
-      event.preventDefault();
-    },
-    { signal },
-  );
-  byId('find-previous').addEventListener('click', () => goToMatch(-1), { signal });
-  byId('find-close').addEventListener('click', closeFind, { signal });
-
+  byId('find').addEventListener('submit', (event) => event.preventDefault(), { signal });
   output.onChange(() => {
     changed();
-    if (!search.active) return;
-    if (output.totalBytes === 0) {
-      here = -1;
-      search.restart();
-    } else search.advance();
+    find?.outputChanged();
   });
+  store.watch(['outputView', 'wasm'], drawEmpty);
   store.watch(['phase'], ({ phase }) => {
     list.follows = phase === 'running' || list.follows;
     if (!isLive(store.now)) settleFollowing();
@@ -227,7 +159,13 @@ export function createOutputPanel({ store, output, settings, notice, signal }) {
   }
 
   return {
-    openFind,
+    async openFind() {
+      byId('find').hidden = false;
+      byId('find-text').focus();
+      /** @type {HTMLInputElement} */ (byId('find-text')).select();
+      const part = await loadFind();
+      find ??= part?.createFind({ output, list, textOf, firstRow: () => firstRow, signal }) ?? null;
+    },
     toggleWrap() {
       settings.change({ wrap: !settings.now().wrap });
       widest = 0;
@@ -235,7 +173,13 @@ export function createOutputPanel({ store, output, settings, notice, signal }) {
       fit();
       list.refresh();
     },
+    /** @param {() => string | null} text of the terminal; null while the rows are shown */
+    setTerminal(text) {
+      terminalText = text;
+    },
     async copy() {
+      const screen = terminalText();
+      if (screen !== null) return copyText(screen, 'the screen');
       if (output.totalBytes === 0) return notice('There is no output to copy.');
       const kept = output.totalBytes - output.droppedBytes;
       if (kept > COPY_BYTES) {
@@ -248,20 +192,17 @@ export function createOutputPanel({ store, output, settings, notice, signal }) {
         texts.push(stream.decode(part, { stream: true }));
         if (texts.length % 16 === 0) await pause();
       }
-      try {
-        await navigator.clipboard.writeText(texts.join('') + stream.decode());
-        notice(`Copied ${counted(output.lines, 'line')}.`);
-      } catch {
-        notice('The browser did not allow copying. Select the text, or save it instead.');
-      }
+      await copyText(texts.join('') + stream.decode(), counted(output.lines, 'line'));
     },
     save() {
-      if (output.totalBytes === 0) return notice('There is no output to save.');
-      const name = (store.now.program?.name ?? 'program').replace(/\.jsrbin$/, '').replace(/[^\w.-]+/g, '_');
-      const address = URL.createObjectURL(new Blob(output.parts(), { type: 'text/plain' }));
+      const screen = terminalText();
+      if (screen === null && output.totalBytes === 0) return notice('There is no output to save.');
+      const name = (store.now.program?.name ?? 'program').replace(/\.(jsrbin|wasm)$/, '').replace(/[^\w.-]+/g, '_');
+      const blob = new Blob(screen === null ? output.parts() : [screen], { type: 'text/plain' });
+      const address = URL.createObjectURL(blob);
       h('a', { href: address, download: `${name}.txt` }).click();
       setTimeout(() => URL.revokeObjectURL(address), 60_000);
-      notice(`Saved ${size(output.totalBytes - output.droppedBytes)} as ${name}.txt.`);
+      notice(`Saved ${screen === null ? size(blob.size) : 'the screen'} as ${name}.txt.`);
     },
     focus: () => host.focus(),
   };

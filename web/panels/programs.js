@@ -74,8 +74,16 @@ export function createPrograms({ store, gallery, keep, openExample, openRecent, 
     }
   }
 
+  const groups = [...new Set(gallery.examples.map((example) => example.group))];
   examples.replaceChildren(
-    ...gallery.examples.map(({ name, title, line }) => entry(title, line, `example:${name}`, () => openExample(name))),
+    ...groups.flatMap((group, index) => {
+      const id = `examples-${index}`;
+      const entries = gallery.examples
+        .filter((example) => example.group === group)
+        .map(({ name, title, line }) => entry(title, line, `example:${name}`, () => openExample(name)));
+      const list = h('ul', { class: 'programs-list', 'aria-labelledby': id }, ...entries);
+      return [h('h3', { id, class: 'group-title', text: group }), list];
+    }),
   );
   byId('recent-clear').addEventListener(
     'click',

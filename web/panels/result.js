@@ -4,20 +4,26 @@
 import { byId, h, setText } from '../ui/dom.js';
 import { counted, duration, number, size } from '../format.js';
 import { RECORDED_EVENTS, sentence } from '../session.js';
+import { visible } from '../../runner/visible.js';
 
 /** @import { OutputStore } from '../output/store.js' */
 /** @import { Position, Result } from '../../runner/result.js' */
+/** @import { PlannedImport } from '../../runner/module/plan.js' */
 /** @import { State, Store } from '../state.js' */
 
 const STACK_SHOWN = 4;
+const MISSING_SHOWN = 3;
+const MOST_NAME = 60;
 
 /**
  * @param {object} parts
  * @param {Store} parts.store
  * @param {OutputStore} parts.output
  * @param {(site: number) => void} parts.showSite
+ * @param {(index: number, offset: number | null) => void} parts.showOffset of a function of a WebAssembly module
+ * @param {(tab: State['tab']) => void} parts.showTab
  */
-export function createResultLine({ store, output, showSite }) {
+export function createResultLine({ store, output, showSite, showOffset, showTab }) {
   const line = byId('result');
   const announcer = byId('announcer');
 
@@ -27,10 +33,12 @@ export function createResultLine({ store, output, showSite }) {
 
   /** @param {Position} position */
   function place(position) {
-    const { site } = position;
+    const { site, functionIndex, offset } = position;
     const text = placeText(position);
-    if (site === null) return h('span', { class: 'place', text });
-    return h('button', { type: 'button', class: 'link place', text, on: { click: () => showSite(site) } });
+    const isModule = store.now.wasm !== null && functionIndex !== null;
+    if (site === null && !isModule) return h('span', { class: 'place', text });
+    const go = () => (site === null ? showOffset(functionIndex ?? 0, offset) : showSite(site));
+    return h('button', { type: 'button', class: 'link place', text, on: { click: go } });
   }
 
   /** @param {Result} result @param {Readonly<State>} state */
@@ -51,11 +59,40 @@ export function createResultLine({ store, output, showSite }) {
 
   /** @param {Result} result */
   function figures({ stats }) {
+    // What modules do in steps is not counted, what they call is.
+    const isModule = store.now.wasm !== null;
     return [
-      figure('steps', number(stats.steps)),
+      ...(isModule ? [] : [figure('steps', number(stats.steps))]),
       figure('time', duration(stats.milliseconds)),
       figure('memory', size(stats.memoryPeak)),
+      ...(isModule ? [figure('imports called', number(stats.calls))] : []),
     ];
+  }
+
+  /** @param {string} text @param {State['tab']} tab */
+  const tabLink = (text, tab) =>
+    h('button', { type: 'button', class: 'link', text, on: { click: () => showTab(tab) } });
+
+  /** Why a module does not run by itself. @param {Readonly<State>} state */
+  function notRun({ plan, missing }) {
+    if (missing) {
+      return [
+        h('b', { class: 'failed', text: 'not run' }),
+        h('span', { class: 'sentence', text: missingSentence(plan?.imports ?? []) }),
+        h('span', { class: 'advice' }, tabLink('See them in the module', 'module'), ', or let stubs stand in there.'),
+      ];
+    }
+    return [
+      h('b', { text: 'ready' }),
+      h('span', { class: 'sentence', text: `${plan?.entryFault ?? ''} Nothing runs by itself.` }),
+      h('span', { class: 'advice' }, tabLink('Call its exports', 'exports'), ' with arguments of your choice.'),
+    ];
+  }
+
+  /** A module that ended well can still say by its status that something went wrong. @param {Result} result */
+  function outcome({ exitCode }) {
+    if (exitCode === 0) return h('b', { class: 'ok', text: 'ok' });
+    return h('b', { class: 'failed', text: `exit status ${exitCode}` });
   }
 
   /** @param {Readonly<State>} state @returns {HTMLElement[]} */
@@ -68,9 +105,10 @@ export function createResultLine({ store, output, showSite }) {
         h('span', { class: 'advice', text: refusal.advice }),
       ];
     }
+    if (phase === 'ready') return notRun(state);
     if (result && phase === 'finished') {
       const exit = result.exitValue === null ? [] : [figure('exit value', result.exitValue)];
-      return [h('b', { class: 'ok', text: 'ok' }), ...exit, ...figures(result)];
+      return [outcome(result), ...exit, ...figures(result)];
     }
     if (result && phase === 'stopped') return [h('b', { text: 'stopped' }), ...figures(result)];
     if (result) return [...failure(result, state), ...figures(result)];
@@ -79,11 +117,13 @@ export function createResultLine({ store, output, showSite }) {
   }
 
   /** @param {Readonly<State>} state */
-  function announcement({ phase, result, refusal }) {
+  function announcement({ phase, result, refusal, missing, plan }) {
+    if (phase === 'ready') return missing ? missingSentence(plan?.imports ?? []) : (plan?.entryFault ?? '');
     if (phase === 'refused' && refusal) return `${refusal.sentence} ${refusal.advice}`;
     if (!result || phase === 'running') return '';
     const printed = `${counted(output.lines, 'line')} of output`;
     if (phase === 'finished') {
+      if (result.exitCode !== 0) return `Finished with exit status ${result.exitCode}. ${printed}.`;
       return `Finished: ok${result.exitValue === null ? '' : `, exit value ${result.exitValue}`}. ${printed}.`;
     }
     return phase === 'stopped' ? `Stopped. ${printed}.` : `Failed: ${result.message}. ${result.help} ${printed}.`;
@@ -97,11 +137,22 @@ export function createResultLine({ store, output, showSite }) {
 }
 
 /** @param {Position} position */
-export function placeText({ function: name, block, instruction, text }) {
-  const where = [name ?? 'unknown place'];
+export function placeText({ function: name, functionIndex, block, instruction, offset, text }) {
+  const where = [name ?? (functionIndex === null ? 'unknown place' : `function ${functionIndex}`)];
+  if (block === null && offset !== null) where.push(`offset 0x${offset.toString(16)}`);
   if (block !== null) where.push(`block${block}`);
   if (instruction !== null) where.push(`instruction ${instruction}`);
   return where.join(', ') + (text ? `: ${text}` : '');
+}
+
+/** @param {PlannedImport[]} imports */
+function missingSentence(imports) {
+  const missing = imports.filter(({ fate }) => fate === 'missing');
+  const named = missing.slice(0, MISSING_SHOWN).map(({ module, name, reason }) => {
+    return `${visible(module, MOST_NAME)}.${visible(name, MOST_NAME)} (${reason.replace(/\.$/, '')})`;
+  });
+  if (missing.length > MISSING_SHOWN) named.push(`and ${number(missing.length - MISSING_SHOWN)} more`);
+  return `It needs ${counted(missing.length, 'import')} that nobody serves here: ${named.join(', ')}.`;
 }
 
 /**
@@ -115,6 +166,9 @@ function limitSentence({ message, stats }, { options: { limits } }) {
   }
   if (/^output limit/.test(message)) {
     return `Stopped after ${size(stats.outputBytes)} of output (the limit). Raise it under Options.`;
+  }
+  if (/^memory limit/.test(message)) {
+    return `${sentence(message)} Raise it under Options.`;
   }
   if (/^time limit/.test(message)) {
     return `Stopped after ${duration(limits.seconds * 1000)} (the limit). Raise it under Options.`;

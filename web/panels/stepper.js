@@ -3,7 +3,6 @@
 import { byId, h, setText } from '../ui/dom.js';
 import { VirtualList } from '../ui/virtual-list.js';
 import { number } from '../format.js';
-import { spell } from '../trace/spell.js';
 
 /** @import { State, Store } from '../state.js' */
 /** @import { Frame, Trace } from '../trace/model.js' */
@@ -116,11 +115,10 @@ export function createStepper({ store, stepping, showSite, signal }) {
     drawFrames();
     const [top] = stack;
     const line = state.listing?.textOfSite(trace.siteOf(state.step)) ?? '';
-    const what = top ? spell(trace, state.step, trace.values(top)) : '';
     byId('step-what').replaceChildren(
       h('b', { text: top ? `${top.name} ` : '' }),
       h('span', { class: 'dim', text: `${line}  ` }),
-      what,
+      trace.spelt(state.step),
     );
   }
 

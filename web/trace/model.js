@@ -7,6 +7,7 @@ import { parseInstruction } from '../ir/instruction.js';
 import { slices } from '../pause.js';
 import { EVENT, Events } from './events.js';
 import { Numbers, countBelow } from './numbers.js';
+import { spell } from './spell.js';
 
 /** @import { Listing } from '../ir/listing.js' */
 /** @import { Instruction } from '../ir/instruction.js' */
@@ -142,6 +143,15 @@ export class Trace {
   rowsOf(functionIndex) {
     if (functionIndex < 0) return this.rows;
     return this.rows.filter((event) => this.#functionOf(event) === functionIndex);
+  }
+
+  /**
+   * What a step did, spelt out; '' where its line says it all.
+   * @param {number} step
+   */
+  spelt(step) {
+    const [top] = this.stack(step);
+    return top ? spell(this, step, this.values(top)) : '';
   }
 
   /**

@@ -2,10 +2,10 @@
 
 /**
  * @param {HTMLElement} overlay shown by the class `shown`
- * @param {(file: File) => void} onFile the first file of the drop
+ * @param {(data: DataTransfer) => void} onDrop
  * @param {AbortSignal} signal
  */
-export function createDropzone(overlay, onFile, signal) {
+export function createDropzone(overlay, onDrop, signal) {
   // Every element under the pointer sends its own enter and leave: count them.
   let depth = 0;
 
@@ -40,6 +40,8 @@ export function createDropzone(overlay, onFile, signal) {
     'dragover',
     (event) => {
       if (!hasFiles(event)) return;
+      // Where a part of the page takes the files itself, the overlay would say the wrong thing.
+      overlay.classList.toggle('shown', !event.defaultPrevented);
       event.preventDefault();
       if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
     },
@@ -49,10 +51,10 @@ export function createDropzone(overlay, onFile, signal) {
     'drop',
     (event) => {
       if (!hasFiles(event)) return;
-      event.preventDefault();
       hide();
-      const file = event.dataTransfer?.files[0];
-      if (file) onFile(file);
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      if (event.dataTransfer) onDrop(event.dataTransfer);
     },
     { signal },
   );

@@ -1,0 +1,215 @@
+// Loops whose number of turns is known and small become so many copies of their body, one behind the other. The counter is
+// then a constant in each copy: rows in the frame need neither check nor index, and a row that is reached by constants
+// alone becomes values (promote.c). Only where what is gained is sure: loops that compute and use memory, without calls and
+// prints. What the copies open up is done here too, by the passes concerned: most functions have no such loop and need
+// not pay for them.
+// Values that are used behind the loop have several definitions afterwards; copy_blocks.h mends that.
+// Needs: nothing. Keeps: nothing.
+#include "opt/call_graph.h"
+#include "opt/copy_blocks.h"
+#include "opt/evaluate.h"
+#include "opt/ssa.h"
+
+enum {
+    ROUNDS = 3, // of loops in loops
+    TURNS_MOST = 128,
+    SIZE_MOST = 1500,   // instructions of all copies together, constants and counts apart
+    GROWTH_MOST = 4000, // of all loops of a function
+    STEPS_MOST = 8192,  // of all copies together: the step limit and a pause are looked at behind them only
+    BLOCKS_MOST = 64,   // of one loop
+    FRONTIER_LIMIT = 1 << 20
+};
+
+typedef struct Loop {
+    u32 head;
+    u32 entry, latch; // blocks with the only jumps to the head, from outside and from inside
+    u32 first, count; // its blocks in ids, the head first
+    u32 turns;
+    bool stays; // the condition's value while the loop goes on
+} Loop;
+
+typedef struct Unroller {
+    BlockCopier copier;
+    IrFunction *function;
+    IrCfg cfg;
+    VEC(Loop) loops; // to be unrolled in this round
+    VEC(u32) ids;
+    u32 *loop_of; // block -> the loop of this round that it belongs to, + 1
+    u32 growth;
+} Unroller;
+
+// ---- which loops ----
+
+// The two jumps to the head; false when there are others.
+static bool find_jumps(const Unroller *u, Loop *loop) {
+    const IrCfg *cfg = &u->cfg;
+    for (u32 p = cfg->pred_start[loop->head]; p < cfg->pred_start[loop->head + 1]; p++) {
+        u32 pred = cfg->preds[p];
+        u32 *place = ir_dominates(cfg, loop->head, pred) ? &loop->latch : &loop->entry;
+        if (*place || ir_block(u->function, pred)->term.kind != TERM_JUMP) return false;
+        *place = pred;
+    }
+    return loop->entry && loop->latch;
+}
+
+static bool contains(const u32 *items, u32 count, u32 item) {
+    for (u32 i = 0; i < count; i++)
+        if (items[i] == item) return true;
+    return false;
+}
+
+// The blocks from which the latch is reached without passing the head, at the end of ids. False when there are too many,
+// when one belongs to a loop that goes in this round, or memory is out.
+static bool find_blocks(Unroller *u, Loop *loop) {
+    Arena *scratch = u->copier.pass->scratch;
+    loop->first = u->ids.count;
+    if (!vec_push(scratch, &u->ids, loop->head)) return false;
+    if (loop->latch != loop->head && !vec_push(scratch, &u->ids, loop->latch)) return false;
+    for (u32 i = loop->first; i < u->ids.count; i++) {
+        u32 id = u->ids.items[i];
+        if (u->loop_of[id] || u->ids.count - loop->first > BLOCKS_MOST) return false;
+        for (u32 p = u->cfg.pred_start[id]; id != loop->head && p < u->cfg.pred_start[id + 1]; p++) {
+            u32 pred = u->cfg.preds[p];
+            if (contains(u->ids.items + loop->first, u->ids.count - loop->first, pred)) continue;
+            if (!vec_push(scratch, &u->ids, pred)) return false;
+        }
+    }
+    loop->count = u->ids.count - loop->first;
+    return true;
+}
+
+static bool may_repeat(u8 op) {
+    return ir_op_info[op].effects != 'W' || op == IR_OP_STORE || op == IR_OP_COPY || op == IR_OP_FILL ||
+           op == IR_OP_STEPS;
+}
+
+// Instructions of all copies of the loop, or NO_INDEX when one of them speaks against it or there are too many.
+static u32 size_of(const Unroller *u, const Loop *loop) {
+    u32 size = 1, steps = 0;
+    for (u32 i = 0; i < loop->count; i++) {
+        u32 v = ir_block(u->function, u->ids.items[loop->first + i])->first;
+        for (; v; v = ir_inst(u->function, v)->next) {
+            u8 op = ir_inst(u->function, v)->op;
+            if (!may_repeat(op)) return NO_INDEX;
+            if (op == IR_OP_STEPS) steps += ir_inst(u->function, v)->args[0];
+            else size += op != IR_OP_CONST;
+            if (size * loop->turns > SIZE_MOST || steps > STEPS_MOST || steps * loop->turns > STEPS_MOST)
+                return NO_INDEX;
+        }
+    }
+    return size * loop->turns;
+}
+
+// Plays the loop's head on constants; false when that does not end within TURNS_MOST turns.
+static bool count_turns(const Unroller *u, Loop *loop) {
+    const IrFunction *function = u->function;
+    const IrTerm *term = &ir_block(function, loop->head)->term;
+    const u32 *ids = u->ids.items + loop->first;
+    if (term->kind != TERM_BRANCH) return false;
+    loop->stays = contains(ids, loop->count, term->then.target);
+    if (loop->stays == contains(ids, loop->count, term->other.target)) return false;
+    Known known = known_along(function, &ir_block(function, loop->entry)->term.then, NULL);
+    for (loop->turns = 0; loop->turns <= TURNS_MOST; loop->turns++) {
+        u128 bits;
+        if (!known_value(function, term->value, &known, &bits)) return false;
+        if ((bits != 0) != loop->stays) return true;
+        known = known_along(function, &ir_block(function, loop->latch)->term.then, &known);
+    }
+    return false;
+}
+
+// Adds the loop at `head` to this round if it is one to unroll.
+static bool consider(Unroller *u, u32 head) {
+    Loop loop = {.head = head};
+    u32 kept = u->ids.count, size = NO_INDEX;
+    if (find_jumps(u, &loop) && find_blocks(u, &loop) && count_turns(u, &loop)) size = size_of(u, &loop);
+    u64 *left = &u->copier.pass->calls->growth_left;
+    if (size > GROWTH_MOST - u->growth || size > *left) {
+        u->ids.count = kept;
+        return !u->copier.pass->scratch->failed;
+    }
+    u->growth += size;
+    *left -= size;
+    for (u32 i = 0; i < loop.count; i++) u->loop_of[u->ids.items[loop.first + i]] = u->loops.count + 1;
+    return vec_push(u->copier.pass->scratch, &u->loops, loop);
+}
+
+// ---- copying ----
+
+typedef struct Use {
+    Unroller *u;
+    u32 loop; // of the user
+} Use;
+
+// Values of a loop that are used outside have a definition in each copy.
+static void note_use(void *context, IrValue *operand) {
+    const Use *use = context;
+    u32 loop = use->u->loop_of[ir_inst(use->u->function, *operand)->block];
+    bool noted = !loop || loop == use->loop || copy_note_variable(&use->u->copier, *operand);
+    (void)noted; // else memory is out, which the scratch arena remembers
+}
+
+static void note_variables(Unroller *u) {
+    IrFunction *function = u->function;
+    for (u32 id = 1; id < u->copier.block_count; id++) {
+        IrBlock *block = ir_block(function, id);
+        Use use = {u, u->loop_of[id]};
+        for (u32 v = block->first; v; v = ir_inst(function, v)->next)
+            ir_each_operand(function, ir_inst(function, v), note_use, &use);
+        ir_each_term_operand(function, &block->term, note_use, &use);
+    }
+}
+
+// One turn whose end goes to `next`; the head alone when there is none, which leaves the loop. Returns its head, 0 when
+// memory is out.
+static u32 copy_turn(Unroller *u, const Loop *loop, u32 next) {
+    BlockCopier *c = &u->copier;
+    const u32 *ids = u->ids.items + loop->first;
+    u32 copies[BLOCKS_MOST + 1], count = next ? loop->count : 1;
+    if (!copy_make(c, ids, count)) return 0;
+    for (u32 i = 0; i < count; i++) copies[i] = c->blocks[ids[i]];
+    c->blocks[loop->head] = next;
+    if (!copy_fill(c, ids, copies, count)) return 0;
+    opt_choose_edge_by(u->function, &ir_block(u->function, copies[0])->term, next ? loop->stays : !loop->stays);
+    return copies[0];
+}
+
+static bool unroll(Unroller *u, const Loop *loop) {
+    u32 next = copy_turn(u, loop, 0);
+    for (u32 turn = 0; turn < loop->turns && next; turn++) next = copy_turn(u, loop, next);
+    if (!next) return false;
+    ir_block(u->function, loop->entry)->term.then.target = next;
+    for (u32 i = 0; i < loop->count; i++) copy_forget(&u->copier, u->ids.items[loop->first + i]);
+    return true;
+}
+
+// One round; *growth stays when there is nothing to unroll.
+static bool unroll_round(Pass *pass, u32 *growth) {
+    Unroller u = {.function = pass->function, .growth = *growth};
+    if (!opt_split_entry(pass) || !opt_remove_unreachable(pass)) return false;
+    if (!copy_start_own(&u.copier, pass) || !ir_cfg_build(&u.cfg, pass->scratch, pass->function)) return false;
+    u.loop_of = arena_new(pass->scratch, u32, pass->function->blocks.count);
+    if (!u.loop_of) return false;
+    if (ssa_frontier_size(&u.cfg, FRONTIER_LIMIT) > FRONTIER_LIMIT) return true;
+    // Inner loops stand behind those around them.
+    for (u32 i = u.cfg.rpo_count; i-- > 0;) {
+        u32 head = u.cfg.rpo[i];
+        if (u.cfg.loop_head[head] == head && !consider(&u, head)) return false;
+    }
+    *growth = u.growth;
+    note_variables(&u);
+    for (u32 i = 0; i < u.loops.count; i++)
+        if (!unroll(&u, &u.loops.items[i])) return false;
+    return copy_repair(&u.copier);
+}
+
+bool opt_unroll(Pass *pass) {
+    u32 growth = 0, before = NO_INDEX;
+    if (pass->calls->recursive[pass->number]) return true; // frames of deep recursion stay small
+    for (u32 round = 0; round < ROUNDS && growth != before; round++) {
+        before = growth;
+        if (!unroll_round(pass, &growth)) return false;
+        if (growth != before && (!opt_simplify_cfg(pass) || !opt_value_number(pass))) return false;
+    }
+    return !growth || (opt_promote(pass) && opt_value_number(pass) && opt_dead_code(pass) && opt_simplify_cfg(pass));
+}

@@ -1,0 +1,17 @@
+// Identifiers, strings and floats of the text format (core specification 6.3), whatever bytes they are made of.
+#ifndef WASM_ATOMS_H
+#define WASM_ATOMS_H
+
+#include "support/buf.h"
+
+// `$name`, quoted where it has characters that an identifier may not have; long ones are cut.
+void text_put_id(Buf *out, Str name);
+
+// `"text"`, escaped; long ones are cut.
+void text_put_string(Buf *out, Str text);
+
+// The float of these bits, so that it reads back to the same bits: `-0.1`, `1e+300`, `inf`, `nan:0x200000`.
+void text_put_f32(Buf *out, u32 bits);
+void text_put_f64(Buf *out, u64 bits);
+
+#endif

@@ -1,0 +1,15 @@
+/**
+ * All that modules can import here, the more telling first where a module is to be named after one of them.
+ */
+import { aver } from './aver/index.js';
+import { jsrust } from './jsrust.js';
+import { describeErrno } from './wasi/errno.js';
+import { wasiPreview1, wasiUnstable } from './wasi/index.js';
+
+/** @type {readonly import('../guest/types.js').Abi[]} */
+export const ABIS = Object.freeze([aver, jsrust, wasiPreview1, wasiUnstable]);
+
+/** WASI's name of an error number, for traces. @param {number} number */
+export function errnoName(number) {
+  return describeErrno(number)?.name ?? String(number);
+}

@@ -1,0 +1,36 @@
+/**
+ * `clock_*`. Both CPU-time clocks give the time since the run began: a run has its thread to itself.
+ */
+
+import * as E from './errno.js';
+import { CLOCK } from './numbers.js';
+
+/** @import { Host } from './index.js' */
+
+/** What the clocks of engines resolve: a microsecond at best, where the page is isolated. */
+const RESOLUTION_NANOSECONDS = 1000;
+
+/** @param {Host} host */
+export function clockCalls({ io, access, stamps }) {
+  const { clock } = io;
+  return {
+    /** @param {number} id @param {number} resolution */
+    clock_res_get(id, resolution) {
+      access.refresh();
+      if (id >>> 0 > CLOCK.THREAD_CPUTIME) return E.EINVAL;
+      if (!access.holds(resolution, 8)) return E.EFAULT;
+      access.setWhole(resolution >>> 0, RESOLUTION_NANOSECONDS);
+      return E.SUCCESS;
+    },
+
+    /** @param {number} id @param {bigint} _precision @param {number} time */
+    clock_time_get(id, _precision, time) {
+      access.refresh();
+      if (id >>> 0 > CLOCK.THREAD_CPUTIME) return E.EINVAL;
+      if (!access.holds(time, 8)) return E.EFAULT;
+      stamps.passed();
+      access.setTime(time >>> 0, id === CLOCK.REALTIME ? clock.realtime() : clock.monotonic());
+      return E.SUCCESS;
+    },
+  };
+}

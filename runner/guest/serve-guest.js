@@ -1,0 +1,187 @@
+/**
+ * The guest's worker: takes a module, runs it, says how it ended, and then answers questions about the instance until it
+ * is terminated. Browser and Node differ in the port and in the file systems, which their entry files bring
+ * (guest-worker.js, node/guest-worker.js).
+ */
+import { FILES_MILLISECONDS } from '../limits.js';
+import { sentenceOf } from '../result.js';
+import { Screen, createScreenBuffer } from '../terminal/screen.js';
+import { createClock } from './clock.js';
+import { canSuspend } from './imports.js';
+import { Instance } from './instance.js';
+import { Io } from './io.js';
+import { MessagePortEnd } from './message-port.js';
+import { createSharedPort } from './shared-port.js';
+
+/** @import { FromGuest, Question, StartGuest, ToGuest } from './protocol.js' */
+/** @import { Abi, GuestRequest } from './types.js' */
+/** @import { Port } from './port.js' */
+
+/** Least time between two snapshots of the screen, where they travel as messages. */
+const SNAPSHOT_MILLISECONDS = 15;
+/** Stacks as deep as the ones that are shown. */
+const STACK_FRAMES = 60;
+/** Calls that write or wait, between two looks at the clock. */
+const TICKS = 64;
+
+/**
+ * What differs between browser and Node. `errno` names WASI's error numbers, for traces; `smallStack`: the thread's own
+ * stack is small, as in browsers; `now`: milliseconds of a clock that never goes back.
+ * @typedef {object} Place
+ * @property {readonly Abi[]} abis
+ * @property {(number: number) => string} errno
+ * @property {boolean} smallStack
+ * @property {() => number} now
+ */
+
+/**
+ * @param {{ post: (message: FromGuest, transfer: ArrayBuffer[]) => void, listen: (receive: (message: ToGuest) => void) => void }} port
+ * @param {Place} place
+ */
+export function serveGuest(port, place) {
+  const service = new GuestService(port.post, place);
+  port.listen((message) => service.receive(message));
+  port.post({ type: 'loaded' }, []);
+}
+
+class GuestService {
+  #post;
+  #place;
+  /** @type {MessagePortEnd | null} */
+  #messages = null;
+  /** @type {Screen | null} */
+  #screen = null;
+  /** @type {Instance | null} */
+  #instance = null;
+  /** What a message said, which may come before there is a screen. @type {{ columns: number, rows: number } | null} */
+  #size = null;
+  #sharesScreen = false;
+  #screenDirty = false;
+  #snapshotAt = 0;
+  #filesAt = 0;
+  #filesSent = 0;
+  #ticks = 0;
+  /** Questions are answered one after the other. @type {Promise<unknown>} */
+  #answering = Promise.resolve();
+
+  /**
+   * @param {(message: FromGuest, transfer: ArrayBuffer[]) => void} post
+   * @param {Place} place
+   */
+  constructor(post, place) {
+    this.#post = post;
+    this.#place = place;
+  }
+
+  /** @param {ToGuest} message */
+  receive(message) {
+    switch (message.type) {
+      case 'start':
+        return void this.#start(message);
+      case 'call':
+      case 'peek':
+      case 'globals':
+      case 'files':
+        this.#answering = this.#answering.then(() => this.#answer(message));
+        return undefined;
+      case 'size':
+        this.#size = { columns: message.columns, rows: message.rows };
+        this.#screen?.wantSize(message.columns, message.rows);
+        return this.#messages?.receive({ type: 'event' });
+      default:
+        return this.#messages?.receive(message);
+    }
+  }
+
+  /** @param {StartGuest} start */
+  async #start(start) {
+    Error.stackTraceLimit = STACK_FRAMES;
+    try {
+      await this.#run(start);
+    } catch (thrown) {
+      this.#post({ type: 'failed', message: sentenceOf(thrown) }, []);
+    }
+  }
+
+  /** @param {StartGuest} start */
+  async #run({ module, plan, request, channel, screen }) {
+    // A start function runs while the module is made, where no engine can suspend it.
+    const suspends = !channel && canSuspend && !plan.startsItself;
+    const port = channel
+      ? createSharedPort(channel, (type) => this.#post(type === 'room' ? { type } : { type }, []))
+      : this.#messagePort(suspends);
+    this.#sharesScreen = screen !== null;
+    const { abis, errno, smallStack, now } = this.#place;
+    const io = new Io(request, port, createClock(request.clock, now), {
+      screen: () => (this.#screen ??= this.#createScreen(screen, request)),
+      beforeWaiting: () => this.#showScreen(),
+      waiting: (what) => this.#post({ type: 'waiting', what }, []),
+      warn: (sentence) => this.#post({ type: 'warning', sentence }, []),
+      tick: () => void (++this.#ticks % TICKS === 0 && this.#tick()),
+    });
+    const instance = (this.#instance = new Instance(plan, io, port, { abis, errno, ownStack: suspends || smallStack }));
+    const began = performance.now();
+    const outcome = await instance.run(module);
+    const milliseconds = performance.now() - began;
+    this.#screen?.restore();
+    this.#showScreen();
+    port.flush();
+    instance.tellMemory();
+    const { calls, memoryBytes: memory } = instance;
+    this.#post({ type: 'done', outcome, files: instance.files(), calls, memory, milliseconds }, []);
+  }
+
+  /** @param {boolean} suspends @returns {Port} */
+  #messagePort(suspends) {
+    this.#messages = new MessagePortEnd(suspends, this.#post);
+    return this.#messages.port;
+  }
+
+  /** @param {ArrayBufferLike | null} buffer @param {GuestRequest} request */
+  #createScreen(buffer, { size }) {
+    return new Screen(buffer ?? createScreenBuffer(false, this.#size ?? size), { onPublish: () => this.#published() });
+  }
+
+  /** Whoever reads shared memory looks by itself; others are sent what is newest, not every frame. */
+  #published() {
+    if (this.#sharesScreen) return;
+    this.#screenDirty = true;
+    if (performance.now() - this.#snapshotAt >= SNAPSHOT_MILLISECONDS) this.#showScreen();
+  }
+
+  #showScreen() {
+    if (this.#sharesScreen || !this.#screen || !this.#screenDirty) return;
+    this.#screenDirty = false;
+    this.#snapshotAt = performance.now();
+    const snapshot = this.#screen.snapshot();
+    this.#post({ type: 'screen', snapshot }, [snapshot.buffer]);
+  }
+
+  /** Tells of memory, and of files that have changed, so that they are not lost with the worker. */
+  #tick() {
+    const now = performance.now();
+    const instance = this.#instance;
+    if (!instance || now - this.#filesAt < FILES_MILLISECONDS) return;
+    this.#filesAt = now;
+    instance.tellMemory();
+    const generation = instance.filesGeneration;
+    if (generation === this.#filesSent) return;
+    this.#filesSent = generation;
+    this.#post({ type: 'files', files: instance.files() ?? [] }, []);
+  }
+
+  /** @param {Question} question */
+  async #answer(question) {
+    const value = await this.#answerOf(question);
+    this.#post({ type: 'answer', id: question.id, value }, []);
+  }
+
+  /** @param {Question} question */
+  #answerOf(question) {
+    const instance = this.#instance;
+    if (!instance) return null;
+    if (question.type === 'call') return instance.call(question.call);
+    if (question.type === 'peek') return instance.peek(question.pointer, question.length);
+    return question.type === 'globals' ? instance.globals(question.types) : instance.files();
+  }
+}

@@ -1,0 +1,415 @@
+/**
+ * The host's end of a run of a module: gives it to a fresh worker, brings it input, takes its output with back-pressure,
+ * holds it to its limits, stops it within 100 ms, and makes its result. No DOM and no Node: both bring `spawn`.
+ */
+import { RECORD, HostEnd, channelBuffers } from './channel.js';
+import { keyNumber } from './key-numbers.js';
+import { PROGRESS_MILLISECONDS, STOP_GRACE_MILLISECONDS, UNPACED_OUTPUT_BYTES } from '../limits.js';
+import { CODE, hostReport, noStats, resultOf, sentenceOf } from '../result.js';
+import { ScreenReader, createScreenBuffer, screenResult } from '../terminal/screen.js';
+
+/** @import { Plan } from '../module/plan.js' */
+/** @import { Result } from '../result.js' */
+/** @import { OutputRecord } from './channel.js' */
+/** @import { Outcome } from './instance.js' */
+/** @import { FromGuest, GuestDone, ToGuest } from './protocol.js' */
+/** @import { ExportCall, FileEntry, GuestRequest, Waiting } from './types.js' */
+
+/**
+ * A worker that has loaded guest-worker.js. `listen` is called once.
+ * @typedef {object} GuestWorkerLike
+ * @property {(message: ToGuest, transfer: ArrayBuffer[]) => void} post
+ * @property {(on: { message: (message: FromGuest) => void, error: (sentence: string) => void }) => void} listen
+ * @property {() => void} terminate
+ */
+/**
+ * What `onOutput` returns is awaited before more is taken, and the program is held up meanwhile.
+ * @typedef {object} GuestEvents
+ * @property {(bytes: Uint8Array) => void | Promise<void>} [onStdout]
+ * @property {(bytes: Uint8Array) => void | Promise<void>} [onStderr]
+ * @property {(lines: Uint8Array) => void} [onCalls] JSON lines of traced calls (abi/traced.js)
+ * @property {(what: Waiting) => void} [onWaiting]
+ * @property {(sentence: string) => void} [onWarning]
+ * @property {(progress: { seconds: number, outputBytes: number, memory: number }) => void} [onProgress]
+ * @property {() => void} [onScreen] there is a new snapshot; only where memory is not shared
+ * @property {(files: FileEntry[]) => void} [onFiles] what the file system holds, now and then while it changes
+ */
+/**
+ * @typedef {object} GuestRun
+ * @property {Promise<GuestResult>} done never rejects
+ * @property {'shared' | 'messages'} transport
+ * @property {ScreenReader | null} screen
+ * @property {(reason?: { message: string, help: string }) => void} stop
+ * @property {(bytes: Uint8Array) => void} input more of standard input; what does not fit waits here
+ * @property {() => number} inputWaiting bytes given and not yet taken over by the guest's side
+ * @property {() => Promise<void>} inputTaken resolves when some of it was taken over, or the run has ended
+ * @property {() => void} endInput
+ * @property {(name: string) => boolean} key false: refused, because too many wait or there is no such key
+ * @property {(columns: number, rows: number) => void} resize
+ * @property {(call: ExportCall) => Promise<Outcome | null>} call one more export of the instance, after `done`
+ * @property {(pointer: number, length: number) => Promise<{ bytes: Uint8Array, size: number } | null>} peek
+ * @property {(types: Record<string, string>) => Promise<{ name: string, type: string, value: string }[] | null>} globals
+ * @property {() => void} close gives the worker up; the instance is gone
+ */
+/**
+ * @typedef {Result & { stderr: Uint8Array, screen: ReturnType<typeof screenResult>, files: FileEntry[] | null,
+ *   values: string[], results: string[][], end: Outcome['end'] | 'lost' }} GuestResult
+ */
+
+/**
+ * @param {{ spawn: () => GuestWorkerLike, module: WebAssembly.Module, shift: number, plan: Plan, request: GuestRequest,
+ *   events?: GuestEvents, shared?: boolean }} options `shift`: as `Compiled` has it; `shared` false: as
+ *   on a page that is not isolated
+ * @returns {GuestRun}
+ */
+export function startGuest({ spawn, module, shift, plan, request, events = {}, shared = canShare() }) {
+  return new Guest(spawn, module, shift, plan, request, events, shared);
+}
+
+/** Whether memory can be shared with workers. */
+export function canShare() {
+  const isolated = /** @type {{ crossOriginIsolated?: boolean }} */ (globalThis).crossOriginIsolated;
+  return typeof SharedArrayBuffer === 'function' && isolated !== false;
+}
+
+/** @implements {GuestRun} */
+class Guest {
+  #worker;
+  #shift;
+  #plan;
+  #request;
+  #events;
+  /** @type {HostEnd | null} */
+  #channel = null;
+  /** @type {(result: GuestResult) => void} */
+  #resolve = () => {};
+  #ended = false;
+  /** Why we end it. @type {{ message: string, help: string } | null} */
+  #stopping = null;
+  #started = performance.now();
+  #outputBytes = 0;
+  #pages = 0;
+  /** @type {Uint8Array[]} */
+  #pending = [];
+  #pendingBytes = 0;
+  #endPending = false;
+  /** @type {(() => void)[]} */
+  #takers = [];
+  /** Records taken and not yet handed on, one after the other. @type {Promise<void>} */
+  #delivered = Promise.resolve();
+  /** @type {Promise<void> | null} */
+  #draining = null;
+  /** @type {FileEntry[] | null} */
+  #files = null;
+  /** @type {ReturnType<typeof setTimeout>[]} */
+  #timers = [];
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #progress;
+  /** @type {Map<number, (value: any) => void>} */
+  #questions = new Map();
+  #lastQuestion = 0;
+  /** @type {unknown} */
+  #deliveryFault = null;
+
+  /**
+   * @param {() => GuestWorkerLike} spawn
+   * @param {WebAssembly.Module} module
+   * @param {number} shift
+   * @param {Plan} plan
+   * @param {GuestRequest} request
+   * @param {GuestEvents} events
+   * @param {boolean} shared
+   */
+  constructor(spawn, module, shift, plan, request, events, shared) {
+    this.#shift = shift;
+    this.#plan = plan;
+    this.#request = shared ? request : withOutputLimit(request);
+    this.#events = events;
+    this.transport = /** @type {'shared' | 'messages'} */ (shared ? 'shared' : 'messages');
+    /** @type {Promise<GuestResult>} */
+    this.done = new Promise((resolve) => (this.#resolve = resolve));
+    this.screen = plan.usesScreen ? new ScreenReader(createScreenBuffer(shared, request.size)) : null;
+    const buffers = shared ? channelBuffers() : null;
+    if (buffers) this.#channel = new HostEnd(buffers);
+    if (!request.interactive) this.#endPending = true;
+    this.#worker = spawn();
+    this.#worker.listen({
+      message: (message) => this.#receive(message),
+      error: (sentence) => this.#lose(sentence),
+    });
+    const screen = shared && this.screen ? this.screen.buffer : null;
+    this.#worker.post({ type: 'start', module, plan, request: this.#request, channel: buffers, screen }, []);
+    this.#feed();
+    this.#watch();
+  }
+
+  /** @param {{ message: string, help: string }} [reason] */
+  stop(reason = { message: 'stopped', help: 'It was stopped from outside.' }) {
+    if (this.#ended || this.#stopping) return;
+    this.#stopping = reason;
+    if (this.#channel) this.#channel.stop();
+    else this.#worker.post({ type: 'stop' }, []);
+    this.#timers.push(setTimeout(() => void this.#force(), STOP_GRACE_MILLISECONDS));
+  }
+
+  /** @param {Uint8Array} bytes */
+  input(bytes) {
+    if (this.#ended || this.#endPending) return;
+    this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+    this.#feed();
+  }
+
+  inputWaiting() {
+    return this.#pendingBytes;
+  }
+
+  /** @returns {Promise<void>} */
+  inputTaken() {
+    if (this.#ended || this.#pendingBytes === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#takers.push(resolve));
+  }
+
+  endInput() {
+    this.#endPending = true;
+    this.#feed();
+  }
+
+  /** @param {string} name */
+  key(name) {
+    const key = keyNumber(name);
+    if (key < 0 || this.#ended) return false;
+    if (this.#channel) return this.#channel.pushKey(key);
+    this.#worker.post({ type: 'key', key }, []);
+    return true;
+  }
+
+  /** @param {number} columns @param {number} rows */
+  resize(columns, rows) {
+    this.screen?.setSize({ columns, rows });
+    if (this.#channel) this.#channel.event();
+    else this.#worker.post({ type: 'size', columns, rows }, []);
+  }
+
+  /** @param {ExportCall} call */
+  call(call) {
+    return this.#ask((id) => ({ type: 'call', id, call }));
+  }
+
+  /** @param {number} pointer @param {number} length */
+  peek(pointer, length) {
+    return this.#ask((id) => ({ type: 'peek', id, pointer, length }));
+  }
+
+  /** @param {Record<string, string>} types */
+  globals(types) {
+    return this.#ask((id) => ({ type: 'globals', id, types }));
+  }
+
+  close() {
+    if (!this.#ended) this.#lose('the run was given up');
+    this.#worker.terminate();
+    for (const answer of this.#questions.values()) answer(null);
+    this.#questions.clear();
+  }
+
+  /** @param {(id: number) => ToGuest} question @returns {Promise<any>} null when the worker is gone */
+  #ask(question) {
+    return new Promise((resolve) => {
+      const id = ++this.#lastQuestion;
+      this.#questions.set(id, resolve);
+      this.#worker.post(question(id), []);
+    });
+  }
+
+  /** @param {FromGuest} message */
+  #receive(message) {
+    switch (message.type) {
+      case 'output':
+        return 'kind' in message ? this.#takeMessage(message) : void this.#drain();
+      case 'room':
+        return this.#feed();
+      case 'pages':
+        this.#pages = message.pages;
+        return undefined;
+      case 'waiting':
+        return this.#events.onWaiting?.(message.what);
+      case 'warning':
+        return this.#events.onWarning?.(message.sentence);
+      case 'screen':
+        if (message.snapshot) this.screen?.load(message.snapshot);
+        return this.#events.onScreen?.();
+      case 'files':
+        this.#files = message.files;
+        return this.#events.onFiles?.(message.files);
+      case 'answer':
+        this.#questions.get(message.id)?.(message.value);
+        return void this.#questions.delete(message.id);
+      case 'done':
+        return void this.#finish(message);
+      case 'failed':
+        return this.#lose(message.message);
+      default:
+        return undefined;
+    }
+  }
+
+  /** Gives the guest what waits of its input, as far as there is room. */
+  #feed() {
+    if (!this.#channel) return this.#post();
+    if (this.#pending.length > 0) for (const taken of this.#takers.splice(0)) taken();
+    while (this.#pending.length > 0) {
+      const [first] = this.#pending;
+      const taken = this.#channel.pushInput(first);
+      this.#pendingBytes -= taken;
+      if (taken < first.length) return void (this.#pending[0] = first.subarray(taken));
+      this.#pending.shift();
+    }
+    if (this.#endPending) this.#channel.endInput();
+  }
+
+  #post() {
+    for (const bytes of this.#pending) this.#worker.post({ type: 'stdin', bytes }, []);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    if (this.#endPending) this.#worker.post({ type: 'endInput' }, []);
+  }
+
+  /** Hands on all that waits in shared memory, and waits where its taker is slow: the guest then waits, too. */
+  #drain() {
+    return (this.#draining ??= this.#drainAll().finally(() => (this.#draining = null)));
+  }
+
+  async #drainAll() {
+    for (;;) {
+      const records = this.#channel?.take() ?? [];
+      if (records.length === 0) return;
+      await this.#deliver(records);
+    }
+  }
+
+  /** @param {{ kind: number, bytes: Uint8Array }} record */
+  #takeMessage({ kind, bytes }) {
+    const { length } = bytes;
+    const record = { kind, bytes: /** @type {Uint8Array<ArrayBuffer>} */ (bytes) };
+    this.#delivered = this.#delivered
+      .then(() => this.#deliver([record]))
+      .then(() => this.#worker.post({ type: 'credit', bytes: length }, []));
+  }
+
+  /** @param {OutputRecord[]} records */
+  async #deliver(records) {
+    for (const { kind, bytes } of records) {
+      if (kind === RECORD.CALL) this.#events.onCalls?.(bytes);
+      else this.#outputBytes += bytes.length;
+      if (this.#deliveryFault !== null) continue;
+      try {
+        if (kind === RECORD.STDOUT) await this.#events.onStdout?.(bytes);
+        else if (kind === RECORD.STDERR) await this.#events.onStderr?.(bytes);
+      } catch (thrown) {
+        this.#deliveryFault = thrown;
+        this.stop({ message: `the output could not be delivered: ${sentenceOf(thrown)}`, help: '' });
+      }
+    }
+  }
+
+  #watch() {
+    const { seconds } = this.#request.limits;
+    if (seconds > 0) {
+      const reason = { message: `time limit reached (${seconds} s)`, help: 'Raise the time limit to let it run on.' };
+      this.#timers.push(setTimeout(() => this.stop(reason), Math.min(seconds * 1000, 2 ** 31 - 1)));
+    }
+    const { onProgress } = this.#events;
+    if (!onProgress) return;
+    this.#progress = setInterval(() => {
+      const memory = (this.#channel?.pages ?? this.#pages) * 65536;
+      onProgress({ seconds: (performance.now() - this.#started) / 1000, outputBytes: this.#outputBytes, memory });
+    }, PROGRESS_MILLISECONDS);
+  }
+
+  /** It did not answer: whatever it has in shared memory is still taken. */
+  async #force() {
+    if (this.#ended) return;
+    this.#worker.terminate();
+    await this.#end({ ...hostReport(CODE.EXECUTE, '', ''), ...this.#stopping }, null);
+  }
+
+  /** The worker failed by itself. @param {string} sentence */
+  #lose(sentence) {
+    if (this.#ended) return;
+    this.#worker.terminate();
+    const report = this.#stopping
+      ? { ...hostReport(CODE.EXECUTE, '', ''), ...this.#stopping }
+      : hostReport(CODE.INTERNAL, `the program's worker failed: ${sentence}`);
+    void this.#end(report, null);
+  }
+
+  /** @param {GuestDone} message */
+  #finish(message) {
+    this.#files = message.files ?? this.#files;
+    const stack = message.outcome.stack.map((each) => ({ ...each, offset: (each.offset ?? 0) - this.#shift }));
+    return this.#end(reportOf({ ...message.outcome, stack }, this.#stopping), message);
+  }
+
+  /** @param {import('../result.js').Report} report @param {GuestDone | null} message */
+  async #end(report, message) {
+    if (this.#ended) return;
+    this.#ended = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    clearInterval(this.#progress);
+    for (const taken of this.#takers.splice(0)) taken();
+    const milliseconds = message?.milliseconds ?? performance.now() - this.#started;
+    await this.#takeRest();
+    this.#events.onWaiting?.(null);
+    this.screen?.end();
+    const memoryPeak = message?.memory ?? (this.#channel?.pages ?? this.#pages) * 65536;
+    const stats = {
+      ...noStats(),
+      outputBytes: this.#outputBytes,
+      memoryPeak,
+      milliseconds,
+      calls: message?.calls ?? 0,
+    };
+    const { outcome } = message ?? {};
+    const values = outcome?.values ?? [];
+    const exitCode = outcome?.end === 'exit' && report.code === CODE.OK ? outcome.status : report.code;
+    const shown = this.#plan.kind === 'generated' || this.#plan.kind === 'plain';
+    const exitValue = shown && values.length > 0 ? values.join(', ') : null;
+    this.#resolve({
+      ...resultOf({ ...report, exitValue }, { stats }),
+      exitCode,
+      stderr: new Uint8Array(0),
+      screen: this.screen ? screenResult(this.screen) : null,
+      files: this.#files,
+      values,
+      results: outcome?.results ?? [],
+      end: outcome?.end ?? 'lost',
+    });
+  }
+
+  /** What is still under way. A drain that was at its end already has not seen the last of it. */
+  async #takeRest() {
+    await this.#drain();
+    await this.#drain();
+    await this.#delivered;
+  }
+}
+
+/** Where nobody can hold a program up, its output has a limit. @param {GuestRequest} request @returns {GuestRequest} */
+function withOutputLimit(request) {
+  const output = Math.min(request.limits.output || UNPACED_OUTPUT_BYTES, UNPACED_OUTPUT_BYTES);
+  return { ...request, limits: { ...request.limits, output } };
+}
+
+/**
+ * @param {Outcome} outcome
+ * @param {{ message: string, help: string } | null} stopping
+ */
+function reportOf({ end, message, help, stack, omitted }, stopping) {
+  if (end === 'returned' || end === 'exit') return hostReport(CODE.OK, '', '');
+  const codes = /** @type {Partial<Record<Outcome['end'], number>>} */ ({ refused: CODE.VALIDATE, unserved: CODE.IO });
+  const code = codes[end] ?? CODE.EXECUTE;
+  const report = { ...hostReport(code, message), position: stack[0] ?? null, stack, omitted };
+  if (help !== '') report.help = help;
+  return end === 'stopped' && stopping ? { ...report, ...stopping } : report;
+}

@@ -1,0 +1,65 @@
+/**
+ * WebAssembly values between people and instances: text of a form or a command line to a value of a type, and back.
+ */
+
+/** @typedef {number | bigint | null} CallValue */
+
+const INTEGER = /^[+-]?(0x[\da-f]+|0b[01]+|\d+)$/i;
+const FLOAT = /^[+-]?(\d+\.?\d*(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?|inf|infinity|nan)$/i;
+
+/**
+ * @param {string} text
+ * @param {string} type `i32`, `i64`, `f32`, `f64` or a reference type
+ * @returns {{ value: CallValue } | { fault: string }}
+ */
+export function readValue(text, type) {
+  const trimmed = text.trim();
+  if (type === 'i32' || type === 'i64') return readInteger(trimmed, type);
+  if (type === 'f32' || type === 'f64') return readFloat(trimmed, type);
+  if (type === 'v128') return { fault: 'a vector (v128) cannot cross to JavaScript' };
+  return trimmed === 'null' || trimmed === '' ? { value: null } : { fault: `a reference can only be \`null\`` };
+}
+
+/** Signed or unsigned, as people write either. @param {string} text @param {'i32' | 'i64'} type */
+function readInteger(text, type) {
+  if (!INTEGER.test(text)) return { fault: `\`${text}\` is no whole number` };
+  const bits = type === 'i32' ? 32 : 64;
+  const negative = text.startsWith('-');
+  const magnitude = BigInt(text.replace(/^[+-]/, ''));
+  const value = negative ? -magnitude : magnitude;
+  if (value < -(1n << BigInt(bits - 1)) || value >= 1n << BigInt(bits))
+    return { fault: `\`${text}\` does not fit ${type}` };
+  const wrapped = BigInt.asIntN(bits, value);
+  return { value: type === 'i32' ? Number(wrapped) : wrapped };
+}
+
+/** @param {string} text @param {'f32' | 'f64'} type */
+function readFloat(text, type) {
+  if (!FLOAT.test(text)) return { fault: `\`${text}\` is no number` };
+  const bare = text.toLowerCase().replace(/^[+-]/, '');
+  const magnitude = bare === 'nan' ? NaN : bare.startsWith('inf') ? Infinity : Number(bare);
+  const value = text.startsWith('-') ? -magnitude : magnitude;
+  return { value: type === 'f32' ? Math.fround(value) : value };
+}
+
+/**
+ * @param {unknown} value what an instance gave
+ * @param {string} type
+ * @returns {string}
+ */
+export function valueText(value, type) {
+  if (typeof value === 'bigint') return String(value);
+  if (typeof value !== 'number') return value === null || value === undefined ? 'null' : type;
+  if (Object.is(value, -0) && type !== 'i32') return '-0';
+  if (Math.abs(value) === Infinity) return value > 0 ? 'inf' : '-inf';
+  return type === 'f32' ? singleText(value) : String(value);
+}
+
+/** The shortest text that reads back as the same single. @param {number} value */
+function singleText(value) {
+  for (let digits = 1; digits < 9; digits++) {
+    const text = value.toPrecision(digits);
+    if (Math.fround(Number(text)) === value) return String(Number(text));
+  }
+  return String(value);
+}

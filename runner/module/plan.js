@@ -1,0 +1,136 @@
+/**
+ * Where a module's import table meets what is served here: who serves each import, what is missing and why, and what
+ * there is to run. Works from the decoder's description (tools.js), so nothing is compiled for it.
+ */
+import { visible } from '../visible.js';
+import { importReason } from './reasons.js';
+
+/** @import { Abi, ImportRow } from '../guest/types.js' */
+/** @import { WasmImport, WasmInfo } from './info.js' */
+
+/**
+ * One import and its fate. `abi`: served; `trap`: a function of an ABI that is not served: it may be linked, and calling
+ * it ends the run; `missing`: the module cannot be linked without it, but for stubs.
+ * @typedef {object} PlannedImport
+ * @property {string} module
+ * @property {string} name
+ * @property {'function' | 'table' | 'memory' | 'global' | 'tag'} kind
+ * @property {string} type as text
+ * @property {string[]} parameters of functions
+ * @property {string[]} results of functions
+ * @property {'abi' | 'trap' | 'missing'} fate
+ * @property {string} by who serves it; '' when nobody does
+ * @property {string} reason why it is not served; '' when it is
+ * @property {Limits | null} limits of memories and tables
+ */
+/** @typedef {{ initial: number, maximum: number | null, shared: boolean, is64: boolean }} Limits */
+/**
+ * What is known of a module before it runs.
+ * @typedef {object} Plan
+ * @property {'aver' | 'wasi' | 'generated' | 'plain'} kind
+ * @property {string} title what the module is, for people
+ * @property {PlannedImport[]} imports
+ * @property {Record<string, string[]>} exports result types of the exported functions
+ * @property {string | null} entry the export that running it calls; null = there is none
+ * @property {string} entryFault why there is no entry; '' when there is one
+ * @property {boolean} startsItself whether it has a start function
+ * @property {boolean} reactor whether `_initialize` comes before any call
+ * @property {boolean} usesScreen whether it draws on the terminal grid
+ * @property {boolean} readsLines whether it may read standard input
+ * @property {boolean} readsKeys whether it may read single keys
+ * @property {boolean} usesFiles whether it has a file system
+ */
+
+/** ABIs by their import module that decide what a module is, the more telling first. @type {[string, Plan['kind'], string][]} */
+const KINDS = [
+  ['aver', 'aver', 'Aver program'],
+  ['env', 'generated', 'JSRust module'],
+  ['wasi_snapshot_preview1', 'wasi', 'WASI program'],
+  ['wasi_unstable', 'wasi', 'WASI program (older)'],
+];
+
+/** What an ABI may leave unserved without keeping the module from running (aver-abi.md 2). */
+const TOLERANT = new Set(['aver']);
+
+/**
+ * @param {WasmInfo} info
+ * @param {readonly Abi[]} abis
+ * @returns {Plan}
+ */
+export function planModule(info, abis) {
+  const imports = info.imports.map((each) => planImport(each, limitsOf(each, info), abis));
+  const served = new Set(imports.filter(({ fate }) => fate !== 'missing').map(({ module }) => module));
+  const [, kind, title] = KINDS.find(([module]) => served.has(module)) ?? ['', 'plain', 'WebAssembly module'];
+  const asks = (/** @type {RegExp} */ pattern) =>
+    imports.some(({ fate, module, name }) => fate === 'abi' && pattern.test(`${module}.${name}`));
+  return {
+    kind: /** @type {Plan['kind']} */ (kind),
+    title,
+    imports,
+    exports: Object.fromEntries(info.exports.flatMap(({ name, results }) => (results ? [[name, results]] : []))),
+    ...entryOf(info),
+    startsItself: info.start !== null,
+    reactor: info.exports.some(({ name, kind: what }) => name === '_initialize' && what === 'function'),
+    usesScreen: asks(/^aver\.terminal_/),
+    readsLines: asks(/^aver\.console_readLine$|^wasi_\w+\.fd_read$/),
+    readsKeys: asks(/^aver\.terminal_readKey$/),
+    usesFiles: asks(/^wasi_\w+\.path_open$/),
+  };
+}
+
+/** Imports without which the module cannot be linked. @param {Plan} plan */
+export function missingOf({ imports }) {
+  return imports.filter(({ fate }) => fate === 'missing');
+}
+
+/** @param {PlannedImport} planned `env.log (i32) -> ()` */
+export function importText({ module, name, kind, type }) {
+  const named = `${visible(module)}.${visible(name)} ${visible(type)}`;
+  return kind === 'function' ? named : `${kind} ${named}`;
+}
+
+/** @param {WasmImport} each @param {Limits | null} limits @param {readonly Abi[]} abis @returns {PlannedImport} */
+function planImport({ module, name, kind, type, params = [], results = [] }, limits, abis) {
+  const planned = { module, name, kind, type, parameters: params, results, limits };
+  const abi = abis.find((known) => known.module === module);
+  const row = abi && Object.hasOwn(abi.table, name) ? abi.table[name] : null;
+  if (abi && row && kind === 'function' && typesOf(row).includes(wireType(params, results)))
+    return { ...planned, fate: /** @type {const} */ ('abi'), by: abi.title, reason: '' };
+  const reason = importReason({ ...planned, abi: abi ?? null, row });
+  const trap = kind === 'function' && TOLERANT.has(module);
+  return { ...planned, fate: trap ? 'trap' : 'missing', by: '', reason };
+}
+
+/** @param {WasmImport} each @param {WasmInfo} info @returns {Limits | null} */
+function limitsOf({ kind, index }, { memories, tables }) {
+  const of = kind === 'memory' ? memories : kind === 'table' ? tables : [];
+  const found = of.find((each) => each.index === index);
+  if (!found) return null;
+  const { initial, maximum, is64 } = found;
+  return { initial, maximum, shared: 'shared' in found && found.shared, is64 };
+}
+
+/** @param {ImportRow} row */
+function typesOf({ type, also = [] }) {
+  return [type, ...also];
+}
+
+/** @param {string[]} params @param {string[]} results */
+export function wireType(params, results) {
+  return `${params.join(' ')} -> ${results.join(' ')}`.trim();
+}
+
+/** @param {WasmInfo} info @returns {{ entry: string | null, entryFault: string }} */
+function entryOf({ exports }) {
+  let entryFault = 'It exports neither `_start` nor `main`.';
+  for (const wanted of ['_start', 'main']) {
+    const found = exports.find(({ name }) => name === wanted);
+    if (!found) continue;
+    if (found.kind === 'function' && (found.params ?? []).length === 0) return { entry: wanted, entryFault: '' };
+    entryFault =
+      found.kind === 'function'
+        ? `Its export \`${wanted}\` takes parameters, so it cannot be run as the entry.`
+        : `Its export \`${wanted}\` is a ${found.kind}, not a function.`;
+  }
+  return { entry: null, entryFault };
+}

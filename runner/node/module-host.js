@@ -1,0 +1,45 @@
+/**
+ * Where the library finds the module reader and its workers under Node.
+ */
+import { Worker } from 'node:worker_threads';
+import { checkedTools } from '../module/tools.js';
+import { loadWasmFile } from './backend-file.js';
+
+/** @import { ModuleHost } from '../run-module.js' */
+/** @import { GuestWorkerLike } from '../guest/start-guest.js' */
+
+/** @type {Promise<WebAssembly.Module> | null} */
+let usual = null;
+
+/** @type {ModuleHost} */
+export const moduleHost = {
+  tools(from) {
+    if (from instanceof WebAssembly.Module) return Promise.resolve(checkedTools(from, 'the given module'));
+    if (from === undefined) return (usual ??= load(null));
+    return load(from);
+  },
+  spawn: (from) => nodeGuest(new Worker(from ?? new URL('./guest-worker.js', import.meta.url))),
+};
+
+/** @param {string | URL | null} from */
+async function load(from) {
+  return checkedTools(await loadWasmFile('jsrust-wasm-tools.wasm', from), String(from ?? 'jsrust-wasm-tools.wasm'));
+}
+
+/** @param {Worker} worker @returns {GuestWorkerLike} */
+function nodeGuest(worker) {
+  let terminated = false;
+  return {
+    post: (message, transfer) => worker.postMessage(message, transfer),
+    listen({ message, error }) {
+      worker.on('message', message);
+      worker.on('messageerror', () => error('a message of the worker could not be read'));
+      worker.on('error', (thrown) => error(thrown.message));
+      worker.on('exit', () => terminated || error('the worker ended'));
+    },
+    terminate() {
+      terminated = true;
+      void worker.terminate();
+    },
+  };
+}

@@ -1,0 +1,138 @@
+/**
+ * The library's `run` for WebAssembly modules: opened and compiled here, run in a worker of its own.
+ */
+import { Collector } from './collect.js';
+import { startGuest } from './guest/start-guest.js';
+import { COLLECT_BYTES, readLimits } from './limits.js';
+import { filesOf, requestOf } from './module-options.js';
+import { compileModule, missingReport, openModule } from './module/open.js';
+import { instantiateTools } from './module/tools.js';
+import { visible } from './visible.js';
+import { CODE, hostReport, noTrace, resultOf, sentenceOf } from './result.js';
+
+/** @import { GuestResult, GuestRun, GuestWorkerLike } from './guest/start-guest.js' */
+/** @import { GuestRequest } from './guest/types.js' */
+/** @import { WasmInfo } from './module/info.js' */
+/** @import { Plan } from './module/plan.js' */
+/** @import { RunOptions, RunResult } from './run.js' */
+/** @import { Report } from './result.js' */
+
+/**
+ * What differs between Node and the browser.
+ * @typedef {object} ModuleHost
+ * @property {(from: RunOptions['tools']) => Promise<WebAssembly.Module>} tools the module reader, compiled
+ * @property {(from: RunOptions['guestWorker']) => GuestWorkerLike} spawn
+ */
+/** @typedef {{ module: WebAssembly.Module, shift: number, info: WasmInfo, plan: Plan, request: GuestRequest, report: null } | { report: Report }} Prepared */
+
+/**
+ * @param {RunOptions} options checked
+ * @param {ModuleHost} host
+ * @returns {Promise<RunResult>}
+ */
+export async function runModule(options, host) {
+  try {
+    const prepared = await prepareModule(options, await host.tools(options.tools));
+    if (prepared.report) return refused(prepared.report);
+    return await execute(prepared, options, host);
+  } catch (thrown) {
+    return refused(hostReport(CODE.INTERNAL, sentenceOf(thrown)));
+  }
+}
+
+/**
+ * Opens, compiles and plans; everything that can be refused is refused here.
+ * @param {RunOptions} options
+ * @param {WebAssembly.Module} toolsModule
+ * @returns {Promise<Prepared>}
+ */
+export async function prepareModule(options, toolsModule) {
+  const tools = instantiateTools(toolsModule);
+  const bytes = options.bytes instanceof Uint8Array ? options.bytes : new Uint8Array(options.bytes);
+  const { info, plan, report } = openModule(tools, bytes);
+  if (report) return { report };
+  const missing = options.stub ? null : missingReport(plan);
+  if (missing) return { report: missing };
+  const asked = requestOf(options, info);
+  if ('fault' in asked) return { report: hostReport(CODE.ARGS, asked.fault) };
+  const { request } = asked;
+  if (plan.entry === null && request.calls.length === 0) {
+    const names = info.exports
+      .filter(({ kind }) => kind === 'function')
+      .map(({ name, type }) => `${visible(name)} ${type}`);
+    const help =
+      names.length === 0 ? 'It exports no function.' : `Call one of its exports: ${names.slice(0, 10).join(', ')}.`;
+    return { report: hostReport(CODE.EXECUTE, `there is nothing to run. ${plan.entryFault}`, help) };
+  }
+  const compiled = await compileModule(tools, request.limits.memory, bytes.length);
+  tools.close();
+  if (compiled.report) return { report: compiled.report };
+  return { module: compiled.module, shift: compiled.shift, info, plan, request, report: null };
+}
+
+/** @param {Extract<Prepared, { report: null }>} prepared @param {RunOptions} options @param {ModuleHost} host @returns {Promise<RunResult>} */
+async function execute({ module, shift, plan, request }, options, host) {
+  const { onStdout, onStderr, onProgress, onStart, signal, collect = true, limits: given } = options;
+  const read = readLimits(given);
+  const room = collect ? ('limits' in read && read.limits.output) || COLLECT_BYTES : 0;
+  const stdout = new Collector(onStdout, room);
+  const stderr = new Collector(onStderr, room);
+  const calls = new Collector(undefined, COLLECT_BYTES);
+  const limited =
+    !onStdout && request.limits.output === 0 ? { ...request.limits, output: COLLECT_BYTES } : request.limits;
+  await onStart?.();
+  const guest = startGuest({
+    spawn: () => host.spawn(options.guestWorker),
+    module,
+    shift,
+    plan,
+    request: { ...request, limits: limited },
+    events: {
+      onStdout: (bytes) => stdout.write(bytes),
+      onStderr: (bytes) => stderr.write(bytes),
+      onCalls: (lines) => void calls.write(lines),
+      onProgress: onProgress && (({ memory, ...progress }) => onProgress({ ...progress, memory, steps: 0 })),
+      onWarning: options.onWarning,
+    },
+  });
+  const stop = () => guest.stop();
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
+  const feeding = typeof options.stdin === 'object' && Symbol.asyncIterator in options.stdin;
+  if (feeding) void feed(guest, /** @type {AsyncIterable<Uint8Array>} */ (options.stdin));
+  const result = await guest.done;
+  signal?.removeEventListener('abort', stop);
+  guest.close();
+  return complete(result, stdout.bytes(), stderr.bytes(), calls.bytes());
+}
+
+/** How much input may wait here before more is read. */
+const WAITING_BYTES = 65536;
+
+/** Gives input on as it comes, no faster than it is taken. @param {GuestRun} guest @param {AsyncIterable<Uint8Array>} source */
+export async function feed(guest, source) {
+  let over = false;
+  void guest.done.then(() => (over = true));
+  try {
+    for await (const bytes of source) {
+      if (over) return;
+      guest.input(typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes);
+      while (guest.inputWaiting() > WAITING_BYTES && !over) await guest.inputTaken();
+    }
+  } catch {
+    // A source that fails ends the input: the program sees what came before.
+  }
+  guest.endInput();
+}
+
+/** @param {GuestResult} result @param {Uint8Array} stdout @param {Uint8Array} stderr @param {Uint8Array} calls @returns {RunResult} */
+function complete(result, stdout, stderr, calls) {
+  const files = result.files ? filesOf(result.files) : null;
+  const trace = { ...noTrace(), text: calls.length > 0 ? calls : null, count: result.stats.calls };
+  return { ...result, stdout, stderr, files, trace };
+}
+
+/** @param {Report} report @returns {RunResult} */
+function refused(report) {
+  return { ...resultOf(report), stderr: new Uint8Array(0), screen: null, files: null };
+}

@@ -1,0 +1,90 @@
+// The ways in which input reaches a module, each in a browser and behind a host that bring it about: shared memory where the
+// host sends the headers, shared memory by the service worker, suspension, and input that must be prepared.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { launchBrowser, serveFolder } from '../lib/browser.mjs';
+import { project } from '../lib/files.mjs';
+import { servePlainly } from '../lib/plain-server.mjs';
+
+const DIST = join(project, 'web/dist');
+const PICTURES = join(project, 'tests/out/e2e');
+const PATIENCE_MS = 15_000;
+
+/** @typedef {'headers' | 'service worker' | 'suspension' | 'prepared'} Mode */
+export const LIVE_MODES = /** @type {const} */ (['headers', 'service worker', 'suspension']);
+
+/** @type {Awaited<ReturnType<typeof launchBrowser>>} */
+let browser;
+/** Its engine cannot suspend a module. @type {Awaited<ReturnType<typeof launchBrowser>>} */
+let olderBrowser;
+/** @type {{ url: string, close: () => unknown }} */
+let isolating;
+/** @type {{ url: string, close: () => unknown }} */
+let plain;
+
+before(async () => {
+  mkdirSync(PICTURES, { recursive: true });
+  isolating = await serveFolder(DIST);
+  plain = await servePlainly(DIST, '/some/where/');
+  browser = await launchBrowser();
+  olderBrowser = await launchBrowser(['--js-flags=--no-experimental-wasm-jspi']);
+});
+after(async () => {
+  await browser?.close();
+  await olderBrowser?.close();
+  isolating?.close();
+  await plain?.close();
+});
+
+/**
+ * A test in a page of its own that has opened what `query` names.
+ * @param {string} title
+ * @param {Mode} mode
+ * @param {{ query?: string, serviceWorkers?: 'allow' | 'block' }} setting
+ * @param {(page: import('playwright-core').Page) => Promise<void>} body
+ */
+export function inMode(title, mode, { query = '', serviceWorkers }, body) {
+  test(`${title}, input by ${mode}`, { timeout: 120_000 }, async () => {
+    const one = mode === 'prepared' ? olderBrowser : browser;
+    const workers = serviceWorkers ?? (mode === 'suspension' || mode === 'prepared' ? 'block' : 'allow');
+    const viewport = { width: 1280, height: 800 };
+    const context = await one.newContext({ viewport, serviceWorkers: workers });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    /** @type {string[]} */
+    const faults = [];
+    page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
+    try {
+      const { url } = mode === 'headers' ? isolating : plain;
+      if (mode === 'service worker') {
+        await page.goto(url);
+        await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+      }
+      await page.goto(url + query);
+      const isolated = await page.evaluate(() => crossOriginIsolated);
+      assert.equal(isolated, mode === 'headers' || mode === 'service worker', 'the mode is the one that is meant');
+      await body(page);
+      assert.deepEqual(faults, []);
+    } catch (error) {
+      const name = `${title}-${mode}`.replace(/[^\w]+/g, '-');
+      await page.screenshot({ path: join(PICTURES, `${name}.png`) }).catch(() => {});
+      throw error;
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+/** The terminal as it is told to screen readers, once the screen has come to rest. @param {import('playwright-core').Page} page */
+export function screenText(page) {
+  return page.evaluate(() => document.querySelector('.terminal-text')?.textContent ?? '');
+}
+
+/** What xterm.js shows, by its DOM renderer. @param {import('playwright-core').Page} page */
+export function ansiText(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll('.xterm-rows > div')].map((row) => row.textContent?.trimEnd()).join('\n'),
+  );
+}

@@ -1,0 +1,114 @@
+// A full-screen game of the gallery: it has the focus, its keys reach it in every live mode, its last screen stays, Stop
+// answers at once, and the focus can leave.
+import assert from 'node:assert/strict';
+import { e2e, ended, longestTask, resultText, waitForPhase } from './harness.js';
+import { LIVE_MODES, inMode, screenText } from './modes.js';
+
+/** @param {import('playwright-core').Page} page */
+const pixels = (page) =>
+  page.evaluate(() => {
+    const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('.terminal-canvas'));
+    const context = canvas.getContext('2d', { willReadFrequently: true });
+    return [...(context?.getImageData(0, 0, canvas.width, canvas.height).data ?? [])].reduce(
+      (sum, value, index) => (sum * 31 + value * (index % 7)) % 1_000_003,
+      0,
+    );
+  });
+
+for (const mode of LIVE_MODES) {
+  inMode('keys reach a game that has the focus', mode, { query: '?example=paint' }, async (page) => {
+    await waitForPhase(page, 'waiting for a key');
+    await page.waitForFunction(() => document.activeElement?.className === 'terminal-field');
+    const before = await pixels(page);
+    await page.keyboard.press('Space');
+    for (let count = 0; count < 5; count++) await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(
+      (old) => {
+        const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('.terminal-canvas'));
+        const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+        return [...data].reduce((sum, value, index) => (sum * 31 + value * (index % 7)) % 1_000_003, 0) !== old;
+      },
+      before,
+      { polling: 100 },
+    );
+    await page.keyboard.press('q');
+    await waitForPhase(page, 'finished');
+    assert.match(await resultText(page), /^ok time .* imports called [\d,]+$/);
+  });
+}
+
+e2e('a game opens with the terminal, which keeps its last screen', { query: '?example=primes' }, async (page) => {
+  await page.locator('[data-key="example:bricks"]').click();
+  await waitForPhase(page, 'waiting for a key', 'running', 'sleeping');
+  await page.locator('.raw-badge').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.className), 'terminal-field');
+  assert.equal(await page.locator('[data-command=pause]').isVisible(), false);
+  await page.keyboard.press('q');
+  await ended(page);
+  assert.ok(await page.locator('.terminal-canvas').isVisible());
+  assert.equal(await page.locator('.raw-badge').isVisible(), false);
+  await page.waitForFunction(() => document.querySelector('.terminal-text')?.textContent?.includes('B R I C K S'));
+  assert.match(await screenText(page), /score/);
+});
+
+e2e('the focus leaves a game by Tab, both ways', { query: '?example=primes' }, async (page) => {
+  await page.locator('[data-key="example:bricks"]').click();
+  await page.waitForFunction(() => document.activeElement?.className === 'terminal-field');
+  await page.keyboard.press('Tab');
+  assert.notEqual(await page.evaluate(() => document.activeElement?.className), 'terminal-field');
+  await page.keyboard.press('Shift+Tab');
+  assert.equal(await page.evaluate(() => document.activeElement?.className), 'terminal-field');
+  await page.keyboard.press('Shift+Tab');
+  assert.notEqual(await page.evaluate(() => document.activeElement?.className), 'terminal-field');
+  await page.keyboard.press('Control+.');
+  await ended(page);
+});
+
+e2e('a game is stopped within 100 ms, and its screen stays', { query: '?example=primes' }, async (page) => {
+  let best = Infinity;
+  for (let round = 0; round < 3 && best >= 100; round++) {
+    await page.locator('[data-key="example:bricks"]').click();
+    await page.locator('.raw-badge').waitFor();
+    const time = page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const status = /** @type {HTMLElement} */ (document.getElementById('state-text'));
+          const start = performance.now();
+          new MutationObserver((_, observer) => {
+            if (status.textContent !== 'stopped') return;
+            observer.disconnect();
+            resolve(performance.now() - start);
+          }).observe(status, { childList: true, characterData: true, subtree: true });
+          /** @type {HTMLElement} */ (document.querySelector('.controls [data-command=stop]')).click();
+        }),
+    );
+    best = Math.min(best, /** @type {number} */ (await time));
+  }
+  assert.ok(best < 100, `${best} ms`);
+  assert.ok(await page.locator('.terminal-canvas').isVisible());
+});
+
+e2e('text and terminal are switched by keys, and what is chosen stays', { query: '?example=primes' }, async (page) => {
+  await page.locator('[data-key="example:paint"]').click();
+  await waitForPhase(page, 'waiting for a key');
+  await page.keyboard.press('Control+Backquote');
+  await page.locator('#output').waitFor();
+  assert.equal(await page.locator('.terminal-canvas').isVisible(), false);
+  await page.locator('.view-tabs [data-tab=text]').focus();
+  await page.keyboard.press('ArrowRight');
+  assert.ok(await page.locator('.terminal-canvas').isVisible());
+  await page.locator('.terminal-screen').first().click();
+  await page.keyboard.press('q');
+  await ended(page);
+  // Paint prints the picture when it ends: the switch tells of it.
+  assert.match(await page.locator('.view-tabs [data-tab=text]').innerText(), /\d+ lines?/);
+});
+
+e2e('while a game draws, the main thread is free', { query: '?example=primes' }, async (page) => {
+  await page.locator('[data-key="example:aurora"]').click();
+  await page.locator('.raw-badge').waitFor();
+  const longest = await longestTask(page, () => page.waitForTimeout(2000));
+  assert.ok(longest < 50, `${longest} ms`);
+  await page.keyboard.press('Control+.');
+  await ended(page);
+});

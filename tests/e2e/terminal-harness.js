@@ -1,0 +1,96 @@
+// The terminal alone in a page of its own with the page's content policy: its parts are tested before and without the rest.
+import assert from 'node:assert/strict';
+import { mkdirSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { build } from 'esbuild';
+import { launchBrowser, serveFolder } from '../lib/browser.mjs';
+import { project } from '../lib/files.mjs';
+
+const FOLDER = join(project, 'tests/out/terminal');
+const PICTURES = join(project, 'tests/out/e2e');
+const PATIENCE_MS = 15_000;
+const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Terminal</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><link rel="stylesheet" href="page.css">
+<script type="module" src="client.js"></script>
+<body><button id="before">before</button><div id="place"></div><button id="after">after</button></body></html>`;
+const CSS = `body { margin: 0 } #place { height: calc(100vh - 60px) }`;
+
+/** @type {Awaited<ReturnType<typeof launchBrowser>>} */
+let browser;
+/** @type {Awaited<ReturnType<typeof serveFolder>>} */
+let server;
+
+before(async () => {
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  mkdirSync(PICTURES, { recursive: true });
+  const common = { bundle: true, outdir: FOLDER, logLevel: /** @type {const} */ ('error') };
+  const client = join(project, 'tests/e2e/terminal-client.js');
+  await build({
+    ...common,
+    entryPoints: { client },
+    format: 'esm',
+    splitting: true,
+    minify: true,
+    loader: { '.css': 'text' },
+  });
+  const style = ['tokens', 'terminal'].map((name) => `@import './${name}.css';`).join('\n') + CSS;
+  const stdin = { contents: style, resolveDir: join(project, 'web/style'), loader: /** @type {const} */ ('css') };
+  await build({ ...common, outdir: undefined, stdin, outfile: join(FOLDER, 'page.css') });
+  await writeFile(join(FOLDER, 'index.html'), HTML);
+  server = await serveFolder(FOLDER);
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+/**
+ * @param {string} title
+ * @param {import('playwright-core').BrowserContextOptions} setting
+ * @param {(page: any) => Promise<void>} body
+ */
+export function terminalTest(title, setting, body) {
+  test(title, { timeout: 100_000 }, async () => {
+    const context = await browser.newContext({ viewport: { width: 900, height: 600 }, ...setting });
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    /** @type {string[]} */
+    const faults = [];
+    page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') faults.push(message.text());
+    });
+    try {
+      await page.goto(server.url);
+      await page.waitForFunction(() => 'openTerminal' in globalThis);
+      await body(page);
+      assert.deepEqual(faults, []);
+    } finally {
+      await page.screenshot({ path: join(PICTURES, `${title.replace(/[^\w]+/g, '-')}.png`) }).catch(() => {});
+      await context.close();
+    }
+  });
+}
+
+/**
+ * The longest task of the page while something happens, in milliseconds of the main thread's own time: what other
+ * processes of a shared machine take meanwhile is not the page's.
+ * @param {any} page
+ * @param {() => Promise<void>} happen
+ */
+export async function longestTask(page, happen) {
+  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
+  await happen();
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  const isMain = (/** @type {any} */ event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain';
+  const main = new Set(traceEvents.filter(isMain).map((/** @type {any} */ { pid, tid }) => `${pid} ${tid}`));
+  const tasks = traceEvents.filter(
+    (/** @type {any} */ { name, pid, tid }) => name === 'RunTask' && main.has(`${pid} ${tid}`),
+  );
+  assert.ok(tasks.length > 0, 'no task was traced');
+  return tasks.reduce((/** @type {number} */ most, /** @type {any} */ { tdur = 0 }) => Math.max(most, tdur / 1000), 0);
+}

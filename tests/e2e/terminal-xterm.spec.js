@@ -1,0 +1,132 @@
+// The terminal of programs that write ANSI: xterm.js under the page's content policy with both of its renderers, flow control
+// and bounded memory, lines edited here, and nothing that reaches beyond the screen.
+import assert from 'node:assert/strict';
+import { longestTask, terminalTest } from './terminal-harness.js';
+
+const open = (/** @type {any} */ page, options = {}) =>
+  page.evaluate((/** @type {any} */ options) => globalThis.openXterm(options), options);
+const write = (/** @type {any} */ page, /** @type {string} */ text) =>
+  page.evaluate((/** @type {string} */ text) => globalThis.ansi.write(new TextEncoder().encode(text)), text);
+const text = (/** @type {any} */ page) => page.evaluate(() => globalThis.ansi.text());
+const data = (/** @type {any} */ page) => page.evaluate(() => globalThis.data.splice(0));
+
+/** Different colours in a picture of the terminal. @param {any} page */
+async function colorsShown(page) {
+  const png = (await page.locator('.terminal-screen').screenshot()).toString('base64');
+  return page.evaluate(async (/** @type {string} */ png) => {
+    const bytes = Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0));
+    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+    const context = canvas.getContext('2d');
+    context?.drawImage(bitmap, 0, 0);
+    const pixels = new Uint32Array(context.getImageData(0, 0, bitmap.width, bitmap.height).data.buffer);
+    return [...new Set(pixels)].map((pixel) => pixel.toString(16));
+  }, png);
+}
+
+for (const renderer of ['dom', 'webgl']) {
+  terminalTest(`xterm: text, colours and styles under the content policy, ${renderer}`, {}, async (page) => {
+    await open(page, { renderer });
+    await page.evaluate(() => globalThis.drawn());
+    const plain = await colorsShown(page);
+    await write(
+      page,
+      'plain \x1b[31mred\x1b[0m \x1b[38;2;1;200;3mtrue colour\x1b[0m \x1b[44mon blue\x1b[0m \x1b[1;4mbold\x1b[0m\n漢字 ┌─┐\n',
+    );
+    await page.evaluate(() => globalThis.drawn());
+    assert.equal(await text(page), 'plain red true colour on blue bold\n漢字 ┌─┐\n');
+    assert.ok((await colorsShown(page)).length > plain.length + 10, 'colours are shown');
+    const { used, rows } = await page.evaluate(() => ({
+      used: globalThis.ansi.renderer,
+      rows: document.querySelectorAll('.xterm-rows > div').length,
+    }));
+    if (renderer === 'dom') assert.ok(rows >= 10 && used === 'dom');
+    else assert.equal(rows, used === 'webgl' ? 0 : rows);
+    // A style that was refused would leave the rows with the page's font and no size.
+    const height = await page.evaluate(() => document.querySelector('.xterm-screen').getBoundingClientRect().height);
+    assert.ok(height > 200);
+  });
+}
+
+terminalTest('xterm: nothing reaches the page', {}, async (page) => {
+  await open(page);
+  const title = await page.title();
+  await write(
+    page,
+    '\x1b]0;owned\x07\x1b]2;owned\x07\x1b]52;c;b3duZWQ=\x07\x1b]8;;javascript:alert(1)\x07link\x1b]8;;\x07 <b>html</b> http://a.b/\n',
+  );
+  await write(page, '\x1b[8;5;5t\x1b[3;0;0t\x1b[21t');
+  assert.equal(await page.title(), title);
+  assert.equal(await text(page), 'link <b>html</b> http://a.b/\n');
+  assert.equal(await page.locator('.xterm a, .xterm b').count(), 0);
+  assert.deepEqual(await data(page), []);
+});
+
+terminalTest('xterm: a line is edited and sent whole; Ctrl-D ends the input, Ctrl-C interrupts', {}, async (page) => {
+  await page.evaluate(() => {
+    globalThis.events = [];
+    const log = (/** @type {string} */ what) => () => globalThis.events.push(what);
+    return globalThis.openXterm({ onEnd: log('end'), onInterrupt: log('interrupt') });
+  });
+  await write(page, 'name? ');
+  await page.evaluate(() => globalThis.ansi.focus());
+  await page.keyboard.type('Adaa');
+  for (const key of ['Backspace', 'Home', 'L', 'Delete', 'End', '!', 'Enter']) await page.keyboard.press(key);
+  await page.waitForFunction(() => globalThis.data.length > 0);
+  assert.deepEqual(await data(page), ['Lda!\n']);
+  await page.waitForFunction(() => globalThis.ansi.text() === 'name? Lda!\n');
+  await page.keyboard.type('xyz');
+  await page.keyboard.press('Control+c');
+  await page.waitForFunction(() => globalThis.events.includes('interrupt'));
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => globalThis.data.length > 0);
+  assert.deepEqual(await data(page), ['Lda!\n']);
+  await page.keyboard.press('Control+d');
+  await page.waitForFunction(() => globalThis.events.includes('end'));
+  await page.keyboard.type('late');
+  assert.deepEqual(await data(page), []);
+});
+
+terminalTest('xterm: raw mode sends the keys, and Shift+Tab leaves past it', {}, async (page) => {
+  await open(page, { mode: 'raw' });
+  const focus = () => page.evaluate(() => document.activeElement?.id || document.activeElement?.className);
+  await page.locator('#before').focus();
+  await page.keyboard.press('Tab');
+  for (const key of ['a', 'ArrowUp', 'Tab', 'Escape', 'Backspace', 'Control+c', 'F5']) await page.keyboard.press(key);
+  assert.deepEqual(await data(page), ['a', '\x1b[A', '\t', '\x1b', '\x7f', '\x03', '\x1b[15~']);
+  await page.keyboard.press('Shift+Tab');
+  assert.equal(await focus(), 'before');
+  await page.keyboard.press('Tab');
+  assert.equal(await focus(), 'after', 'Tab passes it once');
+  await page.keyboard.press('Shift+Tab');
+  assert.equal(await focus(), 'xterm-helper-textarea', 'and then no more');
+  assert.deepEqual(await data(page), []);
+});
+
+terminalTest('xterm: 100 MB of output, no long task and no growing memory', {}, async (page) => {
+  await open(page);
+  const devtools = await page.context().newCDPSession(page);
+  const memory = async () => {
+    await devtools.send('HeapProfiler.collectGarbage');
+    return (await devtools.send('Runtime.getHeapUsage')).usedSize;
+  };
+  await page.evaluate(() => globalThis.ansi.write(new TextEncoder().encode('line of output\n'.repeat(10_000))));
+  const before = await memory();
+  let seconds = 0;
+  const longest = await longestTask(page, async () => {
+    seconds = await page.evaluate(async () => {
+      const line = '\x1b[31mline of output\x1b[0m with some text that is as long as lines are in logs, or so\n';
+      const chunk = new TextEncoder().encode(line.repeat(Math.ceil(65536 / line.length)));
+      const start = performance.now();
+      for (let sent = 0; sent < 100e6; sent += chunk.length) await globalThis.ansi.write(chunk.slice());
+      return (performance.now() - start) / 1000;
+    });
+  });
+  const grown = (await memory()) - before;
+  const rows = (await text(page)).split('\n').length;
+  console.log(`100 MB: ${seconds.toFixed(1)} s, longest task ${longest.toFixed(1)} ms, ${grown} bytes more`);
+  assert.ok(rows <= 5100, `${rows} rows`);
+  assert.ok(grown < 16e6, `${grown} bytes`);
+  assert.ok(longest <= 50, `${longest} ms`);
+});

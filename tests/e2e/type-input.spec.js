@@ -1,0 +1,176 @@
+// Programs that read: lines typed under the output and in the terminal, single keys, the end of input; in every live mode,
+// and prepared, which the page says openly.
+import assert from 'node:assert/strict';
+import { drop, e2e, ended, fixture, outputRows, paste, resultText, waitForPhase } from './harness.js';
+import { LIVE_MODES, ansiText, inMode } from './modes.js';
+
+for (const mode of LIVE_MODES) {
+  inMode('a dialogue by lines', mode, { query: '?example=guess' }, async (page) => {
+    await waitForPhase(page, 'waiting for a line');
+    await page.waitForFunction(() => document.activeElement?.id === 'input-line');
+    for (const line of ['Ada', 'x', '50', '20', '37']) {
+      await waitForPhase(page, 'waiting for a line');
+      await page.keyboard.type(line);
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() => /** @type {any} */ (document.getElementById('input-line')).value === '');
+    }
+    await page.waitForFunction(() => /Yes! 37 it is/.test(document.getElementById('output')?.textContent ?? ''));
+    const rows = await outputRows(page);
+    assert.deepEqual(rows.slice(0, 3), [
+      'I think of a number from 1 to 99. Who are you?',
+      'Ada',
+      'Ada, your guess (try 1)?',
+    ]);
+    assert.deepEqual(await page.locator('#output .typed').allInnerTexts(), ['Ada', 'x', '50', '20', '37']);
+  });
+
+  inMode('an editor takes every key, and saves', mode, { query: '?example=edit' }, async (page) => {
+    await page.waitForFunction(() => document.querySelector('.xterm-rows')?.textContent?.includes('welcome.txt'));
+    await page.waitForFunction(() => document.activeElement?.className === 'xterm-helper-textarea');
+    await page.keyboard.type('typed ');
+    await page.waitForFunction(() => document.querySelector('.xterm-rows')?.textContent?.includes('typed Welcome'));
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Control+s');
+    await page.waitForFunction(() => document.querySelector('.xterm-rows')?.textContent?.includes('Saved.'));
+    await page.keyboard.press('Control+q');
+    await waitForPhase(page, 'finished');
+  });
+}
+
+inMode('input that must be prepared is asked for openly', 'prepared', { query: '?example=guess' }, async (page) => {
+  await page.locator('#input-banner').waitFor();
+  assert.match(
+    await page.locator('#input-banner').innerText(),
+    /^This page cannot read input while a program runs: give all of it before\./,
+  );
+  assert.equal(await page.locator('#status-input').innerText(), 'input: given before the run');
+  assert.equal(await page.locator('#input-line').isVisible(), false);
+  await waitForPhase(page, 'finished', 'failed');
+  await page.getByRole('button', { name: 'Give the input' }).click();
+  await page.locator('#option-stdin').fill('Ada\n50\n37\n');
+  await page.getByRole('button', { name: 'Apply and run' }).click();
+  await page.waitForFunction(() => /Yes! 37 it is/.test(document.getElementById('output')?.textContent ?? ''));
+  assert.match(await resultText(page), /^ok /);
+});
+
+inMode('keys that must be prepared play a program', 'prepared', { query: '?example=paint' }, async (page) => {
+  await page.locator('#input-banner').waitFor();
+  assert.match(await page.locator('#input-banner').innerText(), /^This page cannot read keys while/);
+  await page.keyboard.press('Control+,');
+  await page.locator('#option-keys').fill('up sideways');
+  await page.getByRole('button', { name: 'Apply and run' }).click();
+  assert.match(await page.locator('#fault-keys').innerText(), /no key "sideways": up, down/i);
+  await page.locator('#option-keys').fill('space right right 3 down, q');
+  await page.getByRole('button', { name: 'Apply and run' }).click();
+  await waitForPhase(page, 'finished');
+  assert.match(await resultText(page), /^ok /);
+});
+
+inMode(
+  'a reload makes live input work, and the same program is there',
+  'prepared',
+  { query: '?example=words', serviceWorkers: 'allow' },
+  async (page) => {
+    await waitForPhase(page, 'finished');
+    await page.getByRole('button', { name: 'Make live input work' }).click();
+    await page.waitForFunction(() => crossOriginIsolated);
+    await waitForPhase(page, 'finished');
+    assert.equal(await page.locator('#program-name').innerText(), 'Word count');
+    assert.equal(await page.locator('#input-banner').isVisible(), false);
+  },
+);
+
+e2e('lines typed ahead wait; Ctrl+D ends the input', { query: '?example=primes' }, async (page) => {
+  await drop(page, 'guess.wasm', await fixture('wasi/guess.wasm'));
+  await waitForPhase(page, 'waiting for input');
+  await page.locator('#input-line').waitFor();
+  // Pasted lines are sent, but for the last one, which has no end yet.
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData('text/plain', '1\n2\n3\n4');
+    document
+      .getElementById('input-line')
+      ?.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }));
+  });
+  assert.equal(await page.locator('#input-line').inputValue(), '4');
+  await page.waitForFunction(() => document.querySelectorAll('#output .typed').length === 3);
+  await page.locator('#input-line').press('ArrowUp');
+  assert.equal(await page.locator('#input-line').inputValue(), '3');
+  await page.locator('#input-line').fill('');
+  await page.locator('#input-line').press('Control+d');
+  await ended(page);
+  assert.equal(await page.getByRole('button', { name: 'End input' }).isVisible(), false);
+});
+
+e2e('what was typed and not sent outlives the run', { query: '?example=primes' }, async (page) => {
+  await page.locator('[data-key="example:guess"]').click();
+  await waitForPhase(page, 'waiting for a line');
+  await page.locator('#input-line').fill('not yet');
+  await page.keyboard.press('Control+.');
+  await ended(page);
+  assert.equal(await page.locator('#input-line').inputValue(), 'not yet');
+  await page.getByRole('button', { name: 'Run again' }).click();
+  await waitForPhase(page, 'waiting for a line');
+  await page.locator('#input-line').press('Enter');
+  await page.waitForFunction(() => document.querySelectorAll('#output .row').length >= 3);
+  assert.match((await outputRows(page))[2], /^not yet, your guess/);
+  await page.keyboard.press('Control+.');
+  await ended(page);
+});
+
+e2e(
+  'in the terminal a line is edited before it is sent; keys can be sent raw',
+  { query: '?example=primes' },
+  async (page) => {
+    await drop(page, 'guess.wasm', await fixture('wasi/guess.wasm'));
+    await waitForPhase(page, 'waiting for input');
+    await page.locator('.view-tabs [data-tab=terminal]').click();
+    await page.locator('.xterm-rows').waitFor();
+    assert.equal(await page.locator('#input-line').isVisible(), false);
+    const before = await ansiText(page);
+    assert.ok(before.trim().length > 0, 'what was printed before is there');
+    await page.locator('.xterm-screen').click();
+    await page.keyboard.type('51');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('0');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(
+      (old) => (document.querySelector('.xterm-rows')?.textContent?.length ?? 0) > old,
+      before.length + 4,
+    );
+    assert.match(await ansiText(page), /50/);
+    assert.doesNotMatch(await ansiText(page), /51/);
+    await page.getByRole('button', { name: 'Keys', exact: true }).click();
+    assert.equal(await page.getByRole('button', { name: 'Keys', exact: true }).getAttribute('aria-pressed'), 'true');
+    await page.getByRole('button', { name: 'Lines', exact: true }).click();
+    await page.locator('.xterm-screen').click();
+    await page.keyboard.press('Control+d');
+    await ended(page);
+  },
+);
+
+e2e('output with escape sequences opens the terminal by itself', { query: '?example=primes' }, async (page) => {
+  await drop(page, 'life.wasm', await fixture('wasi/life.wasm'));
+  await page.locator('.xterm-rows').waitFor();
+  await page.waitForFunction(() => document.querySelector('.xterm-rows')?.textContent?.includes('generation'));
+  await page.keyboard.press('Control+.');
+  await ended(page);
+  assert.equal(await page.locator('.view-tabs [data-tab=terminal]').getAttribute('aria-selected'), 'true');
+});
+
+e2e('text pasted into a field of the program opens no program', { query: '?example=primes' }, async (page) => {
+  await page.locator('[data-key="example:guess"]').click();
+  await waitForPhase(page, 'waiting for a line');
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.setData('text/plain', 'U0pTUgM=');
+    document
+      .getElementById('input-line')
+      ?.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }));
+  });
+  assert.equal(await page.locator('#program-name').innerText(), 'Guess the number');
+  await paste(page, 'no program at all');
+  await page.locator('#program-name', { hasText: 'pasted' }).waitFor();
+  await ended(page);
+  assert.equal(await page.locator('#input-line').isVisible(), false);
+});

@@ -1,0 +1,134 @@
+// Files of a module: given by button and drop, kept over a reload, shown with what became of them, opened and downloaded.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { drawn, e2e, ended, fixture, outputRows, pick, waitForPhase } from './harness.js';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+const POEM = { name: 'poem.txt', mimeType: 'text/plain', buffer: Buffer.from('one two three\nfour five\n') };
+
+/** Opens the program that counts words in all files and writes a report. @param {Page} page */
+async function openWords(page) {
+  await pick(page, 'words.wasm', await fixture('wasi/words.wasm'));
+  await ended(page);
+  await page.locator('#inspector-tabs [data-tab=files]').click();
+  await drawn(page);
+}
+
+/** Runs again, and waits for its end. @param {Page} page */
+async function runAgain(page) {
+  await page.locator('[data-command=run]:visible').click();
+  await waitForPhase(page, 'finished', 'failed');
+  await drawn(page);
+}
+
+/** Rows once there are as many as wanted: name, size and mark. @param {Page} page @param {number} count */
+async function fileRows(page, count) {
+  await page.waitForFunction((wanted) => document.querySelectorAll('#files .row').length === wanted, count);
+  await drawn(page);
+  return page.locator('#files .row').evaluateAll((rows) =>
+    rows.map((row) =>
+      [...row.children]
+        .slice(1)
+        .map((part) => part.textContent)
+        .join(' '),
+    ),
+  );
+}
+
+e2e('what the program writes is shown as new, and opened', {}, async (page) => {
+  await openWords(page);
+  assert.deepEqual(await fileRows(page, 1), ['report.txt 67 B new']);
+  await page.locator('#files .row').click();
+  await drawn(page);
+  assert.match((await page.locator('#file-content .row').allTextContents()).join('\n'), /lines {3}words/);
+  await page.locator('#file-hex').click();
+  await drawn(page);
+  assert.match((await page.locator('#file-content .row').first().textContent()) ?? '', /^000020 20 20 6c/);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#file-download').click()]);
+  assert.equal(download.suggestedFilename(), 'report.txt');
+  await page.locator('#file-close').click();
+  assert.equal(await page.locator('#file-content').isVisible(), false);
+});
+
+e2e('given files are there in the next run, and after a reload', {}, async (page) => {
+  await openWords(page);
+  await page.locator('#files-input').setInputFiles([POEM]);
+  assert.deepEqual(await fileRows(page, 2), ['poem.txt 24 B for the next run', 'report.txt 67 B new']);
+  await runAgain(page);
+  assert.match((await outputRows(page)).join('\n'), /2 +5 +24 {2}poem\.txt/);
+  assert.deepEqual((await fileRows(page, 2))[0], 'poem.txt 24 B given');
+  await page.reload();
+  await ended(page);
+  assert.match((await outputRows(page)).join('\n'), /poem\.txt/);
+  await page.locator('#inspector-tabs [data-tab=files]').click();
+  await page.locator('#files .row', { hasText: 'poem.txt' }).click();
+  await page.locator('#file-remove').click();
+  await runAgain(page);
+  assert.deepEqual(await fileRows(page, 1), ['report.txt 67 B new']);
+  await page.reload();
+  await ended(page);
+  assert.doesNotMatch((await outputRows(page)).join('\n'), /poem\.txt/);
+});
+
+e2e('files dropped on the panel are given, not run', {}, async (page) => {
+  await openWords(page);
+  await page.locator('#files-panel').evaluate((panel) => {
+    const data = new DataTransfer();
+    data.items.add(new File(['a b c'], 'dropped.txt'));
+    data.items.add(new File([new Uint8Array([0, 1, 2, 255])], 'bytes.bin'));
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      panel.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+  });
+  const rows = await fileRows(page, 3);
+  assert.deepEqual(rows.slice(0, 2), ['bytes.bin 4 B for the next run', 'dropped.txt 5 B for the next run']);
+  assert.equal(await page.locator('#program-name').textContent(), 'words.wasm');
+  assert.equal(await page.locator('#drop-overlay').isVisible(), false);
+  await page.locator('#files .row').first().click();
+  await drawn(page);
+  assert.match((await page.locator('#file-content .row').first().textContent()) ?? '', /^000000 01 02 ff/);
+});
+
+e2e('what the program made can be kept for the next run', {}, async (page) => {
+  await openWords(page);
+  await page.locator('#files-keep').click();
+  assert.deepEqual(await fileRows(page, 1), ['report.txt 67 B given']);
+  await runAgain(page);
+  assert.match((await outputRows(page)).join('\n'), /67 {2}report\.txt/);
+  assert.match((await fileRows(page, 1))[0], /report\.txt \d+ B changed/);
+});
+
+e2e('all files come as one archive', {}, async (page) => {
+  await openWords(page);
+  await page.locator('#files-input').setInputFiles([POEM]);
+  await fileRows(page, 2);
+  await runAgain(page);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#files-zip').click()]);
+  assert.equal(download.suggestedFilename(), 'words.zip');
+  const { stdout } = spawnSync('python3', ['-m', 'zipfile', '-l', await download.path()], { encoding: 'utf8' });
+  assert.match(stdout, /poem\.txt[^\n]* 24\n/);
+  assert.match(stdout, /report\.txt/);
+});
+
+e2e('keys move through the files and take one away', {}, async (page) => {
+  await openWords(page);
+  await page.locator('#files-input').setInputFiles([POEM]);
+  await fileRows(page, 2);
+  await page.locator('#files').focus();
+  await page.keyboard.press('Home');
+  assert.equal(await page.locator('#file-name').innerText(), 'poem.txt');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.locator('#file-name').innerText(), 'report.txt');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Delete');
+  assert.deepEqual(await fileRows(page, 1), ['report.txt 67 B new']);
+});
+
+e2e('names of files that mean harm are shown as text', {}, async (page) => {
+  await pick(page, 'file_names.wasm', await fixture('hostile/file_names.wasm'));
+  await ended(page);
+  await page.locator('#inspector-tabs [data-tab=files]').click();
+  const rows = (await fileRows(page, 5)).join('\n');
+  for (const name of ['<img src=x>', 'line\\nbreak', '\\u{202e}gnp.exe']) assert.ok(rows.includes(name), rows);
+  assert.equal(await page.locator('#files img').count(), 0);
+});

@@ -1,0 +1,176 @@
+// The inspector of a WebAssembly module: what it is, what is missing and why, names that mean harm, its code.
+import assert from 'node:assert/strict';
+import { drawn, e2e, ended, fixture, pick, resultText, waitForPhase } from './harness.js';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** Opens a module. @param {Page} page @param {string} path below fixtures/ */
+async function open(page, path) {
+  await pick(page, /** @type {string} */ (path.split('/').pop()), await fixture(path));
+  await page.locator('#wasm-module:not([hidden])').waitFor({ state: 'attached' });
+  await waitForPhase(page, 'ready', 'finished', 'stopped', 'failed');
+}
+
+/** @param {Page} page @param {string} name */
+async function tab(page, name) {
+  await page.locator(`#inspector-tabs [data-tab=${name}]`).click();
+  await drawn(page);
+}
+
+/** Names of the tabs in view. @param {Page} page */
+const tabs = (page) => page.locator('#inspector-tabs [role=tab]:visible').allTextContents();
+
+/** Cells of the rows of a table, a line each. @param {Page} page @param {string} label */
+async function tableRows(page, label) {
+  const rows = page.locator(`#wasm-module table[aria-label="${label}"] tbody tr`);
+  return rows.evaluateAll((all) =>
+    all.map((row) => [...row.children].map((cell) => cell.textContent?.trim()).join(' | ')),
+  );
+}
+
+e2e('the tabs are those of the kind of program, and the one seen last comes back', {}, async (page) => {
+  assert.deepEqual(await tabs(page), ['IR', 'Trace', 'Module']);
+  await open(page, 'wasm/math.wasm');
+  assert.deepEqual(await tabs(page), ['Module', 'Code', 'Calls', 'Exports']);
+  assert.equal(await page.locator('#module-panel').isVisible(), true);
+  await tab(page, 'code');
+  await open(page, 'wasi/words.wasm');
+  assert.deepEqual(await tabs(page), ['Module', 'Code', 'Calls', 'Files', 'Exports']);
+  assert.equal(await page.locator('#code-panel').isVisible(), true);
+  await page.locator('#examples .program-open').first().click();
+  await page.locator('#ir-panel').waitFor();
+  assert.deepEqual(await tabs(page), ['IR', 'Trace', 'Module']);
+  await tab(page, 'module');
+  assert.equal(await page.locator('#wasm-module').isVisible(), false);
+  assert.match(await page.locator('#module').innerText(), /Header and sections/);
+});
+
+e2e('imports stand with type and who serves them, exports with type', {}, async (page) => {
+  await open(page, 'wasi/words.wasm');
+  const imports = await tableRows(page, 'Imports');
+  assert.ok(imports.includes('fd_close | (i32) -> (i32) | WASI preview 1'), imports.join('\n'));
+  assert.ok((await tableRows(page, 'Exports')).some((row) => /^_start \| function \| \(\) -> \(\) \| \d+$/.test(row)));
+  const facts = await page.locator('#wasm-module .facts').first().innerText();
+  assert.match(facts, /WASI program[^]*5,096 bytes[^]*_start[^]*Features used[^]*bulk-memory[^]*clang/);
+});
+
+e2e('sections stand with offset and size, and their sizes fit into the file', {}, async (page) => {
+  await open(page, 'wasm/math.wasm');
+  const rows = (await tableRows(page, 'Sections')).map((row) => row.split(' | '));
+  assert.deepEqual(rows[0].slice(0, 2), ['type', '0x000a']);
+  const bytes = rows.reduce((sum, [, , size]) => sum + Number(size.replaceAll(',', '')), 0);
+  const { length } = await fixture('wasm/math.wasm');
+  assert.ok(bytes < length && bytes > length - 8 - 6 * rows.length, `${bytes} of ${length}`);
+});
+
+e2e('what is missing is named with its reason, and stubs may stand in', {}, async (page) => {
+  await open(page, 'wasm/needs_imports.wasm');
+  const missing = page.locator('.missing');
+  assert.match(await missing.innerText(), /2 imports are missing[^]*env\.log \(i32\) -> \(\)\s+Nobody here serves/);
+  await tab(page, 'exports');
+  assert.match(await page.locator('#exports-state').innerText(), /Imports are missing/);
+  await tab(page, 'module');
+  await missing.getByRole('checkbox', { name: 'Let stubs stand in' }).check();
+  await waitForPhase(page, 'finished');
+  await tab(page, 'exports');
+  const form = page.getByRole('form', { name: 'announce' });
+  await form.getByRole('textbox').fill('20');
+  await form.getByRole('textbox').press('Enter');
+  await form.getByText('= 21').waitFor();
+  await tab(page, 'calls');
+  await page.locator('#calls .row').nth(1).waitFor();
+  const rows = await page.locator('#calls .row').allTextContents();
+  assert.equal(rows.length, 2);
+  assert.match(rows[1], /log\(.*40\)/);
+  await tab(page, 'module');
+  await page.locator('.missing').getByRole('checkbox').uncheck();
+  await waitForPhase(page, 'ready');
+});
+
+e2e('a wrong type is told with the right one', {}, async (page) => {
+  await open(page, 'hostile/wrong_types.wasm');
+  assert.match(await page.locator('.missing').innerText(), /Its type is wrong: .* has `[^`]+`/);
+});
+
+e2e('a malformed module is refused with section and offset', {}, async (page) => {
+  await pick(page, 'cut_section.wasm', await fixture('hostile/cut_section.wasm'));
+  await waitForPhase(page, 'not run');
+  assert.match(await resultText(page), /malformed: .*\(section \w+ at offset \d+\)/);
+  assert.deepEqual(await tabs(page), ['IR', 'Trace', 'Module']);
+});
+
+e2e('names that mean harm are shown as text', {}, async (page) => {
+  await open(page, 'hostile/odd_export_names.wasm');
+  const names = (await tableRows(page, 'Exports')).map((row) => row.split(' | ')[0]);
+  for (const name of ['<b>bold</b>', 'line\\nbreak', 'nul\\0byte', '\\u{202e}gnp.exe', '(no name)', '__proto__'])
+    assert.ok(names.includes(name), `${name} in ${names.join(', ')}`);
+  assert.equal(await page.locator('#wasm-module :is(b, script, img)').count(), 0);
+});
+
+e2e('a name of 64 KB is cut, and whole on demand', {}, async (page) => {
+  await open(page, 'hostile/huge_import_names.wasm');
+  const all = page.locator('.missing').getByRole('button', { name: /Show all \d+,\d+ characters/ });
+  await all.click();
+  const text = await page.locator('#whole-dialog .whole-text').innerText();
+  assert.ok(text.length > 65_536, String(text.length));
+  await page.keyboard.press('Escape');
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.equal(wide, 0);
+});
+
+e2e('functions are sorted and filtered, and lead to their code', {}, async (page) => {
+  await open(page, 'wasi/edit.wasm');
+  const list = page.getByRole('region', { name: 'Functions' });
+  const sizes = async () =>
+    (await list.locator('.row .size').allTextContents()).map((text) => Number(text.replaceAll(',', '')));
+  await list.locator('.row').first().scrollIntoViewIfNeeded();
+  const bySize = await sizes();
+  assert.deepEqual(
+    bySize,
+    bySize.toSorted((a, b) => b - a),
+  );
+  await page.getByRole('combobox', { name: 'Order of the functions' }).selectOption('index');
+  await drawn(page);
+  assert.notDeepEqual(await sizes(), bySize);
+  await page.getByRole('searchbox', { name: 'Filter functions by name' }).fill('insert');
+  await drawn(page);
+  await list.getByRole('button', { name: 'insert', exact: true }).click();
+  await page.locator('#code .row', { hasText: '(func $insert' }).waitFor();
+});
+
+e2e('code: calls lead on, Back leads back, and the picker finds by name', {}, async (page) => {
+  await open(page, 'wasi/edit.wasm');
+  await tab(page, 'code');
+  await page.locator('#code .row', { hasText: '(func $_start' }).waitFor();
+  await page.locator('#code-function').click();
+  await page.keyboard.type('insert');
+  await page.keyboard.press('Enter');
+  await page.locator('#code .row', { hasText: '(func $insert' }).waitFor();
+  const [, header] = /^(0x[\da-f]+)/.exec((await page.locator('#code .row').first().textContent()) ?? '') ?? [];
+  assert.ok(header, 'the offset of the function');
+  await page.getByRole('button', { name: '$reserve' }).first().click();
+  await page.locator('#code .row', { hasText: '(func $reserve' }).waitFor();
+  await page.locator('#code-back').click();
+  await page.locator('#code .row', { hasText: '(func $insert' }).waitFor();
+  await page.locator('#code-next').click();
+  await page.locator('#code-previous').click();
+  await page.locator('#code .row', { hasText: '(func $insert' }).waitFor();
+});
+
+e2e('the place of a trap leads to its function', {}, async (page) => {
+  await open(page, 'aver/trap.wasm');
+  await ended(page);
+  await page.locator('#result .place').first().click();
+  const selected = page.locator('#code .selected');
+  await selected.waitFor();
+  assert.match((await page.locator('#code .row').first().textContent()) ?? '', /\(func \(;6;\)/);
+});
+
+e2e('keys lead to the panels of a module', {}, async (page) => {
+  await open(page, 'wasi/words.wasm');
+  const wanted = { Digit3: 'code', Digit4: 'calls', Digit6: 'files', Digit7: 'exports', Digit5: 'wasm-module' };
+  for (const [key, id] of Object.entries(wanted)) {
+    await page.keyboard.press(`Control+Shift+${key}`);
+    await page.waitForFunction((wantedId) => document.activeElement?.id === wantedId, id);
+  }
+});

@@ -1,0 +1,90 @@
+// Who serves which import, what is missing and why, what a module is and where it starts (runner/module/plan.js,
+// reasons.js).
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { assemble } from '../../fixtures/wat.mjs';
+import { openModule } from '../../runner/module/open.js';
+import { moduleHost } from '../../runner/node/module-host.js';
+import { instantiateTools } from '../../runner/module/tools.js';
+
+/** @type {import('../../runner/module/tools.js').ModuleTools} */
+let tools;
+before(async () => void (tools = instantiateTools(await moduleHost.tools(undefined))));
+
+async function planOf(/** @type {string} */ fields) {
+  const { plan, report } = openModule(tools, await assemble('test', `(module ${fields})`));
+  assert.ok(plan, report?.message);
+  return plan;
+}
+
+const FD_WRITE = '(import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))';
+const PRINT = '(import "aver" "console_print" (func (param i32 i32)))';
+const BYTE = '(import "env" "jsrust_write_byte" (func (param i32) (result i32)))';
+
+for (const [fields, kind] of [
+  ['', 'plain'],
+  [FD_WRITE, 'wasi'],
+  [PRINT, 'aver'],
+  [`${FD_WRITE} ${PRINT}`, 'aver'],
+  [BYTE, 'generated'],
+  ['(import "env" "other" (func))', 'plain'],
+  ['(import "wasi_unstable" "fd_close" (func (param i32) (result i32)))', 'wasi'],
+]) {
+  test(`a module with ${fields || 'no imports'} is ${kind}`, async () =>
+    assert.equal((await planOf(fields)).kind, kind));
+}
+
+/** @type {[string, string | null, RegExp][]} */
+const entries = [
+  ['(func (export "_start")) (func (export "main"))', '_start', /^$/],
+  ['(func (export "main") (result i64) i64.const 1)', 'main', /^$/],
+  ['(func (export "main") (param i32 i32) (result i32) i32.const 1)', null, /`main` takes parameters/],
+  ['(global (export "_start") i32 (i32.const 1))', null, /`_start` is a global/],
+  ['(global (export "_start") i32 (i32.const 1)) (func (export "main"))', 'main', /^$/],
+  ['(func (export "other"))', null, /neither/],
+];
+for (const [fields, entry, fault] of entries) {
+  test(`the entry of ${fields}`, async () => {
+    const plan = await planOf(fields);
+    assert.equal(plan.entry, entry);
+    assert.match(plan.entryFault, fault);
+  });
+}
+
+/** The import, what becomes of it, and why. @type {[string, 'abi' | 'trap' | 'missing', RegExp][]} */
+const fates = [
+  [FD_WRITE, 'abi', /^$/],
+  ['(import "wasi_snapshot_preview1" "fd_write" (func (param i32)))', 'missing', /type is wrong: WASI preview 1 has/],
+  ['(import "wasi_snapshot_preview1" "fd_writ" (func))', 'missing', /no function of this name/],
+  ['(import "wasi_snapshot_preview1" "fd_write" (global i32))', 'missing', /a function of this name, not a global/],
+  ['(import "aver" "later_import" (func))', 'trap', /no function of this name/],
+  ['(import "aver" "console_print" (func (param i32 i32 i32)))', 'trap', /wasm-gc/],
+  ['(import "wasi" "thread-spawn" (func (param i32) (result i32)))', 'missing', /threads/],
+  ['(import "wasi:cli/stdout@0.2.0" "get-stdout" (func (result i32)))', 'missing', /preview 2/],
+  ['(import "wasix_32v1" "fd_dup" (func (param i32 i32) (result i32)))', 'missing', /WASIX/],
+  ['(import "gojs" "runtime.wasmExit" (func (param i32)))', 'missing', /GOOS=wasip1/],
+  ['(import "wbg" "__wbindgen_throw" (func (param i32 i32)))', 'missing', /wasm-bindgen/],
+  ['(import "env" "emscripten_resize_heap" (func (param i32) (result i32)))', 'missing', /Emscripten/],
+  ['(import "env" "abort" (func (param i32 i32 i32 i32)))', 'missing', /AssemblyScript/],
+  ['(import "env" "memory" (memory 1))', 'missing', /host would have to bring/],
+  ['(import "toString" "constructor" (func))', 'missing', /Nobody here/],
+  ['(import "__proto__" "__proto__" (func))', 'missing', /Nobody here/],
+  ['(import "env" "toString" (func))', 'missing', /Nobody here/],
+];
+for (const [fields, fate, reason] of fates) {
+  test(`${fields} is ${fate}`, async () => {
+    const [planned] = (await planOf(fields)).imports;
+    assert.equal(planned.fate, fate);
+    assert.match(planned.reason, reason);
+  });
+}
+
+test('what a module may want of its user is known from its imports', async () => {
+  const plan = await planOf(`${PRINT}
+    (import "aver" "terminal_readKey" (func (result i32 i32)))
+    (import "aver" "console_readLine" (func (result i32 i32)))
+    (import "wasi_snapshot_preview1" "path_open" (func (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))`);
+  assert.deepEqual([plan.usesScreen, plan.readsKeys, plan.readsLines, plan.usesFiles], [true, true, true, true]);
+  const none = await planOf(PRINT);
+  assert.deepEqual([none.usesScreen, none.readsKeys, none.readsLines, none.usesFiles], [false, false, false, false]);
+});

@@ -1,0 +1,266 @@
+// The library's `run` on WebAssembly modules: options in, results out, refusals, stops, limits. It never rejects. What every
+// fixture must do is in tests/conformance.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { assemble } from '../../fixtures/wat.mjs';
+import { run } from '../../runner/index.js';
+import { project } from '../lib/files.mjs';
+
+const text = (/** @type {Uint8Array} */ bytes) => new TextDecoder().decode(bytes);
+const fixture = (/** @type {string} */ name) => readFileSync(join(project, 'fixtures', `${name}.wasm`));
+const wat = (/** @type {string} */ source) => assemble('test', source);
+
+test('a program gets its arguments, environment, input and files, and gives files back', async () => {
+  const result = await run({
+    bytes: fixture('wasi/rover'),
+    programName: 'rover',
+    args: ['one', 'two words'],
+    env: { HOME: '/home', EMPTY: '' },
+    files: { 'notes/today.txt': 'text', 'empty/': '', 'a-link': { link: 'notes/today.txt' } },
+    seed: 7,
+    clock: Date.UTC(2026, 0, 2, 3, 4, 5),
+  });
+  const said = text(result.stdout);
+  for (const part of ['two words', 'HOME=/home', 'EMPTY=', 'today.txt'])
+    assert.ok(said.includes(part), `${part}\n${said}`);
+  assert.equal(result.code, 0, result.message);
+  assert.deepEqual(Object.keys(result.files ?? {}).sort(), ['a-link', 'empty/', 'notes/', 'notes/today.txt']);
+  const again = await run({ bytes: fixture('wasi/rover'), seed: 7, clock: 0 });
+  const other = await run({ bytes: fixture('wasi/rover'), seed: 7, clock: 0 });
+  assert.equal(text(again.stdout), text(other.stdout), 'a seed and a virtual clock make a run repeatable');
+});
+
+test('the exit status is the program’s; the code says that it ran', async () => {
+  const result = await run({ bytes: fixture('hostile/start_exits') });
+  assert.deepEqual([result.code, result.exitCode, result.end], [0, 3, 'exit']);
+});
+
+const CALLS = `(module
+  (func (export "add") (param i32 i64) (result i64) local.get 0 i64.extend_i32_s local.get 1 i64.add)
+  (func (export "pair") (result i32 f64) i32.const 7 f64.const -0.5)
+  (global $n (mut i32) (i32.const 0))
+  (func (export "count") (result i32) global.get $n i32.const 1 i32.add global.set $n global.get $n)
+  (func (export "fail") unreachable))`;
+
+test('exports are called with values of their types, on one instance', async () => {
+  const bytes = await wat(CALLS);
+  const result = await run({ bytes, calls: [{ name: 'add', arguments: ['-2', 5n] }] });
+  assert.deepEqual([result.values, result.exitValue], [['3'], '3']);
+  assert.deepEqual((await run({ bytes, entry: 'pair' })).values, ['7', '-0.5']);
+  assert.deepEqual((await run({ bytes, calls: [{ name: 'count' }, { name: 'count' }] })).values, ['2']);
+});
+
+/** @type {[string, object, RegExp][]} */
+const refused = [
+  ['a missing export', { entry: 'nothing' }, /no exported function "nothing"/],
+  [
+    'too few arguments',
+    { calls: [{ name: 'add', arguments: ['1'] }] },
+    /add takes \(i32, i64\) -> \(i64\); 1 arguments/,
+  ],
+  [
+    'an argument of another type',
+    { calls: [{ name: 'add', arguments: ['x', '1'] }] },
+    /argument 1 of add: `x` is no whole number/,
+  ],
+  ['steps', { limits: { steps: 5 } }, /limits.steps/],
+  ['validate', { validate: false }, /validate/],
+  ['a name that is no key', { keys: ['F13'] }, /"F13" is no key/],
+  ['a path upwards', { files: { '../x': '' } }, /`files` must be/],
+  ['a size of nothing', { size: { columns: 0, rows: 5 } }, /`size` must be/],
+  ['text for args', { args: 'one' }, /`args` must be/],
+];
+for (const [what, options, sentence] of refused) {
+  test(`${what} is refused with a sentence`, async () => {
+    const result = await run({ bytes: await wat(CALLS), ...options });
+    assert.equal(result.code, 11);
+    assert.match(result.message, sentence);
+  });
+}
+
+test('a module without an entry says what can be called', async () => {
+  const result = await run({ bytes: await wat(CALLS) });
+  assert.equal(result.code, 40);
+  assert.match(result.message, /neither `_start` nor `main`/);
+  assert.match(result.help, /add \(i32, i64\) -> \(i64\), pair/);
+});
+
+test('missing imports are named with type and reason; stubs stand in by choice, and say so', async () => {
+  const bytes = await wat(`(module
+    (import "env" "log" (func $log (param i32)))
+    (import "env" "now" (func $now (result f64)))
+    (import "env" "memory" (memory 1 2))
+    (func (export "_start") i32.const 1 call $log call $now drop))`);
+  const result = await run({ bytes });
+  assert.equal(result.code, 30);
+  assert.match(
+    result.message,
+    /3 imports are missing: env\.log \(i32\) -> \(\): Nobody .*env\.now \(\) -> \(f64\).*memory env\.memory/,
+  );
+  /** @type {string[]} */
+  const warnings = [];
+  const stubbed = await run({ bytes, stub: true, trace: true, onWarning: (sentence) => void warnings.push(sentence) });
+  assert.equal(stubbed.code, 0, stubbed.message);
+  assert.ok(warnings.includes('env.log is a stub: it gives zero.'));
+  const calls = text(stubbed.trace.text ?? new Uint8Array())
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    calls.map(({ call, args, result: value }) => [call, args, value]),
+    [
+      ['env.log', { 0: 1 }, undefined],
+      ['env.now', {}, 0],
+    ],
+  );
+});
+
+test('a trap keeps the output, and names the functions', async () => {
+  const bytes = await wat(`(module
+    (import "env" "jsrust_write_byte" (func $put (param i32) (result i32)))
+    (func $deep (result i32) unreachable)
+    (func $main (export "main") i32.const 65 call $put drop call $deep drop))`);
+  const result = await run({ bytes });
+  assert.deepEqual([result.code, result.kind, text(result.stdout)], [40, 'execute-error', 'A']);
+  assert.equal(result.message, 'unreachable code reached');
+  assert.deepEqual(
+    result.stack.map(({ function: name, functionIndex }) => [name, functionIndex]),
+    [
+      ['deep', 1],
+      ['main', 2],
+    ],
+  );
+});
+
+test('the memory limit holds from the start and when memory grows', async () => {
+  const grows = await wat(`(module (memory (export "memory") 1)
+    (func (export "pages") (result i32)
+      (loop $again (br_if $again (i32.ne (memory.grow (i32.const 1)) (i32.const -1)))) memory.size))`);
+  const result = await run({ bytes: grows, entry: 'pages', limits: { memory: 10 * 65536 } });
+  assert.deepEqual(result.values, ['10']);
+  const large = await wat('(module (memory 100) (func (export "main")))');
+  const refusal = await run({ bytes: large, limits: { memory: 65536 } });
+  assert.equal(refusal.code, 40);
+  assert.match(refusal.message, /memory limit reached: .*100 pages.*1 page/);
+});
+
+/** @type {[string, object, RegExp, number][]} */
+const limited = [
+  ['endless_loop', { seconds: 0.2 }, /^time limit reached \(0.2 s\)$/, 0],
+  ['sleep_for_ever', { seconds: 0.2 }, /^time limit reached/, 0],
+  ['endless_output', { output: 1000 }, /^output limit reached \(1000 bytes\)$/, 1000],
+  ['deep_recursion', {}, /^stack exhausted$/, 0],
+];
+for (const [name, limits, message, printed] of limited) {
+  test(`${name} is held by its limit`, async () => {
+    const result = await run({ bytes: fixture(`hostile/${name}`), limits: { seconds: 10, ...limits } });
+    assert.equal(result.code, 40);
+    assert.match(result.message, message);
+    assert.equal(result.stdout.length + result.stderr.length, printed);
+  });
+}
+
+for (const name of [
+  'endless_loop',
+  'endless_start',
+  'endless_output',
+  'sleep_for_ever',
+  'busy_poll',
+  'endless_frames_aver',
+]) {
+  test(`${name} is stopped within 100 ms, and what it printed is there`, async () => {
+    const ending = new AbortController();
+    let stoppedAt = 0;
+    let printed = 0;
+    const result = await run({
+      bytes: fixture(`hostile/${name}`),
+      signal: ending.signal,
+      collect: false,
+      onStdout: (bytes) => void (printed += bytes.length),
+      onProgress: () => {
+        stoppedAt ||= performance.now();
+        ending.abort();
+      },
+    });
+    assert.equal(result.message, 'stopped');
+    assert.ok(performance.now() - stoppedAt < 100 + 50, `${performance.now() - stoppedAt} ms`);
+    if (name === 'endless_output') assert.ok(printed > 1_000_000);
+  });
+}
+
+test('input arrives as it comes, and the program waits for it', async () => {
+  const bytes = fixture('aver/readline_echo');
+  let answered = 0;
+  async function* lines() {
+    for (const line of ['first\n', 'second\n']) {
+      yield new TextEncoder().encode(line);
+      answered += 1;
+    }
+  }
+  const result = await run({ bytes, stdin: lines() });
+  assert.equal(answered, 2);
+  assert.match(text(result.stdout), /first\|[^]*second\|/);
+});
+
+test('a source that is never read holds nobody up', async () => {
+  async function* endless() {
+    for (;;) yield new Uint8Array(65536);
+  }
+  const result = await run({ bytes: fixture('aver/hello'), stdin: endless() });
+  assert.equal(result.code, 0);
+});
+
+test('a consumer that is slow slows the program, one that fails ends it', async () => {
+  const bytes = fixture('hostile/endless_output');
+  let taken = 0;
+  const result = await run({
+    bytes,
+    collect: false,
+    onStdout: async (chunk) => {
+      taken += chunk.length;
+      await new Promise((resolve) => setImmediate(resolve));
+      if (taken > 3_000_000) throw new Error('full');
+    },
+  });
+  assert.equal(result.code, 40);
+  assert.match(result.message, /could not be delivered: full/);
+  assert.ok(taken < 10_000_000, `${taken} bytes`);
+});
+
+test('the screen comes back as the corpus describes it, with keys pressed and a size chosen', async () => {
+  const result = await run({ bytes: fixture('aver/term_size'), size: { columns: 40, rows: 10 } });
+  assert.equal(result.code, 0);
+  assert.ok(result.screen);
+  assert.ok(result.screen.lines.every((line) => [...line].length <= 40));
+  assert.equal((await run({ bytes: fixture('aver/hello') })).screen, null);
+});
+
+test('no run leaks into the next', async () => {
+  const bytes = await wat(CALLS);
+  for (let i = 0; i < 20; i++) assert.deepEqual((await run({ bytes, entry: 'count' })).values, ['1']);
+});
+
+for (const [what, file, code, message] of /** @type {[string, Uint8Array, number, RegExp][]} */ ([
+  ['a cut module', fixture('wasi/words').subarray(0, 300), 20, /malformed: .*section/],
+  ['a component', fixture('hostile/component'), 20, /component/],
+  ['a module that the engine refuses', await wat('(module)').then((bytes) => withBadCode(bytes)), 30, /not valid/],
+])) {
+  test(`${what} is refused with a sentence and its place`, async () => {
+    const result = await run({ bytes: file });
+    assert.equal(result.code, code, result.message);
+    assert.match(result.message, message);
+  });
+}
+
+/** A function of type () -> i32 whose body leaves nothing: right in structure, wrong in types. */
+function withBadCode(/** @type {Uint8Array} */ empty) {
+  const sections = [
+    [1, 5, 1, 0x60, 0, 1, 0x7f],
+    [3, 2, 1, 0],
+    [7, 8, 1, 4, ...new TextEncoder().encode('main'), 0, 0],
+    [10, 4, 1, 2, 0, 0x0b],
+  ];
+  return Uint8Array.from([...empty.subarray(0, 8), ...sections.flat()]);
+}

@@ -1,0 +1,120 @@
+// Archives of a module's files (web/guest/zip.js): what another reader makes of them, names, sizes, and many entries.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { deflateRawSync } from 'node:zlib';
+import { crc32, safeName, safePath, zip } from '../../web/guest/zip.js';
+
+const encoder = new TextEncoder();
+const date = new Date(2024, 1, 29, 13, 37, 42);
+const deflate = async (/** @type {Uint8Array} */ bytes) => new Uint8Array(deflateRawSync(bytes));
+
+// Python's zipfile reads what was written: it checks every CRC, and knows nothing of our code.
+const READER = `
+import sys, zipfile, json
+z = zipfile.ZipFile(sys.argv[1])
+assert z.testzip() is None
+print(json.dumps([{'name': i.filename, 'size': i.file_size, 'method': i.compress_type, 'date': list(i.date_time),
+  'mode': oct(i.external_attr >> 16), 'text': z.read(i).decode('latin-1')} for i in z.infolist()][:int(sys.argv[2])]
+  + [{'count': len(z.infolist())}]))
+`;
+
+/** @param {import('../../runner/guest/types.js').FileEntry[]} entries @param {number} [shown] */
+async function readBack(entries, shown = 100) {
+  const folder = mkdtempSync(join(tmpdir(), 'zip-'));
+  try {
+    const path = join(folder, 'a.zip');
+    writeFileSync(path, Buffer.concat(await zip(entries, { date, deflate })));
+    const { stdout, stderr, status } = spawnSync('python3', ['-c', READER, path, String(shown)], { encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    const items = JSON.parse(stdout);
+    return { items: items.slice(0, -1), count: items[items.length - 1].count };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** @param {string} path @param {string} text @returns {import('../../runner/guest/types.js').FileEntry} */
+const file = (path, text) => ({ path, kind: 'file', bytes: encoder.encode(text) });
+
+test('the checksum is that of the standard', () => {
+  assert.equal(crc32(encoder.encode('123456789')), 0xcbf43926);
+  assert.equal(crc32(encoder.encode('6789'), crc32(encoder.encode('12345'))), 0xcbf43926);
+  assert.equal(crc32(new Uint8Array(0)), 0);
+});
+
+test('files, folders and links come back, deflated where it helps', async () => {
+  let state = 1;
+  const noise = Uint8Array.from({ length: 300 }, () => (state = (Math.imul(state, 1103515245) + 12345) >>> 0) >>> 24);
+  const { items } = await readBack([
+    { path: 'folder', kind: 'directory' },
+    file('folder/long.txt', 'again and '.repeat(500)),
+    file('empty', ''),
+    { path: 'noise.bin', kind: 'file', bytes: noise },
+    { path: 'link', kind: 'link', target: '../secret' },
+  ]);
+  assert.deepEqual(
+    items.map((/** @type {any} */ { name, size, method, mode }) => [name, size, method, mode]),
+    [
+      ['folder/', 0, 0, '0o40755'],
+      ['folder/long.txt', 5000, 8, '0o100644'],
+      ['empty', 0, 0, '0o100644'],
+      ['noise.bin', 300, 0, '0o100644'],
+      ['link', 39, 0, '0o100644'],
+    ],
+  );
+  assert.equal(items[1].text, 'again and '.repeat(500));
+  assert.equal(items[3].text, Buffer.from(noise).toString('latin1'));
+  assert.equal(items[4].text, 'This was a symbolic link to: ../secret\n');
+  assert.deepEqual(items[1].date, [2024, 2, 29, 13, 37, 42]);
+});
+
+test('names stay below the folder, are unique, and are UTF-8', async () => {
+  const { items } = await readBack([
+    file('../../etc/passwd', 'a'),
+    file('/abs', 'b'),
+    file('näme 世界.txt', 'c'),
+    file('a:b', 'd'),
+    file('a?b', 'e'),
+    file('x.tar.gz', 'f'),
+    file('./x.tar.gz', 'g'),
+  ]);
+  assert.deepEqual(
+    items.map((/** @type {any} */ { name }) => name),
+    ['__/__/etc/passwd', 'abs', 'näme 世界.txt', 'a_b', 'a_b (2)', 'x.tar.gz', 'x.tar (2).gz'],
+  );
+});
+
+test('more entries than 16 bits can count', async () => {
+  const many = Array.from({ length: 70_000 }, (_, i) => file(`f${i}`, ''));
+  const { items, count } = await readBack(many, 1);
+  assert.equal(count, 70_000);
+  assert.equal(items[0].name, 'f0');
+});
+
+test('an archive of nothing is an archive', async () => {
+  assert.equal((await readBack([])).count, 0);
+});
+
+const NAMES = [
+  ['plain.txt', 'plain.txt'],
+  ['', '_'],
+  ['..', '__'],
+  ['a/b\\c', 'a_b_c'],
+  ['con', '_con'],
+  ['COM1.txt', '_COM1.txt'],
+  ['console', 'console'],
+  ['tab\there\0', 'tab_here_'],
+  ['gpj.\u202eexe', 'gpj._exe'],
+  ['ends. ', 'ends__'],
+  ['half \ud800 pair', 'half _ pair'],
+  ['x'.repeat(300), 'x'.repeat(200)],
+];
+for (const [given, safe] of NAMES) {
+  test(`a safe name of ${JSON.stringify(given.slice(0, 20))}`, () => assert.equal(safeName(given), safe));
+}
+
+test('a path of nothing has a name, too', () => assert.equal(safePath('/./'), '_'));

@@ -1,0 +1,182 @@
+// What the page does with a WebAssembly module: opens it, runs it in a fresh worker, brings it input, stops it, and asks
+// its instance afterwards. Loaded with the first module. Session (../session.js) hands over to it and takes numbers of
+// openings and runs from it, so that a late answer of an earlier program changes nothing.
+
+import { browserGuest } from '../../runner/guest/browser-guest.js';
+import { canShare, startGuest } from '../../runner/guest/start-guest.js';
+import { resultOf } from '../../runner/result.js';
+import { CallLog } from './call-log.js';
+import { requestOf } from './request.js';
+
+/** @import { ClientLike } from '../../runner/client.js' */
+/** @import { GuestRun, GuestWorkerLike } from '../../runner/guest/start-guest.js' */
+/** @import { ExportCall } from '../../runner/guest/types.js' */
+/** @import { OpenedModule } from '../../runner/protocol.js' */
+/** @import { OutputStore } from '../output/store.js' */
+/** @import { Terminal } from './request.js' */
+/** @import { Program, Store } from '../state.js' */
+
+/** Engines with JSPI suspend a module that waits. @returns {'shared' | 'suspend' | 'prepared'} */
+export function inputMode() {
+  if (canShare()) return 'shared';
+  return 'Suspending' in WebAssembly ? 'suspend' : 'prepared';
+}
+
+/**
+ * Takes output; a promise holds the program up.
+ * @typedef {(bytes: Uint8Array, stream: 1 | 2) => void | Promise<void>} TakeOutput
+ */
+
+/**
+ * What shows runs: it is asked before each of them, and told what comes.
+ * @typedef {object} GuestView
+ * @property {() => Promise<void>} begins resolves when what shows the run is there
+ * @property {() => Terminal} terminal that the program will find
+ * @property {TakeOutput} take
+ * @property {() => void} screenChanged there is a new frame; only where memory is not shared
+ */
+
+export class GuestSession {
+  #client;
+  #store;
+  #output;
+  #calls = new CallLog();
+  #take;
+  #workerAddress;
+  /** A worker that has loaded its code and waits for a module. @type {Worker | null} */
+  #spare = null;
+  /** @type {GuestRun | null} */
+  #run = null;
+  #running = 0;
+  /** @type {GuestView | null} */
+  #view = null;
+
+  /**
+   * @param {{ client: ClientLike, store: Store, output: OutputStore, take: TakeOutput, workerAddress: string }} parts
+   */
+  constructor({ client, store, output, take, workerAddress }) {
+    this.#client = client;
+    this.#store = store;
+    this.#output = output;
+    this.#take = take;
+    this.#workerAddress = workerAddress;
+    this.#prepareWorker();
+  }
+
+  /** Calls of imports of the present run. */
+  get calls() {
+    return this.#calls;
+  }
+
+  /** The run under way, or the last one: its instance answers until the next run or program. */
+  get current() {
+    return this.#run;
+  }
+
+  /** @param {GuestView} view */
+  set view(view) {
+    this.#view = view;
+  }
+
+  /** Shows a module and runs it, if there is something to run. @param {Program} program @param {OpenedModule} opened */
+  open(program, { wasm, plan, missing, kind }) {
+    this.end();
+    this.#store.set({
+      ...{ program, wasm, plan, missing, kind, refusal: null, module: null, listing: null, result: null, trace: null },
+      ...{ step: -1, files: null, screen: null, warnings: [], waiting: null, inputMode: inputMode() },
+      entry: plan.entry ?? '',
+    });
+    this.#output.clear();
+    this.#calls.clear();
+    void this.run();
+  }
+
+  /**
+   * Runs the program from its start, or the given exports of a fresh instance.
+   * @param {ExportCall[]} [calls]
+   * @param {boolean} [keep] whether what was printed stays
+   */
+  async run(calls = [], keep = false) {
+    const { program, plan, options, missing } = this.#store.now;
+    if (!program || !plan) return;
+    if ((missing && !options.guest.stub) || (plan.entry === null && calls.length === 0)) {
+      return this.#store.set({ phase: 'ready' });
+    }
+    this.end();
+    const number = ++this.#running;
+    const isCurrent = () => number === this.#running;
+    this.#store.set({
+      ...{ phase: 'running', result: null, progress: null, warnings: [], waiting: null, files: null, screen: null },
+    });
+    if (!keep) this.#output.clear();
+    this.#calls.clear();
+    const compiling = this.#client.compile(program.bytes, options.limits.memory);
+    await this.#view?.begins();
+    const compiled = await compiling;
+    if (!isCurrent()) return;
+    // Stopped before it began.
+    if (this.#store.now.phase === 'stopping') return this.#store.set({ phase: 'stopped' });
+    if (!compiled.module) return this.#store.set({ phase: 'failed', result: resultOf(compiled.report) });
+    const request = requestOf(this.#store.now, calls, this.#view?.terminal());
+    const run = startGuest({
+      spawn: () => this.#takeWorker(),
+      module: compiled.module,
+      shift: compiled.shift,
+      plan,
+      request,
+      shared: canShare(),
+      events: {
+        onStdout: (bytes) => (isCurrent() ? this.#takeOutput(bytes, 1) : undefined),
+        onStderr: (bytes) => (isCurrent() ? this.#takeOutput(bytes, 2) : undefined),
+        onCalls: (lines) => void (isCurrent() && this.#calls.append(lines)),
+        onWaiting: (waiting) => void (isCurrent() && this.#store.set({ waiting })),
+        onWarning: (sentence) =>
+          void (isCurrent() && this.#store.set({ warnings: [...this.#store.now.warnings, sentence] })),
+        onScreen: () => void (isCurrent() && this.#view?.screenChanged()),
+        onFiles: (files) => void (isCurrent() && this.#store.set({ files })),
+        onProgress: (progress) => void (isCurrent() && this.#store.set({ progress: { ...progress, steps: 0 } })),
+      },
+    });
+    this.#run = run;
+    this.#store.set({ screen: run.screen });
+    this.#prepareWorker();
+    const result = await run.done;
+    if (!isCurrent()) return;
+    const { files } = result;
+    const phase = result.code === 0 ? 'finished' : result.message === 'stopped' ? 'stopped' : 'failed';
+    this.#store.set({ phase, result, progress: null, waiting: null, ...(files ? { files } : {}) });
+  }
+
+  stop() {
+    if (this.#store.now.phase === 'running') {
+      this.#store.set({ phase: 'stopping' });
+      this.#run?.stop();
+    }
+  }
+
+  /** Gives up the run, or the instance that an earlier one left. */
+  end() {
+    this.#running += 1;
+    this.#run?.close();
+    this.#run = null;
+  }
+
+  /** @param {Uint8Array} bytes @param {1 | 2} stream */
+  #takeOutput(bytes, stream) {
+    const shown = this.#view?.take(bytes, stream);
+    const taken = this.#take(bytes, stream);
+    return shown && taken ? Promise.all([shown, taken]).then(() => {}) : (shown ?? taken);
+  }
+
+  /** A worker that is there already starts a program at once. */
+  #prepareWorker() {
+    this.#spare ??= new Worker(this.#workerAddress, { type: 'module' });
+  }
+
+  /** @returns {GuestWorkerLike} */
+  #takeWorker() {
+    const worker = this.#spare ?? new Worker(this.#workerAddress, { type: 'module' });
+    this.#spare = null;
+    return browserGuest(worker);
+  }
+}

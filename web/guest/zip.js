@@ -1,0 +1,245 @@
+// Writes ZIP archives (PKWARE APPNOTE 6.3): deflated where that helps, stored otherwise. Names are UTF-8 and cannot lead out
+// of the folder that somebody unpacks them into. A link becomes a small text file that says where it led.
+
+import { slices } from '../pause.js';
+
+/** @import { FileEntry } from '../../runner/guest/types.js' */
+
+/** @typedef {{ name: string, isFolder: boolean, crc: number, size: number, packed: Uint8Array, method: 0 | 8 }} Item */
+
+const LOCAL = 0x04034b50;
+const CENTRAL = 0x02014b50;
+const END = 0x06054b50;
+const END_64 = 0x06064b50;
+const LOCATOR_64 = 0x07064b50;
+/** Needed to unpack: deflate and folders; and ZIP64, for more entries than 16 bits can count. */
+const VERSION = 20;
+const VERSION_64 = 45;
+const MADE_ON_UNIX = 3 << 8;
+const UTF8_NAMES = 0x0800;
+const MOST_ITEMS_16 = 0xfffe;
+const LARGEST = 0xffffffff;
+/** Smaller ones do not shrink. */
+const WORTH_DEFLATING = 64;
+const LONGEST_NAME = 200;
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+const HASH_SLICE = 1 << 20;
+
+const encoder = new TextEncoder();
+
+/**
+ * @param {readonly FileEntry[]} entries
+ * @param {{ date: Date, deflate: (bytes: Uint8Array) => Promise<Uint8Array>, signal?: AbortSignal }} options
+ * @returns {Promise<Uint8Array[]>} the archive, in parts; rejects when it would pass 4 GB
+ */
+export async function zip(entries, { date, deflate, signal }) {
+  const slice = slices(signal);
+  const time = dosTime(date);
+  const names = new Set();
+  /** @type {Uint8Array[]} */
+  const parts = [];
+  /** @type {Uint8Array[]} */
+  const directory = [];
+  let offset = 0;
+  for (const entry of entries) {
+    const bytes = contentOf(entry);
+    const crc = await crcOf(bytes, slice);
+    const item = await pack(entry, bytes, crc, uniqueName(safePath(entry.path), names), deflate);
+    directory.push(centralHeader(item, time, offset));
+    const header = localHeader(item, time);
+    parts.push(header, item.packed);
+    offset += header.length + item.packed.length;
+    if (offset > LARGEST)
+      throw new RangeError('The files are too large for one archive (4 GB): download them one by one.');
+    if (slice.over()) await slice.next();
+  }
+  const size = directory.reduce((sum, { length }) => sum + length, 0);
+  if (offset + size > LARGEST) throw new RangeError('There are too many files for one archive (4 GB).');
+  return [...parts, ...directory, endOf(entries.length, size, offset)];
+}
+
+/**
+ * A path whose every part can be a file's name on any system, and that stays below where it is unpacked.
+ * @param {string} path
+ */
+export function safePath(path) {
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  return parts.map(safeName).join('/') || '_';
+}
+
+/** A name that any system takes: no separators, nothing invisible, none that Windows keeps for itself. @param {string} name */
+export function safeName(name) {
+  const plain = name
+    .replace(LONE_SURROGATE, '_')
+    // Control characters, what Windows forbids, and marks that turn the direction of the text around.
+    .replace(/[\u0000-\u001f\u007f-\u009f<>:"/\\|?*\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, '_')
+    .replace(/[. ]+$/, (end) => '_'.repeat(end.length))
+    .slice(0, LONGEST_NAME)
+    .replace(LONE_SURROGATE, '_');
+  if (plain === '') return '_';
+  return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(plain) ? `_${plain}` : plain;
+}
+
+/** @param {string} name @param {Set<string>} taken takes the new name, too */
+function uniqueName(name, taken) {
+  const dot = name.lastIndexOf('.');
+  const split = dot > name.lastIndexOf('/') + 1 ? dot : name.length;
+  let unique = name;
+  for (let i = 2; taken.has(unique); i++) unique = `${name.slice(0, split)} (${i})${name.slice(split)}`;
+  taken.add(unique);
+  return unique;
+}
+
+/**
+ * @param {FileEntry} entry
+ * @param {Uint8Array} bytes its content
+ * @param {number} crc
+ * @param {string} name
+ * @param {(bytes: Uint8Array) => Promise<Uint8Array>} deflate
+ * @returns {Promise<Item>}
+ */
+async function pack(entry, bytes, crc, name, deflate) {
+  const isFolder = entry.kind === 'directory';
+  const item = { name: isFolder ? `${name}/` : name, isFolder, crc, size: bytes.length };
+  if (bytes.length >= WORTH_DEFLATING) {
+    const packed = await deflate(bytes);
+    if (packed.length < bytes.length) return { ...item, packed, method: 8 };
+  }
+  return { ...item, packed: bytes, method: 0 };
+}
+
+/** @param {FileEntry} entry */
+function contentOf(entry) {
+  if (entry.kind === 'file') return entry.bytes;
+  return encoder.encode(entry.kind === 'link' ? `This was a symbolic link to: ${entry.target}\n` : '');
+}
+
+/** @param {Item} item @param {number} time */
+function localHeader({ name, crc, size, packed, method }, time) {
+  const bytes = encoder.encode(name);
+  return record(30, bytes, (put) => {
+    put(LOCAL, 4);
+    put(VERSION, 2);
+    put(UTF8_NAMES, 2);
+    put(method, 2);
+    put(time, 4);
+    put(crc, 4);
+    put(packed.length, 4);
+    put(size, 4);
+    put(bytes.length, 2);
+    put(0, 2); // extra field
+  });
+}
+
+/** @param {Item} item @param {number} time @param {number} offset of its local header */
+function centralHeader({ name, isFolder, crc, size, packed, method }, time, offset) {
+  const bytes = encoder.encode(name);
+  const mode = isFolder ? 0o40755 : 0o100644;
+  return record(46, bytes, (put) => {
+    put(CENTRAL, 4);
+    put(MADE_ON_UNIX | VERSION, 2);
+    put(VERSION, 2);
+    put(UTF8_NAMES, 2);
+    put(method, 2);
+    put(time, 4);
+    put(crc, 4);
+    put(packed.length, 4);
+    put(size, 4);
+    put(bytes.length, 2);
+    put(0, 2); // extra field
+    put(0, 2); // comment
+    put(0, 2); // disk
+    put(0, 2); // internal attributes
+    put(((mode << 16) | (isFolder ? 0x10 : 0)) >>> 0, 4);
+    put(offset, 4);
+  });
+}
+
+/** @param {number} count @param {number} size of the directory @param {number} offset of the directory */
+function endOf(count, size, offset) {
+  const isLarge = count > MOST_ITEMS_16;
+  return record((isLarge ? 76 : 0) + 22, new Uint8Array(0), (put) => {
+    if (isLarge) {
+      put(END_64, 4);
+      put64(put, 44); // of what follows in this record
+      put(MADE_ON_UNIX | VERSION_64, 2);
+      put(VERSION_64, 2);
+      put(0, 4); // this disk
+      put(0, 4); // the directory's disk
+      put64(put, count);
+      put64(put, count);
+      put64(put, size);
+      put64(put, offset);
+      put(LOCATOR_64, 4);
+      put(0, 4); // disk of the record above
+      put64(put, offset + size);
+      put(1, 4); // disks
+    }
+    put(END, 4);
+    put(0, 2); // this disk
+    put(0, 2); // the directory's disk
+    put(Math.min(count, 0xffff), 2);
+    put(Math.min(count, 0xffff), 2);
+    put(size, 4);
+    put(offset, 4);
+    put(0, 2); // comment
+  });
+}
+
+/** @param {(value: number, bytes: number) => void} put @param {number} value below 2^32 */
+function put64(put, value) {
+  put(value, 4);
+  put(0, 4);
+}
+
+/**
+ * A record of little-endian numbers, with a name at its end.
+ * @param {number} size without the name
+ * @param {Uint8Array} name
+ * @param {(put: (value: number, bytes: 2 | 4 | number) => void) => void} fill
+ */
+function record(size, name, fill) {
+  const bytes = new Uint8Array(size + name.length);
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  fill((value, length) => {
+    if (length === 2) view.setUint16(at, value, true);
+    else view.setUint32(at, value, true);
+    at += length;
+  });
+  bytes.set(name, size);
+  return bytes;
+}
+
+/** MS-DOS time in the low half, date in the high one; they begin in 1980. @param {Date} date */
+function dosTime(date) {
+  const year = Math.min(Math.max(date.getFullYear() - 1980, 0), 127);
+  const day = (year << 9) | ((date.getMonth() + 1) << 5) | date.getDate();
+  const time = (date.getHours() << 11) | (date.getMinutes() << 5) | (date.getSeconds() >> 1);
+  return ((day << 16) | time) >>> 0;
+}
+
+/** @type {Uint32Array | null} */
+let table = null;
+
+/** @param {Uint8Array} bytes @param {ReturnType<typeof slices>} slice */
+async function crcOf(bytes, slice) {
+  let crc = 0;
+  for (let at = 0; at < bytes.length; at += HASH_SLICE) {
+    crc = crc32(bytes.subarray(at, at + HASH_SLICE), crc);
+    if (slice.over()) await slice.next();
+  }
+  return crc;
+}
+
+/** @param {Uint8Array} bytes @param {number} [before] of what stands before them */
+export function crc32(bytes, before = 0) {
+  table ??= Uint32Array.from({ length: 256 }, (_, i) => {
+    let value = i;
+    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+    return value;
+  });
+  let crc = ~before;
+  for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
+  return ~crc >>> 0;
+}

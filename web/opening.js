@@ -1,0 +1,144 @@
+// Every way a program comes to be open: brought by the visitor, an example, one kept from before, or a link. Each is run at
+// once. What a link brought holds until something else is opened; then the address is the page's own again, so that a
+// reload gives what was open last.
+
+import { optionsFor } from './program-inputs.js';
+
+/** @import { Brought } from './intake.js' */
+/** @import { Gallery } from './gallery.js' */
+/** @import { Keep } from './keep.js' */
+/** @import { Lazy } from './lazy.js' */
+/** @import { Session } from './session.js' */
+/** @import { Settings } from './settings.js' */
+/** @import { Given, Options, Program, Store } from './state.js' */
+
+/** What a link may say beside the program. @typedef {{ entry?: string, options?: Options | null }} Wishes */
+
+const LINK = '#p=';
+
+/**
+ * @param {object} parts
+ * @param {Store} parts.store
+ * @param {Session} parts.session
+ * @param {{ now: () => Settings, change: (part: Partial<Settings>) => void }} parts.settings
+ * @param {Gallery} parts.gallery
+ * @param {Promise<Keep>} parts.keeping
+ * @param {() => Promise<unknown>} parts.refreshPrograms
+ * @param {Lazy['share']} parts.share
+ * @param {(text: string) => void} parts.notice
+ */
+export function createOpening({ store, session, settings, gallery, keeping, refreshPrograms, share, notice }) {
+  /** @param {string} sentence @param {string} advice */
+  const refuse = (sentence, advice) => session.refuse(null, '', { kind: 'io-error', sentence, advice });
+
+  /**
+   * The visitor's own options, unless a link brought some.
+   * @param {Wishes} wishes
+   * @param {Program['source']} source
+   * @param {Given | null} [given]
+   */
+  const begin = ({ options }, source, given) =>
+    store.set({ pane: 'output', options: options ?? optionsFor(settings.now(), source, given) });
+
+  /** What is opened next is not what the address says. */
+  function leaveLink() {
+    if (location.search !== '' || location.hash !== '') history.replaceState(null, '', location.pathname);
+  }
+
+  /**
+   * Opens what somebody brought, and keeps it.
+   * @param {Brought} brought
+   * @param {Wishes} [wishes]
+   */
+  async function openBrought(brought, wishes = {}) {
+    const source = /** @type {const} */ ({ kind: 'loose' });
+    begin(wishes, source);
+    const { name } = brought;
+    if ('sentence' in brought) return refuse(`${name}: ${brought.sentence}`, '');
+    const program = { name, bytes: brought.bytes, source, entry: wishes.entry ?? '' };
+    const opened = await session.open(program);
+    if (!opened) return;
+    const keep = await keeping;
+    const { id, lasting } = await keep.add({ name, kind: opened.kind, bytes: brought.bytes, time: Date.now() });
+    if (store.now.program === program) {
+      store.set({ program: { ...program, source: { kind: 'recent', id } } });
+      settings.change({ last: { kind: 'recent', id } });
+    }
+    await refreshPrograms();
+    if (!lasting) notice('The browser keeps no files here: this one stays until the page is closed.');
+  }
+
+  /** @param {string} name @param {Wishes} [wishes] */
+  async function openExample(name, wishes = {}) {
+    const example = gallery.find(name);
+    if (!example) return refuse(`There is no example called ${name}.`, 'Choose one from the list of examples.');
+    const source = /** @type {const} */ ({ kind: 'example', name });
+    begin(wishes, source);
+    try {
+      const { bytes, given } = await gallery.load(example);
+      begin(wishes, source, given);
+      settings.change({ last: { kind: 'example', name } });
+      const entry = wishes.entry || example.entry || '';
+      await session.open({ name: example.title, bytes, source, entry, ...(given ? { given } : {}) });
+    } catch (thrown) {
+      refuse(thrown instanceof Error ? thrown.message : String(thrown), 'Check the connection and try again.');
+    }
+  }
+
+  /** @param {number} id @returns {Promise<boolean>} whether it was still there */
+  async function openRecent(id) {
+    const found = await (await keeping).get(id).catch(() => null);
+    if (!found) return false;
+    const source = /** @type {const} */ ({ kind: 'recent', id });
+    begin({}, source);
+    settings.change({ last: source });
+    await session.open({ name: found.kept.name, bytes: found.bytes, source, entry: '' });
+    return true;
+  }
+
+  /** What the address asks for. @returns {Promise<boolean>} whether it asks for anything */
+  async function openLink() {
+    const example = new URLSearchParams(location.search).get('example');
+    const text = location.hash.startsWith(LINK) ? location.hash.slice(LINK.length) : null;
+    if (example === null && text === null) return false;
+    if (text === null) {
+      await openExample(example ?? '');
+      return true;
+    }
+    const part = await share();
+    const shared = part ? await part.readShared(text, example !== null) : { sentence: 'The link could not be read.' };
+    if ('sentence' in shared) refuse(shared.sentence, 'Ask for the link once more, or for the file itself.');
+    else if (example === null) await openBrought({ name: shared.name, bytes: shared.bytes }, shared);
+    else await openExample(example, shared);
+    return true;
+  }
+
+  // A link pasted into the address bar of an open page changes the fragment alone.
+  window.addEventListener('hashchange', () => void openLink());
+
+  return {
+    /** @param {Brought} brought */
+    brought(brought) {
+      leaveLink();
+      return openBrought(brought);
+    },
+    /** @param {string} name */
+    example(name) {
+      leaveLink();
+      return openExample(name);
+    },
+    /** @param {number} id */
+    recent(id) {
+      leaveLink();
+      return openRecent(id);
+    },
+    /** A link wins over what was open last; that wins over the first example. */
+    async first() {
+      if (await openLink()) return;
+      const { last } = settings.now();
+      if (last?.kind === 'recent' && (await openRecent(last.id))) return;
+      const known = last?.kind === 'example' && gallery.find(last.name) ? last.name : gallery.examples[0].name;
+      await openExample(known);
+    },
+  };
+}

@@ -1,0 +1,130 @@
+// The terminal of programs that write ANSI, in the output pane: xterm.js, fetched when a program wants it, when its output
+// begins with an escape sequence, or when the visitor asks. It takes output with back-pressure and starts with what was
+// printed before.
+
+/** @import { Lazy } from '../lazy.js' */
+/** @import { OutputStore } from '../output/store.js' */
+/** @import { GuestSession } from '../guest/session.js' */
+/** @import { AnsiTerminal } from '../terminal/xterm.js' */
+
+/** Escape sequences that come later are some file's that is shown, not a program's that draws. */
+const EARLY_BYTES = 64 * 1024;
+/** What a terminal that comes late is shown of the output before. */
+const SHOWN_BEFORE = 1024 * 1024;
+/** Output on its way through the terminal past which the program is held up. */
+const HELD_BYTES = 256 * 1024;
+const ESC = 0x1b;
+const BRACKET = 0x5b;
+
+/** @typedef {'line' | 'raw'} InputMode */
+
+/**
+ * @param {object} parts
+ * @param {HTMLElement} parts.host
+ * @param {OutputStore} parts.output
+ * @param {GuestSession} parts.guest
+ * @param {Lazy['xterm']} parts.load
+ * @param {() => boolean} parts.readsLive whether what is typed is read
+ * @param {() => void} parts.stop
+ * @param {() => void} parts.onOpen it is there now
+ */
+export function createAnsiView({ host, output, guest, load, readsLive, stop, onOpen }) {
+  /** @type {AnsiTerminal | null} */
+  let terminal = null;
+  /** Whether the present program has it. */
+  let active = false;
+  /** @type {Promise<void> | null} */
+  let opening = null;
+  /** @type {InputMode} */
+  let mode = 'line';
+  let size = { columns: 80, rows: 24 };
+  let underWay = 0;
+  let lastByte = 0;
+  const encoder = new TextEncoder();
+
+  const setMode = () => terminal?.setMode(readsLive() ? mode : 'off');
+
+  /** @param {Uint8Array} bytes @returns {Promise<void>} */
+  async function write(bytes) {
+    underWay += bytes.length;
+    await terminal?.write(bytes);
+    underWay -= bytes.length;
+  }
+
+  async function open() {
+    const part = await load();
+    if (!part) return;
+    active = true;
+    host.hidden = false;
+    onOpen();
+    terminal ??= part.createAnsiTerminal(host, {
+      mode: 'off',
+      label: 'Terminal of the program',
+      onData: (text) => guest.current?.input(encoder.encode(text)),
+      onEnd: () => guest.current?.endInput(),
+      onInterrupt: stop,
+      onSize: (columns, rows) => void (size = { columns, rows }),
+    });
+    terminal.reset();
+    terminal.fit();
+    setMode();
+    const before = output.slice(output.totalBytes - SHOWN_BEFORE, output.totalBytes);
+    if (before.length > 0) void write(before);
+  }
+
+  /** @param {Uint8Array} bytes */
+  function beginsSequence(bytes) {
+    let at = lastByte === ESC && bytes[0] === BRACKET ? 0 : bytes.indexOf(ESC);
+    while (at >= 0 && bytes[at] === ESC && bytes[at + 1] !== BRACKET) at = bytes.indexOf(ESC, at + 1);
+    lastByte = bytes[bytes.length - 1] ?? lastByte;
+    return at >= 0;
+  }
+
+  return {
+    get active() {
+      return active;
+    },
+    get mode() {
+      return mode;
+    },
+    /** @param {InputMode} chosen */
+    set mode(chosen) {
+      mode = chosen;
+      if (terminal) setMode();
+    },
+    /** Another program is open. */
+    forget() {
+      active = false;
+      opening = null;
+    },
+    /** Shows it for the present program. @returns {Promise<void>} */
+    open() {
+      return (opening ??= open().finally(() => (opening = active ? Promise.resolve() : null)));
+    },
+    /** A new run: an empty screen. */
+    begins() {
+      lastByte = 0;
+      if (!active) return;
+      terminal?.reset();
+      terminal?.fit();
+      setMode();
+    },
+    ends: () => terminal?.setMode('off'),
+    /** @param {Uint8Array} bytes @returns {void | Promise<void>} */
+    take(bytes) {
+      if (active) {
+        const written = write(bytes);
+        return underWay > HELD_BYTES ? written : undefined;
+      }
+      // What arrives meanwhile is in the output, which the terminal begins with.
+      if (opening) return opening;
+      if (output.totalBytes < EARLY_BYTES && beginsSequence(bytes)) return this.open();
+      return undefined;
+    },
+    /** What a program finds that starts on it. */
+    environment: () => ({ TERM: 'xterm-256color', COLUMNS: String(size.columns), LINES: String(size.rows) }),
+    size: () => size,
+    focus: () => terminal?.focus(),
+    text: () => terminal?.text() ?? '',
+  };
+}

@@ -1,0 +1,285 @@
+// The files panel: what the module is given and what it made, as a tree; add, open, download, keep and take away.
+
+import { deflateRaw } from '../deflate.js';
+import { counted, number, size } from '../format.js';
+import { MOST_BYTES, MOST_FILES, fromDrop, fromFiles } from '../guest/file-intake.js';
+import { treeRows, within } from '../guest/file-tree.js';
+import { cutName } from '../guest/names.js';
+import { safeName, zip } from '../guest/zip.js';
+import { download } from '../ui/download.js';
+import { h, icon, setText } from '../ui/dom.js';
+import { VirtualList } from '../ui/virtual-list.js';
+import { createFileView } from './wasm-file-view.js';
+import { followWidth, moveOf, rowHeight, sizeRow } from './wasm-kit.js';
+
+/** @import { TakenFiles } from '../guest/file-intake.js' */
+/** @import { Mark, TreeRow } from '../guest/file-tree.js' */
+/** @import { Uploads } from '../guest/uploads.js' */
+/** @import { Store } from '../state.js' */
+
+const FOLDER = 'M2 4.5h4.5l1.5 2h6v6H2z';
+const FILE = 'M4 2h5l3 3v9H4z';
+const LINK = 'M6 10l4-4M7 5l2-2 4 4-2 2M9 11l-2 2-4-4 2-2';
+/** More files are in the archive, but not in the list. */
+const MOST_LISTED = 50_000;
+const DEEPEST_INDENT = 12;
+
+/** @type {Record<Mark, string>} */
+const WORDS = {
+  '': '',
+  given: 'given',
+  new: 'new',
+  changed: 'changed',
+  deleted: 'deleted by the program',
+  waiting: 'for the next run',
+};
+
+/**
+ * @param {object} parts
+ * @param {HTMLElement} parts.panel
+ * @param {Store} parts.store
+ * @param {Uploads} parts.uploads
+ * @param {(sentence: string) => void} parts.notice
+ * @param {AbortSignal} parts.signal
+ */
+export function createFilesPanel({ panel, store, uploads, notice, signal }) {
+  const input = h('input', {
+    type: 'file',
+    multiple: true,
+    hidden: true,
+    tabindex: '-1',
+    'aria-label': 'Files for the module',
+    id: 'files-input',
+  });
+  const folderInput = h('input', {
+    type: 'file',
+    webkitdirectory: true,
+    hidden: true,
+    tabindex: '-1',
+    'aria-label': 'Folder for the module',
+    id: 'folder-input',
+  });
+  const add = h('button', {
+    type: 'button',
+    class: 'quiet',
+    id: 'files-add',
+    text: 'Add files',
+    on: { click: () => input.click() },
+  });
+  const addFolder = h('button', {
+    type: 'button',
+    class: 'quiet',
+    id: 'files-add-folder',
+    text: 'Add a folder',
+    on: { click: () => folderInput.click() },
+  });
+  const all = h('button', {
+    type: 'button',
+    class: 'quiet',
+    id: 'files-zip',
+    text: 'Download all',
+    title: 'All files as one zip archive',
+  });
+  const keep = h('button', { type: 'button', class: 'button small', id: 'files-keep', text: 'Keep as given files' });
+  const summary = h('span', { id: 'files-summary', role: 'status' });
+  const banner = h('div', { class: 'banner files-banner' }, summary, keep);
+  const host = h('div', {
+    class: 'scroll code files',
+    id: 'files',
+    tabindex: '0',
+    role: 'listbox',
+    'aria-label': 'Files',
+  });
+  const empty = h(
+    'p',
+    { class: 'empty', id: 'files-empty' },
+    'No files yet. Add files, or drop files and folders here: the next run finds them in its root folder. What the program writes appears here, too.',
+  );
+  const tools = h(
+    'div',
+    { class: 'panel-tools' },
+    add,
+    addFolder,
+    h('span', { class: 'spacer' }),
+    all,
+    input,
+    folderInput,
+  );
+  const view = createFileView({ notice, remove, close: () => open(-1), signal });
+  panel.append(tools, banner, host, view.element, empty);
+  const list = new VirtualList({ host, rowHeight: rowHeight(), render: drawRow, signal });
+  followWidth(list, signal);
+
+  /** @type {TreeRow[]} */
+  let rows = [];
+  let active = -1;
+  /** What the last run started with. */
+  let started = store.now.uploads;
+  let zipping = false;
+
+  /** @param {number} at @param {HTMLElement} element */
+  function drawRow(at, element) {
+    const { name, depth, entry, mark } = rows[at];
+    element.id = `file-row-${at}`;
+    element.setAttribute('role', 'option');
+    element.setAttribute('aria-setsize', String(rows.length));
+    element.setAttribute('aria-posinset', String(at + 1));
+    element.setAttribute('aria-selected', String(at === active));
+    sizeRow(element);
+    element.style.paddingLeft = `calc(var(--row-inset) + ${2 * Math.min(depth, DEEPEST_INDENT)}ch)`;
+    element.append(
+      icon(entry.kind === 'directory' ? FOLDER : entry.kind === 'link' ? LINK : FILE),
+      h('bdi', { class: mark === 'deleted' ? 'name gone' : 'name', text: cutName(name, 60) }),
+    );
+    if (entry.kind === 'link') element.append(h('span', { class: 'dim', text: `→ ${cutName(entry.target, 60)}` }));
+    if (entry.kind === 'file') element.append(h('span', { class: 'dim', text: size(entry.bytes.length) }));
+    if (mark !== '') element.append(h('span', { class: `mark mark-${mark}`, text: WORDS[mark] }));
+    element.addEventListener('click', () => open(at));
+  }
+
+  function draw() {
+    const { uploads: given, files } = store.now;
+    const path = rows[active]?.path;
+    const left = (files?.length ?? 0) - MOST_LISTED;
+    rows = treeRows(given, started, left > 0 ? (files ?? []).slice(0, MOST_LISTED) : files);
+    active = path === undefined ? -1 : rows.findIndex((row) => row.path === path);
+    const none = rows.length === 0;
+    host.hidden = banner.hidden = none;
+    empty.hidden = !none;
+    all.disabled = none || zipping;
+    list.setCount(rows.length);
+    list.refresh();
+    drawBanner(left);
+    view.show(active < 0 ? null : rows[active], active < 0 ? [] : whatIs(rows[active]));
+  }
+
+  /** @param {number} left files that are not listed */
+  function drawBanner(left) {
+    const count = (/** @type {Mark} */ mark) => rows.filter((row) => row.mark === mark).length;
+    const [fresh, changed, deleted, waiting] = [count('new'), count('changed'), count('deleted'), count('waiting')];
+    const words = [counted(rows.filter(({ entry }) => entry.kind !== 'directory').length, 'file')];
+    if (left > 0) words.push(`and ${number(left)} more, which are in the archive`);
+    if (fresh > 0) words.push(`${number(fresh)} new`);
+    if (changed > 0) words.push(`${number(changed)} changed`);
+    if (deleted > 0) words.push(`${number(deleted)} deleted`);
+    if (waiting > 0) words.push(`${number(waiting)} for the next run`);
+    const differs = fresh + changed + deleted > 0;
+    setText(summary, `${words.join(', ')}.${differs ? ' The next run starts from the given files alone.' : ''}`);
+    keep.hidden = !differs;
+  }
+
+  /** What a row stands for: a file, or a folder with all in it. @param {TreeRow} row */
+  function whatIs(row) {
+    return within(rows, row.path).map(({ entry }) => entry);
+  }
+
+  /** @param {number} at -1 = nothing */
+  function open(at) {
+    const before = active;
+    active = at;
+    for (const row of [before, at]) if (row >= 0) list.refreshRow(row);
+    if (at < 0) host.removeAttribute('aria-activedescendant');
+    else {
+      list.scrollToRow(at);
+      host.setAttribute('aria-activedescendant', `file-row-${at}`);
+    }
+    view.show(at < 0 ? null : rows[at], at < 0 ? [] : whatIs(rows[at]));
+    if (at < 0) host.focus();
+  }
+
+  /** @param {string} path */
+  function remove(path) {
+    uploads.remove(path);
+    notice('It is not given to the next run.');
+  }
+
+  /** @param {TakenFiles} taken */
+  function take({ entries, fault }) {
+    if (entries.length > 0) uploads.add(entries);
+    if (fault !== '') notice(fault);
+    else if (entries.length > 0) {
+      const files = entries.filter(({ kind }) => kind !== 'directory').length;
+      notice(`${counted(files, 'file')} given. The program gets them when it runs again.`);
+    }
+  }
+
+  async function downloadAll() {
+    zipping = all.disabled = true;
+    try {
+      const { uploads: given, files } = store.now;
+      const name = `${safeName((store.now.program?.name ?? 'program').replace(/\.wasm$/, ''))}.zip`;
+      const parts = await zip(files ?? given, { date: new Date(), deflate: deflateRaw.deflate, signal });
+      download(name, parts, 'application/zip');
+      notice(`Saved ${name}, ${size(parts.reduce((sum, { length }) => sum + length, 0))}.`);
+    } catch (thrown) {
+      notice(thrown instanceof RangeError ? thrown.message : 'The archive could not be made.');
+    } finally {
+      zipping = false;
+      all.disabled = rows.length === 0;
+    }
+  }
+
+  for (const field of [input, folderInput]) {
+    field.addEventListener(
+      'change',
+      async () => {
+        take(await fromFiles(field.files ?? []));
+        field.value = '';
+      },
+      { signal },
+    );
+  }
+  panel.addEventListener('dragover', (event) => hasFiles(event) && event.preventDefault(), { signal });
+  panel.addEventListener(
+    'drop',
+    async (event) => {
+      if (!event.dataTransfer || !hasFiles(event)) return;
+      event.preventDefault();
+      take(await fromDrop(event.dataTransfer));
+    },
+    { signal },
+  );
+  all.addEventListener('click', () => void downloadAll(), { signal });
+  keep.addEventListener(
+    'click',
+    () => {
+      const { files } = store.now;
+      if (!files) return;
+      const bytes = files.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes.length : 0), 0);
+      if (files.length > MOST_FILES || bytes > MOST_BYTES)
+        return notice('These are too many: at most 20,000 files and 512 MB can be given. Download them instead.');
+      // From here on these are what the run is compared with.
+      started = files;
+      uploads.replace(files);
+      notice(`${counted(files.length, 'file')} kept: the next run starts with them.`);
+      host.focus();
+    },
+    { signal },
+  );
+  host.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key === 'Delete' && active >= 0 && rows[active].isGiven) {
+        event.preventDefault();
+        return remove(rows[active].path);
+      }
+      const move = moveOf(event, host, rows.length);
+      if (move === undefined || rows.length === 0) return;
+      event.preventDefault();
+      open(Math.max(0, Math.min(rows.length - 1, active + move)));
+    },
+    { signal },
+  );
+  let phase = store.now.phase;
+  store.watch(['phase'], (state) => {
+    if (state.phase === 'running' && phase !== 'running' && phase !== 'paused') started = state.uploads;
+    phase = state.phase;
+  });
+  store.watch(['uploads', 'files', 'tab'], ({ tab }) => tab === 'files' && draw());
+  return { focus: () => host.focus() };
+}
+
+/** @param {DragEvent} event */
+function hasFiles({ dataTransfer }) {
+  return dataTransfer?.types.includes('Files') ?? false;
+}

@@ -1,0 +1,348 @@
+// The module panel of a WebAssembly module: what it is, what is missing and why, who serves each import, what it exports,
+// its memories and tables, sections, segments, and its functions.
+
+import { counted, number, size } from '../format.js';
+import { address } from '../guest/hex.js';
+import { cutName, nameNodes, visible } from '../guest/names.js';
+import { h } from '../ui/dom.js';
+import { commonModule } from '../guest/functions.js';
+import { functionList } from './wasm-functions.js';
+import { check, grid, part } from './wasm-kit.js';
+
+/** @import { PlannedImport, Plan } from '../../runner/module/plan.js' */
+/** @import { WasmInfo } from '../../runner/module/info.js' */
+/** @import { Functions } from '../guest/functions.js' */
+/** @import { GuestOptions, Store } from '../state.js' */
+/** @import { Cell } from './wasm-kit.js' */
+
+const PAGE = 65536;
+/** Missing imports that stand at the top; the table of imports has all. */
+const MISSING_SHOWN = 12;
+/** Characters of a name in a table, and of a type that stays on one line. */
+const NAME_IN_TABLE = 48;
+const TYPE_ON_LINE = 24;
+
+/**
+ * @param {object} parts
+ * @param {HTMLElement} parts.panel
+ * @param {Store} parts.store
+ * @param {() => Functions | null} parts.functions
+ * @param {(index: number) => void} parts.showFunction
+ * @param {(change: Partial<GuestOptions>) => void} parts.applyGuest
+ * @param {AbortSignal} parts.signal
+ */
+export function createWasmModulePanel({ panel, store, functions, showFunction, applyGuest, signal }) {
+  const host = h('div', {
+    class: 'scroll module',
+    id: 'wasm-module',
+    tabindex: '0',
+    role: 'region',
+    'aria-label': 'Contents of the module',
+    hidden: true,
+  });
+  panel.append(host);
+  /** Ends the lists of the module shown before. */
+  let shown = new AbortController();
+  const stub = check('Let stubs stand in', 'They return zero, and their calls are logged.', (on) =>
+    applyGuest({ stub: on }),
+  );
+
+  /** @param {string} label @param {{ title: string, isNumber?: boolean }[]} columns @param {number} count @param {(index: number) => Cell[]} cells */
+  const table = (label, columns, count, cells) => grid(label, columns, count, cells, shown.signal);
+
+  /** @param {number} index @param {string} [name] */
+  const functionLink = (index, name) => {
+    const [shownName, ...more] = nameNodes(name ?? functions()?.nameOf(index) ?? `function ${index}`, NAME_IN_TABLE);
+    const link = h('button', { type: 'button', class: 'link', on: { click: () => showFunction(index) } }, shownName);
+    return [link, ...more];
+  };
+
+  /** @param {WasmInfo} info @param {Plan} plan */
+  function facts(info, plan) {
+    /** @type {[string, Cell][]} */
+    const rows = [
+      ['Kind', plan.title],
+      ['Size', info.size < 1024 ? counted(info.size, 'byte') : `${size(info.size)} (${counted(info.size, 'byte')})`],
+      ['Entry', plan.entry === null ? `${plan.entryFault} Call its exports instead.` : code(plan.entry)],
+    ];
+    if (plan.reactor) rows.push(['Start-up', [code('_initialize'), document.createTextNode(' is called first.')]]);
+    if (info.moduleName) rows.push(['Name', nameNodes(info.moduleName)]);
+    if (info.start !== null) rows.push(['Start function', functionLink(info.start)]);
+    const uses = usesOf(plan);
+    if (uses !== '') rows.push(['Uses', uses]);
+    if (info.features.length > 0) rows.push(['Features used', chips(info.features)]);
+    if (info.targetFeatures.length > 0) rows.push(['Target features', chips(info.targetFeatures)]);
+    for (const { field, name, version } of info.producers)
+      rows.push([PRODUCERS[field] ?? visible(field), nameNodes(`${name} ${version}`.trim())]);
+    return h(
+      'dl',
+      { class: 'facts' },
+      ...rows.flatMap(([term, cell]) => [
+        h('dt', { text: term }),
+        h('dd', {}, ...(Array.isArray(cell) ? cell : [cell])),
+      ]),
+    );
+  }
+
+  /** @param {PlannedImport[]} missing */
+  function missingPart(missing) {
+    const items = missing
+      .slice(0, MISSING_SHOWN)
+      .map((each) =>
+        h(
+          'li',
+          {},
+          h(
+            'span',
+            { class: 'code' },
+            ...importName(each),
+            ' ',
+            h('span', { class: 'token-type', text: typeOf(each) }),
+          ),
+          h('span', { class: 'reason', text: each.reason }),
+        ),
+      );
+    const more = missing.length - MISSING_SHOWN;
+    if (more > 0) items.push(h('li', { class: 'dim', text: `and ${number(more)} more, marked under Imports` }));
+    const title = missing.length === 1 ? 'An import is missing' : `${number(missing.length)} imports are missing`;
+    return h(
+      'section',
+      { class: 'missing', 'aria-label': title },
+      h('h2', { text: title }),
+      stub.element,
+      h('ul', {}, ...items),
+    );
+  }
+
+  /** @param {PlannedImport} each */
+  function servedBy({ fate, by, reason }) {
+    if (fate === 'abi') return by;
+    const sentence = fate === 'trap' ? `Not served: calling it ends the run. ${reason}` : `Missing. ${reason}`;
+    return [h('span', { class: fate === 'trap' ? 'dim' : 'failed', text: sentence })];
+  }
+
+  /** @param {WasmInfo} info @param {Plan} plan */
+  function imports(info, plan) {
+    const columns = [{ title: 'Import' }, { title: 'Type' }, { title: 'Served by' }];
+    const common = commonModule(info) !== '';
+    return table('Imports', columns, plan.imports.length, (index) => {
+      const each = plan.imports[index];
+      const isFunction = each.kind === 'function' && info.imports[index]?.kind === 'function';
+      const shown = common ? each.name : `${each.module}.${each.name}`;
+      const name = isFunction ? functionLink(info.imports[index].index, shown) : nameNodes(shown, NAME_IN_TABLE);
+      return [name, typeCell(typeOf(each)), servedBy(each)];
+    });
+  }
+
+  /** @param {WasmInfo} info */
+  function exportsTable({ exports }) {
+    const columns = [{ title: 'Export' }, { title: 'Kind' }, { title: 'Type' }, { title: 'Index', isNumber: true }];
+    return table('Exports', columns, exports.length, (index) => {
+      const { name, kind, type, index: at } = exports[index];
+      const cell = kind === 'function' ? functionLink(at, name) : nameNodes(name, NAME_IN_TABLE);
+      return [cell, kind, typeCell(type), number(at)];
+    });
+  }
+
+  /** @param {WasmInfo} info */
+  function sections({ sections: all, size: whole }) {
+    const columns = [
+      { title: 'Section' },
+      { title: 'Offset', isNumber: true },
+      { title: 'Bytes', isNumber: true },
+      { title: 'Items', isNumber: true },
+      { title: 'Share' },
+    ];
+    return table('Sections', columns, all.length, (index) => {
+      const { id, name, offset, size: bytes, count } = all[index];
+      const label = id === 0 ? [h('span', { class: 'dim', text: 'custom ' }), ...nameNodes(name, 40)] : name;
+      const items = count === null ? '' : number(count);
+      return [label, address(offset), number(bytes), items, [bar(bytes / whole)]];
+    });
+  }
+
+  /** @param {WasmInfo} info */
+  function spaces({ memories, tables, globals, tags }) {
+    const rows = [
+      ...memories.map(({ index, name, imported, initial, maximum, shared, is64, pageSize }) => {
+        const bytes = pageSize ?? PAGE;
+        const words = [
+          `${size(initial * bytes)} at first`,
+          maximum === null ? 'no maximum' : `at most ${size(maximum * bytes)}`,
+        ];
+        if (shared) words.push('shared');
+        if (is64) words.push('64-bit addresses');
+        if (pageSize !== undefined) words.push(`pages of ${counted(pageSize, 'byte')}`);
+        return { kind: 'memory', index, name, imported, what: words.join(', ') };
+      }),
+      ...tables.map(({ index, name, imported, type, initial, maximum, is64 }) => {
+        const most = maximum === null ? 'no maximum' : `at most ${number(maximum)}`;
+        return {
+          kind: 'table',
+          index,
+          name,
+          imported,
+          what: `${type}, ${counted(initial, 'item')}, ${most}${is64 ? ', 64-bit' : ''}`,
+        };
+      }),
+      ...globals.map(({ index, name, imported, type, mutable, init }) => ({
+        ...{ kind: 'global', index, name, imported },
+        what: `${mutable ? 'mutable ' : ''}${type}${init === null ? '' : ` = ${init}`}`,
+      })),
+      ...tags.map(({ index, name, imported, type }) => ({ kind: 'tag', index, name, imported, what: type })),
+    ];
+    const columns = [{ title: 'Item' }, { title: 'Name' }, { title: 'What it is' }];
+    return table('Memories, tables, globals and tags', columns, rows.length, (at) => {
+      const { kind, index, name, imported, what } = rows[at];
+      return [`${kind} ${index}`, name ? nameNodes(name, 40) : '', imported ? `${what}, imported` : what];
+    });
+  }
+
+  /** @param {WasmInfo} info */
+  function segments({ data, elements }) {
+    const columns = [{ title: 'Segment' }, { title: 'Content' }, { title: 'Where' }];
+    return table('Data and element segments', columns, data.length + elements.length, (at) => {
+      if (at < data.length) {
+        const { mode, memory, offset, size: bytes } = data[at];
+        const where = mode === 'active' ? `memory ${memory ?? 0}${offset === null ? '' : ` at ${offset}`}` : mode;
+        return [`data ${at}`, counted(bytes, 'byte'), where];
+      }
+      const { mode, table: into, offset, type, count } = elements[at - data.length];
+      const where = mode === 'active' ? `table ${into ?? 0}${offset === null ? '' : ` at ${offset}`}` : mode;
+      return [`elements ${at - data.length}`, `${number(count)} × ${type}`, where];
+    });
+  }
+
+  /** @param {WasmInfo} info */
+  function custom({ custom: all }) {
+    const columns = [
+      { title: 'Custom section' },
+      { title: 'Offset', isNumber: true },
+      { title: 'Bytes', isNumber: true },
+    ];
+    return table('Custom sections', columns, all.length, (index) => {
+      const { name, offset, size: bytes } = all[index];
+      return [nameNodes(name), address(offset), number(bytes)];
+    });
+  }
+
+  /** @param {WasmInfo} info */
+  function types({ types: all }) {
+    return table('Types', [{ title: 'Type' }, { title: 'What it is' }], all.length, (index) => [
+      `type ${index}`,
+      typeCell(all[index]),
+    ]);
+  }
+
+  /** @param {WasmInfo} info @param {Plan} plan @returns {Node[]} */
+  function build(info, plan) {
+    const missing = plan.imports.filter(({ fate }) => fate === 'missing');
+    const { omitted } = info;
+    /** @param {unknown[]} list @param {string} name */
+    const count = (list, name) => {
+      const left = omitted[name] ?? 0;
+      return left > 0 ? `${number(list.length + left)}, the first ${number(list.length)} shown` : number(list.length);
+    };
+    const unserved = plan.imports.filter(({ fate }) => fate !== 'abi').length;
+    /** @type {Node[]} */
+    const parts = [];
+    if (missing.length > 0) parts.push(missingPart(missing));
+    parts.push(facts(info, plan));
+    const from = commonModule(info) === '' ? '' : ` of ${cutName(info.imports[0].module, 40)}`;
+    const importNote = `${count(info.imports, 'imports')}${from}${unserved > 0 ? `, ${number(unserved)} not served` : ''}`;
+    if (info.imports.length > 0) parts.push(part('Imports', importNote, () => imports(info, plan), { open: true }));
+    if (info.exports.length > 0)
+      parts.push(part('Exports', count(info.exports, 'exports'), () => exportsTable(info), { open: true }));
+    const table = functions();
+    if (table && table.defined.length > 0) {
+      const open = () => functionList({ functions: table, showFunction, signal: shown.signal });
+      parts.push(part('Functions', count(info.functions, 'functions'), open, { open: true }));
+    }
+    parts.push(part('Sections', count(info.sections, 'sections'), () => sections(info), { open: true }));
+    const { memories, tables, globals, tags } = info;
+    if (memories.length + tables.length + globals.length + tags.length > 0)
+      parts.push(part('Memories, tables, globals and tags', spacesNote(info), () => spaces(info)));
+    if (info.data.length + info.elements.length > 0) {
+      const note = `${counted(info.data.length + (omitted.data ?? 0), 'data segment')}, ${counted(info.elements.length + (omitted.elements ?? 0), 'element segment')}`;
+      parts.push(part('Segments', note, () => segments(info)));
+    }
+    if (info.types.length > 0) parts.push(part('Types', count(info.types, 'types'), () => types(info)));
+    if (info.custom.length > 0) parts.push(part('Custom sections', count(info.custom, 'custom'), () => custom(info)));
+    return parts;
+  }
+
+  store.watch(['wasm', 'plan'], ({ wasm, plan }) => {
+    shown.abort();
+    shown = new AbortController();
+    const has = wasm !== null && plan !== null;
+    host.hidden = !has;
+    host.replaceChildren(...(has ? build(wasm, plan) : []));
+    host.scrollTop = 0;
+  });
+  store.watch(['options'], ({ options }) => (stub.box.checked = options.guest.stub));
+  signal.addEventListener('abort', () => shown.abort());
+  return { focus: () => host.focus() };
+}
+
+/** @type {Record<string, string>} */
+const PRODUCERS = { language: 'Language', 'processed-by': 'Made by', sdk: 'SDK' };
+
+/** @param {string} text */
+function code(text) {
+  return h('span', { class: 'code', text: visible(text) });
+}
+
+/** @param {string} text */
+function typeCell(text) {
+  return [h('span', { class: text.length > TYPE_ON_LINE ? 'code token-type' : 'code token-type on-line', text })];
+}
+
+/** @param {string[]} texts */
+function chips(texts) {
+  return texts.map((text) => h('span', { class: 'chip', text: visible(text) }));
+}
+
+/** How much of the whole; at least a hair. @param {number} share */
+function bar(share) {
+  const fill = h('span', { class: 'bar-fill' });
+  fill.style.width = `${Math.max(1, share * 100).toFixed(1)}%`;
+  return h('span', { class: 'bar', title: `${(share * 100).toFixed(1)} %` }, fill);
+}
+
+/** @param {PlannedImport} each */
+function importName({ module, name }) {
+  return nameNodes(`${module}.${name}`);
+}
+
+/** @param {PlannedImport} each */
+function typeOf({ kind, type }) {
+  return kind === 'function' ? type : `${kind} ${type}`;
+}
+
+/** @param {WasmInfo} info */
+function spacesNote({ memories, tables, globals, tags, omitted }) {
+  const words = [
+    [memories.length + (omitted.memories ?? 0), 'memory', 'memories'],
+    [tables.length + (omitted.tables ?? 0), 'table', 'tables'],
+    [globals.length + (omitted.globals ?? 0), 'global', 'globals'],
+    [tags.length + (omitted.tags ?? 0), 'tag', 'tags'],
+  ];
+  return words
+    .filter(([count]) => Number(count) > 0)
+    .map(([count, one, many]) => counted(Number(count), String(one), String(many)))
+    .join(', ');
+}
+
+/** @param {Plan} plan */
+function usesOf({ usesScreen, readsLines, readsKeys, usesFiles }) {
+  const uses = [
+    [usesScreen, 'the terminal'],
+    [readsKeys, 'single keys'],
+    [readsLines, 'standard input'],
+    [usesFiles, 'files'],
+  ];
+  return uses
+    .filter(([on]) => on)
+    .map(([, text]) => text)
+    .join(', ');
+}

@@ -1,0 +1,181 @@
+/**
+ * The terminal of programs that draw cells (Aver): canvas, keyboard, keys for phones, and the text for screen readers, put
+ * together. Loaded when a module needs it.
+ */
+import { averKey } from '../../runner/terminal/keys.js';
+import { screenText } from '../../runner/terminal/result.js';
+import { CanvasView } from './canvas.js';
+import { KeyRow } from './key-row.js';
+import { Keyboard } from './keyboard.js';
+import { Mirror } from './mirror.js';
+
+/** @import { ScreenReader } from '../../runner/terminal/reader.js' */
+
+const FULL_MS = 3000;
+const HINT = 'Keys go to the program. Tab and Shift+Tab leave the terminal, Ctrl+C is Esc.';
+let created = 0;
+
+/**
+ * @typedef {object} TerminalOptions
+ * @property {(name: string) => boolean} onKey false: too many keys wait, this one is refused
+ * @property {(columns: number, rows: number) => void} onSize as many cells as fit, when it changes
+ * @property {string} [label]
+ */
+
+/**
+ * @param {HTMLElement} element gets the terminal as its content, and decides its size
+ * @param {ScreenReader} reader
+ * @param {TerminalOptions} options
+ */
+export function createTerminal(element, reader, options) {
+  return new CellTerminal(element, reader, options);
+}
+
+export class CellTerminal {
+  #element;
+  #reader;
+  #options;
+  #root = document.createElement('div');
+  #screen = document.createElement('div');
+  #note = document.createElement('p');
+  #canvas;
+  #keyboard;
+  #keyRow;
+  #mirror;
+  #resizes;
+  #fullTimer = 0;
+  #size = '';
+  #closed = new AbortController();
+
+  /** @param {HTMLElement} element @param {ScreenReader} reader @param {TerminalOptions} options */
+  constructor(element, reader, options) {
+    const { label = 'Terminal' } = options;
+    this.#element = element;
+    this.#reader = reader;
+    this.#options = options;
+    this.#root.className = 'terminal';
+    this.#screen.className = 'terminal-screen';
+    this.#note.className = 'terminal-note';
+    this.#note.id = `terminal-note-${++created}`;
+    this.#note.textContent = HINT;
+    this.#note.setAttribute('role', 'status');
+    this.#root.append(this.#screen);
+    element.append(this.#root);
+    this.#canvas = new CanvasView(this.#screen, reader, { onDraw: (frame) => this.#drawn(frame) });
+    this.#keyboard = new Keyboard(this.#screen, label, {
+      onKey: (name) => this.#key(name),
+      onFocus: (focused) => this.#focused(focused),
+    });
+    this.#keyboard.describe(this.#note.id);
+    this.#mirror = new Mirror(this.#root, label);
+    this.#keyRow = new KeyRow(this.#root, (pressed) => {
+      const name = averKey(pressed) ?? averKey({ ...pressed, ctrl: false });
+      if (name !== null) this.#key(name);
+    });
+    this.#root.append(this.#note);
+    const { signal } = this.#closed;
+    this.#screen.addEventListener('mousedown', (event) => this.#clicked(event), { signal });
+    this.#resizes = new ResizeObserver(() => this.fit());
+    this.#resizes.observe(this.#screen);
+  }
+
+  /** Another run begins. @param {ScreenReader} reader */
+  show(reader) {
+    this.#reader = reader;
+    this.#size = '';
+    this.#canvas.show(reader);
+    this.fit();
+  }
+
+  /** There may be a new frame, or the run ended: where no shared memory tells so by itself. */
+  wake() {
+    this.#canvas.wake();
+  }
+
+  focus() {
+    this.#keyboard.focus();
+  }
+
+  /** Draws what changed without waiting for the display: for measuring. */
+  drawNow() {
+    this.#canvas.draw();
+  }
+
+  /** The screen's generation that is on the canvas. */
+  get drawnGeneration() {
+    return this.#canvas.drawnGeneration;
+  }
+
+  /** The font of the element is another. */
+  restyle() {
+    this.#canvas.restyle();
+    this.fit();
+  }
+
+  /** Tells how many cells fit. */
+  fit() {
+    const { clientWidth, clientHeight } = this.#screen;
+    if (clientWidth === 0 || clientHeight === 0) return;
+    const { columns, rows } = this.#canvas.fitting(clientWidth, clientHeight);
+    if (this.#size === `${columns} ${rows}`) return;
+    this.#size = `${columns} ${rows}`;
+    this.#options.onSize(columns, rows);
+    this.#canvas.wake();
+  }
+
+  /** The screen as text, for saving. */
+  text() {
+    return screenText(this.#reader.ended ? this.#reader.final() : this.#reader.frame());
+  }
+
+  close() {
+    this.#closed.abort();
+    this.#resizes.disconnect();
+    clearTimeout(this.#fullTimer);
+    this.#canvas.close();
+    this.#keyboard.close();
+    this.#keyRow.close();
+    this.#mirror.close();
+    this.#element.removeChild(this.#root);
+  }
+
+  /** @param {string} name */
+  #key(name) {
+    const control = /^[a-z]$/i.test(name) && this.#keyRow.takeControl();
+    const key = control ? averKey({ key: name, ctrl: true, alt: false, shift: false, meta: false }) : name;
+    if (key === null) return;
+    const taken = this.#options.onKey(key);
+    this.#canvas.stayLit();
+    this.#canvas.wake();
+    if (!taken) this.#refused();
+  }
+
+  #refused() {
+    this.#root.dataset.full = '';
+    this.#note.textContent = 'A key was not taken: too many wait for the program.';
+    clearTimeout(this.#fullTimer);
+    this.#fullTimer = setTimeout(() => {
+      delete this.#root.dataset.full;
+      this.#note.textContent = HINT;
+    }, FULL_MS);
+  }
+
+  /** @param {import('../../runner/terminal/reader.js').Frame} frame */
+  #drawn(frame) {
+    this.#root.toggleAttribute('data-raw', this.#reader.raw);
+    this.#keyboard.moveTo(this.#canvas.cursorPlace);
+    this.#mirror.show(frame);
+  }
+
+  /** @param {boolean} focused */
+  #focused(focused) {
+    this.#root.toggleAttribute('data-focused', focused);
+    this.#canvas.focus(focused);
+  }
+
+  /** @param {MouseEvent} event */
+  #clicked(event) {
+    event.preventDefault();
+    this.focus();
+  }
+}

@@ -1,0 +1,308 @@
+/**
+ * The terminal of programs that write ANSI (WASI): xterm.js with its WebGL renderer, or its DOM one where there is no WebGL.
+ * Loaded when it is needed. Output is taken with back-pressure; input goes to the program as it comes (raw), or line by line
+ * through our line editor.
+ */
+import { FitAddon } from '@xterm/addon-fit';
+import { WebglAddon } from '@xterm/addon-webgl';
+import { Terminal } from '@xterm/xterm';
+// @ts-ignore: text of the file, by the bundler
+import xtermStyle from '@xterm/xterm/css/xterm.css';
+import { ansiKey } from '../../runner/terminal/keys.js';
+import { LineEditor } from '../../runner/terminal/line-editor.js';
+import { KeyRow } from './key-row.js';
+import { Palette } from './palette.js';
+import { adoptStyle, keepRowsSafe, openStyleSafe, styleSafeDocument } from './xterm-document.js';
+
+/** Lines kept above the screen: the cap of its memory. */
+const SCROLLBACK = 5000;
+/** xterm.js looks at the clock between two pieces. */
+const PIECE_BYTES = 8192;
+const LEAST_CONTRAST = 4.5;
+/** OSC that would reach beyond the screen: titles, working directory, links, clipboard, notifications. */
+const SILENT_OSC = [0, 1, 2, 7, 8, 9, 52, 99, 133, 633, 777, 1337];
+const HINT = 'Keys go to the program. Shift+Tab leaves the terminal.';
+const ANSI_NAMES = /** @type {const} */ ([
+  ...['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'],
+  ...[
+    'brightBlack',
+    'brightRed',
+    'brightGreen',
+    'brightYellow',
+    'brightBlue',
+    'brightMagenta',
+    'brightCyan',
+    'brightWhite',
+  ],
+]);
+let created = 0;
+let styled = false;
+
+/**
+ * @typedef {object} AnsiTerminalOptions
+ * @property {(text: string) => void} onData input for the program: what was typed in raw mode, whole lines in line mode
+ * @property {(columns: number, rows: number) => void} onSize
+ * @property {() => void} [onEnd] Ctrl-D on an empty line: the input is at its end
+ * @property {() => void} [onInterrupt] Ctrl-C in line mode
+ * @property {'raw' | 'line' | 'off'} [mode] at the start; `line` when not given
+ * @property {string} [label]
+ * @property {boolean} [screenReader] the text of the screen for screen readers
+ * @property {'webgl' | 'dom'} [renderer] when not given, `webgl` where a graphics card does it
+ */
+
+/**
+ * @param {HTMLElement} element gets the terminal as its content, and decides its size
+ * @param {AnsiTerminalOptions} options
+ */
+export function createAnsiTerminal(element, options) {
+  if (!styled) adoptStyle(xtermStyle);
+  styled = true;
+  return new AnsiTerminal(element, options);
+}
+
+export class AnsiTerminal {
+  #element;
+  #options;
+  #root = document.createElement('div');
+  #screen = document.createElement('div');
+  #note = document.createElement('p');
+  #terminal;
+  #fit = new FitAddon();
+  #editor = new LineEditor();
+  #keyRow;
+  /** @type {ResizeObserver | null} */
+  #resizes = null;
+  #closed = new AbortController();
+  /** @type {WebglAddon | null} */
+  #webgl = null;
+  /** @type {'raw' | 'line' | 'off'} */
+  #mode;
+  #size = '';
+
+  /** @param {HTMLElement} element @param {AnsiTerminalOptions} options */
+  constructor(element, options) {
+    this.#element = element;
+    this.#options = options;
+    this.#mode = options.mode ?? 'line';
+    this.#root.className = 'terminal';
+    this.#screen.className = 'terminal-screen ansi';
+    this.#note.className = 'terminal-note';
+    this.#note.id = `ansi-note-${++created}`;
+    this.#note.textContent = HINT;
+    this.#root.append(this.#screen);
+    element.append(this.#root);
+    const { fontFamily, fontSize } = getComputedStyle(this.#screen);
+    this.#terminal = new Terminal({
+      convertEol: true,
+      cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+      documentOverride: styleSafeDocument(),
+      fontFamily,
+      fontSize: parseFloat(fontSize),
+      linkHandler: { activate: () => {} },
+      minimumContrastRatio: LEAST_CONTRAST,
+      screenReaderMode: options.screenReader ?? false,
+      scrollback: SCROLLBACK,
+      theme: this.#theme(),
+    });
+    this.#terminal.loadAddon(this.#fit);
+    for (const code of SILENT_OSC) this.#terminal.parser.registerOscHandler(code, () => true);
+    openStyleSafe(this.#terminal, this.#screen);
+    if (options.renderer === 'webgl' || (!options.renderer && hasFastWebgl())) this.#useWebgl();
+    this.#terminal.attachCustomKeyEventHandler((event) => this.#isForProgram(event));
+    this.#terminal.onData((text) => this.#typed(text));
+    this.#terminal.textarea?.setAttribute('aria-label', options.label ?? 'Terminal');
+    this.#terminal.textarea?.setAttribute('aria-describedby', this.#note.id);
+    this.#keyRow = new KeyRow(this.#root, (pressed) => {
+      const text = ansiKey(pressed, this.#terminal.modes.applicationCursorKeysMode);
+      if (text !== null) this.#terminal.input(text);
+    });
+    this.#root.append(this.#note);
+    this.#listen();
+    this.fit();
+  }
+
+  /** How it draws: the WebGL context can be lost at any time. */
+  get renderer() {
+    return this.#webgl ? 'webgl' : 'dom';
+  }
+
+  get mode() {
+    return this.#mode;
+  }
+
+  /** `raw`: keys as they come; `line`: edited here, sent by lines; `off`: the program reads nothing. @param {'raw' | 'line' | 'off'} mode */
+  setMode(mode) {
+    this.#mode = mode;
+  }
+
+  /**
+   * Output of the program.
+   * @param {Uint8Array} bytes not changed until it is taken
+   * @returns {Promise<void>} resolves when all of it was taken in: no more is to be sent before
+   */
+  write(bytes) {
+    return new Promise((resolve) => {
+      if (this.#closed.signal.aborted) return resolve();
+      let at = 0;
+      for (; at + PIECE_BYTES < bytes.length; at += PIECE_BYTES)
+        this.#terminal.write(bytes.subarray(at, at + PIECE_BYTES));
+      this.#terminal.write(bytes.subarray(at), resolve);
+      this.#closed.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  /** For a new run: nothing of the one before is left. */
+  reset() {
+    this.#terminal.reset();
+    this.#editor = new LineEditor({ columns: this.#terminal.cols });
+  }
+
+  /** @param {boolean} on */
+  setScreenReader(on) {
+    this.#terminal.options.screenReaderMode = on;
+  }
+
+  focus() {
+    this.#terminal.focus();
+  }
+
+  /** As many cells as fit. */
+  fit() {
+    this.#fit.fit();
+    const { cols, rows } = this.#terminal;
+    this.#editor.columns = cols;
+    if (this.#size === `${cols} ${rows}`) return;
+    this.#size = `${cols} ${rows}`;
+    this.#options.onSize(cols, rows);
+  }
+
+  /** All that is kept, as text. */
+  text() {
+    const { active } = this.#terminal.buffer;
+    const lines = [];
+    for (let row = 0; row < active.length; row++) {
+      const line = active.getLine(row);
+      const text = line?.translateToString(true) ?? '';
+      if (line?.isWrapped && lines.length > 0) lines[lines.length - 1] += text;
+      else lines.push(text);
+    }
+    while (lines.length > 0 && lines[lines.length - 1] === '') lines.pop();
+    return lines.map((line) => `${line}\n`).join('');
+  }
+
+  close() {
+    this.#closed.abort();
+    this.#resizes?.disconnect();
+    this.#keyRow.close();
+    this.#terminal.dispose();
+    this.#element.removeChild(this.#root);
+  }
+
+  #useWebgl() {
+    const webgl = new WebglAddon();
+    try {
+      this.#terminal.loadAddon(webgl);
+    } catch {
+      return;
+    }
+    this.#webgl = webgl;
+    webgl.onContextLoss(() => {
+      webgl.dispose();
+      this.#webgl = null;
+      keepRowsSafe(this.#terminal);
+    });
+  }
+
+  #listen() {
+    const { signal } = this.#closed;
+    const restyle = () => void (this.#terminal.options.theme = this.#theme());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', restyle, { signal });
+    const themes = new MutationObserver(restyle);
+    themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+    signal.addEventListener('abort', () => themes.disconnect());
+    // A page that takes pasted programs must not get what is meant for this one.
+    this.#screen.addEventListener('paste', (event) => event.stopPropagation(), { signal });
+    const { textarea } = this.#terminal;
+    textarea?.addEventListener('focus', () => this.#root.toggleAttribute('data-focused', true), { signal });
+    textarea?.addEventListener('blur', () => this.#root.toggleAttribute('data-focused', false), { signal });
+    this.#resizes = new ResizeObserver(() => this.fit());
+    this.#resizes.observe(this.#screen);
+  }
+
+  #theme() {
+    const palette = new Palette(this.#root);
+    return {
+      foreground: palette.foreground,
+      background: palette.background,
+      cursor: palette.cursor,
+      cursorAccent: palette.background,
+      ...Object.fromEntries(ANSI_NAMES.map((name, index) => [name, palette.ansi[index]])),
+    };
+  }
+
+  /** @param {KeyboardEvent} event @returns {boolean} false: the browser's */
+  #isForProgram(event) {
+    if (event.key === 'Tab' && event.shiftKey) {
+      if (event.type === 'keydown') this.#leave();
+      return false;
+    }
+    const copies = event.ctrlKey && !event.shiftKey && event.key === 'c' && this.#terminal.hasSelection();
+    return this.#mode !== 'off' && !copies;
+  }
+
+  /** Tab belongs to the program, so the way forward is Shift+Tab, then Tab: it passes the terminal once. */
+  #leave() {
+    const { textarea } = this.#terminal;
+    if (!textarea) return;
+    const left = new AbortController();
+    const { signal } = left;
+    let moves = 0;
+    textarea.addEventListener('blur', () => void (textarea.tabIndex = -1), { once: true, signal });
+    document.addEventListener(
+      'focusin',
+      () => {
+        if (++moves < 2) return;
+        textarea.tabIndex = 0;
+        left.abort();
+      },
+      { signal },
+    );
+    this.#closed.signal.addEventListener('abort', () => left.abort(), { signal });
+  }
+
+  /** @param {string} text */
+  #typed(text) {
+    if (this.#mode === 'off') return;
+    const control = /^[a-z]$/i.test(text) && this.#keyRow.takeControl();
+    const data = control ? String.fromCharCode(text.charCodeAt(0) & 0x1f) : text;
+    if (this.#mode === 'raw') return this.#options.onData(data);
+    // After what was printed before is on the screen, so that the cursor is where the line begins.
+    this.#terminal.write('', () => this.#edit(data));
+  }
+
+  /** @param {string} data */
+  #edit(data) {
+    const { echo, lines, ended, interrupted } = this.#editor.feed(data, this.#terminal.buffer.active.cursorX);
+    if (this.#editor.pending) this.#editor.flush();
+    if (echo !== '') this.#terminal.write(echo);
+    if (lines.length > 0) this.#options.onData(lines.join(''));
+    if (interrupted) this.#options.onInterrupt?.();
+    if (ended) {
+      this.#mode = 'off';
+      this.#options.onEnd?.();
+    }
+  }
+}
+
+/** WebGL without a graphics card. Not every engine owns up to it by failIfMajorPerformanceCaveat. */
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
+/** Whether there is WebGL by a graphics card: by the processor it is ten times slower than the DOM. */
+function hasFastWebgl() {
+  const context = document.createElement('canvas').getContext('webgl2', { failIfMajorPerformanceCaveat: true });
+  if (!context) return false;
+  const info = context.getExtension('WEBGL_debug_renderer_info');
+  const renderer = context.getParameter(info ? info.UNMASKED_RENDERER_WEBGL : context.RENDERER);
+  context.getExtension('WEBGL_lose_context')?.loseContext();
+  return !SOFTWARE.test(String(renderer));
+}

@@ -1,6 +1,6 @@
 /**
  * The page's half of the protocol: a worker as promises and streams, replaced when it hangs or crashes.
- * No DOM: `spawn` brings the worker, a browser's through `browserWorker`, Node's through node/spawn.js.
+ * No DOM: `spawn` brings the worker, a browser's through browser-worker.js, Node's through node/spawn.js.
  */
 import * as protocol from './protocol.js';
 import { REQUESTS, STOP_GRACE_MILLISECONDS, noLimits } from './limits.js';
@@ -372,23 +372,4 @@ class Client {
 /** What is known of a run that never came to its end. @param {Progress} progress @returns {Stats} */
 function statsOf({ steps, outputBytes, memory, seconds }) {
   return { ...noStats(), steps, outputBytes, memoryPeak: memory, milliseconds: seconds * 1000 };
-}
-
-/**
- * @param {Worker} worker
- * @returns {WorkerLike}
- */
-export function browserWorker(worker) {
-  return {
-    post: (message, transfer) => worker.postMessage(message, transfer),
-    listen({ message, error }) {
-      worker.addEventListener('message', (event) => message(event.data));
-      worker.addEventListener('messageerror', () => error('a message of the worker could not be read'));
-      worker.addEventListener('error', (event) => {
-        event.preventDefault();
-        error(event.message || 'the worker could not be started');
-      });
-    },
-    terminate: () => worker.terminate(),
-  };
 }

@@ -1,7 +1,8 @@
 /**
  * The library: what others may import. Everything else in this folder may change.
  */
-export { browserWorker, createClient } from './client.js';
+export { browserWorker } from './browser-worker.js';
+export { createClient } from './client.js';
 export { detect } from './detect.js';
 export { run } from './run.js';
 

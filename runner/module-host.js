@@ -2,7 +2,7 @@
  * Where the library finds the module reader and its workers in a browser.
  */
 import { checkedTools, fetchTools } from './module/tools.js';
-import { browserGuest } from './guest/browser-guest.js';
+import { browserWorker } from './browser-worker.js';
 
 /** @import { ModuleHost } from './run-module.js' */
 
@@ -16,5 +16,5 @@ export const moduleHost = {
     if (from !== undefined) return fetchTools(from);
     return (usual ??= fetchTools(new URL('../backend/bin/jsrust-wasm-tools.wasm', import.meta.url)));
   },
-  spawn: (from) => browserGuest(new Worker(from ?? new URL('./guest-worker.js', import.meta.url), { type: 'module' })),
+  spawn: (from) => browserWorker(new Worker(from ?? new URL('./guest-worker.js', import.meta.url), { type: 'module' })),
 };

@@ -55,10 +55,10 @@ const parts = {
   ],
   lint: lintSteps,
   unit: () => [{ run: make('-C', 'backend', '-j1', 'test'), count: countChecks, seconds: 300 }],
-  host: () => nodeTests('tests/host'),
-  conformance: () => nodeTests('tests/conformance'),
+  host: () => nodeTests('tests/host', 600),
+  conformance: () => nodeTests('tests/conformance', 900),
   serve: () => [{ run: ['python3', '-W', 'error', 'tests/serve/test_serve.py'], count: countPython }],
-  e2e: () => nodeTests('tests/e2e', 300),
+  e2e: () => nodeTests('tests/e2e', 900),
   mutate: () => [{ run: ['node', 'tests/fuzz/mutate.mjs'], count: countChecks, seconds: 720 }],
 };
 

@@ -1,7 +1,8 @@
 // Entry: makes the parts, wires them, restores what was open, and opens it. Parts that the first run does not need come
 // through lazy.js. FILES and EXAMPLES, the addresses of everything else, are put in by build.mjs.
 
-import { createClient, browserWorker } from '../runner/client.js';
+import { browserWorker } from '../runner/browser-worker.js';
+import { createClient } from '../runner/client.js';
 import { bindCommands, commandTable } from './commands.js';
 import { Gallery } from './gallery.js';
 import { Keep } from './keep.js';

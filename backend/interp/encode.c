@@ -74,11 +74,11 @@ static void label(Encoder *e) { e->last = NO_INDEX; }
 
 // ---- offsets ----
 
-static bool add_fixup(Encoder *e, Fixup fixup) { return vec_push(e->t->scratch, &e->fixups, fixup); }
+static bool add_fixup(Encoder *e, const Fixup *fixup) { return vec_push(e->t->scratch, &e->fixups, *fixup); }
 
-static bool add_stub(Encoder *e, Stub stub, u32 *number) {
+static bool add_stub(Encoder *e, const Stub *stub, u32 *number) {
     *number = e->stubs.count;
-    return vec_push(e->t->scratch, &e->stubs, stub);
+    return vec_push(e->t->scratch, &e->stubs, *stub);
 }
 
 // ---- branches ----
@@ -97,7 +97,7 @@ static bool goal_of_edge(Encoder *e, const IrEdge *edge, u32 from, i32 pending, 
     goal->back = e->place[edge->target] != NO_INDEX;
     if (!edge_has_moves(e, edge)) return true;
     *goal = (Goal){.stub = true};
-    return add_stub(e, (Stub){.edge = *edge, .pending = pending, .block = from}, &goal->target);
+    return add_stub(e, &(Stub){.edge = *edge, .pending = pending, .block = from}, &goal->target);
 }
 
 // A cycle without any steps must still use up fuel; one that has a step somewhere does so by itself.
@@ -111,25 +111,26 @@ static bool emit_charge(Encoder *e, i32 charge) {
     return emit_word(e, BC_CHARGE, 0, (u16)charge, (u16)((u32)charge >> 16));
 }
 
-static bool emit_branch(Encoder *e, Inst branch, Goal goal) {
-    bool is_long = e->far_mode || goal.back || goal.charge || (i64)branch.imm[0] != (i16)branch.imm[0];
-    bool has_long = branch.op != BC_J_REM_EQ && branch.op != BC_J_REM_NE;
+// Changes the branch: its op may become the long form's.
+static bool emit_branch(Encoder *e, Inst *branch, const Goal *goal) {
+    bool is_long = e->far_mode || goal->back || goal->charge || (i64)branch->imm[0] != (i16)branch->imm[0];
+    bool has_long = branch->op != BC_J_REM_EQ && branch->op != BC_J_REM_NE;
     Fixup fixup = {0};
-    if (is_long && has_long) branch.op++;
+    if (is_long && has_long) branch->op++;
     is_long |= !has_long;
     bool fused = false;
-    if (is_long && !fuse_add_branch(e, &branch, goal.charge, &fused)) return false;
+    if (is_long && !fuse_add_branch(e, branch, goal->charge, &fused)) return false;
     if (fused) {
         fixup = (Fixup){.from = e->last, .field = e->last * PC_STEP + 4, .wide = true};
     } else {
         fixup = (Fixup){.from = e->t->code.count, .wide = is_long};
-        if (!emit(e, &branch)) return false;
+        if (!emit(e, branch)) return false;
         fixup.field = fixup.from * PC_STEP + (is_long ? 4 : 3);
-        if (is_long) put_fields(e->t, fixup.field + 2, (u32)goal.charge);
+        if (is_long) put_fields(e->t, fixup.field + 2, (u32)goal->charge);
     }
-    fixup.stub = goal.stub;
-    fixup.target = goal.target;
-    return add_fixup(e, fixup);
+    fixup.stub = goal->stub;
+    fixup.target = goal->target;
+    return add_fixup(e, &fixup);
 }
 
 static bool emit_jump(Encoder *e, u32 from, const IrEdge *edge, i32 pending) {
@@ -142,7 +143,7 @@ static bool emit_jump(Encoder *e, u32 from, const IrEdge *edge, i32 pending) {
     }
     Fixup fixup = {
         .from = e->t->code.count, .field = e->t->code.count * PC_STEP + 2, .wide = true, .target = edge->target};
-    return emit_word(e, BC_JUMP, (u16)goal.charge, 0, 0) && add_fixup(e, fixup);
+    return emit_word(e, BC_JUMP, (u16)goal.charge, 0, 0) && add_fixup(e, &fixup);
 }
 
 // The branch to one successor; the other is fallen into or jumped to.
@@ -160,7 +161,8 @@ static bool encode_branch(Encoder *e, u32 item, const IrTerm *term, i32 pending)
         rest = &term->then;
     }
     Goal goal;
-    if (!goal_of_edge(e, taken, block, pending, &goal) || !emit_tick(e, block, &goal) || !emit_branch(e, branch, goal))
+    if (!goal_of_edge(e, taken, block, pending, &goal) || !emit_tick(e, block, &goal) ||
+        !emit_branch(e, &branch, &goal))
         return false;
     return falls ? emit_edge_moves(e, rest) : emit_jump(e, block, rest, pending);
 }
@@ -206,18 +208,18 @@ static bool emit_switch_entry(Encoder *e, u32 from, u32 block, const IrEdge *edg
     if (!goal_of_edge(e, edge, block, pending, &goal)) return false;
     Fixup fixup = {
         .from = from, .field = e->t->code.count * PC_STEP, .wide = true, .stub = goal.stub, .target = goal.target};
-    return push_word(e, (u64)(u32)goal.charge << 32) && add_fixup(e, fixup);
+    return push_word(e, (u64)(u32)goal.charge << 32) && add_fixup(e, &fixup);
 }
 
 // A handful of small cases: compare and branch one after the other.
 static bool encode_case_chain(Encoder *e, u32 block, const IrTerm *term, const Case *cases, u32 count, i32 pending) {
     Inst compare = e->t->blocks[block].term;
-    compare.op = BC_J_EQ_I;
     for (u32 i = 0; i < count; i++) {
         Goal goal;
+        compare.op = BC_J_EQ_I;
         compare.imm[0] = cases[i].low;
         if (!goal_of_edge(e, case_edge(e, term, cases[i].index), block, pending, &goal)) return false;
-        if (!emit_tick(e, block, &goal) || !emit_branch(e, compare, goal)) return false;
+        if (!emit_tick(e, block, &goal) || !emit_branch(e, &compare, &goal)) return false;
     }
     return emit_jump(e, block, &term->other, pending);
 }
@@ -286,7 +288,7 @@ static bool encode_guard(Encoder *e, const Inst *inst, i32 pending) {
     for (u32 i = 0; i < inst->sunk_count; i++)
         if (!vec_push(e->t->arena, &e->t->program->sunk, e->t->sunk_checks.items[inst->sunk + i])) return false;
     branch.op = (u16)inverse_branch((Bytecode)branch.op, branch.use);
-    return add_stub(e, stub, &goal.target) && emit_branch(e, branch, goal);
+    return add_stub(e, &stub, &goal.target) && emit_branch(e, &branch, &goal);
 }
 
 static bool encode_inst(Encoder *e, const Inst *inst, i32 pending) {

@@ -13,12 +13,12 @@ u32 new_register(Translator *t, bool wide) {
     return vec_push(t->scratch, &t->registers, reg) ? number : 0;
 }
 
-bool push_inst(Translator *t, Inst inst) { return vec_push(t->scratch, &t->insts, inst); }
+bool push_inst(Translator *t, const Inst *inst) { return vec_push(t->scratch, &t->insts, *inst); }
 
 bool push_draft(Translator *t, const Draft *draft) {
-    if (!push_inst(t, draft->inst)) return false;
+    if (!push_inst(t, &draft->inst)) return false;
     for (u32 i = 0; i < draft->load_count; i++)
-        if (!push_inst(t, draft->loads[i])) return false;
+        if (!push_inst(t, &draft->loads[i])) return false;
     return true;
 }
 
@@ -52,6 +52,11 @@ void draft_observe(const Translator *t, Draft *draft, u32 origin) {
 static Inst load_constant(u32 reg, u64 bits) {
     bool small = (i64)bits >= INT32_MIN && (i64)bits <= INT32_MAX;
     return (Inst){.op = small ? BC_LOAD_I : BC_LOAD_K, .dst = reg, .imm = {bits}};
+}
+
+static bool push_constant(Translator *t, u32 reg, u64 bits) {
+    Inst load = load_constant(reg, bits);
+    return push_inst(t, &load);
 }
 
 bool constant_bits(const Translator *t, u32 value, u64 *low, u64 *high) {
@@ -212,12 +217,12 @@ bool select_call(Translator *t, u32 value) {
         u64 low, high;
         bool wide = t->registers.items[reg].wide;
         if (!wide && constant_bits(t, arg, &low, &high)) {
-            if (!push_inst(t, load_constant(reg, low))) return false;
+            if (!push_constant(t, reg, low)) return false;
             continue;
         }
         t->registers.items[arg].needed = true;
         Inst move = {.op = wide ? BC_MOV_WIDE : BC_MOV, .uses = 1, .dst = reg, .use = {arg}};
-        if (!push_inst(t, move)) return false;
+        if (!push_inst(t, &move)) return false;
     }
     return true;
 }
@@ -235,9 +240,9 @@ static bool select_inst(Translator *t, u32 value) {
     case IR_OP_CONST:
         if (!needed || !reg->wide) return true;
         return push_inst(
-            t, (Inst){.op = BC_LOAD_K_WIDE,
-                      .dst = value,
-                      .imm = {inst->args[0] | (u64)inst->args[1] << 32, inst->args[2] | (u64)inst->args[3] << 32}});
+            t, &(Inst){.op = BC_LOAD_K_WIDE,
+                       .dst = value,
+                       .imm = {inst->args[0] | (u64)inst->args[1] << 32, inst->args[2] | (u64)inst->args[3] << 32}});
     case IR_OP_ADD:
     case IR_OP_SUB:
     case IR_OP_MUL:
@@ -330,7 +335,7 @@ static bool select_term(Translator *t, u32 block) {
     draft.inst.steps = code->steps;
     code->term = draft.inst;
     for (u32 i = 0; i < draft.load_count; i++)
-        if (!push_inst(t, draft.loads[i])) return false;
+        if (!push_inst(t, &draft.loads[i])) return false;
     return true;
 }
 
@@ -435,10 +440,10 @@ static bool select_entry(Translator *t) {
         u64 low, high;
         u32 value = t->constants.items[i];
         if (!constant_bits(t, value, &low, &high)) continue;
-        if (!push_inst(t, load_constant(t->registers.items[value].constant, low))) return false;
+        if (!push_constant(t, t->registers.items[value].constant, low)) return false;
     }
     if (!t->frame) return true;
-    return push_inst(t, (Inst){.op = BC_ENTER, .dst = t->frame, .imm = {t->frame_bytes}, .observable = true});
+    return push_inst(t, &(Inst){.op = BC_ENTER, .dst = t->frame, .imm = {t->frame_bytes}, .observable = true});
 }
 
 bool select_function(Translator *t) {

@@ -16,7 +16,7 @@ typedef struct Draft {
 static inline const IrInst *inst_of(const Translator *t, u32 value) { return ir_inst(t->function, value); }
 
 u32 new_register(Translator *t, bool wide);
-bool push_inst(Translator *t, Inst inst) MUST_CHECK; // before all pushed so far
+bool push_inst(Translator *t, const Inst *inst) MUST_CHECK; // before all pushed so far
 bool push_draft(Translator *t, const Draft *draft) MUST_CHECK;
 
 // A draft of `op` that stands where the IR instruction `value` does and writes its result, if it has one.

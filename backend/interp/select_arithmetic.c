@@ -42,7 +42,7 @@ static bool push_wrapped(Translator *t, Draft *draft, u8 type) {
     if (!wide) return false;
     narrow.use[0] = wide;
     draft->inst.dst = wide;
-    return push_inst(t, narrow) && push_draft(t, draft);
+    return push_inst(t, &narrow) && push_draft(t, draft);
 }
 
 static bool is_constant(const Translator *t, u32 value) { return inst_of(t, value_of(t, value))->op == IR_OP_CONST; }

@@ -50,8 +50,8 @@ void ir_reserve(IrBuilder *b, u32 insts, u32 blocks, u32 list_items) {
 }
 
 // Appends an instruction without linking it; 0 when memory is out.
-static IrValue push_inst(IrModule *module, IrFunction *function, IrInst inst) {
-    if (module->arena->failed || !vec_push(module->arena, &function->insts, inst)) return 0;
+static IrValue push_inst(IrModule *module, IrFunction *function, const IrInst *inst) {
+    if (module->arena->failed || !vec_push(module->arena, &function->insts, *inst)) return 0;
     return function->insts.count - 1;
 }
 
@@ -76,7 +76,7 @@ IrValue ir_function_param(IrBuilder *b, IrType type) {
     if (failed(b)) return 0;
     IrFunction *function = b->function;
     IrInst inst = {.op = IR_OP_PARAM, .type = (u8)type, .args = {function->param_count}, .site = b->site};
-    IrValue value = push_inst(b->module, function, inst);
+    IrValue value = push_inst(b->module, function, &inst);
     if (!value || !push_list(b->module, function, &function->params, &function->param_count, value)) return 0;
     return value;
 }
@@ -90,7 +90,7 @@ IrValue ir_block_param(IrBuilder *b, IrBlockId id, IrType type) {
     if (failed(b)) return 0;
     IrBlock *block = ir_block(b->function, id);
     IrInst inst = {.op = IR_OP_PARAM, .type = (u8)type, .args = {block->param_count}, .site = b->site, .block = id};
-    IrValue value = push_inst(b->module, b->function, inst);
+    IrValue value = push_inst(b->module, b->function, &inst);
     if (!value || !push_list(b->module, b->function, &block->params, &block->param_count, value)) return 0;
     return value;
 }
@@ -104,31 +104,30 @@ void ir_at(IrBuilder *b, IrBlockId block) { b->block = block; }
 
 // ---- instructions ----
 
-IrValue ir_append(IrModule *module, IrFunction *function, IrBlockId id, IrInst inst) {
-    if (module->arena->failed) return 0;
-    IrBlock *block = ir_block(function, id);
-    inst.block = id;
-    inst.prev = block->last;
-    inst.next = 0;
+// Pushes a copy and links it in between two neighbours, either of which may be none.
+static IrValue link(IrModule *module, IrFunction *function, const IrInst *inst, u32 block, u32 prev, u32 next) {
     IrValue value = push_inst(module, function, inst);
     if (!value) return 0;
-    if (block->last) ir_inst(function, block->last)->next = value;
-    else block->first = value;
-    block->last = value;
+    IrInst *made = ir_inst(function, value);
+    made->block = block;
+    made->prev = prev;
+    made->next = next;
+    if (prev) ir_inst(function, prev)->next = value;
+    else ir_block(function, block)->first = value;
+    if (next) ir_inst(function, next)->prev = value;
+    else ir_block(function, block)->last = value;
     return value;
 }
 
-IrValue ir_insert_before(IrModule *module, IrFunction *function, IrValue before, IrInst inst) {
+IrValue ir_append(IrModule *module, IrFunction *function, IrBlockId id, const IrInst *inst) {
     if (module->arena->failed) return 0;
-    inst.block = ir_inst(function, before)->block;
-    inst.prev = ir_inst(function, before)->prev;
-    inst.next = before;
-    IrValue value = push_inst(module, function, inst);
-    if (!value) return 0;
-    if (inst.prev) ir_inst(function, inst.prev)->next = value;
-    else ir_block(function, inst.block)->first = value;
-    ir_inst(function, before)->prev = value;
-    return value;
+    return link(module, function, inst, id, ir_block(function, id)->last, 0);
+}
+
+IrValue ir_insert_before(IrModule *module, IrFunction *function, IrValue before, const IrInst *inst) {
+    if (module->arena->failed) return 0;
+    const IrInst *next = ir_inst(function, before);
+    return link(module, function, inst, next->block, next->prev, before);
 }
 
 void ir_remove(IrFunction *function, IrValue value) {
@@ -152,7 +151,7 @@ IrValue ir_emit(IrBuilder *b, IrOp op, IrType type, IrType arg_type, u32 a0, u32
     char result = ir_op_info[op].result;
     if (result != 'T') type = result == 'B' ? IR_BOOL : result == 'P' ? IR_PTR : IR_VOID;
     IrInst inst = {.op = (u8)op, .type = (u8)type, .arg_type = (u8)arg_type, .args = {a0, a1, a2, a3}, .site = b->site};
-    return ir_append(b->module, b->function, b->block, inst);
+    return ir_append(b->module, b->function, b->block, &inst);
 }
 
 IrValue ir_const128(IrBuilder *b, IrType type, u64 low, u64 high) {

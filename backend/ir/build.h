@@ -51,9 +51,9 @@ void ir_trap(IrBuilder *b, TrapKind kind);
 
 // For passes.
 void ir_remove(IrFunction *function, IrValue value); // unlinks; op becomes NOP
-IrValue ir_insert_before(IrModule *module, IrFunction *function, IrValue before, IrInst inst);
-IrValue ir_append(IrModule *module, IrFunction *function, IrBlockId block, IrInst inst); // at the end of a block
-u32 ir_list(IrModule *module, IrFunction *function, const u32 *items, u32 count);        // copies into lists
+IrValue ir_insert_before(IrModule *module, IrFunction *function, IrValue before, const IrInst *inst);
+IrValue ir_append(IrModule *module, IrFunction *function, IrBlockId block, const IrInst *inst); // at the end of a block
+u32 ir_list(IrModule *module, IrFunction *function, const u32 *items, u32 count);               // copies into lists
 
 // Calls visit(context, &operand) for every value operand (not of NOP); the visitor may change it.
 void ir_each_operand(IrFunction *function, IrInst *inst, void (*visit)(void *, IrValue *), void *context);

@@ -227,7 +227,7 @@ static void take_inst(Parser *p) {
     if ((value != 0) != (inst.type != IR_VOID))
         fail(p, value ? "no result to name before this" : "result without a name before this");
     else if (value) append_at(p, value, inst);
-    else ir_append(p->b.module, p->b.function, p->b.block, inst);
+    else ir_append(p->b.module, p->b.function, p->b.block, &inst);
     check_memory(p);
 }
 

@@ -64,7 +64,8 @@ static IrValue become_const(Folder *f, IrValue value, u128 bits) {
 
 // A constant in front of `before`; 0 when memory is out.
 static IrValue new_const(Folder *f, IrValue before, IrType type, u128 bits) {
-    return ir_insert_before(f->pass->module, f->function, before, opt_const(type, bits));
+    IrInst made = opt_const(type, bits);
+    return ir_insert_before(f->pass->module, f->function, before, &made);
 }
 
 static IrValue become(Folder *f, IrValue value, u8 op, u8 arg_type, IrValue a, IrValue b) {

@@ -38,9 +38,9 @@ static bool make_slots(BlockCopier *n, u32 id) {
         IrSlot slot = n->from->slots.items[i];
         if (!vec_push(n->pass->module->arena, &n->pass->function->slots, slot)) return false;
         IrInst address = {.op = IR_OP_SLOT_ADDR, .type = IR_PTR, .args = {n->slot_base + i}};
-        IrValue at = ir_append(n->pass->module, n->pass->function, id, address);
+        IrValue at = ir_append(n->pass->module, n->pass->function, id, &address);
         IrInst zero = {.op = IR_OP_FILL, .args = {at, slot.size}};
-        if (!at || (slot.size && !ir_append(n->pass->module, n->pass->function, id, zero))) return false;
+        if (!at || (slot.size && !ir_append(n->pass->module, n->pass->function, id, &zero))) return false;
     }
     return true;
 }

@@ -7,7 +7,7 @@ IrValue opt_entry_const(Pass *pass, IrType type, u128 bits) {
     IrFunction *function = pass->function;
     u32 first = ir_block(function, 1)->first;
     IrInst inst = opt_const(type, bits);
-    return first ? ir_insert_before(pass->module, function, first, inst) : ir_append(pass->module, function, 1, inst);
+    return first ? ir_insert_before(pass->module, function, first, &inst) : ir_append(pass->module, function, 1, &inst);
 }
 
 void opt_become_const(IrFunction *function, IrValue value, u128 bits) {

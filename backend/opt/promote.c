@@ -156,7 +156,7 @@ static IrValue retype_load(Promotion *p, IrValue value, IrType type) {
     IrInst load = *ir_inst(p->function, value);
     IrType wanted = (IrType)load.type;
     load.type = (u8)type;
-    IrValue made = ir_insert_before(p->pass->module, p->function, value, load);
+    IrValue made = ir_insert_before(p->pass->module, p->function, value, &load);
     if (!made) return 0;
     IrInst *inst = ir_inst(p->function, value);
     inst->op = IR_OP_BITCAST;
@@ -170,7 +170,7 @@ static IrValue retype_load(Promotion *p, IrValue value, IrType type) {
 static bool retype_store(Promotion *p, IrValue value, IrType type) {
     const IrInst *store = ir_inst(p->function, value);
     IrInst cast = {.op = IR_OP_BITCAST, .type = (u8)type, .arg_type = store->arg_type, .args = {store->args[1]}};
-    IrValue made = ir_insert_before(p->pass->module, p->function, value, cast);
+    IrValue made = ir_insert_before(p->pass->module, p->function, value, &cast);
     if (!made) return false;
     ir_inst(p->function, value)->arg_type = (u8)type;
     ir_inst(p->function, value)->args[1] = made;
@@ -217,12 +217,13 @@ static bool expand_fill(Promotion *p, IrValue value, Address place) {
             stays = true;
             continue;
         }
-        IrValue zero = ir_insert_before(p->pass->module, p->function, value, opt_const(piece->type, 0));
+        IrInst number = opt_const(piece->type, 0);
+        IrValue zero = ir_insert_before(p->pass->module, p->function, value, &number);
         IrInst store = {.op = IR_OP_STORE,
                         .arg_type = (u8)piece->type,
                         .site = fill.site,
                         .args = {fill.args[0], zero, piece->offset - place.offset}};
-        IrValue made = zero ? ir_insert_before(p->pass->module, p->function, value, store) : 0;
+        IrValue made = zero ? ir_insert_before(p->pass->module, p->function, value, &store) : 0;
         if (!made || !promote_set_variable(p, made, p->variable[k])) return false;
     }
     if (!stays) ir_remove(p->function, value);

@@ -188,17 +188,17 @@ static bool expand(Promotion *p, const SlotCopy *copy) {
                        .type = (u8)from.type,
                        .site = inst.site,
                        .args = {inst.args[1], from.offset - copy->from_offset}};
-        IrValue value = ir_insert_before(module, function, copy->inst, load);
+        IrValue value = ir_insert_before(module, function, copy->inst, &load);
         if (!value || !promote_set_variable(p, value, p->variable[a])) return false;
         if (from.type != to.type) {
             IrInst cast = {.op = IR_OP_BITCAST, .type = (u8)to.type, .arg_type = (u8)from.type, .args = {value}};
-            value = ir_insert_before(module, function, copy->inst, cast);
+            value = ir_insert_before(module, function, copy->inst, &cast);
         }
         IrInst store = {.op = IR_OP_STORE,
                         .arg_type = (u8)to.type,
                         .site = inst.site,
                         .args = {inst.args[0], value, to.offset - copy->to_offset}};
-        IrValue made = value ? ir_insert_before(module, function, copy->inst, store) : 0;
+        IrValue made = value ? ir_insert_before(module, function, copy->inst, &store) : 0;
         if (!made || !promote_set_variable(p, made, p->variable[b])) return false;
     }
     ir_remove(function, copy->inst);

@@ -33,9 +33,9 @@ static bool switch_to_branch(Pass *pass, u32 id) {
     IrEdge then = item->edge;
     u8 type = ir_inst(function, term.value)->type;
     IrInst number = opt_const((IrType)type, (u128)item->high << 64 | item->low);
-    IrValue made = ir_append(pass->module, function, id, number);
+    IrValue made = ir_append(pass->module, function, id, &number);
     IrInst compare = {.op = IR_OP_EQ, .type = IR_BOOL, .arg_type = type, .args = {term.value, made}};
-    IrValue condition = made ? ir_append(pass->module, function, id, compare) : 0;
+    IrValue condition = made ? ir_append(pass->module, function, id, &compare) : 0;
     if (!condition) return false;
     ir_block(function, id)->term = (IrTerm){
         .kind = TERM_BRANCH, .value = condition, .then = then, .other = term.other, .site = term.site};

@@ -2,7 +2,7 @@
  * The command line as a table: what it may hold, how each value is read, and the text of --help. Pure: words in,
  * a command or the sentence that refuses it out.
  */
-import { parseSize } from '../limits.js';
+import { MOST_COLUMNS, MOST_ROWS, parseSize } from '../limits.js';
 
 /** @typedef {'run' | 'check' | 'inspect' | 'disassemble' | 'listing' | 'ir' | 'bytecode'} CommandName */
 /**
@@ -23,7 +23,7 @@ import { parseSize } from '../limits.js';
  * @property {string[]} args
  * @property {Record<string, string>} env
  * @property {Record<string, string>} dirs guest path to host folder
- * @property {string[]} keys
+ * @property {string | null} keys names as they were given
  * @property {{ columns: number, rows: number } | null} size
  * @property {boolean} screen
  * @property {string | null} seed
@@ -56,7 +56,8 @@ const COMMANDS = {
  * @property {string} name
  * @property {string | null} value
  * @property {CommandName[]} of
- * @property {(options: Options, value: string) => boolean | void} set false: the value has a wrong form
+ * @property {(options: Options, value: string) => boolean | string | void} set false: the value has a wrong form; a text:
+ *   what is wrong with it
  * @property {string} meaning
  */
 /** @type {CommandName[]} */
@@ -170,7 +171,7 @@ const OPTIONS = [
     name: '--keys',
     value: 'NAMES',
     of: RUN,
-    set: (o, v) => void o.keys.push(...v.split(',').map((each) => (each === 'space' ? ' ' : each))),
+    set: (o, v) => void (o.keys = o.keys === null ? v : `${o.keys},${v}`),
     meaning: 'keys for a terminal program: up,down,a,space,enter',
   },
   {
@@ -274,13 +275,16 @@ function parseCommand(command, words) {
       }
       const value = row.value === null ? '' : words[++i];
       if (value === undefined) return { fault: `option ${word} needs a value: ${row.value}` };
-      if (row.set(options, value) === false)
-        return { fault: `option ${word} cannot be ${quoted(value)}: it takes ${row.value}` };
+      const fault = row.set(options, value);
+      if (fault === false) return { fault: `option ${word} cannot be ${quoted(value)}: it takes ${row.value}` };
+      if (typeof fault === 'string') return { fault: `option ${word} cannot be ${quoted(value)}: ${fault}` };
     }
   }
   if (files.length === 0) return { fault: 'a file is missing; `-` is standard input' };
   if (files.length > 1) return { fault: `one file at a time: ${quoted(files[1])} is too many` };
   if (options.traceOut !== null && !options.trace) return { fault: '--trace-out needs --trace' };
+  if (options.entryGiven !== null && options.calls.length > 0)
+    return { fault: '--entry and --call exclude each other' };
   if (options.codegenWasm) return { fault: '--codegen-wasm comes with a later version: leave it out' };
   return { command, file: files[0], options };
 }
@@ -314,7 +318,16 @@ function usualOptions() {
   return {
     ...{ entry: 'main', trace: false, traceOut: null, outBin: null, codegenWasm: false, validate: true },
     ...{ quiet: false, optimised: false, steps: 0, memory: 0, output: 0, seconds: 0 },
-    ...{ entryGiven: null, args: [], env: {}, dirs: {}, keys: [], size: null, screen: false, raw: false },
+    ...{
+      entryGiven: null,
+      args: [],
+      env: Object.create(null),
+      dirs: Object.create(null),
+      keys: null,
+      size: null,
+      screen: false,
+      raw: false,
+    },
     ...{ seed: null, clock: null, calls: [], stub: false, json: false, function: null },
   };
 }
@@ -345,15 +358,21 @@ function directory(dirs, text) {
   const host = at < 0 ? text : text.slice(0, at);
   const guest = at < 0 ? text : text.slice(at + 2);
   if (host === '' || guest === '') return false;
+  if (guest in dirs) return `${quoted(guest)} is ${quoted(dirs[guest])} already`;
   dirs[guest] = host;
   return true;
 }
 
 /** @param {Options} options @param {string} text */
 function terminalSize(options, text) {
-  const match = /^(\d{1,3})x(\d{1,3})$/.exec(text);
-  if (match) options.size = { columns: Number(match[1]), rows: Number(match[2]) };
-  return match !== null;
+  const match = /^(\d{1,6})x(\d{1,6})$/i.exec(text);
+  if (!match) return false;
+  const columns = Number(match[1]);
+  const rows = Number(match[2]);
+  if (columns < 1 || rows < 1 || columns > MOST_COLUMNS || rows > MOST_ROWS)
+    return `a terminal has 1 to ${MOST_COLUMNS} columns and 1 to ${MOST_ROWS} rows`;
+  options.size = { columns, rows };
+  return true;
 }
 
 /** @param {Options} options @param {string} text */

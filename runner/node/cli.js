@@ -8,20 +8,17 @@ import { CODE, hostReport, sentenceOf } from '../result.js';
 import { run } from '../run.js';
 import { USAGE, helpText, parseArguments } from './arguments.js';
 import { loadBackendFile } from './backend-file.js';
-import { Output, onInterrupt, readInput, writeAtomic } from './host.js';
+import { Output, onEnding, readInput, writeAtomic } from './host.js';
 
 /** @import { Command, Options } from './arguments.js' */
 /** @import { Report } from '../result.js' */
-
-/** What shells give for a process that Ctrl-C ended. */
-const INTERRUPTED = 130;
 
 /** Options that only modules have. @type {[string, (options: Options) => boolean][]} */
 const MODULE_ONLY = [
   ['--args', ({ args }) => args.length > 0],
   ['--env', ({ env }) => Object.keys(env).length > 0],
   ['--dir', ({ dirs }) => Object.keys(dirs).length > 0],
-  ['--keys', ({ keys }) => keys.length > 0],
+  ['--keys', ({ keys }) => keys !== null],
   ['--size', ({ size }) => size !== null],
   ['--screen', ({ screen }) => screen],
   ['--raw', ({ raw }) => raw],
@@ -41,6 +38,16 @@ class FileFault extends Error {}
 export async function main(words) {
   const out = new Output(1);
   const err = new Output(2);
+  try {
+    return await told(words, out, err);
+  } catch (thrown) {
+    if (err.error) return CODE.IO; // nobody is there to be told
+    throw thrown;
+  }
+}
+
+/** @param {string[]} words @param {Output} out @param {Output} err */
+async function told(words, out, err) {
   try {
     const status = await command(words, out, err);
     await out.flush();
@@ -85,7 +92,11 @@ async function runFile({ file, options }, out, err) {
   const ending = new AbortController();
   /** @type {unknown} */
   let fileFault = null;
-  const unlisten = onInterrupt(() => ending.abort());
+  let ended = 0;
+  const unlisten = onEnding((status) => {
+    ended = status;
+    ending.abort();
+  });
   const result = await run({
     bytes,
     entry: options.entry,
@@ -113,7 +124,7 @@ async function runFile({ file, options }, out, err) {
   if (text && options.traceOut !== null) write(options.traceOut, text);
   if (result.code !== CODE.OK) {
     await fail(err, result);
-    return ending.signal.aborted ? INTERRUPTED : result.code;
+    return ended || result.code;
   }
   if (!options.quiet) await err.write(result.exitValue === null ? 'ok\n' : `ok exit=${result.exitValue}\n`);
   return CODE.OK;
@@ -122,12 +133,16 @@ async function runFile({ file, options }, out, err) {
 /** The commands that load a file and print something of it. @param {Command} command @param {Output} out @param {Output} err */
 async function show({ command, file, options }, out, err) {
   const bytes = await read(file);
-  if (isModule(bytes) || command === 'inspect' || command === 'disassemble') {
+  if (isModule(bytes)) {
     const { showModule } = await import('./show-module.js');
     return showModule(command, bytes, options, out, err);
   }
   const { backend, report } = await loadProgram(await loadBackendFile(null), bytes, options);
   if (!backend) return fail(err, report);
+  if (command === 'inspect' || command === 'disassemble') {
+    const message = `${command} has no meaning for a JSRS program: it is for WebAssembly modules`;
+    return fail(err, { ...hostReport(CODE.ARGS, message), help: '`check` and `listing` show a JSRS program.' });
+  }
   if (command === 'check') {
     const { version, functions } = backend.module();
     await out.write(`valid: JSRS version ${version}, ${functions.length} functions\n`);

@@ -23,21 +23,66 @@ export async function readInput(path) {
 }
 
 /**
- * All of the bytes or none: they go to a new file in the same folder, which then takes the place of the old one.
- * What is no regular file (/dev/null, a pipe) cannot be replaced and is written to.
+ * All of the bytes or none.
  * @param {string} path
  * @param {Uint8Array} bytes
  */
 export function writeAtomic(path, bytes) {
-  const old = fs.statSync(path, { throwIfNoEntry: false });
-  if (old && !old.isFile()) return fs.writeFileSync(path, bytes);
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${Date.now()}.tmp`);
-  try {
-    fs.writeFileSync(temporary, bytes, { flag: 'wx' });
-    fs.renameSync(temporary, path);
-  } catch (error) {
-    fs.rmSync(temporary, { force: true });
-    throw error;
+  const file = new AtomicFile(path);
+  file.write(bytes);
+  file.close();
+}
+
+/**
+ * A file that is written piece by piece, in a new file of the same folder which takes the place of the old one at the end.
+ * What is no regular file (/dev/null, a pipe) cannot be replaced and is written to. Throws the system's errors; the new
+ * file is gone then.
+ */
+export class AtomicFile {
+  #path;
+  #temporary;
+  #descriptor;
+
+  /** @param {string} path */
+  constructor(path) {
+    const old = fs.statSync(path, { throwIfNoEntry: false });
+    const replaces = !old || old.isFile();
+    this.#path = path;
+    this.#temporary = replaces ? join(dirname(path), `.${basename(path)}.${process.pid}-${Date.now()}.tmp`) : null;
+    this.#descriptor = fs.openSync(this.#temporary ?? path, this.#temporary ? 'wx' : 'w');
+  }
+
+  /** @param {Uint8Array} bytes */
+  write(bytes) {
+    try {
+      let at = 0;
+      do at += fs.writeSync(this.#descriptor, bytes, at);
+      while (at < bytes.length);
+    } catch (error) {
+      this.abandon();
+      throw error;
+    }
+  }
+
+  /** All is written. */
+  close() {
+    fs.closeSync(this.#descriptor);
+    try {
+      if (this.#temporary) fs.renameSync(this.#temporary, this.#path);
+    } catch (error) {
+      this.#remove();
+      throw error;
+    }
+  }
+
+  /** The old file stays. */
+  abandon() {
+    fs.closeSync(this.#descriptor);
+    this.#remove();
+  }
+
+  #remove() {
+    if (this.#temporary) fs.rmSync(this.#temporary, { force: true });
   }
 }
 
@@ -111,12 +156,25 @@ export class Output {
   }
 }
 
+/** @type {NodeJS.Signals[]} */
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+
 /**
- * Calls back at the first Ctrl-C; the second one ends the process as usual.
- * @param {() => void} interrupted
+ * Calls back at the first signal that wants the process to end; the second one ends it as usual.
+ * @param {(status: number) => void} ending with the status that shells give for it
  * @returns {() => void} ends the listening
  */
-export function onInterrupt(interrupted) {
-  process.once('SIGINT', interrupted);
-  return () => void process.off('SIGINT', interrupted);
+export function onEnding(ending) {
+  let isFirst = true;
+  const listener = (/** @type {NodeJS.Signals} */ signal, /** @type {number} */ number) => {
+    if (!isFirst) {
+      unlisten();
+      process.kill(process.pid, signal);
+    }
+    isFirst = false;
+    ending(128 + number);
+  };
+  const unlisten = () => ENDINGS.forEach((signal) => process.off(signal, listener));
+  for (const signal of ENDINGS) process.on(signal, listener);
+  return unlisten;
 }

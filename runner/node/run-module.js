@@ -2,20 +2,24 @@
  * The command line's `run` for WebAssembly modules: the library's parts, with this process's streams and terminal.
  */
 import { startGuest } from '../guest/start-guest.js';
-import { CODE, hostReport } from '../result.js';
+import { CODE, hostReport, sentenceOf } from '../result.js';
 import { feed, prepareModule } from '../run-module.js';
+import { visible } from '../visible.js';
 import { errorText } from './diagnostics.js';
-import { onInterrupt, writeAtomic } from './host.js';
+import { AtomicFile, onEnding } from './host.js';
 import { moduleHost } from './module-host.js';
+import { standardInput } from './standard-input.js';
 
 /** @import { Options } from './arguments.js' */
 /** @import { Output } from './host.js' */
+/** @import { Plan } from '../module/plan.js' */
 /** @import { RunOptions } from '../run.js' */
-/** @import { GuestResult } from '../guest/start-guest.js' */
+/** @import { GuestRequest } from '../guest/types.js' */
+/** @import { GuestResult, GuestRun } from '../guest/start-guest.js' */
 
-const INTERRUPTED = 130;
 /** Calls of imports written down by --trace. */
 const TRACED_CALLS = 1_000_000;
+const MOST_STATUS = 255;
 
 /**
  * @param {Uint8Array} bytes
@@ -26,63 +30,89 @@ const TRACED_CALLS = 1_000_000;
  * @returns {Promise<number>} the exit status
  */
 export async function runModuleFile(bytes, file, options, out, err) {
-  const fault = faultOf(options);
+  const keys = await keysOf(options);
+  const fault = faultOf(options) ?? keys.fault;
   if (fault) return fail(err, hostReport(CODE.ARGS, fault));
-  const prepared = await prepareModule(libraryOptions(bytes, file, options), await moduleHost.tools(undefined));
+  const prepared = await prepareModule(
+    libraryOptions(bytes, file, options, keys.names),
+    await moduleHost.tools(undefined),
+  );
   if (prepared.report) return fail(err, prepared.report);
-  const { module, shift, plan, request } = prepared;
-  const terminal = await openTerminal(plan.usesScreen, options);
-  const size = options.size ?? realSize() ?? request.size;
-  const readsInput = plan.readsLines && terminal === null;
-  const trace = options.traceOut === null ? null : new TraceFile(options.traceOut);
+  const { module, shift, plan } = prepared;
+  for (const sentence of uselessIn(options, plan)) await err.write(`warning: ${sentence}\n`);
+  const trace = openTrace(options.traceOut);
+  if (trace && 'fault' in trace) return fail(err, hostReport(CODE.IO, trace.fault));
+  const terminal = await openTerminal(plan, options, out, err);
+  const streams = terminal ?? directly(out, err);
+  /** @type {unknown} */
+  let traceFault = null;
   const guest = startGuest({
     spawn: () => moduleHost.spawn(undefined),
     module,
     shift,
     plan,
-    request: {
-      ...request,
-      size,
-      interactive: plan.readsLines,
-      terminal: { input: isTty(process.stdin), output: isTty(process.stdout) },
-    },
+    request: requestOnTerminal(prepared.request, plan, options),
     events: {
-      onStdout: (chunk) => (terminal ? terminal.hold(1, chunk) : out.write(chunk)),
-      onStderr: (chunk) => (terminal ? terminal.hold(2, chunk) : err.write(chunk)),
-      onCalls: (lines) => void (trace ? trace.write(lines) : err.write(lines)),
-      onWarning: (sentence) =>
-        void (terminal ? terminal.hold(2, `warning: ${sentence}\n`) : err.write(`warning: ${sentence}\n`)),
+      onStdout: (chunk) => streams.write(1, chunk),
+      onStderr: (chunk) => streams.write(2, chunk),
+      onCalls(lines) {
+        if (traceFault !== null) return;
+        try {
+          if (trace) trace.file.write(lines);
+          else void Promise.resolve(streams.write(2, lines)).catch(() => guest.stop());
+        } catch (thrown) {
+          traceFault = thrown;
+          guest.stop();
+        }
+      },
+      onWarning: (sentence) => void Promise.resolve(streams.write(2, `warning: ${sentence}\n`)).catch(() => {}),
       onWaiting: (what) => terminal?.waiting(what),
     },
   });
-  let interrupted = false;
-  const unlisten = onInterrupt(() => {
-    interrupted = true;
+  const input = terminal || !plan.readsLines ? null : standardInput(options.raw, () => end(130));
+  let ended = 0;
+  const end = (/** @type {number} */ status) => {
+    ended ||= status;
+    input?.close();
     guest.stop();
-  });
-  terminal?.attach(guest);
-  const input = readsInput ? standardInput(options.raw) : null;
+  };
+  const unlisten = onEnding(end);
+  terminal?.attach(guest, () => end(130));
   if (input) void feed(guest, input.bytes);
   const result = await guest.done;
   guest.close();
   input?.close();
+  await terminal?.close();
   unlisten();
-  await terminal?.close(out, err);
   if (options.screen && result.screen) await out.write(`${result.screen.lines.join('\n')}\n`);
-  trace?.close();
   await out.flush();
+  if (trace && traceFault === null) traceFault = closeTrace(trace.file);
   if (out.error) return CODE.IO;
-  return interrupted ? INTERRUPTED : tell(result, options, err);
+  const status = await tell(result, options, err);
+  if (traceFault !== null)
+    return fail(err, hostReport(CODE.IO, `${options.traceOut} cannot be written: ${sentenceOf(traceFault)}`));
+  return result.code === CODE.OK ? status : ended || status;
 }
 
 /** @param {GuestResult} result @param {Options} options @param {Output} err */
-async function tell(result, { quiet }, err) {
+async function tell(result, { quiet, calls }, err) {
+  if (!quiet && (calls.length > 1 || result.code !== CODE.OK)) await err.write(resultsText(result, calls));
   if (result.code !== CODE.OK) return fail(err, result);
-  const status = result.exitCode & 0xff;
-  const line =
-    status !== 0 ? `exit status ${result.exitCode}` : result.exitValue === null ? 'ok' : `ok exit=${result.exitValue}`;
+  const { exitCode, exitValue } = result;
+  const line = exitCode !== 0 ? `exit status ${exitCode}` : exitValue === null ? 'ok' : `ok exit=${exitValue}`;
   if (!quiet) await err.write(`${line}\n`);
-  return status;
+  // A process has eight bits of it; what is not success must not become it.
+  return exitCode > MOST_STATUS ? exitCode & MOST_STATUS || MOST_STATUS : exitCode;
+}
+
+/** What each call gave that came to its end. @param {GuestResult} result @param {Options['calls']} calls */
+function resultsText({ results }, calls) {
+  const lines = calls
+    .slice(0, results.length)
+    .map(
+      ({ name, arguments: values }, i) => `${visible(name)}(${values.join(', ')}) = ${results[i].join(', ') || '()'}`,
+    );
+  return lines.map((line) => `${line}\n`).join('');
 }
 
 /** @param {Output} err @param {import('../result.js').Report} report */
@@ -99,9 +129,29 @@ function faultOf(options) {
   return null;
 }
 
-/** @param {Uint8Array} bytes @param {string} file @param {Options} options @returns {RunOptions} */
-function libraryOptions(bytes, file, options) {
-  const { entryGiven, calls, args, env, keys, dirs, seed, clock, stub, memory, output, seconds, trace } = options;
+/** @param {Options} options @returns {Promise<{ names: string[], fault: string | null }>} */
+async function keysOf({ keys }) {
+  if (keys === null) return { names: [], fault: null };
+  const { parseKeys } = await import('../terminal/keys.js');
+  const read = parseKeys(keys);
+  return 'error' in read ? { names: [], fault: `option --keys: ${read.error}` } : { names: read.keys, fault: null };
+}
+
+/** Options that this program has no use for: it runs all the same. @param {Options} options @param {Plan} plan */
+function uselessIn({ keys, screen, dirs, raw }, { usesScreen, readsKeys, readsLines, usesFiles }) {
+  /** @type {[boolean, string][]} */
+  const rows = [
+    [keys !== null && !readsKeys, '--keys: the program reads no keys'],
+    [screen && !usesScreen, '--screen: the program draws on no screen'],
+    [Object.keys(dirs).length > 0 && !usesFiles, '--dir: the program opens no files'],
+    [raw && (usesScreen || !readsLines), '--raw: the program does not read standard input'],
+  ];
+  return rows.filter(([isUseless]) => isUseless).map(([, sentence]) => sentence);
+}
+
+/** @param {Uint8Array} bytes @param {string} file @param {Options} options @param {string[]} keys @returns {RunOptions} */
+function libraryOptions(bytes, file, options, keys) {
+  const { entryGiven, calls, args, env, dirs, seed, clock, stub, memory, output, seconds, trace } = options;
   return {
     bytes,
     programName: file,
@@ -115,15 +165,50 @@ function libraryOptions(bytes, file, options) {
   };
 }
 
-/** A terminal to draw on, where there is one and it is wanted. @param {boolean} draws @param {Options} options */
-async function openTerminal(draws, { screen }) {
-  if (!draws || screen || !process.stdin.isTTY || !process.stdout.isTTY) return null;
+/**
+ * What this process's streams are adds to the request. Programs that get every key draw the terminal themselves: they are
+ * told its size the way that needs no answer from it.
+ * @param {GuestRequest} request
+ * @param {Plan} plan
+ * @param {Options} options
+ * @returns {GuestRequest}
+ */
+function requestOnTerminal(request, plan, { size: given, raw }) {
+  const real = realSize();
+  const size = given ?? real ?? request.size;
+  const told = raw && (given ?? real) ? { COLUMNS: String(size.columns), LINES: String(size.rows) } : {};
+  return {
+    ...request,
+    env: { ...told, ...request.env },
+    size,
+    interactive: plan.readsLines,
+    terminal: { input: isTty(process.stdin), output: isTty(process.stdout) },
+  };
+}
+
+/**
+ * A terminal to draw on, where there is one and it is wanted.
+ * @param {Plan} plan
+ * @param {Options} options
+ * @param {Output} out
+ * @param {Output} err
+ */
+async function openTerminal({ usesScreen, readsKeys }, { screen, keys }, out, err) {
+  if (!usesScreen || screen || keys !== null || !isTty(process.stdin) || !isTty(process.stdout)) return null;
   const { Terminal } = await import('./terminal.js');
-  return new Terminal();
+  return new Terminal(out, err, readsKeys);
+}
+
+/** @param {Output} out @param {Output} err */
+function directly(out, err) {
+  return {
+    write: (/** @type {1 | 2} */ stream, /** @type {Uint8Array | string} */ content) =>
+      (stream === 1 ? out : err).write(content),
+  };
 }
 
 function realSize() {
-  if (!process.stdout.isTTY) return null;
+  if (!isTty(process.stdout)) return null;
   const [columns, rows] = process.stdout.getWindowSize();
   return columns > 0 && rows > 0 ? { columns, rows } : null; // a serial line has no size
 }
@@ -133,38 +218,22 @@ function isTty(stream) {
   return stream.isTTY === true;
 }
 
-/** @param {boolean} raw keys as they come, where it is a terminal */
-function standardInput(raw) {
-  const { stdin } = process;
-  const isRaw = raw && stdin.isTTY;
-  if (isRaw) stdin.setRawMode(true);
-  return {
-    bytes: stdin,
-    close() {
-      if (isRaw) stdin.setRawMode(false);
-      stdin.pause();
-      stdin.unref?.();
-    },
-  };
+/** Opened before the program starts: it need not run for a trace that has no place. @param {string | null} path */
+function openTrace(path) {
+  if (path === null) return null;
+  try {
+    return { file: new AtomicFile(path) };
+  } catch (thrown) {
+    return { fault: `${path} cannot be written: ${sentenceOf(thrown)}` };
+  }
 }
 
-/** Lines of the trace go to a new file, which takes the place of the old one at the end. */
-class TraceFile {
-  #path;
-  /** @type {Uint8Array[]} */
-  #chunks = [];
-
-  /** @param {string} path */
-  constructor(path) {
-    this.#path = path;
-  }
-
-  /** @param {Uint8Array} lines */
-  write(lines) {
-    this.#chunks.push(lines);
-  }
-
-  close() {
-    writeAtomic(this.#path, Buffer.concat(this.#chunks));
+/** @param {AtomicFile} file @returns {unknown} what went wrong */
+function closeTrace(file) {
+  try {
+    file.close();
+    return null;
+  } catch (thrown) {
+    return thrown;
   }
 }

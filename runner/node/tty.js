@@ -2,7 +2,7 @@
  * A program's screen on a real terminal: frames are painted in the alternate screen, keys are read raw, a new size reaches
  * the program. However the process ends (but by SIGKILL) the terminal is as it was before.
  */
-import { averKeyOfTty } from '../terminal/keys.js';
+import { averKeyOfTty, isInterrupt } from '../terminal/keys.js';
 import { Painter, paintLines } from '../terminal/paint.js';
 import { KeyParser } from '../terminal/sequences.js';
 import { fs } from './host.js';
@@ -23,13 +23,9 @@ const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
  * @typedef {object} TtyEvents
  * @property {(name: string) => void} onKey a key of aver-abi.md 6.3
  * @property {(columns: number, rows: number) => void} onSize
- * @property {() => void} onQuit Ctrl+\: the way out of a program that does not listen
+ * @property {() => void} onQuit Ctrl+\, the way out of a program that does not listen; or the keyboard is gone
+ * @property {boolean} [interrupts] Ctrl+C is the same; default: it is a key
  */
-
-/** Whether both ends are a terminal, so that a program can be played. */
-export function isInteractive() {
-  return process.stdin.isTTY === true && process.stdout.isTTY === true;
-}
 
 /** @returns {import('../terminal/layout.js').Size} of the terminal */
 export function ttySize() {
@@ -44,7 +40,12 @@ export class Tty {
   #painter = new Painter();
   #parser = new KeyParser();
   #generation = -1;
-  #isOpen = false;
+  /** The keyboard is taken. */
+  isOpen = false;
+  /** The alternate screen is shown. */
+  isDrawing = false;
+  /** What the screen showed when it was given back last. */
+  #kept = '';
   /** The last picture is not out yet: newer ones wait, and only the newest is painted. */
   #isBusy = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -58,17 +59,21 @@ export class Tty {
     this.#events = events;
   }
 
-  /** Takes the terminal. */
+  /** Takes the keyboard, and the screen with the first picture. */
   open() {
-    this.#isOpen = true;
+    this.isOpen = true;
+    this.#painter.forget();
+    this.#generation = -1;
     process.on('exit', this.#restore);
     for (const signal of SIGNALS) process.on(signal, this.#signalled);
     process.on('SIGCONT', this.#continued);
-    if (process.stdin.isTTY) process.stdin.setRawMode(true);
+    setRaw(true);
     process.stdin.on('data', this.#read);
+    process.stdin.on('end', this.#gone);
+    process.stdin.on('error', this.#gone);
+    process.stdin.ref?.();
     process.stdin.resume();
     process.stdout.on('resize', this.#resized);
-    process.stdout.write(ENTER);
     this.#frames = setInterval(() => this.#look(), FRAME_MS);
   }
 
@@ -77,30 +82,44 @@ export class Tty {
    * @param {{ keep?: boolean }} [options] `keep`: what the screen showed at last stays, above what is written next
    */
   close({ keep = false } = {}) {
-    if (!this.#isOpen) return;
+    const drew = this.isDrawing;
+    const text = keep && this.#reader.used ? paintLines(this.#reader.final()) : '';
+    this.#release();
+    if (text !== '' && (drew || text !== this.#kept)) {
+      this.#kept = text;
+      writeAll(text);
+    }
+  }
+
+  #release() {
+    if (!this.isOpen) return;
     this.#restore();
     process.off('exit', this.#restore);
     for (const signal of SIGNALS) process.off(signal, this.#signalled);
     process.off('SIGCONT', this.#continued);
     process.stdin.off('data', this.#read);
+    process.stdin.off('end', this.#gone);
+    process.stdin.off('error', this.#gone);
     process.stdin.pause();
     process.stdin.unref?.();
     process.stdout.off('resize', this.#resized);
     clearInterval(this.#frames);
     clearTimeout(this.#escape);
-    if (keep && this.#reader.used) writeAll(paintLines(this.#reader.final()));
   }
 
   /** At once, and without the event loop: the process may be ending. */
   #restore = () => {
-    if (!this.#isOpen) return;
-    this.#isOpen = false;
-    writeAll(LEAVE);
-    try {
-      if (process.stdin.isTTY) process.stdin.setRawMode(false);
-    } catch {
-      // It was closed from the other side.
-    }
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    if (this.isDrawing) writeAll(LEAVE);
+    this.isDrawing = false;
+    setRaw(false);
+  };
+
+  /** The terminal was closed from the other side: no key will come. */
+  #gone = () => {
+    this.close();
+    this.#events.onQuit();
   };
 
   /** @param {NodeJS.Signals} signal */
@@ -111,9 +130,9 @@ export class Tty {
   };
 
   #continued = () => {
-    if (!this.#isOpen) return;
-    if (process.stdin.isTTY) process.stdin.setRawMode(true);
-    process.stdout.write(ENTER);
+    if (!this.isOpen) return;
+    setRaw(true);
+    this.isDrawing = false;
     this.#painter.forget();
     this.#generation = -1;
   };
@@ -135,19 +154,39 @@ export class Tty {
   /** @param {KeyPress[]} keys */
   #pressed(keys) {
     for (const key of keys) {
-      if (key.ctrl && key.key === '\\' && !this.#parser.pasting) this.#events.onQuit();
+      if (this.#isQuit(key)) {
+        this.#events.onQuit();
+        continue;
+      }
       const name = averKeyOfTty(key);
       if (name !== null) this.#events.onKey(name);
     }
   }
 
+  /** @param {KeyPress} key */
+  #isQuit(key) {
+    if (this.#parser.pasting) return false;
+    return (key.ctrl && key.key === '\\') || (this.#events.interrupts === true && isInterrupt(key));
+  }
+
   #look() {
-    if (!this.#isOpen || this.#isBusy || this.#reader.generation === this.#generation) return;
+    if (!this.isOpen || this.#isBusy || this.#reader.generation === this.#generation || !this.#reader.used) return;
     this.#generation = this.#reader.generation;
+    if (!this.isDrawing) process.stdout.write(ENTER);
+    this.isDrawing = true;
     const frame = this.#reader.ended ? this.#reader.final() : this.#reader.frame();
     const text = this.#painter.paint(frame, ttySize());
     this.#isBusy = !process.stdout.write(text);
     if (this.#isBusy) process.stdout.once('drain', () => (this.#isBusy = false));
+  }
+}
+
+/** @param {boolean} raw */
+function setRaw(raw) {
+  try {
+    if (process.stdin.isTTY && !process.stdin.destroyed) process.stdin.setRawMode(raw);
+  } catch {
+    // It was closed from the other side.
   }
 }
 

@@ -27,8 +27,8 @@ test('its functions have the types of exports.def', () => {
 });
 
 // Issue 3 asks for 200 KB, and 70 KB compressed; these bounds hold what has been reached and only ever go down.
-const MOST_BYTES = 244_500;
-const MOST_COMPRESSED = 99_700;
+const MOST_BYTES = 242_300;
+const MOST_COMPRESSED = 99_300;
 
 test('it grows no larger than it has been', () => {
   assert.ok(bytes.length < MOST_BYTES, `${bytes.length} bytes`);

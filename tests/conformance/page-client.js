@@ -1,5 +1,6 @@
 // What page.test.js runs inside Chromium: the page's own client over the page's own worker, without the page around it.
-import { browserWorker, createClient } from '../../runner/client.js';
+import { browserWorker } from '../../runner/browser-worker.js';
+import { createClient } from '../../runner/client.js';
 
 const fromBase64 = (/** @type {string} */ text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 

@@ -1,6 +1,6 @@
 // What modules-page.test.js runs inside Chromium: cases of modules on the guest worker that the page was built with,
 // without the page around it.
-import { browserGuest } from '../../runner/guest/browser-guest.js';
+import { browserWorker } from '../../runner/browser-worker.js';
 import { canShare } from '../../runner/guest/start-guest.js';
 import { fetchTools } from '../../runner/module/tools.js';
 import { runCase } from './run-case.js';
@@ -10,7 +10,7 @@ const fromBase64 = (/** @type {string} */ text) => Uint8Array.from(atob(text), (
 Object.assign(globalThis, {
   async startModules(/** @type {string} */ worker, /** @type {string} */ toolsFile) {
     const tools = await fetchTools(new URL(toolsFile, document.baseURI));
-    const spawn = () => browserGuest(new Worker(worker, { type: 'module' }));
+    const spawn = () => browserWorker(new Worker(worker, { type: 'module' }));
     Object.assign(globalThis, {
       /** As JSON, in which names such as `__proto__` survive. */
       runModuleCase: async (/** @type {string} */ file, /** @type {import('./run-case.js').Wanted} */ wanted) =>

@@ -17,8 +17,6 @@ export const LIVE_MODES = /** @type {const} */ (['headers', 'service worker', 's
 
 /** @type {Awaited<ReturnType<typeof launchBrowser>>} */
 let browser;
-/** Its engine cannot suspend a module. @type {Awaited<ReturnType<typeof launchBrowser>>} */
-let olderBrowser;
 /** @type {{ url: string, close: () => unknown }} */
 let isolating;
 /** @type {{ url: string, close: () => unknown }} */
@@ -29,11 +27,9 @@ before(async () => {
   isolating = await serveFolder(DIST);
   plain = await servePlainly(DIST, '/some/where/');
   browser = await launchBrowser();
-  olderBrowser = await launchBrowser(['--js-flags=--no-experimental-wasm-jspi']);
 });
 after(async () => {
   await browser?.close();
-  await olderBrowser?.close();
   isolating?.close();
   await plain?.close();
 });
@@ -47,10 +43,10 @@ after(async () => {
  */
 export function inMode(title, mode, { query = '', serviceWorkers }, body) {
   test(`${title}, input by ${mode}`, { timeout: 120_000 }, async () => {
-    const one = mode === 'prepared' ? olderBrowser : browser;
     const workers = serviceWorkers ?? (mode === 'suspension' || mode === 'prepared' ? 'block' : 'allow');
     const viewport = { width: 1280, height: 800 };
-    const context = await one.newContext({ viewport, serviceWorkers: workers });
+    const context = await browser.newContext({ viewport, serviceWorkers: workers });
+    if (mode === 'prepared') await withoutSuspension(context);
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     /** @type {string[]} */
@@ -74,6 +70,16 @@ export function inMode(title, mode, { query = '', serviceWorkers }, body) {
     } finally {
       await context.close();
     }
+  });
+}
+
+/** As in an engine without JSPI: no flag of Chromium's switches it off any more. @param {import('playwright-core').BrowserContext} context */
+async function withoutSuspension(context) {
+  const without = 'delete WebAssembly.Suspending; delete WebAssembly.promising;';
+  await context.addInitScript(without);
+  await context.route(/guest-worker-[^/]*\.js$/, async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: without + (await response.text()) });
   });
 }
 

@@ -1,6 +1,7 @@
 // A full-screen game of the gallery: it has the focus, its keys reach it in every live mode, its last screen stays, Stop
 // answers at once, and the focus can leave.
 import assert from 'node:assert/strict';
+import { keyLatencies } from '../lib/latency.mjs';
 import { e2e, ended, longestTask, resultText, waitForPhase } from './harness.js';
 import { LIVE_MODES, inMode, screenText } from './modes.js';
 
@@ -31,6 +32,9 @@ for (const mode of LIVE_MODES) {
       before,
       { polling: 100 },
     );
+    // Loosely, for a machine that does other things too; `tests/bench/latency.mjs` has the figures.
+    const [fastest] = await keyLatencies(page, 8);
+    assert.ok(fastest < 50, `${fastest} ms from key to pixel`);
     await page.keyboard.press('q');
     await waitForPhase(page, 'finished');
     assert.match(await resultText(page), /^ok time .* imports called [\d,]+$/);

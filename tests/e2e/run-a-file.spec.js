@@ -1,7 +1,7 @@
 // C1, C2: every way to bring a program, each of which runs it at once; and the choice of its entry.
 import assert from 'node:assert/strict';
 import { countingCalls, printLines } from '../lib/jsrs-writer.js';
-import { drawn, drop, e2e, ended, fixture, outputRows, paste, resultText } from './harness.js';
+import { drawn, drop, e2e, ended, fixture, outputRows, paste, resultText, waitForPhase } from './harness.js';
 
 const fizz = (await fixture('jsrs/fizz.stdout')).toString().trimEnd().split('\n');
 
@@ -79,6 +79,12 @@ e2e('every example of the gallery runs', {}, async (page) => {
   for (const { name, title, file } of examples) {
     await page.locator(`[data-key="example:${name}"]`).click();
     await page.locator('#program-name', { hasText: title }).waitFor();
+    if (file.endsWith('.wasm')) {
+      await waitForPhase(page, 'finished', 'ready', 'waiting for a key', 'waiting for a line', 'waiting for input');
+      await page.keyboard.press('Control+.');
+      await waitForPhase(page, 'finished', 'ready', 'stopped');
+      continue;
+    }
     await ended(page);
     // Benchmark programs have no expectation beside them: they all succeed.
     const expectation = await fixture(file.replace(/jsrbin$/, 'expect.json')).catch(() => '{ "code": 0 }');

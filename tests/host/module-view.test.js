@@ -48,10 +48,10 @@ for (const [title, given, started, held, wanted] of TREES) {
   test(`the tree of files: ${title}`, () => assert.deepEqual(marks(given, started, held), wanted));
 }
 
-test('a row knows its place, and whether it is given', () => {
+test('a row knows its place', () => {
   const [a, b] = treeRows([file('a/b', '1')], [file('a/b', '1')], [folder('a'), file('a/b', '1')]);
-  assert.deepEqual([a.name, a.depth, a.isGiven], ['a', 0, false]);
-  assert.deepEqual([b.name, b.depth, b.isGiven], ['b', 1, true]);
+  assert.deepEqual([a.name, a.depth, a.mark], ['a', 0, 'new']);
+  assert.deepEqual([b.name, b.depth, b.mark], ['b', 1, 'given']);
 });
 
 test('entries are compared by content', () => {

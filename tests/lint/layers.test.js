@@ -26,6 +26,7 @@ const HOSTED = /^backend\/(support\/platform_native|api\/cli\w*)\.[ch]$/;
 /** @type {(string | RegExp)[]} */
 const RUNNER_FOR_WEB = [
   'runner/client.js',
+  'runner/browser-worker.js',
   'runner/protocol.js',
   'runner/detect.js',
   'runner/limits.js',
@@ -33,7 +34,6 @@ const RUNNER_FOR_WEB = [
   'runner/visible.js',
   // The host's end of a module's run, and the terminal, which page and guest share memory of.
   'runner/guest/start-guest.js',
-  'runner/guest/browser-guest.js',
   'runner/guest/values.js',
   /^runner\/terminal\//,
 ];

@@ -76,10 +76,10 @@ static void test_insert_and_remove(void) {
     start_function(&b, &module, &arena, IR_VOID);
     IrFunction *f = b.function;
     const IrInst flush = {.op = IR_OP_FLUSH};
-    for (u32 i = 1; i <= 3; i++) CHECK(ir_append(&module, f, 1, flush) == i);
+    for (u32 i = 1; i <= 3; i++) CHECK(ir_append(&module, f, 1, &flush) == i);
     CHECK(order_is(f, "123"));
-    ir_insert_before(&module, f, 1, flush);
-    ir_insert_before(&module, f, 3, flush);
+    ir_insert_before(&module, f, 1, &flush);
+    ir_insert_before(&module, f, 3, &flush);
     CHECK(order_is(f, "41253"));
     ir_remove(f, 4);
     CHECK(order_is(f, "1253"));

@@ -65,8 +65,9 @@ export class Caller {
     this.#guest()?.end();
   }
 
-  /** A fresh instance, as the program's start leaves it. */
+  /** A fresh instance, as the program's start leaves it; where there is no start, the next call makes one. */
   async renew() {
+    if (this.#store.now.plan?.entry === null) return this.stop();
     this.#busy = true;
     try {
       await this.#guest()?.run([], true);

@@ -11,7 +11,6 @@
  * @property {number} depth
  * @property {FileEntry} entry what the module's file system holds, or would
  * @property {Mark} mark
- * @property {boolean} isGiven whether it is among the given files
  */
 
 /**
@@ -21,47 +20,42 @@
  * @returns {TreeRow[]} in the order of a tree
  */
 export function treeRows(given, started, held) {
-  /** @type {Map<string, { entry: FileEntry, mark: Mark, isGiven: boolean }>} */
+  /** @type {Map<string, { entry: FileEntry, mark: Mark }>} */
   const all = new Map();
   const before = new Map(started.map((entry) => [entry.path, entry]));
-  const next = new Map(given.map((entry) => [entry.path, entry]));
   for (const entry of held ?? []) {
     const old = before.get(entry.path);
     const mark = old ? (sameEntry(old, entry) ? 'given' : 'changed') : 'new';
-    all.set(entry.path, { entry, mark, isGiven: next.has(entry.path) });
+    all.set(entry.path, { entry, mark });
   }
   for (const entry of given) {
     const old = before.get(entry.path);
     if (held !== null && old && sameEntry(old, entry)) {
-      if (!all.has(entry.path)) all.set(entry.path, { entry, mark: 'deleted', isGiven: true });
+      if (!all.has(entry.path)) all.set(entry.path, { entry, mark: 'deleted' });
     } else if (!all.has(entry.path) || !sameEntry(/** @type {any} */ (all.get(entry.path)).entry, entry)) {
-      all.set(entry.path, { entry, mark: held === null ? 'given' : 'waiting', isGiven: true });
+      all.set(entry.path, { entry, mark: held === null ? 'given' : 'waiting' });
     }
   }
   addFolders(all);
   return [...all]
     .map(([path, one]) => ({ path, parts: path.split('/'), ...one }))
     .sort((a, b) => comparePaths(a.parts, b.parts))
-    .map(({ path, parts, entry, mark, isGiven }) => ({
-      path,
-      name: parts[parts.length - 1],
-      depth: parts.length - 1,
-      entry,
-      mark,
-      isGiven,
-    }));
+    .map(({ path, parts, entry, mark }) => {
+      const depth = parts.length - 1;
+      return { path, name: parts[depth], depth, entry, mark };
+    });
 }
 
 /**
  * Folders that nobody names but that something lies in.
- * @param {Map<string, { entry: FileEntry, mark: Mark, isGiven: boolean }>} all
+ * @param {Map<string, { entry: FileEntry, mark: Mark }>} all
  */
 function addFolders(all) {
   for (const path of [...all.keys()]) {
     for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
       const folder = path.slice(0, at);
       if (all.has(folder)) break;
-      all.set(folder, { entry: { path: folder, kind: 'directory' }, mark: '', isGiven: false });
+      all.set(folder, { entry: { path: folder, kind: 'directory' }, mark: '' });
     }
   }
 }

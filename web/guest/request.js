@@ -76,7 +76,7 @@ export function variable(line) {
 }
 
 /** The visitor's files take the place of an example's. @param {FileEntry[]} given @param {FileEntry[]} uploads */
-function allFiles(given, uploads) {
+export function allFiles(given, uploads) {
   const own = new Set(uploads.map(({ path }) => path));
   return [...given.filter(({ path }) => !own.has(path)), ...uploads];
 }

@@ -2,7 +2,7 @@
 // its instance afterwards. Loaded with the first module. Session (../session.js) hands over to it and takes numbers of
 // openings and runs from it, so that a late answer of an earlier program changes nothing.
 
-import { browserGuest } from '../../runner/guest/browser-guest.js';
+import { browserWorker } from '../../runner/browser-worker.js';
 import { canShare, startGuest } from '../../runner/guest/start-guest.js';
 import { resultOf } from '../../runner/result.js';
 import { CallLog } from './call-log.js';
@@ -177,6 +177,6 @@ export class GuestSession {
   #takeWorker() {
     const worker = this.#spare ?? new Worker(this.#workerAddress, { type: 'module' });
     this.#spare = null;
-    return browserGuest(worker);
+    return browserWorker(worker);
   }
 }

@@ -51,6 +51,13 @@ export function createAnsiView({ host, output, guest, load, readsLive, stop, onO
     underWay -= bytes.length;
   }
 
+  /** Whole lines belong to what the text view shows, too. @param {string} text */
+  function typed(text) {
+    const bytes = encoder.encode(text);
+    if (mode === 'line') output.append(bytes, 0);
+    guest.current?.input(bytes);
+  }
+
   async function open() {
     const part = await load();
     if (!part) return;
@@ -60,7 +67,7 @@ export function createAnsiView({ host, output, guest, load, readsLive, stop, onO
     terminal ??= part.createAnsiTerminal(host, {
       mode: 'off',
       label: 'Terminal of the program',
-      onData: (text) => guest.current?.input(encoder.encode(text)),
+      onData: typed,
       onEnd: () => guest.current?.endInput(),
       onInterrupt: stop,
       onSize: (columns, rows) => void (size = { columns, rows }),

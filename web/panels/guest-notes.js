@@ -25,7 +25,7 @@ export function createGuestNotes({ store, openOptions, isolationState, makeLive 
     text: 'Give the input',
     on: { click: openOptions },
   });
-  const live = h('button', {
+  const makeLiveButton = h('button', {
     type: 'button',
     class: 'button small',
     text: 'Make live input work',
@@ -33,7 +33,13 @@ export function createGuestNotes({ store, openOptions, isolationState, makeLive 
     hidden: true,
     on: { click: () => void makeLive() },
   });
-  const prepared = h('div', { class: 'banner guest-note', id: 'input-banner', hidden: true }, sentence, give, live);
+  const prepared = h(
+    'div',
+    { class: 'banner guest-note', id: 'input-banner', hidden: true },
+    sentence,
+    give,
+    makeLiveButton,
+  );
   const warnings = h('ul', { class: 'banner warnings', id: 'guest-warnings', role: 'status', hidden: true });
   byId('output-dropped').after(prepared, warnings);
   const way = h('span', { id: 'status-input' });
@@ -44,14 +50,14 @@ export function createGuestNotes({ store, openOptions, isolationState, makeLive 
     const { plan, inputMode, program } = state;
     const reads = plan !== null && (plan.readsKeys || plan.readsLines);
     const people = plan !== null && wantsPeople(plan, program?.given?.terminal);
-    setText(way, people || (reads && readsLive(state)) ? `live input: ${WAYS[inputMode]}` : '');
-    if (inputMode === 'prepared' && people) setText(way, `input: ${WAYS.prepared}`);
+    const live = inputMode === 'prepared' ? '' : 'live ';
+    setText(way, people || (reads && readsLive(state)) ? `${live}input: ${WAYS[inputMode]}` : '');
     const missing = reads && inputMode === 'prepared';
     prepared.hidden = !missing;
     if (!missing) return;
     const what = !plan.readsKeys ? 'input' : plan.readsLines ? 'keys and input' : 'keys';
-    setText(sentence, `This page cannot read ${what} while a program runs: give all of it before.`);
-    void isolationState().then((found) => (live.hidden = found?.canReload !== true));
+    setText(sentence, `This page cannot read ${what} while a program runs: give it before.`);
+    void isolationState().then((found) => (makeLiveButton.hidden = found?.canReload !== true));
   }
 
   store.watch(['plan', 'inputMode', 'options', 'program'], draw);

@@ -134,6 +134,9 @@ export function createOptions({ current, isModule, apply, signal }) {
   return {
     open() {
       fill(current());
+      // What the present program is given comes first.
+      if (isModule()) form.prepend(guest.element);
+      else validate.parentElement?.after(guest.element);
       guest.element.open = isModule();
       dialog.open();
     },

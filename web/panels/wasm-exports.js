@@ -161,6 +161,8 @@ export function createExportsPanel({ panel, store, guest, showOffset, signal }) 
     const fill = () => {
       const wanted = filter.value.trim().toLowerCase();
       const found = functions.filter(({ name }) => name.toLowerCase().includes(wanted));
+      // The very name that was typed comes first.
+      found.sort((a, b) => Number(b.name.toLowerCase() === wanted) - Number(a.name.toLowerCase() === wanted));
       forms.replaceChildren(...found.slice(0, FORMS_SHOWN).map((each) => callForm(each, perform, answerNodes)));
       const left = found.length - FORMS_SHOWN;
       setText(

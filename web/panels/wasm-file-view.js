@@ -54,7 +54,7 @@ export function createFileView({ notice, remove, close, signal }) {
     'aria-labelledby': 'file-name',
   });
   const cut = h('p', { class: 'banner', id: 'file-cut' });
-  const element = h('section', { class: 'file-view', 'aria-labelledby': 'file-name', hidden: true }, head, cut, scroll);
+  const element = h('div', { class: 'file-view', hidden: true }, head, cut, scroll);
   const list = new VirtualList({ host: scroll, rowHeight: ROW, render: drawRow, signal, onResize: fit });
 
   /** @type {TreeRow | null} */
@@ -138,8 +138,8 @@ export function createFileView({ notice, remove, close, signal }) {
 
   return {
     element,
-    /** @param {TreeRow | null} next @param {readonly FileEntry[]} contents of a folder, itself included */
-    show(next, contents) {
+    /** @param {TreeRow | null} next @param {readonly FileEntry[]} contents of a folder, itself included @param {boolean} removable */
+    show(next, contents, removable) {
       const before = row;
       row = next;
       entries = contents;
@@ -150,7 +150,7 @@ export function createFileView({ notice, remove, close, signal }) {
       name.replaceChildren(...nameNodes(next.path, 60));
       setText(about, aboutText(entry, contents.length - 1));
       for (const part of [asText, asHex, scroll]) part.hidden = !isFile || entry.bytes.length === 0;
-      takeAway.hidden = !next.isGiven;
+      takeAway.hidden = !removable;
       if (isFile && before?.path !== next.path) {
         isHex = !isText(entry.bytes);
         list.scrollToRow(0, 'start');

@@ -5,6 +5,7 @@ import { counted, number, size } from '../format.js';
 import { MOST_BYTES, MOST_FILES, fromDrop, fromFiles } from '../guest/file-intake.js';
 import { treeRows, within } from '../guest/file-tree.js';
 import { cutName } from '../guest/names.js';
+import { allFiles } from '../guest/request.js';
 import { safeName, zip } from '../guest/zip.js';
 import { download } from '../ui/download.js';
 import { h, icon, setText } from '../ui/dom.js';
@@ -21,7 +22,7 @@ const FOLDER = 'M2 4.5h4.5l1.5 2h6v6H2z';
 const FILE = 'M4 2h5l3 3v9H4z';
 const LINK = 'M6 10l4-4M7 5l2-2 4 4-2 2M9 11l-2 2-4-4 2-2';
 /** More files are in the archive, but not in the list. */
-const MOST_LISTED = 50_000;
+const MOST_LISTED = 20_000;
 const DEEPEST_INDENT = 12;
 
 /** @type {Record<Mark, string>} */
@@ -114,7 +115,7 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
   let rows = [];
   let active = -1;
   /** What the last run started with. */
-  let started = store.now.uploads;
+  let started = givenNow();
   let zipping = false;
 
   /** @param {number} at @param {HTMLElement} element */
@@ -138,7 +139,8 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
   }
 
   function draw() {
-    const { uploads: given, files } = store.now;
+    const { files } = store.now;
+    const given = givenNow();
     const path = rows[active]?.path;
     const left = (files?.length ?? 0) - MOST_LISTED;
     rows = treeRows(given, started, left > 0 ? (files ?? []).slice(0, MOST_LISTED) : files);
@@ -150,7 +152,7 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
     list.setCount(rows.length);
     list.refresh();
     drawBanner(left);
-    view.show(active < 0 ? null : rows[active], active < 0 ? [] : whatIs(rows[active]));
+    showOpen();
   }
 
   /** @param {number} left files that are not listed */
@@ -168,6 +170,11 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
     keep.hidden = !differs;
   }
 
+  function showOpen() {
+    if (active < 0) return view.show(null, [], false);
+    view.show(rows[active], whatIs(rows[active]), isRemovable(rows[active].path));
+  }
+
   /** What a row stands for: a file, or a folder with all in it. @param {TreeRow} row */
   function whatIs(row) {
     return within(rows, row.path).map(({ entry }) => entry);
@@ -183,8 +190,19 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
       list.scrollToRow(at);
       host.setAttribute('aria-activedescendant', `file-row-${at}`);
     }
-    view.show(at < 0 ? null : rows[at], at < 0 ? [] : whatIs(rows[at]));
+    showOpen();
     if (at < 0) host.focus();
+  }
+
+  /** What the next run starts with. */
+  function givenNow() {
+    const { program, uploads: own } = store.now;
+    return allFiles(program?.given?.files ?? [], own);
+  }
+
+  /** What an example brought along stays. @param {string} path */
+  function isRemovable(path) {
+    return within(store.now.uploads, path).length > 0;
   }
 
   /** @param {string} path */
@@ -206,9 +224,9 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
   async function downloadAll() {
     zipping = all.disabled = true;
     try {
-      const { uploads: given, files } = store.now;
+      const { files } = store.now;
       const name = `${safeName((store.now.program?.name ?? 'program').replace(/\.wasm$/, ''))}.zip`;
-      const parts = await zip(files ?? given, { date: new Date(), deflate: deflateRaw.deflate, signal });
+      const parts = await zip(files ?? givenNow(), { date: new Date(), deflate: deflateRaw.deflate, signal });
       download(name, parts, 'application/zip');
       notice(`Saved ${name}, ${size(parts.reduce((sum, { length }) => sum + length, 0))}.`);
     } catch (thrown) {
@@ -259,7 +277,7 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
   host.addEventListener(
     'keydown',
     (event) => {
-      if (event.key === 'Delete' && active >= 0 && rows[active].isGiven) {
+      if (event.key === 'Delete' && active >= 0 && isRemovable(rows[active].path)) {
         event.preventDefault();
         return remove(rows[active].path);
       }
@@ -270,12 +288,11 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
     },
     { signal },
   );
-  let phase = store.now.phase;
-  store.watch(['phase'], (state) => {
-    if (state.phase === 'running' && phase !== 'running' && phase !== 'paused') started = state.uploads;
-    phase = state.phase;
+  // Every run begins with an empty list of warnings, also one that takes the place of another.
+  store.watch(['phase', 'warnings'], ({ phase, warnings }) => {
+    if (phase === 'running' && warnings.length === 0) started = givenNow();
   });
-  store.watch(['uploads', 'files', 'tab'], ({ tab }) => tab === 'files' && draw());
+  store.watch(['program', 'uploads', 'files', 'tab'], ({ tab }) => tab === 'files' && draw());
   return { focus: () => host.focus() };
 }
 

@@ -1,11 +1,20 @@
 /**
- * A browser's worker as start-guest.js wants it.
+ * A browser's worker as the client and a module's run want theirs, whatever the messages are.
  */
 
-/** @import { GuestWorkerLike } from './start-guest.js' */
+/**
+ * @template To, From
+ * @typedef {object} WorkerPort
+ * @property {(message: To, transfer: ArrayBuffer[]) => void} post
+ * @property {(on: { message: (message: From) => void, error: (sentence: string) => void }) => void} listen
+ * @property {() => void} terminate
+ */
 
-/** @param {Worker} worker of guest-worker.js @returns {GuestWorkerLike} */
-export function browserGuest(worker) {
+/**
+ * @param {Worker} worker
+ * @returns {WorkerPort<any, any>}
+ */
+export function browserWorker(worker) {
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
     listen({ message, error }) {

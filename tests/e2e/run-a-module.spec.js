@@ -1,0 +1,171 @@
+// Modules of every kind run when they are dropped: generated ones, Aver, WASI, plain exports, such with imports that nobody
+// serves; what they print, how they end, what they are given, what is offered for them.
+import assert from 'node:assert/strict';
+import { drawn, drop, e2e, ended, fixture, longestTask, outputRows, resultText, waitForPhase } from './harness.js';
+
+e2e('a generated module shows its value', {}, async (page) => {
+  await drop(page, 'exit_fib.wasm', await fixture('jsrs-generated/exit_fib.v3.wasm'));
+  await ended(page);
+  assert.match(await resultText(page), /^ok exit value \d+ time .* memory .* imports called \d+$/);
+  assert.match(await page.locator('#program-chip').innerText(), /^JSRust module · /);
+  for (const hidden of ['step', 'pause']) {
+    assert.equal(await page.locator(`.controls [data-command=${hidden}]`).isVisible(), false, hidden);
+  }
+  assert.equal(await page.locator('#entry').isVisible(), false);
+  await page.locator('[data-key="example:primes"]').click();
+  await page.locator('#entry').waitFor();
+  assert.ok(await page.locator('.controls [data-command=step]').isVisible());
+  assert.ok(await page.locator('.output-pane .pane-title').isVisible());
+});
+
+e2e('standard error is told from standard output, in order', { permissions: ['clipboard-read'] }, async (page) => {
+  await drop(page, 'stderr.wasm', await fixture('aver/stderr.wasm'));
+  await ended(page);
+  const rows = await outputRows(page);
+  assert.deepEqual([...rows].sort(), ['błąd 2', 'err 1', 'out 1', 'out 2'].sort());
+  assert.deepEqual(await page.locator('#output .error').allInnerTexts(), ['err 1', 'błąd 2']);
+  assert.equal(await page.locator('#output .has-error').count(), 2);
+  const download = page.waitForEvent('download');
+  await page.keyboard.press('Control+s');
+  const saved = await download;
+  assert.equal(saved.suggestedFilename(), 'stderr.txt');
+});
+
+e2e('a trap keeps the output, and its place leads to the code', {}, async (page) => {
+  await drop(page, 'trap.wasm', await fixture('aver/trap.wasm'));
+  await waitForPhase(page, 'failed');
+  assert.deepEqual(await outputRows(page), ['before']);
+  assert.match(await resultText(page), /^execute-error .*divi.* at .*offset 0x[0-9a-f]+/i);
+  await page.locator('#result .place').first().click();
+  await page.waitForFunction(() => document.getElementById('inspector')?.dataset.tab === 'code');
+});
+
+e2e('a status that is not 0 is shown as one', {}, async (page) => {
+  await drop(page, 'exit.wasm', await fixture('hostile/exit_status_huge.wasm'));
+  await ended(page);
+  assert.match(await resultText(page), /^exit status \d+ time/);
+});
+
+e2e('an example brings its files and arguments, and remembers others', { query: '?example=markdown' }, async (page) => {
+  assert.match(await resultText(page), /^ok /);
+  await page.keyboard.press('Control+,');
+  assert.equal(await page.locator('#option-args').inputValue(), 'notes.md notes.html');
+  await page.locator('#option-args').fill('"not closed');
+  await page.getByRole('button', { name: 'Apply and run' }).click();
+  assert.match(await page.locator('#fault-args').innerText(), /quote/);
+  await page.locator('#option-args').fill('notes.md other.html');
+  await page.locator('#option-env').fill('A=1\nnonsense');
+  await page.getByRole('button', { name: 'Apply and run' }).click();
+  assert.match(await page.locator('#fault-env').innerText(), /NAME=value.*nonsense/);
+  await page.locator('#option-env').fill('A=1');
+  await page.getByRole('button', { name: 'Apply and run' }).click();
+  await ended(page);
+  await page.locator('[data-key="example:hexdump"]').click();
+  await page.locator('#program-name', { hasText: 'Hex dump' }).waitFor();
+  await ended(page);
+  assert.ok((await outputRows(page)).length > 2);
+  await page.keyboard.press('Control+,');
+  assert.equal(await page.locator('#option-args').inputValue(), 'sample.bin', 'each program has its own');
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await ended(page);
+  await page.goto(new URL('?example=markdown', page.url()).href);
+  await ended(page);
+  await page.keyboard.press('Control+,');
+  assert.equal(await page.locator('#option-args').inputValue(), 'notes.md other.html');
+});
+
+e2e('a module without an entry waits to be called', { query: '?example=primes' }, async (page) => {
+  await page.locator('[data-key="example:math"]').click();
+  await waitForPhase(page, 'ready');
+  assert.match(await resultText(page), /^ready It exports neither .* Nothing runs by itself\. Call its exports/);
+  assert.equal(await page.locator('.controls [data-command=run]').isDisabled(), true);
+  await page.getByRole('button', { name: 'Call its exports' }).click();
+  await page.waitForFunction(() => document.getElementById('inspector')?.dataset.tab === 'exports');
+});
+
+e2e('imports that nobody serves are named, and stubs can stand in', {}, async (page) => {
+  await drop(page, 'unknown.wasm', await fixture('hostile/unknown_imports.wasm'));
+  await waitForPhase(page, 'ready');
+  assert.match(
+    await resultText(page),
+    /^not run It needs \d+ imports that nobody serves here: .*See them in the module/,
+  );
+  await page.getByRole('button', { name: 'See them in the module' }).click();
+  await page.locator('#module-panel').getByText('Let stubs stand in').click();
+  await page.waitForFunction(() => !/^not run/.test(document.getElementById('result')?.innerText ?? ''));
+});
+
+e2e('a component and a damaged module are refused with a reason', {}, async (page) => {
+  await drop(page, 'component.wasm', await fixture('hostile/component.wasm'));
+  await waitForPhase(page, 'not run');
+  assert.match(await resultText(page), /component/i);
+  await drop(page, 'cut.wasm', await fixture('hostile/cut_section.wasm'));
+  await waitForPhase(page, 'not run');
+  assert.match(await resultText(page), /section/i);
+});
+
+e2e('dropped files go to a program that has files, a program is opened', { query: '?example=primes' }, async (page) => {
+  await page.locator('[data-key="example:words"]').click();
+  await page.locator('#program-name', { hasText: 'Word count' }).waitFor();
+  await ended(page);
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(['one two three'], 'mine.txt'));
+    data.items.add(new File(['four'], 'other.txt'));
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+  });
+  await page.waitForFunction(() => /mine\.txt/.test(document.getElementById('output')?.textContent ?? ''));
+  assert.equal(await page.locator('#program-name').innerText(), 'Word count');
+  assert.match(await page.locator('#notice').innerText(), /^2 files for the program/);
+  await drop(page, 'hello.wasm', await fixture('aver/hello.wasm'));
+  await ended(page);
+  assert.match(await page.locator('#program-chip').innerText(), /^Aver program/);
+});
+
+for (const [name, what] of [
+  ['endless_output', 'prints'],
+  ['endless_output_aver', 'prints in Aver'],
+  ['endless_loop', 'loops'],
+  ['endless_frames_aver', 'draws'],
+]) {
+  e2e(`a module that ${what} for ever leaves the page free and is stopped`, {}, async (page) => {
+    await drop(page, `${name}.wasm`, await fixture(`hostile/${name}.wasm`));
+    await waitForPhase(page, 'running', 'sleeping');
+    const longest = await longestTask(page, () => page.waitForTimeout(1500));
+    assert.ok(longest < 50, `${longest} ms`);
+    await page.keyboard.press('Control+.');
+    await waitForPhase(page, 'stopped');
+    await drop(page, 'hello.wasm', await fixture('aver/hello.wasm'));
+    await ended(page);
+    assert.match(await resultText(page), /^ok /, 'the next run knows nothing of it');
+  });
+}
+
+e2e('a hundred megabytes go through the terminal without holding the page up', {}, async (page) => {
+  await drop(page, 'endless.wasm', await fixture('hostile/endless_output.wasm'));
+  await waitForPhase(page, 'running');
+  await page.locator('.view-tabs [data-tab=terminal]').click();
+  await page.locator('.xterm-rows').waitFor();
+  const longest = await longestTask(page, () => page.waitForTimeout(3000));
+  assert.ok(longest < 50, `${longest} ms`);
+  await page.keyboard.press('Control+.');
+  await waitForPhase(page, 'stopped');
+});
+
+e2e('the terminal emulator comes with the first program that needs it', { query: '?example=primes' }, async (page) => {
+  const asked = /** @type {string[]} */ ([]);
+  page.on('request', (request) => asked.push(request.url()));
+  await page.locator('[data-key="example:words"]').click();
+  await page.locator('#program-name', { hasText: 'Word count' }).waitFor();
+  await ended(page);
+  await drawn(page);
+  assert.equal(
+    await page.evaluate(() => performance.getEntriesByType('resource').some(({ name }) => /xterm-/.test(name))),
+    false,
+  );
+  await page.locator('.view-tabs [data-tab=terminal]').click();
+  await page.locator('.xterm-rows').waitFor();
+  assert.ok(asked.length > 0);
+});

@@ -93,6 +93,7 @@ export function requestOf(options, info) {
       seed: seed === undefined ? null : String(seed),
       clock: options.clock ?? null,
       files: Object.entries(options.files ?? {}).map(([path, content]) => entryOf(path, content)),
+      filesBack: null,
       dirs: Object.entries(options.dirs ?? {}).map(([guest, host]) => ({ guest, host })),
       stub: options.stub ?? false,
       tracedCalls: trace ? traced : 0,

@@ -179,6 +179,16 @@ function staticImports({ inputs }, entry) {
   return [...met].filter((path) => !path.startsWith('<')); // `<define:FILES>` is no file
 }
 
+/** Packages whose code goes into a chunk, and whose licences ask for their text to go along. */
+const BUNDLED = ['@xterm/xterm', '@xterm/addon-fit', '@xterm/addon-webgl'];
+
+async function licences() {
+  const texts = await Promise.all(
+    BUNDLED.map(async (name) => `${name}\n\n${await readFile(join(PROJECT, 'node_modules', name, 'LICENSE'), 'utf8')}`),
+  );
+  return Buffer.from([await readFile(join(PROJECT, 'LICENSE'), 'utf8'), ...texts].join('\n\n'));
+}
+
 async function buildAll() {
   /** @type {Files} */
   const files = new Map();
@@ -207,6 +217,7 @@ async function buildAll() {
     [examples[0].file, ''],
   ]);
   const version = hashOf([...files.keys()].sort().join() + html);
+  files.set('licences.txt', await licences());
   const rest = [...files.keys()].filter((name) => !first.includes(name)).sort();
   const offline = { BUILD: JSON.stringify({ version, main, first, rest }) };
   files.set(SERVICE_WORKER, await bundle('web/isolation-worker.js', { format: 'iife', define: offline }));

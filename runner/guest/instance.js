@@ -15,7 +15,7 @@ import { visible } from '../visible.js';
 
 /** @import { Plan } from '../module/plan.js' */
 /** @import { Position } from '../result.js' */
-/** @import { Abi, ExportCall, FileEntry, Guest, ServedAbi } from './types.js' */
+/** @import { Abi, ExportCall, FileEntry, FilesBudget, Guest, ServedAbi } from './types.js' */
 /** @import { Io } from './io.js' */
 /** @import { Port } from './port.js' */
 
@@ -77,7 +77,7 @@ export class Instance {
 
   /** @param {WebAssembly.Module} module @returns {Promise<Outcome>} */
   async run(module) {
-    return this.#guard(async () => {
+    const outcome = await this.#guard(async () => {
       const linked = this.#link();
       if ('fault' in linked) return { ...returned([]), end: 'unserved', message: linked.fault };
       const { imports, served, memory } = linked;
@@ -89,6 +89,9 @@ export class Instance {
       for (const abi of served) abi.attached?.();
       return this.#enter();
     });
+    // A program is over; exports of other modules may yet be called.
+    if (this.#plan.entry !== null) for (const abi of this.#served) abi.close?.();
+    return outcome;
   }
 
   /** Calls one more export of the same instance. @param {ExportCall} call @returns {Promise<Outcome>} */
@@ -111,10 +114,10 @@ export class Instance {
     });
   }
 
-  /** @returns {FileEntry[] | null} null: it has no file system */
-  files() {
+  /** @param {FilesBudget} [budget] @returns {FileEntry[] | null} null: it has no file system */
+  files(budget) {
     const abi = this.#served.find(({ files }) => files);
-    return abi?.files?.() ?? null;
+    return abi?.files?.(budget) ?? null;
   }
 
   /** Goes up whenever a file changes. */
@@ -191,7 +194,7 @@ export class Instance {
     try {
       return { ...(await act()), results: this.#results };
     } catch (thrown) {
-      return { ...outcomeOf(thrown), results: this.#results };
+      return { ...outcomeOf(thrown, this.#plan.names), results: this.#results };
     } finally {
       for (const abi of this.#served) abi.finish?.();
     }
@@ -214,15 +217,15 @@ function returned(values) {
   return { end: 'returned', values, results: [], status: 0, message: '', help: '', stack: [], omitted: 0 };
 }
 
-/** @param {unknown} thrown @returns {Outcome} */
-function outcomeOf(thrown) {
+/** @param {unknown} thrown @param {Plan['names']} names @returns {Outcome} */
+function outcomeOf(thrown, names) {
   const outcome = returned([]);
   if (thrown instanceof GuestExit) return { ...outcome, end: 'exit', status: thrown.status };
   if (thrown instanceof GuestStopped) return { ...outcome, end: 'stopped', message: thrown.message, help: thrown.help };
   if (thrown instanceof WebAssembly.LinkError || thrown instanceof WebAssembly.CompileError) {
     return { ...outcome, end: 'refused', message: `the module cannot be linked: ${sentenceOf(thrown)}` };
   }
-  const { message, help, stack, omitted } = describeTrap(thrown);
+  const { message, help, stack, omitted } = describeTrap(thrown, names);
   const said = thrown instanceof GuestTrap ? thrown.message : message;
   return { ...outcome, end: 'trapped', message: said, help: thrown instanceof GuestTrap ? '' : help, stack, omitted };
 }

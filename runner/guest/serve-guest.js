@@ -14,13 +14,15 @@ import { MessagePortEnd } from './message-port.js';
 import { createSharedPort } from './shared-port.js';
 
 /** @import { FromGuest, Question, StartGuest, ToGuest } from './protocol.js' */
-/** @import { Abi, GuestRequest } from './types.js' */
+/** @import { Abi, FileEntry, GuestRequest } from './types.js' */
 /** @import { Port } from './port.js' */
 
 /** Least time between two snapshots of the screen, where they travel as messages. */
 const SNAPSHOT_MILLISECONDS = 15;
 /** Stacks as deep as the ones that are shown. */
 const STACK_FRAMES = 60;
+/** What of a file system is told now and then: a large one would keep both ends busy, and comes at the end only. */
+const SNAPSHOT = Object.freeze({ entries: 1000, bytes: 4 * 1024 * 1024 });
 /** Calls that write or wait, between two looks at the clock. */
 const TICKS = 64;
 
@@ -128,7 +130,8 @@ class GuestService {
     port.flush();
     instance.tellMemory();
     const { calls, memoryBytes: memory } = instance;
-    this.#post({ type: 'done', outcome, files: instance.files(), calls, memory, milliseconds }, []);
+    const files = instance.files(request.filesBack ?? undefined);
+    this.#post({ type: 'done', outcome, files, calls, memory, milliseconds }, buffersOf(files ?? []));
   }
 
   /** @param {boolean} suspends @returns {Port} */
@@ -167,7 +170,8 @@ class GuestService {
     const generation = instance.filesGeneration;
     if (generation === this.#filesSent) return;
     this.#filesSent = generation;
-    this.#post({ type: 'files', files: instance.files() ?? [] }, []);
+    const files = instance.files(SNAPSHOT) ?? [];
+    this.#post({ type: 'files', files }, buffersOf(files));
   }
 
   /** @param {Question} question */
@@ -184,4 +188,9 @@ class GuestService {
     if (question.type === 'peek') return instance.peek(question.pointer, question.length);
     return question.type === 'globals' ? instance.globals(question.types) : instance.files();
   }
+}
+
+/** What can go over without another copy. @param {FileEntry[]} files */
+function buffersOf(files) {
+  return files.flatMap((file) => (file.kind === 'file' ? [/** @type {ArrayBuffer} */ (file.bytes.buffer)] : []));
 }

@@ -84,6 +84,8 @@ class Guest {
   /** @type {(result: GuestResult) => void} */
   #resolve = () => {};
   #ended = false;
+  /** Whether the worker was terminated: nobody answers questions any more. */
+  #gone = false;
   /** Why we end it. @type {{ message: string, help: string } | null} */
   #stopping = null;
   #started = performance.now();
@@ -208,6 +210,11 @@ class Guest {
 
   close() {
     if (!this.#ended) this.#lose('the run was given up');
+    this.#terminate();
+  }
+
+  #terminate() {
+    this.#gone = true;
     this.#worker.terminate();
     for (const answer of this.#questions.values()) answer(null);
     this.#questions.clear();
@@ -215,6 +222,7 @@ class Guest {
 
   /** @param {(id: number) => ToGuest} question @returns {Promise<any>} null when the worker is gone */
   #ask(question) {
+    if (this.#gone) return Promise.resolve(null);
     return new Promise((resolve) => {
       const id = ++this.#lastQuestion;
       this.#questions.set(id, resolve);
@@ -330,14 +338,14 @@ class Guest {
   /** It did not answer: whatever it has in shared memory is still taken. */
   async #force() {
     if (this.#ended) return;
-    this.#worker.terminate();
+    this.#terminate();
     await this.#end({ ...hostReport(CODE.EXECUTE, '', ''), ...this.#stopping }, null);
   }
 
   /** The worker failed by itself. @param {string} sentence */
   #lose(sentence) {
     if (this.#ended) return;
-    this.#worker.terminate();
+    this.#terminate();
     const report = this.#stopping
       ? { ...hostReport(CODE.EXECUTE, '', ''), ...this.#stopping }
       : hostReport(CODE.INTERNAL, `the program's worker failed: ${sentence}`);

@@ -40,10 +40,11 @@ const INNER_FRAMES = 10;
 
 /**
  * @param {unknown} thrown by an instance
+ * @param {Readonly<Record<number, string>>} [names] of functions by index, where the engine knows none
  * @returns {{ message: string, help: string, stack: Position[], omitted: number }}
  */
-export function describeTrap(thrown) {
-  const frames = framesOf(thrown);
+export function describeTrap(thrown, names = {}) {
+  const frames = framesOf(thrown, names);
   const omitted = Math.max(frames.length - MOST_FRAMES, 0);
   const stack = omitted > 0 ? [...frames.slice(0, INNER_FRAMES), ...frames.slice(INNER_FRAMES + omitted)] : frames;
   return { ...sentenceOf(thrown), stack, omitted };
@@ -75,9 +76,10 @@ const PLACE = /^(\d+)\]:(?:0x)?([\da-f]+)\)?$/;
  * The wasm frames of a stack, innermost first: V8 writes `at NAME (wasm://wasm/ID:wasm-function[7]:0x1f2)`, the others
  * `NAME@ADDRESS:wasm-function[7]:0x1f2`. A name may be as long as its module likes.
  * @param {unknown} thrown
+ * @param {Readonly<Record<number, string>>} names
  * @returns {Position[]}
  */
-function framesOf(thrown) {
+function framesOf(thrown, names) {
   const text = thrown instanceof Error && typeof thrown.stack === 'string' ? thrown.stack : '';
   return text.split('\n').flatMap((line) => {
     const at = line.lastIndexOf(FRAME);
@@ -86,19 +88,22 @@ function framesOf(thrown) {
     const index = Number(place[1]);
     const position = { block: null, instruction: null, site: null, text: null };
     const offset = parseInt(place[2], 16);
-    return [{ ...position, function: nameOf(line.slice(0, at), index), functionIndex: index, offset }];
+    return [
+      {
+        ...position,
+        function: nameOf(line.slice(0, at)) ?? visible(names[index] ?? `function ${index}`),
+        functionIndex: index,
+        offset,
+      },
+    ];
   });
 }
 
-/** What stands before the address: `    at NAME (` or `NAME@`. @param {string} before @param {number} index */
-function nameOf(before, index) {
-  const bracket = before.lastIndexOf(' (');
-  const at = before.lastIndexOf('@');
-  const isV8 = /^\s*at /.test(before);
-  const name = isV8
-    ? bracket < 0
-      ? ''
-      : before.trimStart().slice(3, bracket - (before.length - before.trimStart().length))
-    : before.slice(0, Math.max(at, 0));
-  return name === '' || name === '<anonymous>' ? `function ${index}` : visible(name);
+/** The name that stands before the address, as in `    at NAME (` or `NAME@`; null = none. @param {string} before */
+function nameOf(before) {
+  const text = before.trimStart();
+  const isV8 = text.startsWith('at ');
+  const end = isV8 ? text.lastIndexOf(' (') : text.lastIndexOf('@');
+  const name = end < 0 ? '' : text.slice(isV8 ? 3 : 0, end);
+  return name === '' || name === '<anonymous>' ? null : visible(name);
 }

@@ -13,6 +13,7 @@
  *   | { path: string, kind: 'link', target: string }} FileEntry
  */
 
+/** How much of a file system is given back at most. @typedef {{ entries: number, bytes: number }} FilesBudget */
 /**
  * A call from outside of an exported function: numbers as the module's types want them, i64 as bigint, references null.
  * @typedef {{ name: string, arguments: (number | bigint | null)[] }} ExportCall
@@ -34,6 +35,7 @@
  * @property {number | null} clock milliseconds since 1970 at which a virtual clock starts, which only sleeping and
  *   being asked move on; null = the real clocks
  * @property {FileEntry[]} files what the root of the guest's file system holds
+ * @property {FilesBudget | null} filesBack what of it comes back at the end; null = all
  * @property {{ host: string, guest: string }[]} dirs folders of the host (Node only)
  * @property {boolean} stub whether imports that nobody serves become functions that log and give zero
  * @property {number} tracedCalls how many calls of imports are recorded; 0 = none
@@ -134,8 +136,9 @@
  * @property {() => void} [attached] after instantiation, before the program starts
  * @property {(value: unknown) => string | null} [failureOf] what the entry's result says of a failed program (aver-abi.md 2)
  * @property {() => void} [finish] when the program has returned, or failed: hands on what was held back
+ * @property {() => void} [close] when a program is over and nothing more will be called: gives back what it holds of the host
  * @property {() => number} [generation] goes up when a file changes, for those that have files
- * @property {() => FileEntry[]} [files] the file system's present content, for those that have one
+ * @property {(budget?: FilesBudget) => FileEntry[]} [files] the file system's present content, for those that have one
  */
 
 /**

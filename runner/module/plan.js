@@ -31,6 +31,7 @@ import { importReason } from './reasons.js';
  * @property {string} title what the module is, for people
  * @property {PlannedImport[]} imports
  * @property {Record<string, string[]>} exports result types of the exported functions
+ * @property {Record<number, string>} names of exported functions by index, for those that have no other name
  * @property {string | null} entry the export that running it calls; null = there is none
  * @property {string} entryFault why there is no entry; '' when there is one
  * @property {boolean} startsItself whether it has a start function
@@ -68,6 +69,9 @@ export function planModule(info, abis) {
     title,
     imports,
     exports: Object.fromEntries(info.exports.flatMap(({ name, results }) => (results ? [[name, results]] : []))),
+    names: Object.fromEntries(
+      info.exports.flatMap(({ kind: what, index, name }) => (what === 'function' ? [[index, name]] : [])),
+    ),
     ...entryOf(info),
     startsItself: info.start !== null,
     reactor: info.exports.some(({ name, kind: what }) => name === '_initialize' && what === 'function'),

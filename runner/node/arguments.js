@@ -1,6 +1,6 @@
 /**
- * The command line as a table: what it may hold, how each value is read, and the text of --help. Pure: words in,
- * a command or the sentence that refuses it out.
+ * The command line as a table: what it may hold and how each value is read. Pure: words in, a command or the sentence
+ * that refuses it out.
  */
 import { MOST_COLUMNS, MOST_ROWS, parseSize } from '../limits.js';
 
@@ -39,7 +39,7 @@ import { MOST_COLUMNS, MOST_ROWS, parseSize } from '../limits.js';
 /** @typedef {{ fault: string }} Refused */
 
 /** @type {Readonly<Record<CommandName, string>>} */
-const COMMANDS = {
+export const COMMANDS = {
   run: 'run the program; its output goes to stdout as it comes',
   check: 'decode and validate only',
   inspect: 'say what a WebAssembly module consists of, and who serves its imports',
@@ -50,11 +50,12 @@ const COMMANDS = {
 };
 
 /**
- * Columns: name, its value's name (null: a flag), commands that take it, what it sets, how the value is read
- * (undefined = refused), meaning.
+ * Columns: name, its value's name (null: a flag), the kind of program it is for, commands that take it, what it sets,
+ * meaning.
  * @typedef {object} OptionRow
  * @property {string} name
  * @property {string | null} value
+ * @property {'any' | 'jsrs' | 'module'} program
  * @property {CommandName[]} of
  * @property {(options: Options, value: string) => boolean | string | void} set false: the value has a wrong form; a text:
  *   what is wrong with it
@@ -68,23 +69,26 @@ const ENTRY = ['run', 'ir', 'bytecode'];
 const ALL = ['run', 'check', 'listing', 'ir', 'bytecode'];
 
 /** @type {OptionRow[]} */
-const OPTIONS = [
+export const OPTIONS = [
   {
     name: '--entry',
+    program: 'any',
     value: 'FN',
     of: ENTRY,
     set: (o, v) => void (o.entry = o.entryGiven = v),
-    meaning: 'start here; default main (modules: _start)',
+    meaning: 'start here; default main, of modules _start',
   },
   {
     name: '--trace',
+    program: 'any',
     value: null,
     of: RUN,
     set: (o) => void (o.trace = true),
-    meaning: 'print the trace to stderr at the end (modules: calls of imports, as JSON lines)',
+    meaning: 'print the trace to stderr; of modules, calls of imports as JSON lines',
   },
   {
     name: '--trace-out',
+    program: 'any',
     value: 'PATH',
     of: RUN,
     set: (o, v) => void (o.traceOut = v),
@@ -92,6 +96,7 @@ const OPTIONS = [
   },
   {
     name: '--out-bin',
+    program: 'jsrs',
     value: 'PATH',
     of: RUN,
     set: (o, v) => void (o.outBin = v),
@@ -99,6 +104,7 @@ const OPTIONS = [
   },
   {
     name: '--codegen-wasm',
+    program: 'jsrs',
     value: null,
     of: RUN,
     set: (o) => void (o.codegenWasm = true),
@@ -106,6 +112,7 @@ const OPTIONS = [
   },
   {
     name: '--no-validate',
+    program: 'jsrs',
     value: null,
     of: ALL,
     set: (o) => void (o.validate = false),
@@ -113,6 +120,7 @@ const OPTIONS = [
   },
   {
     name: '--max-steps',
+    program: 'jsrs',
     value: 'N',
     of: RUN,
     set: (o, v) => assign(o, 'steps', wholeNumber(v)),
@@ -120,6 +128,7 @@ const OPTIONS = [
   },
   {
     name: '--max-memory',
+    program: 'any',
     value: 'SIZE',
     of: RUN,
     set: (o, v) => assign(o, 'memory', parseSize(v)),
@@ -127,6 +136,7 @@ const OPTIONS = [
   },
   {
     name: '--max-output',
+    program: 'any',
     value: 'SIZE',
     of: RUN,
     set: (o, v) => assign(o, 'output', parseSize(v)),
@@ -134,6 +144,7 @@ const OPTIONS = [
   },
   {
     name: '--timeout',
+    program: 'any',
     value: 'SECONDS',
     of: RUN,
     set: (o, v) => assign(o, 'seconds', decimal(v)),
@@ -141,6 +152,7 @@ const OPTIONS = [
   },
   {
     name: '--optimised',
+    program: 'jsrs',
     value: null,
     of: ['ir'],
     set: (o) => void (o.optimised = true),
@@ -148,41 +160,47 @@ const OPTIONS = [
   },
   {
     name: '--args',
+    program: 'module',
     value: 'WORD...',
     of: RUN,
     set: () => {},
-    meaning: 'arguments of a module: all that follows',
+    meaning: 'its arguments: all that follows',
   },
   {
     name: '--env',
+    program: 'module',
     value: 'K=V',
     of: RUN,
     set: (o, v) => pair(o.env, v, '='),
-    meaning: 'environment of a module; may be repeated',
+    meaning: 'a variable of its environment; may be repeated',
   },
   {
     name: '--dir',
+    program: 'module',
     value: 'HOST::GUEST',
     of: RUN,
     set: (o, v) => directory(o.dirs, v),
-    meaning: 'a folder for a WASI module; may be repeated',
+    meaning: 'a folder for its files; GUEST is the path it sees; may be repeated',
   },
   {
     name: '--keys',
+    program: 'module',
     value: 'NAMES',
     of: RUN,
     set: (o, v) => void (o.keys = o.keys === null ? v : `${o.keys},${v}`),
-    meaning: 'keys for a terminal program: up,down,a,space,enter',
+    meaning: 'keys that wait for a program that draws: up,a,space,comma,enter',
   },
   {
     name: '--size',
+    program: 'module',
     value: 'COLUMNSxROWS',
     of: RUN,
     set: (o, v) => terminalSize(o, v),
-    meaning: 'size of its terminal; default the real one, else 80x24',
+    meaning: 'size of its terminal; default that of this one, else 80x24',
   },
   {
     name: '--screen',
+    program: 'module',
     value: null,
     of: RUN,
     set: (o) => void (o.screen = true),
@@ -190,13 +208,15 @@ const OPTIONS = [
   },
   {
     name: '--raw',
+    program: 'module',
     value: null,
     of: RUN,
     set: (o) => void (o.raw = true),
-    meaning: 'a WASI module gets keys, not lines',
+    meaning: 'it gets every key of this terminal at once, not lines',
   },
   {
     name: '--seed',
+    program: 'module',
     value: 'TEXT',
     of: RUN,
     set: (o, v) => void (o.seed = v),
@@ -204,6 +224,7 @@ const OPTIONS = [
   },
   {
     name: '--clock',
+    program: 'module',
     value: 'MS',
     of: RUN,
     set: (o, v) => (o.clock = wholeNumber(v)) !== null,
@@ -211,27 +232,37 @@ const OPTIONS = [
   },
   {
     name: '--call',
+    program: 'module',
     value: 'FN(ARGS)',
     of: RUN,
     set: (o, v) => call(o, v),
-    meaning: "call a module's export, as in 'fib(10)'; may be repeated",
+    meaning: "call an export in place of the entry: 'fib(10)'; may be repeated",
   },
   {
     name: '--stub',
+    program: 'module',
     value: null,
     of: RUN,
     set: (o) => void (o.stub = true),
     meaning: 'let stubs stand in for missing imports',
   },
-  { name: '--json', value: null, of: ['inspect'], set: (o) => void (o.json = true), meaning: 'all of it, as JSON' },
+  {
+    name: '--json',
+    program: 'module',
+    value: null,
+    of: ['inspect'],
+    set: (o) => void (o.json = true),
+    meaning: 'all of it, as JSON',
+  },
   {
     name: '--function',
+    program: 'module',
     value: 'N',
     of: ['disassemble'],
     set: (o, v) => (o.function = wholeNumber(v)) !== null,
     meaning: 'only this one',
   },
-  { name: '--quiet', value: null, of: RUN, set: (o) => void (o.quiet = true), meaning: 'no `ok` line' },
+  { name: '--quiet', program: 'any', value: null, of: RUN, set: (o) => void (o.quiet = true), meaning: 'no `ok` line' },
 ];
 
 export const USAGE = `usage: node runner/main.js ${Object.keys(COMMANDS).join('|')} FILE [options]; --help lists them`;
@@ -241,7 +272,8 @@ export const USAGE = `usage: node runner/main.js ${Object.keys(COMMANDS).join('|
  * @returns {Command | Plain | Refused}
  */
 export function parseArguments(words) {
-  if (words.includes('--help') || words.includes('-h')) return { command: 'help' };
+  const ours = words.slice(0, words.findIndex((word) => word === '--args' || word === '--') >>> 0);
+  if (ours.includes('--help') || ours.includes('-h')) return { command: 'help' };
   if (words[0] === '--version') return { command: 'version' };
   const [name, ...rest] = words;
   if (name === undefined) return { fault: 'a command is missing' };
@@ -287,30 +319,6 @@ function parseCommand(command, words) {
     return { fault: '--entry and --call exclude each other' };
   if (options.codegenWasm) return { fault: '--codegen-wasm comes with a later version: leave it out' };
   return { command, file: files[0], options };
-}
-
-export function helpText() {
-  const commands = Object.entries(COMMANDS).map(([name, meaning]) => `  ${name.padEnd(12)}${meaning}`);
-  const options = OPTIONS.map(({ name, value, meaning, of }) => {
-    const only = of.length === 1 ? ` (${of[0]})` : '';
-    return `  ${(value === null ? name : `${name} ${value}`).padEnd(22)}${meaning}${only}`;
-  });
-  return `${USAGE}
-
-Runs JSRS files and WebAssembly modules. \`-\` as FILE reads standard input; \`--\` ends the options.
-
-Commands:
-${commands.join('\n')}
-
-Options:
-${options.join('\n')}
-  --help, -h            this text
-  --version             name and version
-
-Exit status: that of a WASI program; else 0 ok; 10 file error; 11 wrong arguments; 20 not a whole JSRS file; 21 unknown version; 30 invalid;
-40 the program failed; 100 fault of the backend; 130 ended by Ctrl-C.
-JSRUST_BACKEND_WASM names another backend than backend/bin/jsrust-backend.wasm.
-`;
 }
 
 /** @returns {Options} */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { loadProgram, textOf } from '../program.js';
 import { CODE, hostReport, sentenceOf } from '../result.js';
 import { run } from '../run.js';
-import { USAGE, helpText, parseArguments } from './arguments.js';
+import { USAGE, parseArguments } from './arguments.js';
 import { loadBackendFile } from './backend-file.js';
 import { Output, onEnding, readInput, writeAtomic } from './host.js';
 
@@ -68,7 +68,7 @@ async function command(words, out, err) {
   }
   switch (parsed.command) {
     case 'help':
-      await out.write(helpText());
+      await out.write((await import('./help.js')).helpText());
       return CODE.OK;
     case 'version':
       await out.write(`${await version()}\n`);

@@ -26,16 +26,30 @@ async function load(from) {
   return checkedTools(await loadWasmFile('jsrust-wasm-tools.wasm', from), String(from ?? 'jsrust-wasm-tools.wasm'));
 }
 
-/** @param {Worker} worker @returns {GuestWorkerLike} */
+/**
+ * The worker may be started before it is known what it shall run: what happens until then is told once somebody listens.
+ * @param {Worker} worker
+ * @returns {GuestWorkerLike}
+ */
 function nodeGuest(worker) {
   let terminated = false;
+  /** @type {Parameters<GuestWorkerLike['listen']>[0] | null} */
+  let listener = null;
+  let failure = '';
+  const fail = (/** @type {string} */ sentence) => {
+    if (terminated) return;
+    failure ||= sentence;
+    listener?.error(failure);
+  };
+  worker.on('message', (message) => listener?.message(message));
+  worker.on('messageerror', () => fail('a message of the worker could not be read'));
+  worker.on('error', (thrown) => fail(thrown.message));
+  worker.on('exit', () => fail('the worker ended'));
   return {
     post: (message, transfer) => worker.postMessage(message, transfer),
-    listen({ message, error }) {
-      worker.on('message', message);
-      worker.on('messageerror', () => error('a message of the worker could not be read'));
-      worker.on('error', (thrown) => error(thrown.message));
-      worker.on('exit', () => terminated || error('the worker ended'));
+    listen(given) {
+      listener = given;
+      if (failure !== '') queueMicrotask(() => given.error(failure));
     },
     terminate() {
       terminated = true;

@@ -14,8 +14,9 @@ import { standardInput } from './standard-input.js';
 /** @import { Output } from './host.js' */
 /** @import { Plan } from '../module/plan.js' */
 /** @import { RunOptions } from '../run.js' */
+/** @import { Prepared } from '../run-module.js' */
 /** @import { GuestRequest } from '../guest/types.js' */
-/** @import { GuestResult, GuestRun } from '../guest/start-guest.js' */
+/** @import { GuestResult, GuestWorkerLike } from '../guest/start-guest.js' */
 
 /** Calls of imports written down by --trace. */
 const TRACED_CALLS = 1_000_000;
@@ -33,21 +34,39 @@ export async function runModuleFile(bytes, file, options, out, err) {
   const keys = await keysOf(options);
   const fault = faultOf(options) ?? keys.fault;
   if (fault) return fail(err, hostReport(CODE.ARGS, fault));
-  const prepared = await prepareModule(
-    libraryOptions(bytes, file, options, keys.names),
-    await moduleHost.tools(undefined),
-  );
+  const worker = moduleHost.spawn(undefined); // it loads its code while the module is read and compiled here
+  try {
+    return await runPrepared(
+      await prepareModule(libraryOptions(bytes, file, options, keys.names), await moduleHost.tools(undefined)),
+      worker,
+      options,
+      out,
+      err,
+    );
+  } finally {
+    worker.terminate();
+  }
+}
+
+/**
+ * @param {Prepared} prepared
+ * @param {GuestWorkerLike} worker
+ * @param {Options} options
+ * @param {Output} out
+ * @param {Output} err
+ */
+async function runPrepared(prepared, worker, options, out, err) {
   if (prepared.report) return fail(err, prepared.report);
   const { module, shift, plan } = prepared;
   for (const sentence of uselessIn(options, plan)) await err.write(`warning: ${sentence}\n`);
   const trace = openTrace(options.traceOut);
-  if (trace && 'fault' in trace) return fail(err, hostReport(CODE.IO, trace.fault));
+  if (trace?.fault) return fail(err, hostReport(CODE.IO, trace.fault));
   const terminal = await openTerminal(plan, options, out, err);
   const streams = terminal ?? directly(out, err);
   /** @type {unknown} */
   let traceFault = null;
   const guest = startGuest({
-    spawn: () => moduleHost.spawn(undefined),
+    spawn: () => worker,
     module,
     shift,
     plan,
@@ -58,7 +77,7 @@ export async function runModuleFile(bytes, file, options, out, err) {
       onCalls(lines) {
         if (traceFault !== null) return;
         try {
-          if (trace) trace.file.write(lines);
+          if (trace?.file) trace.file.write(lines);
           else void Promise.resolve(streams.write(2, lines)).catch(() => guest.stop());
         } catch (thrown) {
           traceFault = thrown;
@@ -86,19 +105,20 @@ export async function runModuleFile(bytes, file, options, out, err) {
   unlisten();
   if (options.screen && result.screen) await out.write(`${result.screen.lines.join('\n')}\n`);
   await out.flush();
-  if (trace && traceFault === null) traceFault = closeTrace(trace.file);
+  if (trace?.file && traceFault === null) traceFault = closeTrace(trace.file);
   if (out.error) return CODE.IO;
-  const status = await tell(result, options, err);
+  const status = await tell(result, plan, options, err);
   if (traceFault !== null)
     return fail(err, hostReport(CODE.IO, `${options.traceOut} cannot be written: ${sentenceOf(traceFault)}`));
   return result.code === CODE.OK ? status : ended || status;
 }
 
-/** @param {GuestResult} result @param {Options} options @param {Output} err */
-async function tell(result, { quiet, calls }, err) {
+/** @param {GuestResult} result @param {Plan} plan @param {Options} options @param {Output} err */
+async function tell(result, { kind }, { quiet, calls }, err) {
   if (!quiet && (calls.length > 1 || result.code !== CODE.OK)) await err.write(resultsText(result, calls));
   if (result.code !== CODE.OK) return fail(err, result);
-  const { exitCode, exitValue } = result;
+  const { exitCode } = result;
+  const exitValue = result.exitValue ?? (kind === 'wasi' ? '0' : null);
   const line = exitCode !== 0 ? `exit status ${exitCode}` : exitValue === null ? 'ok' : `ok exit=${exitValue}`;
   if (!quiet) await err.write(`${line}\n`);
   // A process has eight bits of it; what is not success must not become it.
@@ -176,6 +196,7 @@ function libraryOptions(bytes, file, options, keys) {
 function requestOnTerminal(request, plan, { size: given, raw }) {
   const real = realSize();
   const size = given ?? real ?? request.size;
+  /** @type {Record<string, string>} */
   const told = raw && (given ?? real) ? { COLUMNS: String(size.columns), LINES: String(size.rows) } : {};
   return {
     ...request,
@@ -193,8 +214,8 @@ function requestOnTerminal(request, plan, { size: given, raw }) {
  * @param {Output} out
  * @param {Output} err
  */
-async function openTerminal({ usesScreen, readsKeys }, { screen, keys }, out, err) {
-  if (!usesScreen || screen || keys !== null || !isTty(process.stdin) || !isTty(process.stdout)) return null;
+async function openTerminal({ usesScreen, readsKeys }, { screen }, out, err) {
+  if (!usesScreen || screen || !isTty(process.stdin) || !isTty(process.stdout)) return null;
   const { Terminal } = await import('./terminal.js');
   return new Terminal(out, err, readsKeys);
 }
@@ -222,9 +243,9 @@ function isTty(stream) {
 function openTrace(path) {
   if (path === null) return null;
   try {
-    return { file: new AtomicFile(path) };
+    return { file: new AtomicFile(path), fault: '' };
   } catch (thrown) {
-    return { fault: `${path} cannot be written: ${sentenceOf(thrown)}` };
+    return { file: null, fault: `${path} cannot be written: ${sentenceOf(thrown)}` };
   }
 }
 

@@ -1,8 +1,8 @@
 /**
  * The commands that show a WebAssembly module without running it: check, inspect, disassemble.
  */
-import { openModule } from '../module/open.js';
-import { importText } from '../module/plan.js';
+import { compileModule, openModule } from '../module/open.js';
+import { importText, missingOf } from '../module/plan.js';
 import { instantiateTools } from '../module/tools.js';
 import { visible } from '../visible.js';
 import { CODE, hostReport } from '../result.js';
@@ -13,6 +13,9 @@ import { moduleHost } from './module-host.js';
 /** @import { Plan } from '../module/plan.js' */
 /** @import { CommandName, Options } from './arguments.js' */
 /** @import { Output } from './host.js' */
+
+/** All that a memory of 32-bit addresses can have: what a module wants is no fault of its form. */
+const MOST_MEMORY = 2 ** 32;
 
 /**
  * @param {CommandName} command
@@ -27,7 +30,13 @@ export async function showModule(command, bytes, options, out, err) {
   const { info, plan, report } = openModule(tools, bytes);
   if (report) return fail(err, report);
   if (command === 'check') {
-    await out.write(`decoded: WebAssembly module, ${info.importedFunctions + info.functions.length} functions\n`);
+    const fault = options.validate ? (await compileModule(tools, MOST_MEMORY, bytes.length)).report : null;
+    if (fault) return fail(err, fault);
+    const missing = missingOf(plan).map((each) => `missing: ${importText(each)}: ${each.reason}\n`);
+    const count = info.importedFunctions + info.functions.length + (info.omitted.functions ?? 0);
+    await out.write(
+      `${options.validate ? 'valid' : 'decoded'}: ${plan.title}, ${count} functions\n${missing.join('')}`,
+    );
     return CODE.OK;
   }
   if (command === 'inspect') {
@@ -56,36 +65,65 @@ async function fail(err, report) {
 
 /** @param {WasmInfo} info @param {Plan} plan */
 function inspection(info, plan) {
-  const { sections, exports, memories, functions, features, producers, custom } = info;
+  const { sections, exports, memories, tables, globals, tags, elements, data, functions, features, producers } = info;
+  const name = info.moduleName === null ? '' : ` ${visible(info.moduleName)}`;
   const parts = [
-    [`${plan.title}, ${info.size} bytes; ${plan.entry === null ? plan.entryFault : `running it calls ${plan.entry}`}`],
+    [`${plan.title}${name}, ${info.size} bytes; ${running(plan, info)}`],
     ['imports', ...plan.imports.map((each) => `${importText(each)}  ${fateOf(each)}`)],
-    ['exports', ...exports.map(({ kind, name, type }) => `${kind} ${visible(name)} ${type}`)],
+    ['exports', ...exports.map((each) => `${each.kind} ${visible(each.name)} ${each.type}`)],
+    ['memories', ...memories.map((each) => `${limits(each)} pages${each.shared ? ', shared' : ''}${origin(each)}`)],
+    ['tables', ...tables.map((each) => `${limits(each)} ${each.type}${origin(each)}`)],
+    ['globals', ...globals.map((each) => `${each.type}${each.init === null ? '' : ` = ${each.init}`}${origin(each)}`)],
+    ['tags', ...tags.map((each) => `${each.type}${origin(each)}`)],
+    ['types', ...info.types],
     [
-      'memories',
-      ...memories.map(
-        ({ initial, maximum, shared }) => `${initial}..${maximum ?? ''} pages${shared ? ', shared' : ''}`,
-      ),
+      'elements',
+      ...elements.map((each) => `${each.mode}: ${each.count} of ${each.type}${place(each, 'table', each.table)}`),
     ],
+    ['data', ...data.map((each) => `${each.mode}: ${each.size} bytes${place(each, 'memory', each.memory)}`)],
     [
       'sections',
       ...sections.map(
-        ({ name, offset, size, count }) =>
-          `${name}: ${size} bytes at ${offset}${count === null ? '' : `, ${count} items`}`,
+        (each) =>
+          `${visible(each.name)}: ${each.size} bytes at ${each.offset}${each.count === null ? '' : `, ${each.count} items`}`,
       ),
     ],
-    ['custom sections', ...custom.map(({ name, size }) => `${visible(name)}: ${size} bytes`)],
+    ['custom sections', ...info.custom.map((each) => `${visible(each.name)}: ${each.size} bytes`)],
     [
       'producers',
-      ...producers.map(({ field, name, version }) => `${visible(field)}: ${visible(name)} ${visible(version)}`.trim()),
+      ...producers.map((each) => `${visible(each.field)}: ${visible(each.name)} ${visible(each.version)}`.trim()),
     ],
     ['features', ...features],
-    ['largest functions', ...largest(functions)],
+    ['target features', ...info.targetFeatures.map(visible)],
+    [`largest of ${functions.length + (info.omitted.functions ?? 0)} functions`, ...largest(functions)],
+    ['not listed', ...Object.entries(info.omitted).map(([list, count]) => `${count} more ${list}`)],
   ];
   return `${parts
     .filter(([, ...items], index) => index === 0 || items.length > 0)
     .map(([title, ...items]) => [title, ...items.map((each) => `  ${each}`)].join('\n'))
     .join('\n')}\n`;
+}
+
+/** @param {Plan} plan @param {WasmInfo} info */
+function running({ entry, entryFault, reactor }, { start }) {
+  const first = start === null ? '' : `function ${start} runs when it is made; `;
+  const called = entry === null ? entryFault : `running it calls ${entry}`;
+  return `${first}${reactor && entry === null ? '_initialize comes before any call; ' : ''}${called}`;
+}
+
+/** @param {{ initial: number, maximum: number | null }} limits */
+function limits({ initial, maximum }) {
+  return `${initial}..${maximum ?? ''}`;
+}
+
+/** @param {{ imported: boolean, name: string | null }} item */
+function origin({ imported, name }) {
+  return `${name === null ? '' : ` ${visible(name)}`}${imported ? ' (imported)' : ''}`;
+}
+
+/** @param {{ offset: string | null }} item @param {string} kind @param {number | null} index */
+function place({ offset }, kind, index) {
+  return index === null || offset === null ? '' : ` in ${kind} ${index} at ${offset}`;
 }
 
 const LARGEST = 20;

@@ -108,6 +108,21 @@ e2e('text and terminal are switched by keys, and what is chosen stays', { query:
   assert.match(await page.locator('.view-tabs [data-tab=text]').innerText(), /\d+ lines?/);
 });
 
+e2e(
+  'a program that asks how large the terminal is learns of another size',
+  { query: '?example=primes' },
+  async (page) => {
+    await page.locator('[data-key="example:aurora"]').click();
+    await page.locator('.raw-badge').waitFor();
+    const width = () => page.evaluate(() => document.querySelector('canvas')?.width ?? 0);
+    const before = await width();
+    await page.setViewportSize({ width: 1900, height: 1000 });
+    await page.waitForFunction((old) => (document.querySelector('canvas')?.width ?? 0) > 1.2 * old, before);
+    await page.keyboard.press('x');
+    await ended(page);
+  },
+);
+
 e2e('while a game draws, the main thread is free', { query: '?example=primes' }, async (page) => {
   await page.locator('[data-key="example:aurora"]').click();
   await page.locator('.raw-badge').waitFor();

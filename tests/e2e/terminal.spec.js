@@ -126,7 +126,7 @@ terminalTest(
   async (page) => {
     await open(page);
     await page.locator('.terminal-screen').tap();
-    for (const name of ['Left', 'Down', 'Up', 'Right', 'Enter', 'Escape']) {
+    for (const name of ['Left', 'Down', 'Up', 'Right', 'Enter', 'Esc']) {
       const button = page.getByRole('button', { name, exact: true });
       const box = await button.boundingBox();
       assert.ok(box.width >= 44 && box.height >= 44, `${name}: ${box.width} x ${box.height}`);

@@ -68,6 +68,18 @@ inMode('keys that must be prepared play a program', 'prepared', { query: '?examp
 });
 
 inMode(
+  'a program to talk with makes the page load once more, by itself',
+  'prepared',
+  { query: '?example=guess', serviceWorkers: 'allow' },
+  async (page) => {
+    await page.waitForFunction(() => crossOriginIsolated);
+    await waitForPhase(page, 'waiting for a line');
+    assert.equal(await page.locator('#input-banner').isVisible(), false);
+    assert.equal(await page.locator('#status-input').innerText(), 'live input: shared memory');
+  },
+);
+
+inMode(
   'a reload makes live input work, and the same program is there',
   'prepared',
   { query: '?example=words', serviceWorkers: 'allow' },

@@ -164,6 +164,7 @@ e2e('the place of a trap leads to its function', {}, async (page) => {
   await page.locator('#result .place').first().click();
   const selected = page.locator('#code .selected');
   await selected.waitFor();
+  assert.match((await selected.textContent()) ?? '', /i64\.div_s/);
   assert.match((await page.locator('#code .row').first().textContent()) ?? '', /\(func \(;6;\)/);
 });
 

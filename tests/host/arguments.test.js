@@ -1,7 +1,8 @@
 // The command line's words: what is taken, what is refused and how it says so.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { helpText, parseArguments } from '../../runner/node/arguments.js';
+import { parseArguments } from '../../runner/node/arguments.js';
+import { helpText } from '../../runner/node/help.js';
 
 /** @type {[string, object][]} words, part of the options */
 const taken = [

@@ -40,6 +40,7 @@ export function fakeIo(world = {}) {
       mode: 'prepared',
       request: {
         terminal: { input: false, output: false },
+        filesBack: null,
         args: world.args ?? [],
         env: world.env ?? {},
         programName: 'program',

@@ -15,6 +15,7 @@ export function fakeRequest(given = {}) {
     stdin: null,
     interactive: false,
     terminal: { input: false, output: false },
+    filesBack: null,
     keys: [],
     size: { columns: 80, rows: 24 },
     seed: 'test',

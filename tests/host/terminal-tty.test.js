@@ -1,12 +1,12 @@
 // A program's screen on a terminal: the painter against a small terminal that is written here, and the whole on a real
 // pseudo-terminal (python3's pty): keys, a new size, and the terminal as it was before on every way out.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { test } from 'node:test';
 import { project } from '../lib/files.mjs';
 import { Painter, paintLines } from '../../runner/terminal/paint.js';
 import { createScreenBuffer, Screen, ScreenReader } from '../../runner/terminal/screen.js';
 import { charWidth } from '../../runner/terminal/width.js';
+import { onPty } from './pty.js';
 
 const encoder = new TextEncoder();
 
@@ -129,41 +129,6 @@ test('the last screen as lines in its colours', () => {
   assert.equal(paintLines(new ScreenReader(buffer).final()), 'plain\n\x1b[0;31mred\x1b[0m 漢\n\nend\n');
 });
 
-/** Runs a command on a pseudo-terminal; commands come as JSON lines, what it prints goes to stdout. */
-const PTY = `
-import fcntl, json, os, pty, select, signal, struct, sys, termios
-master, slave = pty.openpty()
-size = lambda columns, rows: fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack('HHHH', rows, columns, 0, 0))
-size(80, 24)
-before = termios.tcgetattr(slave)
-pid = os.fork()
-if pid == 0:
-    os.setsid()
-    fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
-    for fd in (0, 1, 2): os.dup2(slave, fd)
-    os.execvp(sys.argv[1], sys.argv[1:])
-pending = b''
-status = None
-def drain():
-    while select.select([master], [], [], 0)[0]: os.write(1, os.read(master, 65536))
-while status is None:
-    ready = select.select([master, 0], [], [], 0.02)[0]
-    if master in ready: os.write(1, os.read(master, 65536))
-    if 0 in ready:
-        pending += os.read(0, 65536)
-        while b'\\n' in pending:
-            line, pending = pending.split(b'\\n', 1)
-            command = json.loads(line)
-            if 'write' in command: os.write(master, command['write'].encode())
-            if 'size' in command: size(*command['size'])
-            if 'signal' in command: os.kill(pid, command['signal'])
-    done, code = os.waitpid(pid, os.WNOHANG)
-    if done: status = code
-drain()
-same = termios.tcgetattr(slave) == before
-os.write(1, ('\\nended ' + json.dumps({'signal': status & 127, 'code': status >> 8, 'restored': same}) + '\\n').encode())
-`;
-
 /** A program that draws its size and each key, as the command line would run it. */
 const PROGRAM = `
 import { Tty, ttySize } from '${project}/runner/node/tty.js';
@@ -194,47 +159,11 @@ tty.open();
 draw('ready');
 `;
 
-/** @param {(terminal: { send: (command: object) => void, shows: (text: string | RegExp) => Promise<void> }) => Promise<void>} play */
-async function onPty(play) {
-  const child = spawn('python3', ['-c', PTY, process.execPath, '--input-type=module', '-e', PROGRAM]);
-  let output = '';
-  /** @type {(() => void)[]} */
-  let waiting = [];
-  const look = () => waiting.forEach((check) => check());
-  child.stdout.setEncoding('utf8').on('data', (text) => {
-    output += text;
-    look();
-  });
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text) => (complaint += text));
-  let closed = false;
-  child.on('close', () => {
-    closed = true;
-    look();
-  });
-  const shows = (/** @type {string | RegExp} */ wanted) =>
-    new Promise((resolve, reject) => {
-      const check = () => {
-        const at = output.search(typeof wanted === 'string' ? wanted.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : wanted);
-        if (at >= 0) resolve(undefined);
-        else if (closed) reject(new Error(`no ${wanted} in ${JSON.stringify(output.slice(-600))} ${complaint}`));
-      };
-      waiting.push(check);
-      check();
-    });
-  const send = (/** @type {object} */ command) => child.stdin.write(`${JSON.stringify(command)}\n`);
-  await play({ send, shows: /** @type {any} */ (shows) });
-  await shows(/ended \{.*\}/);
-  waiting = [];
-  child.stdin.end();
-  const ended = /ended (\{.*\})/.exec(output)?.[1] ?? '{}';
-  return { output, ...JSON.parse(ended) };
-}
-
+const COMMAND = [process.execPath, '--input-type=module', '-e', PROGRAM];
 const LEFT = /\x1b\[0m\x1b\[\?25h\x1b\[\?2004l\x1b\[\?1049l/;
 
 test('pty: frames, keys in pieces, a new size, and what the screen showed stays', { timeout: 60_000 }, async () => {
-  const run = await onPty(async ({ send, shows }) => {
+  const run = await onPty(COMMAND, async ({ send, shows }) => {
     await shows(/\x1b\[\?1049h/);
     await shows('80x24 ready');
     send({ write: '\x1b[A' });
@@ -262,7 +191,7 @@ for (const [way, command, code, signal] of /** @type {[string, object, number, n
   ['SIGINT', { signal: 2 }, 0, 2],
 ])) {
   test(`pty: the terminal is given back after ${way}`, { timeout: 60_000 }, async () => {
-    const run = await onPty(async ({ send, shows }) => {
+    const run = await onPty(COMMAND, async ({ send, shows }) => {
       await shows('ready');
       send(command);
     });

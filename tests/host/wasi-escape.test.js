@@ -28,7 +28,7 @@ async function beside(act, portable = false) {
   try {
     await act(p, { inside, outside });
   } finally {
-    p.served.finish?.();
+    p.served.close?.();
     rmSync(scratch, { recursive: true });
   }
 }

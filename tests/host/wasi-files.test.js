@@ -429,9 +429,20 @@ const cases = [
       make(p, 'f', 'abc');
       const from = Number(p.open('f'));
       const to = Number(p.open('.'));
-      return [p.w.fd_renumber(from, to), p.read(to), p.read(from), p.w.fd_renumber(to, to), p.w.fd_renumber(to, from)];
+      return [p.w.fd_renumber(from, to), p.read(to), p.read(from), p.w.fd_renumber(to, to), p.w.fd_renumber(from, to)];
     },
     [0, 'abc', 'EBADF', 0, 8],
+  ],
+  [
+    'standard output is moved away, and back',
+    (p) => {
+      const kept = Number(p.open('.'));
+      const file = Number(p.open('f', { oflags: CREAT, rights: ALL }));
+      const there = [p.w.fd_renumber(1, kept), p.w.fd_renumber(file, 1), p.write(1, 'to the file')];
+      const back = [p.w.fd_renumber(kept, 1), p.write(1, 'out')];
+      return [...there, ...back, p.read(Number(p.open('f'))), p.w.fd_renumber(1, 1000), p.w.fd_renumber(1, -1)];
+    },
+    [0, 0, 11, 0, 3, 'to the file', 8, 8],
   ],
   [
     'sync',
@@ -464,7 +475,7 @@ for (const [kind, open] of kinds) {
         if (open !== null) setHostFolders(open);
         const p = startWasi(open === null ? {} : { dirs: [{ host: folder, guest: '/' }] });
         assert.deepEqual(act(p), expected);
-        p.served.finish?.();
+        p.served.close?.();
       } finally {
         rmSync(folder, { recursive: true });
       }

@@ -15,6 +15,9 @@ const TRACED_CALLS = 100_000;
  * @typedef {{ size: { columns: number, rows: number }, env: Record<string, string> }} Terminal
  */
 
+/** What the files panel can hold. */
+const FILES_BACK = { entries: 20_000, bytes: 512 * 1024 * 1024 };
+
 /** @type {Terminal} */
 const NO_TERMINAL = { size: { columns: 80, rows: 24 }, env: {} };
 
@@ -42,6 +45,7 @@ export function requestOf(state, calls, { size, env } = NO_TERMINAL) {
     seed: guest.seed === '' ? null : guest.seed,
     clock: Number.isNaN(start) ? null : start,
     files: allFiles(program?.given?.files ?? [], uploads),
+    filesBack: FILES_BACK,
     dirs: [],
     stub: guest.stub,
     tracedCalls: guest.trace ? TRACED_CALLS : 0,

@@ -4,7 +4,7 @@
 
 import { browserWorker } from '../../runner/browser-worker.js';
 import { canShare, startGuest } from '../../runner/guest/start-guest.js';
-import { resultOf } from '../../runner/result.js';
+import { CODE, hostReport, resultOf } from '../../runner/result.js';
 import { CallLog } from './call-log.js';
 import { requestOf } from './request.js';
 
@@ -99,9 +99,7 @@ export class GuestSession {
   async run(calls = [], keep = false) {
     const { program, plan, options, missing } = this.#store.now;
     if (!program || !plan) return;
-    if ((missing && !options.guest.stub) || (plan.entry === null && calls.length === 0)) {
-      return this.#store.set({ phase: 'ready' });
-    }
+    if (missing && !options.guest.stub) return this.#store.set({ phase: 'ready' });
     this.end();
     const number = ++this.#running;
     const isCurrent = () => number === this.#running;
@@ -111,8 +109,9 @@ export class GuestSession {
     if (!keep) this.#output.clear();
     this.#calls.clear();
     const compiling = this.#client.compile(program.bytes, options.limits.memory);
+    compiling.catch(() => {}); // looked at when the view is there
     await this.#view?.begins();
-    const compiled = await compiling;
+    const compiled = await compiling.catch(lost);
     if (!isCurrent()) return;
     // Stopped before it began.
     if (this.#store.now.phase === 'stopping') return this.#store.set({ phase: 'stopped' });
@@ -143,6 +142,9 @@ export class GuestSession {
     const result = await run.done;
     if (!isCurrent()) return;
     const { files } = result;
+    // A module without an entry is made all the same: its memory and globals can be seen, its exports called.
+    const isReady = result.code === 0 && plan.entry === null && calls.length === 0;
+    if (isReady) return this.#store.set({ phase: 'ready', progress: null, waiting: null, files });
     const phase = result.code === 0 ? 'finished' : result.message === 'stopped' ? 'stopped' : 'failed';
     this.#store.set({ phase, result, progress: null, waiting: null, ...(files ? { files } : {}) });
   }
@@ -179,4 +181,9 @@ export class GuestSession {
     this.#spare = null;
     return browserWorker(worker);
   }
+}
+
+/** What a compilation gives whose worker was lost. @param {Error} fault */
+function lost(fault) {
+  return { module: null, shift: 0, report: hostReport(CODE.INTERNAL, fault.message) };
 }

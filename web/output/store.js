@@ -123,6 +123,8 @@ export class OutputStore {
    * @returns {{ bytes: Uint8Array, start: number }}
    */
   row(row) {
+    // Rows that were in view and are gone, until the view hears of it.
+    if (row < this.firstRow || row >= this.endRow) return { bytes: new Uint8Array(0), start: this.totalBytes };
     const start = this.#startOf(row);
     const end = row + 1 < this.endRow ? this.#startOf(row + 1) : this.#scannedBytes();
     const bytes = this.slice(start, end);

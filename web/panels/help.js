@@ -28,6 +28,7 @@ export function createHelp(commands, signal) {
       class: 'dim',
       text: 'On a splitter: arrows move it, Enter resets it. In lists: arrows, Home, End, Page Up, Page Down.',
     }),
+    h('p', { class: 'dim' }, h('a', { href: 'licences.txt', text: 'Licences of this page and its parts' })),
     dialogButtons(null, h('button', { type: 'button', class: 'button primary', 'data-close': true, text: 'Close' })),
   );
   return createDialog(element, signal);

@@ -55,20 +55,17 @@ export function createOutputPanel({ store, output, settings, notice, loadFind, s
       widest = bytes.length;
       list.setColumns(widest);
     }
-    if (find?.active) find.draw(element, bytes, start);
-    else drawText(element, bytes, start);
-  }
-
-  /** What is not of standard output has its own look. @param {HTMLElement} element @param {Uint8Array} bytes @param {number} start */
-  function drawText(element, bytes, start) {
     const parts = output.streams(start, start + bytes.length);
     if (parts.some(({ stream }) => stream === 2)) element.classList.add('has-error');
-    if (parts.every(({ stream }) => stream === 1)) element.textContent = textOf(bytes);
-    else
-      for (const part of parts) {
-        const text = textOf(bytes.subarray(part.start - start, part.end - start));
-        element.append(part.stream === 1 ? text : h('span', { class: STREAM_LOOKS[part.stream], text }));
-      }
+    if (find?.active) find.draw(element, bytes, start);
+    else if (parts.every(({ stream }) => stream === 1)) element.textContent = textOf(bytes);
+    else element.append(...parts.map((part) => partText(part, bytes.subarray(part.start - start, part.end - start))));
+  }
+
+  /** What is not of standard output has its own look. @param {{ stream: 0 | 1 | 2 }} part @param {Uint8Array} bytes */
+  function partText({ stream }, bytes) {
+    const text = textOf(bytes);
+    return stream === 1 ? text : h('span', { class: STREAM_LOOKS[stream], text });
   }
 
   /** With wrapping, rows are as long as the pane is wide. */

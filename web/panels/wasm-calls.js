@@ -2,6 +2,7 @@
 // time each took and the sum by import. Up to a hundred thousand rows, drawn as they come into view.
 
 import { counted, duration, number, size } from '../format.js';
+import { argumentsText, microseconds, precise, resultLook, resultText, valueText } from '../guest/call-text.js';
 import { CallIndex } from '../guest/call-index.js';
 import { cutName, nameNodes, showWhole } from '../guest/names.js';
 import { commonModule } from '../guest/functions.js';
@@ -12,12 +13,10 @@ import { h, setText } from '../ui/dom.js';
 import { VirtualList } from '../ui/virtual-list.js';
 import { followWidth, moveOf, rowHeight, sizeRow } from './wasm-kit.js';
 
-/** @import { CallLine } from '../../runner/abi/traced.js' */
 /** @import { CallLog } from '../guest/call-log.js' */
 /** @import { GuestOptions, Store } from '../state.js' */
 
-/** Of each argument in a row; the details have more. */
-const LONGEST_IN_ROW = 60;
+/** Of each value; a row shows less. */
 const LONGEST_IN_DETAILS = 300;
 const TOTALS_SHOWN = 200;
 
@@ -312,30 +311,6 @@ export function createCallsPanel({ panel, store, calls, applyGuest, notice, sign
   }
 }
 
-/** @param {CallLine} line */
-function argumentsText({ args }) {
-  return Object.entries(args ?? {})
-    .map(([name, value]) => `${cutName(name, 30)} ${cutName(valueText(value), LONGEST_IN_ROW)}`)
-    .join(', ');
-}
-
-/** A program that exits has not failed. @param {CallLine} line */
-function resultLook({ failed }) {
-  if (failed === undefined) return 'result-value';
-  return /^exit \d+$/.test(String(failed)) ? 'dim' : 'failed';
-}
-
-/** @param {CallLine} line */
-function resultText(line) {
-  if (line.failed !== undefined) return `ends the run: ${cutName(String(line.failed), LONGEST_IN_ROW)}`;
-  return 'result' in line ? `= ${cutName(valueText(line.result), LONGEST_IN_ROW)}` : '';
-}
-
-/** @param {unknown} value */
-function valueText(value) {
-  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? '');
-}
-
 /** @param {unknown} value */
 function valueNodes(value) {
   const text = valueText(value);
@@ -345,14 +320,4 @@ function valueNodes(value) {
     shown,
     h('button', { type: 'button', class: 'link whole', text: 'all', on: { click: () => showWhole(text) } }),
   ];
-}
-
-/** @param {number} milliseconds */
-function precise(milliseconds) {
-  return milliseconds < 1 ? microseconds(milliseconds) : duration(milliseconds);
-}
-
-/** @param {number} milliseconds */
-function microseconds(milliseconds) {
-  return milliseconds < 1 ? `${number(Math.round(milliseconds * 1000))} µs` : duration(milliseconds);
 }

@@ -3,6 +3,7 @@
 
 import { counted, number, size } from '../format.js';
 import { address } from '../guest/hex.js';
+import { PRODUCERS, importType, onlyServer, spacesNote, typeOf, usesOf } from '../guest/module-words.js';
 import { cutName, nameNodes, visible } from '../guest/names.js';
 import { h } from '../ui/dom.js';
 import { commonModule } from '../guest/functions.js';
@@ -97,7 +98,7 @@ export function createWasmModulePanel({ panel, store, functions, showFunction, a
             { class: 'code' },
             ...importName(each),
             ' ',
-            h('span', { class: 'token-type', text: typeOf(each) }),
+            h('span', { class: 'token-type', text: importType(each) }),
           ),
           h('span', { class: 'reason', text: each.reason }),
         ),
@@ -116,7 +117,7 @@ export function createWasmModulePanel({ panel, store, functions, showFunction, a
 
   /** @param {PlannedImport} each */
   function servedBy({ fate, by, reason }) {
-    if (fate === 'abi') return by;
+    if (fate === 'abi') return [h('span', { class: 'on-line', text: by })];
     const sentence = fate === 'trap' ? `Not served: calling it ends the run. ${reason}` : `Missing. ${reason}`;
     return [h('span', { class: fate === 'trap' ? 'dim' : 'failed', text: sentence })];
   }
@@ -130,7 +131,7 @@ export function createWasmModulePanel({ panel, store, functions, showFunction, a
       const isFunction = each.kind === 'function' && info.imports[index]?.kind === 'function';
       const shown = common ? each.name : `${each.module}.${each.name}`;
       const name = isFunction ? functionLink(info.imports[index].index, shown) : nameNodes(shown, NAME_IN_TABLE);
-      return [name, typeCell(typeOf(each)), servedBy(each)];
+      return [name, typeCell(importType(each)), servedBy(each)];
     });
   }
 
@@ -140,7 +141,7 @@ export function createWasmModulePanel({ panel, store, functions, showFunction, a
     return table('Exports', columns, exports.length, (index) => {
       const { name, kind, type, index: at } = exports[index];
       const cell = kind === 'function' ? functionLink(at, name) : nameNodes(name, NAME_IN_TABLE);
-      return [cell, kind, typeCell(type), number(at)];
+      return [cell, kind, typeCell(typeOf({ kind, type })), number(at)];
     });
   }
 
@@ -249,7 +250,9 @@ export function createWasmModulePanel({ panel, store, functions, showFunction, a
     if (missing.length > 0) parts.push(missingPart(missing));
     parts.push(facts(info, plan));
     const from = commonModule(info) === '' ? '' : ` of ${cutName(info.imports[0].module, 40)}`;
-    const importNote = `${count(info.imports, 'imports')}${from}${unserved > 0 ? `, ${number(unserved)} not served` : ''}`;
+    const server = onlyServer(plan);
+    const served = unserved > 0 ? `, ${number(unserved)} not served` : server === '' ? '' : `, all served by ${server}`;
+    const importNote = `${count(info.imports, 'imports')}${from}${served}`;
     if (info.imports.length > 0) parts.push(part('Imports', importNote, () => imports(info, plan), { open: true }));
     if (info.exports.length > 0)
       parts.push(part('Exports', count(info.exports, 'exports'), () => exportsTable(info), { open: true }));
@@ -284,9 +287,6 @@ export function createWasmModulePanel({ panel, store, functions, showFunction, a
   return { focus: () => host.focus() };
 }
 
-/** @type {Record<string, string>} */
-const PRODUCERS = { language: 'Language', 'processed-by': 'Made by', sdk: 'SDK' };
-
 /** @param {string} text */
 function code(text) {
   return h('span', { class: 'code', text: visible(text) });
@@ -312,37 +312,4 @@ function bar(share) {
 /** @param {PlannedImport} each */
 function importName({ module, name }) {
   return nameNodes(`${module}.${name}`);
-}
-
-/** @param {PlannedImport} each */
-function typeOf({ kind, type }) {
-  return kind === 'function' ? type : `${kind} ${type}`;
-}
-
-/** @param {WasmInfo} info */
-function spacesNote({ memories, tables, globals, tags, omitted }) {
-  const words = [
-    [memories.length + (omitted.memories ?? 0), 'memory', 'memories'],
-    [tables.length + (omitted.tables ?? 0), 'table', 'tables'],
-    [globals.length + (omitted.globals ?? 0), 'global', 'globals'],
-    [tags.length + (omitted.tags ?? 0), 'tag', 'tags'],
-  ];
-  return words
-    .filter(([count]) => Number(count) > 0)
-    .map(([count, one, many]) => counted(Number(count), String(one), String(many)))
-    .join(', ');
-}
-
-/** @param {Plan} plan */
-function usesOf({ usesScreen, readsLines, readsKeys, usesFiles }) {
-  const uses = [
-    [usesScreen, 'the terminal'],
-    [readsKeys, 'single keys'],
-    [readsLines, 'standard input'],
-    [usesFiles, 'files'],
-  ];
-  return uses
-    .filter(([on]) => on)
-    .map(([, text]) => text)
-    .join(', ');
 }

@@ -11,7 +11,7 @@ const REPEAT_MS = 60;
 
 /** Key, what stands on it, what it is called, whether it repeats. @type {[string, string, string, boolean][]} */
 const BUTTONS = [
-  ['Escape', 'Esc', 'Escape', false],
+  ['Escape', 'Esc', 'Esc', false],
   ['Control', 'Ctrl', 'Ctrl with the next key', false],
   ['ArrowLeft', '←', 'Left', true],
   ['ArrowDown', '↓', 'Down', true],

@@ -12,6 +12,7 @@ import { ALL_FDFLAGS, ALL_FSTFLAGS, ALL_RIGHTS, FSTFLAG, RIGHT } from './numbers
 
 const TWO_64 = 1n << 64n;
 const NORMAL_ADVICE = 5;
+const STANDARD_STREAMS = 3;
 
 /**
  * Writes a file's attributes; the place has been checked.
@@ -208,9 +209,13 @@ export function descriptorCalls(host) {
       return directory?.setTimes('.', times.accessed, times.modified) ?? E.ENOTCAPABLE;
     },
 
-    /** @param {number} from @param {number} to */
+    /**
+     * `to` must be open, but for the numbers of the standard streams: programs move standard output away, put a file in
+     * its place, and move it back again.
+     * @param {number} from @param {number} to
+     */
     fd_renumber(from, to) {
-      if (slots[from] === undefined || slots[to] === undefined) return E.EBADF;
+      if (slots[from] === undefined || (slots[to] === undefined && to >>> 0 >= STANDARD_STREAMS)) return E.EBADF;
       descriptors.renumber(from, to);
       return E.SUCCESS;
     },

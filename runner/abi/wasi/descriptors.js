@@ -96,7 +96,7 @@ export class Descriptors {
 
   /**
    * What `from` refers to goes by `to` from now on; what `to` referred to is closed.
-   * @param {number} from @param {number} to both open
+   * @param {number} from open @param {number} to open, or a standard stream's
    */
   renumber(from, to) {
     if (from === to) return;

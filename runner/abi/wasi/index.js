@@ -85,8 +85,11 @@ function serveWasi(io, guest, layout) {
       ...pollCalls(host),
       ...processCalls(host),
     },
-    finish: () => descriptors.closeAll(),
-    ...(memory && { generation: () => memory.generation, files: () => memory.files() }),
+    close: () => descriptors.closeAll(),
+    ...(memory && {
+      generation: () => memory.generation,
+      files: memory.files.bind(memory),
+    }),
   };
 }
 

@@ -7,7 +7,7 @@ import { MemoryDirectory } from './memory-directory.js';
 import { MemoryFile, MemoryLink } from './memory-file.js';
 import { NAME_BYTES, PATH_BYTES } from './numbers.js';
 
-/** @import { FileEntry } from '../../guest/types.js' */
+/** @import { FileEntry, FilesBudget } from '../../guest/types.js' */
 /** @import { RecentClock } from './recent-clock.js' */
 /** @import { MemoryNode } from './memory-directory.js' */
 
@@ -119,17 +119,22 @@ export class MemorySystem {
 
   /**
    * All that is in the tree, a directory before what it holds. What lies deeper than any path reaches is left out.
+   * @param {FilesBudget} [budget] it ends where this is spent
    * @returns {FileEntry[]}
    */
-  files() {
+  files({ entries, bytes } = { entries: Infinity, bytes: Infinity }) {
     /** @type {FileEntry[]} */
     const files = [];
+    let room = bytes;
     /** @type {{ directory: MemoryDirectory, prefix: string }[]} */
     const left = [{ directory: this.root, prefix: '' }];
     for (let at = left.pop(); at !== undefined; at = left.pop()) {
       for (const { name, node } of at.directory.entries.values()) {
         const path = at.prefix + name;
         if (path.length > PATH_BYTES) continue;
+        const size = node instanceof MemoryDirectory || node instanceof MemoryLink ? 0 : node.content.size;
+        if (files.length >= entries || size > room) return files;
+        room -= size;
         const entry = entryOf(path, node);
         if (entry !== null) files.push(entry);
         if (node instanceof MemoryDirectory) left.push({ directory: node, prefix: `${path}/` });

@@ -1,0 +1,78 @@
+// axe finds nothing in the output side of modules: a game running, an editor, a program that waits for a line, standard
+// error, what is missing, input that must be prepared; light and dark, wide and on a phone. And what is told to those who
+// hear the page.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { drawn, drop, e2e, ended, fixture, waitForPhase } from './harness.js';
+import { inMode } from './modes.js';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** @param {import('playwright-core').Page} page @param {string} what */
+async function findNothing(page, what) {
+  await drawn(page);
+  const found = /** @type {any} */ (
+    await page.evaluate(`(() => { ${axe}; return axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }); })()`)
+  );
+  const faults = found.violations.map(
+    (/** @type {any} */ violation) =>
+      `${what}: ${violation.id}: ${violation.nodes.map((/** @type {any} */ node) => node.html).join('\n')}`,
+  );
+  assert.deepEqual(faults, []);
+}
+
+/** @param {import('playwright-core').Page} page @param {string} name */
+async function open(page, name) {
+  await page.evaluate((name) => {
+    /** @type {HTMLElement} */ (document.querySelector(`[data-key="example:${name}"]`)).click();
+  }, name);
+}
+
+for (const scheme of /** @type {const} */ (['light', 'dark'])) {
+  for (const size of /** @type {const} */ (['wide', 'phone'])) {
+    e2e(`axe finds nothing where modules draw and ask, ${scheme}, ${size}`, { scheme, size }, async (page) => {
+      await open(page, 'paint');
+      await waitForPhase(page, 'waiting for a key');
+      await page.locator('.terminal-canvas').waitFor();
+      await findNothing(page, 'a game');
+      await open(page, 'edit');
+      await page.waitForFunction(() => document.querySelector('.xterm-rows')?.textContent?.includes('welcome.txt'));
+      await findNothing(page, 'an editor');
+      await open(page, 'guess');
+      await waitForPhase(page, 'waiting for a line');
+      await page.locator('#input-line').waitFor();
+      await findNothing(page, 'a dialogue');
+      await page.locator('#input-line').fill('Ada');
+      await page.locator('#input-line').press('Enter');
+      await findNothing(page, 'an answer');
+      await drop(page, 'stderr.wasm', await fixture('aver/stderr.wasm'));
+      await ended(page);
+      await findNothing(page, 'standard error');
+      await open(page, 'needs_imports');
+      await waitForPhase(page, 'ready');
+      await findNothing(page, 'missing imports');
+      await page.keyboard.press('Control+,');
+      await findNothing(page, 'options of a module');
+    });
+  }
+}
+
+inMode('axe finds nothing where input is prepared', 'prepared', { query: '?example=guess' }, async (page) => {
+  await page.locator('#input-banner').waitFor();
+  await findNothing(page, 'prepared input');
+});
+
+e2e('that a program waits is announced', { query: '?example=primes' }, async (page) => {
+  await open(page, 'guess');
+  await page.waitForFunction(
+    () => document.getElementById('announcer')?.textContent === 'The program waits for a line.',
+  );
+  assert.equal(await page.locator('label[for=input-line]').innerText(), 'Waiting for a line');
+  await open(page, 'paint');
+  await page.waitForFunction(
+    () => document.getElementById('announcer')?.textContent === 'The program waits for a key.',
+  );
+});

@@ -41,7 +41,7 @@ export const INPUT_RING_BYTES = 256 * KIB;
 /** Keys that wait for a module; the next one is refused. A power of two. */
 export const KEY_RING = 8192;
 /** Output on its way to the page in shared memory. A power of two. */
-export const OUTPUT_RING_BYTES = MIB;
+export const OUTPUT_RING_BYTES = 256 * KIB;
 /** Memory of a module when no other limit is given. */
 export const MODULE_MEMORY_BYTES = 1024 * MIB;
 /** Least time between two snapshots of the files that a module wrote. */

@@ -112,6 +112,7 @@ const USUAL_CALLS = 100_000;
  * @returns {{ calls: ExportCall[] } | { fault: string }}
  */
 function readCalls({ calls, entry }, info) {
+  if (calls !== undefined && entry !== undefined) return { fault: 'options `calls` and `entry` exclude each other' };
   const wanted = calls ?? (entry === undefined ? [] : [{ name: entry, arguments: [] }]);
   /** @type {ExportCall[]} */
   const read = [];

@@ -19,9 +19,9 @@ export const RECORDED_EVENTS = 1_000_000;
 /** The old output stays this long if the new run prints nothing: a quick run replaces it without a flash. */
 const CLEAR_AFTER_MS = 80;
 /** Time that one frame gives to taking in output; more waits for the next, and slows the program. */
-const FRAME_BUDGET_MS = 8;
+const FRAME_BUDGET_MS = 6;
 /** Pieces of output that come closer together are taken in one task. */
-const SAME_TASK_MS = 1;
+const SAME_TASK_MS = 8;
 /** A hidden page draws no frames but still takes output. */
 const HIDDEN_FRAME_MS = 100;
 

@@ -208,9 +208,15 @@ static u32 depth_peak(const Run *run) {
     return low;
 }
 
+// A run that a limit ended has made as many steps as it might: those of a stretch are charged at once, and may pass it.
+static u64 steps_made(const Run *run) {
+    bool limited = run->state == RUN_TRAPPED && run->trap == TRAP_STEP_LIMIT && run->steps > run->limits.steps;
+    return limited ? run->limits.steps : run->steps;
+}
+
 RunStats run_stats(const Run *run) {
     return (RunStats){
-        .steps = run->steps,
+        .steps = steps_made(run),
         .calls = run->calls,
         .output_bytes = run->output_total,
         .memory_peak = run->memory.top + run->memory.other,

@@ -137,12 +137,17 @@ export class GuestEnd {
   }
 }
 
+/** Bytes of records that one task takes. */
+const TAKEN_BYTES = 48 * 1024;
+
 /** The host's end: the page's, the command line's. */
 export class HostEnd {
   #control;
   #input;
   #keys;
   #output;
+  /** Read and not yet taken. @type {Uint8Array<ArrayBuffer>} */
+  #read = new Uint8Array(0);
   #key = new Uint32Array(1);
   #keyBytes = new Uint8Array(this.#key.buffer);
 
@@ -200,11 +205,12 @@ export class HostEnd {
   }
 
   /**
-   * Takes all records that wait, those of one kind that follow each other as one. None: the guest then sends a message
+   * Takes records that wait, those of one kind that follow each other as one. None: the guest then sends a message
    * `output` with the next one.
    * @returns {OutputRecord[]}
    */
   take() {
+    if (this.#read.length > 0) return this.#takeSome();
     if (this.#output.readable === 0) {
       Atomics.store(this.#control, WORD.READER_IDLE, 1);
       if (this.#output.readable === 0) return [];
@@ -213,21 +219,34 @@ export class HostEnd {
     const bytes = new Uint8Array(this.#output.readable);
     this.#output.read(bytes);
     this.event();
-    return recordsOf(bytes);
+    this.#read = bytes;
+    return this.#takeSome();
+  }
+
+  /** A full buffer of small records takes too long for one task. */
+  #takeSome() {
+    const { records, end } = recordsOf(this.#read, TAKEN_BYTES);
+    this.#read = this.#read.subarray(end);
+    return records;
   }
 }
 
 /** @typedef {{ kind: number, bytes: Uint8Array<ArrayBuffer> }} OutputRecord */
 
-/** @param {Uint8Array<ArrayBuffer>} bytes whole records @returns {OutputRecord[]} */
-function recordsOf(bytes) {
-  const view = new DataView(bytes.buffer);
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes whole records
+ * @param {number} most bytes that are looked at, but for the end of a record
+ * @returns {{ records: OutputRecord[], end: number }}
+ */
+function recordsOf(bytes, most) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
   /** @type {OutputRecord[]} */
   const records = [];
   let kind = 0;
   let start = 0;
   let end = 0; // contents are moved together over the headers between them
-  for (let at = 0; at < bytes.length;) {
+  let at = 0;
+  while (at < bytes.length && at < most) {
     const length = view.getUint32(at + 4, true);
     if (view.getUint32(at, true) !== kind) {
       if (end > start) records.push({ kind, bytes: bytes.slice(start, end) });
@@ -239,5 +258,5 @@ function recordsOf(bytes) {
     at += RECORD_HEADER + length;
   }
   if (end > start) records.push({ kind, bytes: bytes.slice(start, end) });
-  return records;
+  return { records, end: at };
 }

@@ -63,8 +63,7 @@ async function runPrepared(prepared, worker, options, out, err) {
   if (trace?.fault) return fail(err, hostReport(CODE.IO, trace.fault));
   const terminal = await openTerminal(plan, options, out, err);
   const streams = terminal ?? directly(out, err);
-  /** @type {unknown} */
-  let traceFault = null;
+  let traceFails = false;
   const guest = startGuest({
     spawn: () => worker,
     module,
@@ -75,13 +74,16 @@ async function runPrepared(prepared, worker, options, out, err) {
       onStdout: (chunk) => streams.write(1, chunk),
       onStderr: (chunk) => streams.write(2, chunk),
       onCalls(lines) {
-        if (traceFault !== null) return;
+        if (traceFails) return;
+        const fails = (/** @type {unknown} */ thrown) => {
+          traceFails = true;
+          guest.stop({ message: `the trace cannot be written: ${sentenceOf(thrown)}`, help: '' });
+        };
         try {
           if (trace?.file) trace.file.write(lines);
-          else void Promise.resolve(streams.write(2, lines)).catch(() => guest.stop());
+          else Promise.resolve(streams.write(2, lines)).catch(fails);
         } catch (thrown) {
-          traceFault = thrown;
-          guest.stop();
+          fails(thrown);
         }
       },
       onWarning: (sentence) => void Promise.resolve(streams.write(2, `warning: ${sentence}\n`)).catch(() => {}),
@@ -105,11 +107,11 @@ async function runPrepared(prepared, worker, options, out, err) {
   unlisten();
   if (options.screen && result.screen) await out.write(`${result.screen.lines.join('\n')}\n`);
   await out.flush();
-  if (trace?.file && traceFault === null) traceFault = closeTrace(trace.file);
+  const traceFault = trace?.file && !traceFails ? closeTrace(trace.file, options.traceOut) : '';
   if (out.error) return CODE.IO;
   const status = await tell(result, plan, options, err);
-  if (traceFault !== null)
-    return fail(err, hostReport(CODE.IO, `${options.traceOut} cannot be written: ${sentenceOf(traceFault)}`));
+  if (traceFault !== '') return fail(err, hostReport(CODE.IO, traceFault));
+  if (traceFails) return CODE.IO;
   return result.code === CODE.OK ? status : ended || status;
 }
 
@@ -249,12 +251,12 @@ function openTrace(path) {
   }
 }
 
-/** @param {AtomicFile} file @returns {unknown} what went wrong */
-function closeTrace(file) {
+/** @param {AtomicFile} file @param {string | null} path @returns {string} what went wrong */
+function closeTrace(file, path) {
   try {
     file.close();
-    return null;
+    return '';
   } catch (thrown) {
-    return thrown;
+    return `${path} cannot be written: ${sentenceOf(thrown)}`;
   }
 }

@@ -67,7 +67,9 @@ export class Terminal {
    */
   write(stream, content) {
     if (stream === 2 && !process.stderr.isTTY) return this.#err.write(content);
-    if (!this.#tty?.isDrawing && this.#held.length === 0) return (stream === 1 ? this.#out : this.#err).write(content);
+    this.#look();
+    const isShown = this.#tty?.isOpen && this.#screen?.used;
+    if (!isShown && this.#held.length === 0) return (stream === 1 ? this.#out : this.#err).write(content);
     this.#heldBytes += content.length;
     if (this.#heldBytes > HELD_BYTES) throw new Error('it is too much to be held until the screen is gone');
     this.#held.push({ stream, content });

@@ -3,7 +3,7 @@
 // terminal.
 import { benchKernels } from './kernels.mjs';
 import { benchLoading } from './loading.mjs';
-import { terminalFigures } from './terminal.mjs';
+import { benchTerminal } from './terminal.mjs';
 import { benchWasi } from './wasi.mjs';
 import { benchBudgets, benchStartup, reportSizes } from './overheads.mjs';
 
@@ -14,7 +14,7 @@ const parts = {
   startup: benchStartup,
   sizes: reportSizes,
   wasi: benchWasi,
-  terminal: terminalFigures,
+  terminal: benchTerminal,
 };
 
 const asked = process.argv.slice(2);

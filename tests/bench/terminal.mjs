@@ -1,4 +1,4 @@
-// What the terminal costs a program: printing, moving, publishing a frame, reading one. `node tests/bench/terminal.mjs`.
+// What the terminal costs a program: printing, moving, publishing a frame, reading one.
 import { createScreenBuffer, Screen, ScreenReader } from '../../runner/terminal/screen.js';
 import { figure, leastOfRounds, printTable } from './measure.mjs';
 
@@ -21,7 +21,7 @@ async function nanoseconds(/** @type {Record<string, () => void>} */ subjects, c
   return leastOfRounds(timed, ROUNDS);
 }
 
-export async function terminalFigures() {
+export async function benchTerminal() {
   const buffer = createScreenBuffer(true, { columns: 120, rows: 40 });
   const screen = new Screen(buffer);
   const reader = new ScreenReader(buffer);
@@ -62,11 +62,6 @@ export async function terminalFigures() {
     },
     2_000,
   );
-  return { ...cheap, ...dear };
+  const rows = Object.entries({ ...cheap, ...dear }).map(([name, value]) => [name, figure(value)]);
+  printTable('The terminal, per call', [['', 'ns'], ...rows]);
 }
-
-const figures = await terminalFigures();
-printTable('The terminal, per call', [
-  ['', 'ns'],
-  ...Object.entries(figures).map(([name, value]) => [name, figure(value)]),
-]);

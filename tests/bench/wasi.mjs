@@ -93,6 +93,7 @@ function ours(module) {
         args: [],
         env: {},
         interactive: false,
+        terminal: { input: false, output: false },
         dirs: [],
         limits: { memory: 0 },
         files: [{ path: 'file', kind: 'file', bytes }],

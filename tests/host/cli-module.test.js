@@ -336,6 +336,17 @@ test('a trace file that cannot be written: a sentence, status 10, and nothing ru
   assert.match(stderr, /^error\[io-error\]: .*none\/t cannot be written/);
 });
 
+test(
+  'a trace that fills the disk ends the program: a sentence, status 10',
+  { skip: process.platform !== 'linux' },
+  () => {
+    const words = ['run', ENDLESS, '--trace', '--trace-out', '/dev/full'];
+    const { status, stderr } = cli(words, { stdio: ['ignore', 'ignore', 'pipe'] });
+    assert.equal(status, 10);
+    assert.match(stderr, /^error\[execute-error\]: the trace cannot be written: /);
+  },
+);
+
 test('--keys, --size and --screen play without a terminal', () => {
   const words = ['--seed', '1', '--clock', '0', '--timeout', '20', '--quiet'];
   const bricks = cli(['run', fixture('wasm/bricks'), '--keys', 'enter,x,p,x', '--keys', 'q', '--screen', ...words]);

@@ -8,7 +8,7 @@ export const MAIN = join(project, 'runner', 'main.js');
 /** @param {string[]} words @param {object} [options] of spawnSync */
 export function cli(words, options = {}) {
   const done = spawnSync(process.execPath, [MAIN, ...words], { timeout: 30_000, maxBuffer: 1 << 28, ...options });
-  return { status: done.status, stdout: done.stdout.toString('utf8'), stderr: done.stderr.toString('utf8'), done };
+  return { status: done.status, stdout: String(done.stdout ?? ''), stderr: String(done.stderr ?? ''), done };
 }
 
 /**

@@ -66,10 +66,10 @@ const draws = (/** @type {(index: number) => string} */ text) =>
 test('bricks is played: its screen, keys, a new size, and its farewell', { timeout }, async () => {
   const played = await onPty(run(fixture('wasm/bricks'), '--seed', '1'), async ({ send, shows }) => {
     await shows(ENTERED);
-    await shows('██████    ██████');
+    await shows('██████');
     send({ write: '\r' });
     await shows('▐████▌');
-    send({ write: 'p' });
+    send({ write: '\rp' });
     await shows('PAUSED');
     send({ size: [50, 14] });
     await shows('needs 74 by 24');

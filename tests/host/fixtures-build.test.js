@@ -70,7 +70,7 @@ test('C programs import only what their folder is about', () => {
   }
 });
 
-/** Fields of a case; fixtures/README-programs.md says what they mean. */
+/** Fields of a case; fixtures/README.md says what they mean. */
 const FIELDS = {
   in: 'name args env stdin files keys keys_times size seed clock stub calls limits',
   out: 'ends exit stdout stderr stdout_matches stderr_matches stdout_bytes files_after trap globals memory screen',
@@ -79,8 +79,8 @@ const FIELDS = {
 
 test('every expectation is of the documented form', () => {
   const fields = Object.values(FIELDS).join(' ').split(' ');
-  const readme = readText('fixtures/README-programs.md');
-  for (const field of fields) assert.ok(readme.includes(`\`${field}\``), `README-programs.md: ${field}`);
+  const readme = readText('fixtures/README.md');
+  for (const field of fields) assert.ok(readme.includes(`\`${field}\``), `README.md: ${field}`);
   const expectations = FOLDERS.flatMap((folder) => projectFiles(folder, /\.expect\.json$/));
   assert.deepEqual(
     expectations,

@@ -2,6 +2,8 @@
 // was before when they have ended.
 import { spawn } from 'node:child_process';
 
+const BOUND_MILLISECONDS = 20_000;
+
 /** Runs a command on a pseudo-terminal; commands come as JSON lines, what it prints goes to stdout. */
 const PTY = `
 import fcntl, json, os, pty, select, signal, struct, sys, termios
@@ -39,8 +41,8 @@ os.write(1, ('\\nended ' + json.dumps({'signal': status & 127, 'code': status >>
 
 /**
  * @param {string[]} command
- * @param {(terminal: { send: (command: object) => void, shows: (text: string | RegExp) => Promise<void> }) => Promise<void>} play `shows` resolves once the terminal was
- *   sent this, since the beginning; it rejects when the command ends without
+ * @param {(terminal: { send: (command: object) => void, shows: (text: string | RegExp) => Promise<void> }) => Promise<void>} play
+ *   `shows` resolves once the terminal was sent this, at any time; it rejects when the command ends without
  */
 export async function onPty(command, play) {
   const child = spawn('python3', ['-c', PTY, ...command]);
@@ -54,6 +56,8 @@ export async function onPty(command, play) {
   });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (complaint += text));
+  // A program that hangs is ended, with its terminal: whoever waits then hears what was there.
+  const bound = setTimeout(() => child.kill('SIGKILL'), BOUND_MILLISECONDS);
   let closed = false;
   child.on('close', () => {
     closed = true;
@@ -73,6 +77,7 @@ export async function onPty(command, play) {
   await play({ send, shows: /** @type {any} */ (shows) });
   await shows(/ended \{.*\}/);
   waiting = [];
+  clearTimeout(bound);
   child.stdin.end();
   const ended = /ended (\{.*\})/.exec(output)?.[1] ?? '{}';
   return { output, ...JSON.parse(ended) };

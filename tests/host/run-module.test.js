@@ -65,6 +65,7 @@ const refused = [
     { calls: [{ name: 'add', arguments: ['x', '1'] }] },
     /argument 1 of add: `x` is no whole number/,
   ],
+  ['an entry beside calls', { calls: [{ name: 'pair' }], entry: 'pair' }, /`calls` and `entry` exclude each other/],
   ['steps', { limits: { steps: 5 } }, /limits.steps/],
   ['validate', { validate: false }, /validate/],
   ['a name that is no key', { keys: ['F13'] }, /"F13" is no key/],

@@ -14,7 +14,8 @@ const PERIOD_MILLISECONDS = 100;
 /** Pause after each full piece where nobody can say that it is behind. */
 const PACE_MILLISECONDS = 2;
 
-/** @typedef {{ type: 'output', kind: number, bytes: Uint8Array } | { type: 'pages', pages: number }} FromPort */
+/** @typedef {{ type: 'output', kind: number, bytes: Uint8Array } | { type: 'pages', pages: number }
+ *   | { type: 'keysTaken', count: number }} FromPort */
 /**
  * @typedef {{ type: 'stdin', bytes: Uint8Array } | { type: 'endInput' } | { type: 'key', key: number }
  *   | { type: 'stop' } | { type: 'event' } | { type: 'credit', bytes: number }} ToPort
@@ -29,6 +30,8 @@ export class MessagePortEnd {
   #inputEnded = false;
   /** @type {number[]} */
   #keys = [];
+  /** Keys given to the program that the other end has not heard of. */
+  #keysTaken = 0;
   #stopped = false;
   #happened = false;
   /** @type {((happened: boolean) => void) | null} */
@@ -61,7 +64,7 @@ export class MessagePortEnd {
         read: (into) => this.#read(into),
         ended: () => this.#inputEnded && this.#inputBytes === 0,
       },
-      nextKey: () => this.#keys.shift() ?? -1,
+      nextKey: () => this.#nextKey(),
       send: (kind, bytes) => this.#send(kind, bytes),
       wait: (milliseconds) => this.#wait(milliseconds),
       stopped: () => this.#stopped,
@@ -140,9 +143,22 @@ export class MessagePortEnd {
     return !this.#stopped;
   }
 
+  #nextKey() {
+    const key = this.#keys.shift();
+    if (key !== undefined) this.#keysTaken += 1;
+    return key ?? -1;
+  }
+
+  /** Whoever presses keys hears how many still wait. */
+  #tellKeys() {
+    if (this.#keysTaken > 0) this.#post({ type: 'keysTaken', count: this.#keysTaken }, []);
+    this.#keysTaken = 0;
+  }
+
   /** @param {number} milliseconds @returns {boolean | Promise<boolean>} */
   #wait(milliseconds) {
     this.#flush();
+    this.#tellKeys();
     if (this.#suspends) return this.#suspend(milliseconds);
     this.#block(milliseconds);
     return false;

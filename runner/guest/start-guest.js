@@ -4,7 +4,7 @@
  */
 import { RECORD, HostEnd, channelBuffers } from './channel.js';
 import { keyNumber } from './key-numbers.js';
-import { PROGRESS_MILLISECONDS, STOP_GRACE_MILLISECONDS, UNPACED_OUTPUT_BYTES } from '../limits.js';
+import { KEY_RING, PROGRESS_MILLISECONDS, STOP_GRACE_MILLISECONDS, UNPACED_OUTPUT_BYTES } from '../limits.js';
 import { CODE, hostReport, noStats, resultOf, sentenceOf } from '../result.js';
 import { ScreenReader, createScreenBuffer, screenResult } from '../terminal/screen.js';
 
@@ -91,6 +91,8 @@ class Guest {
   #started = performance.now();
   #outputBytes = 0;
   #pages = 0;
+  /** Keys on their way or waiting, where memory is not shared. */
+  #keysWaiting = 0;
   /** @type {Uint8Array[]} */
   #pending = [];
   #pendingBytes = 0;
@@ -182,6 +184,8 @@ class Guest {
     const key = keyNumber(name);
     if (key < 0 || this.#ended) return false;
     if (this.#channel) return this.#channel.pushKey(key);
+    if (this.#keysWaiting >= KEY_RING) return false;
+    this.#keysWaiting += 1;
     this.#worker.post({ type: 'key', key }, []);
     return true;
   }
@@ -239,6 +243,9 @@ class Guest {
         return this.#feed();
       case 'pages':
         this.#pages = message.pages;
+        return undefined;
+      case 'keysTaken':
+        this.#keysWaiting -= message.count;
         return undefined;
       case 'waiting':
         return this.#events.onWaiting?.(message.what);
@@ -308,10 +315,10 @@ class Guest {
   /** @param {OutputRecord[]} records */
   async #deliver(records) {
     for (const { kind, bytes } of records) {
-      if (kind === RECORD.CALL) this.#events.onCalls?.(bytes);
-      else this.#outputBytes += bytes.length;
+      if (kind !== RECORD.CALL) this.#outputBytes += bytes.length;
       if (this.#deliveryFault !== null) continue;
       try {
+        if (kind === RECORD.CALL) this.#events.onCalls?.(bytes);
         if (kind === RECORD.STDOUT) await this.#events.onStdout?.(bytes);
         else if (kind === RECORD.STDERR) await this.#events.onStderr?.(bytes);
       } catch (thrown) {

@@ -70,7 +70,7 @@ export async function compileModule(tools, memory, size) {
 export function missingReport(plan) {
   const missing = missingOf(plan);
   if (missing.length === 0) return null;
-  const named = missing.slice(0, NAMED).map((each) => `${importText(each)}: ${each.reason}`);
+  const named = missing.slice(0, NAMED).map((each) => `${importText(each)}: ${each.reason.replace(/\.$/, '')}`);
   const more = missing.length > NAMED ? [`and ${missing.length - NAMED} more`] : [];
   const count = missing.length === 1 ? 'an import is missing' : `${missing.length} imports are missing`;
   const help = 'Build it for one of the worlds served here (WASI preview 1, Aver, JSRust), or let stubs stand in.';

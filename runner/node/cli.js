@@ -84,8 +84,14 @@ async function command(words, out, err) {
 async function runFile({ file, options }, out, err) {
   const bytes = await read(file);
   if (isModule(bytes)) {
-    const { runModuleFile } = await import('./run-module.js');
-    return runModuleFile(bytes, file, options, out, err);
+    const { moduleHost } = await import('./module-host.js');
+    const worker = moduleHost.spawn(undefined); // it loads its code while ours is loaded, and the module compiled
+    try {
+      const { runModuleFile } = await import('./run-module.js');
+      return await runModuleFile(bytes, file, options, out, err, worker);
+    } finally {
+      worker.terminate();
+    }
   }
   const foreign = MODULE_ONLY.find(([, isGiven]) => isGiven(options));
   if (foreign) return fail(err, hostReport(CODE.ARGS, `option ${foreign[0]} has no meaning for a JSRS program`));

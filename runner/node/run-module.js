@@ -28,37 +28,28 @@ const MOST_STATUS = 255;
  * @param {Options} options
  * @param {Output} out
  * @param {Output} err
+ * @param {GuestWorkerLike} worker of moduleHost; whoever started it terminates it
  * @returns {Promise<number>} the exit status
  */
-export async function runModuleFile(bytes, file, options, out, err) {
+export async function runModuleFile(bytes, file, options, out, err, worker) {
   const keys = await keysOf(options);
   const fault = faultOf(options) ?? keys.fault;
   if (fault) return fail(err, hostReport(CODE.ARGS, fault));
-  const worker = moduleHost.spawn(undefined); // it loads its code while the module is read and compiled here
-  try {
-    return await runPrepared(
-      await prepareModule(libraryOptions(bytes, file, options, keys.names), await moduleHost.tools(undefined)),
-      worker,
-      options,
-      out,
-      err,
-    );
-  } finally {
-    worker.terminate();
-  }
+  const tools = await moduleHost.tools(undefined);
+  const prepared = await prepareModule(libraryOptions(bytes, file, options, keys.names), tools);
+  if (prepared.report) return fail(err, prepared.report);
+  for (const sentence of uselessIn(options, prepared.plan)) await err.write(`warning: ${sentence}\n`);
+  return play(prepared, options, out, err, worker);
 }
 
 /**
- * @param {Prepared} prepared
- * @param {GuestWorkerLike} worker
+ * @param {Extract<Prepared, { report: null }>} prepared
  * @param {Options} options
  * @param {Output} out
  * @param {Output} err
+ * @param {GuestWorkerLike} worker
  */
-async function runPrepared(prepared, worker, options, out, err) {
-  if (prepared.report) return fail(err, prepared.report);
-  const { module, shift, plan } = prepared;
-  for (const sentence of uselessIn(options, plan)) await err.write(`warning: ${sentence}\n`);
+async function play({ module, shift, plan, request }, options, out, err, worker) {
   const trace = openTrace(options.traceOut);
   if (trace?.fault) return fail(err, hostReport(CODE.IO, trace.fault));
   const terminal = await openTerminal(plan, options, out, err);
@@ -69,7 +60,7 @@ async function runPrepared(prepared, worker, options, out, err) {
     module,
     shift,
     plan,
-    request: requestOnTerminal(prepared.request, plan, options),
+    request: requestOnTerminal(request, plan, options),
     events: {
       onStdout: (chunk) => streams.write(1, chunk),
       onStderr: (chunk) => streams.write(2, chunk),

@@ -2,27 +2,9 @@
 // error, what is missing, input that must be prepared; light and dark, wide and on a phone. And what is told to those who
 // hear the page.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { drawn, drop, e2e, ended, fixture, waitForPhase } from './harness.js';
+import { drop, e2e, ended, fixture, waitForPhase } from './harness.js';
+import { findNothing } from './axe.js';
 import { inMode } from './modes.js';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** @param {import('playwright-core').Page} page @param {string} what */
-async function findNothing(page, what) {
-  await drawn(page);
-  const found = /** @type {any} */ (
-    await page.evaluate(`(() => { ${axe}; return axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }); })()`)
-  );
-  const faults = found.violations.map(
-    (/** @type {any} */ violation) =>
-      `${what}: ${violation.id}: ${violation.nodes.map((/** @type {any} */ node) => node.html).join('\n')}`,
-  );
-  assert.deepEqual(faults, []);
-}
 
 /** @param {import('playwright-core').Page} page @param {string} name */
 async function open(page, name) {

@@ -1,29 +1,12 @@
 // axe finds nothing in the inspector of a module: every panel, filled and empty, light and dark, wide and on a phone; what
 // is pressed on a phone is large enough.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { drawn, e2e, fixture, pick, waitForPhase } from './harness.js';
+import { e2e, fixture, pick, waitForPhase } from './harness.js';
+import { findNothing } from './axe.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TABS = ['module', 'code', 'calls', 'files', 'exports'];
-
-/** @param {Page} page @param {string} what */
-async function findNothing(page, what) {
-  await drawn(page);
-  const found = /** @type {any} */ (
-    await page.evaluate(`(() => { ${axe}; return axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }); })()`)
-  );
-  const faults = found.violations.map(
-    (/** @type {any} */ violation) =>
-      `${what}: ${violation.id}: ${violation.nodes.map((/** @type {any} */ node) => node.html).join('\n')}`,
-  );
-  assert.deepEqual(faults, []);
-}
 
 /** Buttons and fields in view that a thumb would miss; links within lines of code are text. @param {Page} page */
 function tooSmall(page) {

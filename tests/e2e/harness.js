@@ -94,8 +94,14 @@ export function e2e(title, { size = 'wide', scheme = 'light', query = '', permis
  */
 export async function longestTask(page, happen) {
   await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
-  await happen();
-  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+  /** @type {Buffer} */
+  let recorded;
+  try {
+    await happen();
+  } finally {
+    recorded = await browser.stopTracing();
+  }
+  const { traceEvents } = JSON.parse(recorded.toString());
   const mainThreads = new Set(
     traceEvents
       .filter((/** @type {any} */ event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain')

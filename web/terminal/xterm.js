@@ -99,6 +99,7 @@ export class AnsiTerminal {
       fontFamily,
       fontSize: parseFloat(fontSize),
       linkHandler: { activate: () => {} },
+      logLevel: 'off', // what it cannot read is the program's affair
       minimumContrastRatio: LEAST_CONTRAST,
       screenReaderMode: options.screenReader ?? false,
       scrollback: SCROLLBACK,

@@ -1,0 +1,57 @@
+// Every hostile module dropped into the page, one after the other in one page, as a visitor would: none holds the main thread,
+// none is not to be stopped, nothing of one shows in the next, and no name becomes markup.
+import assert from 'node:assert/strict';
+import { basename } from 'node:path';
+import { projectFiles } from '../lib/files.mjs';
+import { e2e, ended, fixture, longestTask, outputRows, pick, resultText, waitForPhase } from './harness.js';
+
+const modules = projectFiles('fixtures/hostile', /\.wasm$/).map((path) => basename(path));
+/** Pages that share one trace: a trace of them all would not fit the protocol. */
+const GROUP = 12;
+const ENDS = ['finished', 'stopped', 'failed', 'not run', 'ready'];
+/** A program that still runs after this is one that never ends, and is stopped. */
+const RUNS_MS = 700;
+/** That Stop answers within 100 ms is held elsewhere (stop-a-loop, play-a-game); here the first terminal may be loading. */
+const STOP_MS = 1500;
+
+/** @param {import('playwright-core').Page} page @param {string} name */
+async function visit(page, name) {
+  await pick(page, name, await fixture(`hostile/${name}`));
+  const runsOn = await page
+    .waitForFunction((names) => names.includes(document.getElementById('state-text')?.textContent ?? ''), ENDS, {
+      timeout: RUNS_MS,
+    })
+    .then(
+      () => false,
+      () => true,
+    );
+  if (!runsOn) return;
+  const before = Date.now();
+  await page.keyboard.press('Control+.');
+  await waitForPhase(page, ...ENDS);
+  assert.ok(Date.now() - before < STOP_MS, `${name}: stopped after ${Date.now() - before} ms`);
+}
+
+for (let first = 0; first < modules.length; first += GROUP) {
+  const group = modules.slice(first, first + GROUP);
+  e2e(`hostile modules from ${group[0]} to ${group[group.length - 1]}`, {}, async (page) => {
+    page.on('dialog', (dialog) => assert.fail(`a dialog: ${dialog.message()}`));
+    // The better of two rounds: the collector may fall into one of them.
+    let longest = Infinity;
+    for (let round = 0; round < 2 && longest >= 50; round++) {
+      const seen = await longestTask(page, async () => {
+        for (const name of group) await visit(page, name);
+      });
+      longest = Math.min(longest, seen);
+    }
+    assert.ok(longest < 50, `a task of ${longest} ms`);
+    const injected = await page.evaluate(() => document.querySelectorAll('img, iframe, script:not([src])').length);
+    assert.equal(injected, 0);
+    assert.equal(await page.title(), `${group[group.length - 1]} · JSRust Playground`);
+    await page.locator('[data-key="example:fizz"]').click();
+    await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+    await ended(page);
+    assert.match(await resultText(page), /^ok/);
+    assert.deepEqual((await outputRows(page)).slice(0, 3), ['1', '2', 'Fizz']);
+  });
+}

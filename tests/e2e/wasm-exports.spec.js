@@ -119,7 +119,7 @@ e2e('a new instance begins anew', {}, async (page) => {
   await openExports(page, 'wasm/math.wasm');
   await call(page, 'add', ['1', '2'], '= 3');
   await page.locator('#exports-renew').click();
-  await page.getByText('A call makes a new instance.').waitFor();
+  await page.getByText('Calls go to a fresh instance.').waitFor();
   await call(page, 'add', ['1', '4'], '= 5');
   await page.waitForFunction(
     () => document.querySelector('#exports-globals tr[data-name=calls] td:last-child')?.textContent === '1',

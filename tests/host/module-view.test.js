@@ -50,8 +50,9 @@ for (const [title, given, started, held, wanted] of TREES) {
 
 test('a row knows its place', () => {
   const [a, b] = treeRows([file('a/b', '1')], [file('a/b', '1')], [folder('a'), file('a/b', '1')]);
-  assert.deepEqual([a.name, a.depth, a.mark], ['a', 0, 'new']);
+  assert.deepEqual([a.name, a.depth, a.mark], ['a', 0, ''], 'a folder that something given lies in came with it');
   assert.deepEqual([b.name, b.depth, b.mark], ['b', 1, 'given']);
+  assert.equal(treeRows([], [], [folder('c')])[0].mark, 'new');
 });
 
 test('entries are compared by content', () => {

@@ -65,9 +65,8 @@ export class Caller {
     this.#guest()?.end();
   }
 
-  /** A fresh instance, as the program's start leaves it; where there is no start, the next call makes one. */
+  /** A fresh instance, as the program's start leaves it. */
   async renew() {
-    if (this.#store.now.plan?.entry === null) return this.stop();
     this.#busy = true;
     try {
       await this.#guest()?.run([], true);
@@ -110,7 +109,8 @@ export class Caller {
 }
 
 /** @param {Readonly<State>} state */
-function isAlive({ result }) {
+function isAlive({ phase, result }) {
+  if (phase === 'ready') return true;
   if (!result || !('end' in result)) return false;
   return !['lost', 'refused', 'stopped'].includes(String(result.end));
 }

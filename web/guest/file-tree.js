@@ -23,9 +23,11 @@ export function treeRows(given, started, held) {
   /** @type {Map<string, { entry: FileEntry, mark: Mark }>} */
   const all = new Map();
   const before = new Map(started.map((entry) => [entry.path, entry]));
+  const folders = new Set(started.flatMap(({ path }) => foldersOf(path)));
   for (const entry of held ?? []) {
     const old = before.get(entry.path);
-    const mark = old ? (sameEntry(old, entry) ? 'given' : 'changed') : 'new';
+    const isGiven = entry.kind === 'directory' && folders.has(entry.path);
+    const mark = old ? (sameEntry(old, entry) ? 'given' : 'changed') : isGiven ? '' : 'new';
     all.set(entry.path, { entry, mark });
   }
   for (const entry of given) {
@@ -46,14 +48,20 @@ export function treeRows(given, started, held) {
     });
 }
 
+/** The folders that a path lies in, the nearest first. @param {string} path */
+function foldersOf(path) {
+  const folders = [];
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) folders.push(path.slice(0, at));
+  return folders;
+}
+
 /**
  * Folders that nobody names but that something lies in.
  * @param {Map<string, { entry: FileEntry, mark: Mark }>} all
  */
 function addFolders(all) {
   for (const path of [...all.keys()]) {
-    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
-      const folder = path.slice(0, at);
+    for (const folder of foldersOf(path)) {
       if (all.has(folder)) break;
       all.set(folder, { entry: { path: folder, kind: 'directory' }, mark: '' });
     }

@@ -99,11 +99,10 @@ export function createExportsPanel({ panel, store, guest, showOffset, signal }) 
 
   function drawState() {
     const { phase } = store.now;
-    const text = caller.busy
-      ? 'Calling …'
-      : caller.hindrance ||
-        (caller.hasInstance ? 'Calls go to the instance that the last run left.' : 'A call makes a new instance.');
-    setText(state, text);
+    const left =
+      phase === 'ready' ? 'Calls go to a fresh instance.' : 'Calls go to the instance that the last run left.';
+    const where = caller.hasInstance ? left : 'A call makes a new instance.';
+    setText(state, caller.busy ? 'Calling …' : caller.hindrance || where);
     stop.hidden = !caller.busy;
     renew.disabled = caller.busy || caller.hindrance !== '' || phase === 'opening';
   }

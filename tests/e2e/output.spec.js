@@ -55,7 +55,7 @@ e2e('find goes to the next and the previous match, and round', {}, async (page) 
   await page.locator('#find-text').fill('no such text');
   await count.filter({ hasText: 'not found' }).waitFor();
   await page.keyboard.press('Escape');
-  assert.equal(await page.locator('#output mark').count(), 0);
+  await page.waitForFunction(() => document.querySelectorAll('#output mark').length === 0);
 });
 
 e2e('long lines wrap by choice', {}, async (page) => {

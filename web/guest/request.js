@@ -16,7 +16,7 @@ const TRACED_CALLS = 100_000;
  */
 
 /** What the files panel can hold. */
-const FILES_BACK = { entries: 5000, bytes: 512 * 1024 * 1024 };
+const FILES_BACK = { entries: 2000, bytes: 512 * 1024 * 1024 };
 
 /** @type {Terminal} */
 const NO_TERMINAL = { size: { columns: 80, rows: 24 }, env: {} };

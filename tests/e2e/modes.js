@@ -87,10 +87,3 @@ async function withoutSuspension(context) {
 export function screenText(page) {
   return page.evaluate(() => document.querySelector('.terminal-text')?.textContent ?? '');
 }
-
-/** What xterm.js shows, by its DOM renderer. @param {import('playwright-core').Page} page */
-export function ansiText(page) {
-  return page.evaluate(() =>
-    [...document.querySelectorAll('.xterm-rows > div')].map((row) => row.textContent?.trimEnd()).join('\n'),
-  );
-}

@@ -12,6 +12,12 @@ import { CODE, hostReport, sentenceOf } from './result.js';
 /** @import { Report } from './result.js' */
 
 const JSRS_MAGIC = [0x53, 0x4a, 0x53, 0x52];
+const WASM_MAGIC = [0x00, 0x61, 0x73, 0x6d];
+
+/** Whether bytes go to the part that runs WebAssembly, whatever is wrong with them behind the magic. @param {Uint8Array} bytes */
+export function isModule(bytes) {
+  return WASM_MAGIC.every((byte, i) => bytes[i] === byte);
+}
 
 /** @typedef {{ backend: Backend, report: Report } | { backend: null, report: Report }} Program */
 

@@ -5,7 +5,7 @@
 import { checked, fetchBackend } from './backend/load.js';
 import { Collector } from './collect.js';
 import { COLLECT_BYTES, noLimits, readLimits } from './limits.js';
-import { backendFault, loadProgram } from './program.js';
+import { backendFault, isModule, loadProgram } from './program.js';
 import { CODE, hostReport, resultOf, sentenceOf } from './result.js';
 import { Session } from './session.js';
 
@@ -77,9 +77,9 @@ const USUAL_EVENTS = 1_000_000;
  * @returns {Promise<RunResult>}
  */
 export async function run(options) {
-  const fault = faultOf(options) ?? (isModule(options) ? await moduleFault(options) : jsrsFault(options));
+  const fault = faultOf(options) ?? (isModule(bytesOf(options)) ? await moduleFault(options) : jsrsFault(options));
   if (fault !== null) return complete(resultOf(hostReport(CODE.ARGS, fault, 'See runner/README.md for the options.')));
-  if (isModule(options)) return runModule(options);
+  if (isModule(bytesOf(options))) return runModule(options);
   let module;
   try {
     module = await moduleOf(options.backend);
@@ -143,14 +143,6 @@ function faultOf(options) {
   if (options.mode === 'compiled') return 'mode `compiled` comes with a later version: leave it out';
   const limits = readLimits(options.limits);
   return 'fault' in limits ? limits.fault : faultOfTrace(options.trace);
-}
-
-const WASM_MAGIC = [0x00, 0x61, 0x73, 0x6d];
-
-/** @param {RunOptions} options */
-function isModule(options) {
-  const bytes = bytesOf(options);
-  return WASM_MAGIC.every((byte, i) => bytes[i] === byte);
 }
 
 /** @param {RunOptions} options */

@@ -6,7 +6,7 @@
 import { detect } from './detect.js';
 import { KEEP_BYTES } from './limits.js';
 import { Outlet } from './outlet.js';
-import { backendFault, describeProgram, loadProgram, textOf } from './program.js';
+import { backendFault, describeProgram, isModule, loadProgram, textOf } from './program.js';
 import * as protocol from './protocol.js';
 import { CODE, hostReport, resultOf, sentenceOf } from './result.js';
 import { Session } from './session.js';
@@ -248,11 +248,6 @@ class Service {
     const keep = program.backend && program.backend.memoryBytes <= KEEP_BYTES && id === this.#file?.id;
     if (keep) this.#kept = { id, validate, program };
   }
-}
-
-/** @param {Uint8Array} bytes */
-function isModule(bytes) {
-  return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
 }
 
 /** @param {Uint8Array} bytes @param {Program} program @returns {Opened | NotOpened} */

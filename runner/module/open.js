@@ -19,11 +19,6 @@ const COMPONENT_HELP = 'Components cannot be run here: build a core module, for 
 
 /** @typedef {{ info: WasmInfo, plan: Plan, report: null } | { info: null, plan: null, report: Report }} OpenedModule */
 
-/** @param {Uint8Array} bytes */
-export function isModule(bytes) {
-  return [0x00, 0x61, 0x73, 0x6d].every((byte, i) => bytes[i] === byte);
-}
-
 /**
  * Decodes a module and plans its run. The tools keep it loaded.
  * @param {ModuleTools} tools

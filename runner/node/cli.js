@@ -3,7 +3,7 @@
  * Runs in the main thread, in slices: a worker would take longer to start than most programs to end.
  */
 import { fileURLToPath } from 'node:url';
-import { loadProgram, textOf } from '../program.js';
+import { isModule, loadProgram, textOf } from '../program.js';
 import { CODE, hostReport, sentenceOf } from '../result.js';
 import { run } from '../run.js';
 import { USAGE, parseArguments } from './arguments.js';
@@ -159,11 +159,6 @@ async function show({ command, file, options }, out, err) {
   if (made.report) return fail(err, made.report);
   await out.write(made.text);
   return CODE.OK;
-}
-
-/** @param {Uint8Array} bytes */
-function isModule(bytes) {
-  return bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d;
 }
 
 /** @param {Output} err @param {Report} report */

@@ -114,39 +114,43 @@ function contentOf(entry) {
   return encoder.encode(entry.kind === 'link' ? `This was a symbolic link to: ${entry.target}\n` : '');
 }
 
+/**
+ * What both headers of an item say of it.
+ * @param {(value: number, bytes: number) => void} put
+ * @param {Item} item
+ * @param {number} time
+ * @param {number} nameLength bytes
+ */
+function putItem(put, { crc, size, packed, method }, time, nameLength) {
+  put(VERSION, 2);
+  put(UTF8_NAMES, 2);
+  put(method, 2);
+  put(time, 4);
+  put(crc, 4);
+  put(packed.length, 4);
+  put(size, 4);
+  put(nameLength, 2);
+  put(0, 2); // extra field
+}
+
 /** @param {Item} item @param {number} time */
-function localHeader({ name, crc, size, packed, method }, time) {
-  const bytes = encoder.encode(name);
+function localHeader(item, time) {
+  const bytes = encoder.encode(item.name);
   return record(30, bytes, (put) => {
     put(LOCAL, 4);
-    put(VERSION, 2);
-    put(UTF8_NAMES, 2);
-    put(method, 2);
-    put(time, 4);
-    put(crc, 4);
-    put(packed.length, 4);
-    put(size, 4);
-    put(bytes.length, 2);
-    put(0, 2); // extra field
+    putItem(put, item, time, bytes.length);
   });
 }
 
 /** @param {Item} item @param {number} time @param {number} offset of its local header */
-function centralHeader({ name, isFolder, crc, size, packed, method }, time, offset) {
+function centralHeader(item, time, offset) {
+  const { name, isFolder } = item;
   const bytes = encoder.encode(name);
   const mode = isFolder ? 0o40755 : 0o100644;
   return record(46, bytes, (put) => {
     put(CENTRAL, 4);
     put(MADE_ON_UNIX | VERSION, 2);
-    put(VERSION, 2);
-    put(UTF8_NAMES, 2);
-    put(method, 2);
-    put(time, 4);
-    put(crc, 4);
-    put(packed.length, 4);
-    put(size, 4);
-    put(bytes.length, 2);
-    put(0, 2); // extra field
+    putItem(put, item, time, bytes.length);
     put(0, 2); // comment
     put(0, 2); // disk
     put(0, 2); // internal attributes

@@ -6,7 +6,8 @@ import * as protocol from './protocol.js';
 import { REQUESTS, STOP_GRACE_MILLISECONDS, noLimits } from './limits.js';
 import { CODE, hostReport, noStats, resultOf, sentenceOf } from './result.js';
 
-/** @import { Compiled, Disassembled, FileRef, FromWorker, Mode, NotOpened, Opened, OpenedModule, Progress, RunState, TextName, ToWorker, TraceRequest } from './protocol.js' */
+/** @import { Answers, Question } from './compiler/questions.js' */
+/** @import { Compiled, Disassembled, FileRef, FromWorker, NotOpened, Opened, OpenedModule, Progress, RunState, TextName, ToWorker, TraceRequest } from './protocol.js' */
 /** @import { Limits } from './limits.js' */
 /** @import { Report, Result, Stats } from './result.js' */
 
@@ -25,7 +26,6 @@ import { CODE, hostReport, noStats, resultOf, sentenceOf } from './result.js';
  * @property {Partial<Limits>} [limits]
  * @property {TraceRequest | null} [trace]
  * @property {boolean} [validate] default true
- * @property {Mode} [mode]
  */
 /**
  * Callbacks of a run, called in order; none is called after `done` has resolved. What `onStdout` returns is awaited
@@ -54,7 +54,7 @@ import { CODE, hostReport, noStats, resultOf, sentenceOf } from './result.js';
 
 /**
  * @param {{ spawn: () => WorkerLike, backend?: WebAssembly.Module | string | null, tools?: string | null,
- *   onCrash?: (sentence: string) => void }} options
+ *   compiler?: string | null, onCrash?: (sentence: string) => void }} options
  */
 export function createClient(options) {
   return new Client(options);
@@ -66,6 +66,7 @@ class Client {
   /** @type {WebAssembly.Module | string | null} */
   #backend;
   #tools;
+  #compiler;
   /** @type {WorkerLike | null} */
   #worker = null;
   /** @type {Promise<void>} */
@@ -80,10 +81,11 @@ class Client {
   #held = null;
 
   /** @param {Parameters<typeof createClient>[0]} options */
-  constructor({ spawn, backend = null, tools = null, onCrash = () => {} }) {
+  constructor({ spawn, backend = null, tools = null, compiler = null, onCrash = () => {} }) {
     this.#spawn = spawn;
     this.#backend = backend;
     this.#tools = tools;
+    this.#compiler = compiler;
     this.#onCrash = onCrash;
     this.#start();
   }
@@ -152,6 +154,20 @@ class Client {
   }
 
   /**
+   * Asks something about a JSRS program compiled.
+   * @template {keyof Answers} What
+   * @param {Uint8Array} bytes
+   * @param {Extract<Question, { what: What }> & { what: What }} question
+   * @returns {Promise<Answers[What] | { report: Report }>} rejects when the worker was lost
+   */
+  ask(bytes, question) {
+    return this.#ask(
+      (id) => protocol.ask(id, this.#fileRef(bytes), /** @type {Question} */ (question)),
+      (message) => (message.type === 'answered' ? /** @type {any} */ (message.answer) : null),
+    );
+  }
+
+  /**
    * @template T
    * @param {(id: number) => ToWorker} make
    * @param {(message: FromWorker) => T | null} read
@@ -178,7 +194,7 @@ class Client {
    * @param {RunEvents} [events]
    * @returns {ClientRun}
    */
-  run({ bytes, entry = 'main', limits = {}, trace = null, validate = true, mode = 'interpreted' }, events = {}) {
+  run({ bytes, entry = 'main', limits = {}, trace = null, validate = true }, events = {}) {
     const id = this.#nextId();
     /** @type {(result: Result) => void} */
     let resolve;
@@ -222,9 +238,7 @@ class Client {
 
     const file = () => this.#fileRef(bytes);
     const send = () =>
-      this.#post(
-        protocol.startRun(id, { file: file(), entry, limits: { ...noLimits(), ...limits }, trace, validate, mode }),
-      );
+      this.#post(protocol.startRun(id, { file: file(), entry, limits: { ...noLimits(), ...limits }, trace, validate }));
     this.#request(id, send, {
       receive: (message) => {
         if (ended) return;
@@ -273,7 +287,7 @@ class Client {
         if (worker === this.#worker) this.#crashed(sentence);
       },
     });
-    worker.post(protocol.init(this.#backend, this.#tools), []);
+    worker.post(protocol.init(this.#backend, this.#tools, this.#compiler), []);
   }
 
   /** @param {FromWorker} message */

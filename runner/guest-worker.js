@@ -14,5 +14,5 @@ serveGuest(
     post: (message, transfer) => scope.postMessage(message, transfer),
     listen: (receive) => scope.addEventListener('message', (event) => receive(/** @type {ToGuest} */ (event.data))),
   },
-  { abis: ABIS, errno: errnoName, smallStack: true, now: () => performance.now() },
+  { abis: ABIS, errno: errnoName, smallStack: true, now: () => Math.round(performance.now() * 1e6) },
 );

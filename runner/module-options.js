@@ -81,24 +81,35 @@ export function requestOf(options, info) {
   const traced = typeof trace === 'object' && trace !== null && 'events' in trace ? Number(trace.events) : USUAL_CALLS;
   return {
     request: {
+      ...usualRequest('limits' in limits ? limits.limits : noLimits()),
       calls: read.calls,
       args: options.args ?? [],
       programName: options.programName ?? 'program',
       env: options.env ?? {},
       stdin: typeof stdin === 'string' ? encoder.encode(stdin) : isBytes(stdin) ? bytesOf(stdin) : null,
       interactive: typeof stdin === 'object' && !isBytes(stdin),
-      terminal: { input: false, output: false },
       keys: options.keys ?? [],
       size: options.size ?? USUAL_SIZE,
       seed: seed === undefined ? null : String(seed),
       clock: options.clock ?? null,
       files: Object.entries(options.files ?? {}).map(([path, content]) => entryOf(path, content)),
-      filesBack: null,
       dirs: Object.entries(options.dirs ?? {}).map(([guest, host]) => ({ guest, host })),
       stub: options.stub ?? false,
       tracedCalls: trace ? traced : 0,
-      limits: 'limits' in limits ? limits.limits : noLimits(),
     },
+  };
+}
+
+/**
+ * A request in which nothing was asked for but limits.
+ * @param {GuestRequest['limits']} limits
+ * @returns {GuestRequest}
+ */
+export function usualRequest(limits) {
+  return {
+    ...{ calls: [], args: [], programName: 'program', env: {}, stdin: null, interactive: false },
+    ...{ terminal: { input: false, output: false }, keys: [], size: USUAL_SIZE, seed: null, clock: null },
+    ...{ files: [], filesBack: null, dirs: [], stub: false, tracedCalls: 0, limits },
   };
 }
 

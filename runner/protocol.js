@@ -5,6 +5,7 @@
  * The order of events is told in runner/README.md.
  */
 
+/** @import { Answer, Question } from './compiler/questions.js' */
 /** @import { Report, Result } from './result.js' */
 /** @import { Limits } from './limits.js' */
 
@@ -13,7 +14,7 @@
  * @typedef {{ id: number, bytes: Uint8Array<ArrayBuffer> | null }} FileRef
  */
 /** @typedef {'ir' | 'optimised' | 'bytecode' | 'listing'} TextName */
-/** @typedef {'interpreted' | 'compiled'} Mode */
+/** How a JSRS program runs. @typedef {'interpreted' | 'compiled'} Mode */
 /** @typedef {'loading' | 'running' | 'paused' | 'stopping' | 'ended'} RunState */
 /**
  * What to record. `events`: how many are kept, 0 = none. `stopWhenFull`: end the run once they are full.
@@ -67,27 +68,33 @@
 
 /* Client to worker. */
 
-/** @typedef {{ type: 'init', run: 0, backend: WebAssembly.Module | string | null, tools: string | null }} Init */
+/**
+ * @typedef {{ type: 'init', run: 0, backend: WebAssembly.Module | string | null, tools: string | null,
+ *   compiler: string | null }} Init
+ */
 /** @typedef {{ type: 'open', run: number, file: FileRef, validate: boolean }} Open */
 /** @typedef {{ type: 'text', run: number, file: FileRef, which: TextName, entry: string }} Text */
 /**
  * @typedef {{ type: 'run', run: number, file: FileRef, entry: string, limits: Limits, trace: TraceRequest | null,
- *   validate: boolean, mode: Mode }} Run
+ *   validate: boolean }} Run
  */
 /** @typedef {{ type: 'stop' | 'pause' | 'resume', run: number }} Control */
 /** @typedef {{ type: 'credit', run: number, bytes: number }} Credit */
 /** @typedef {{ type: 'disassemble', run: number, file: FileRef, index: number }} Disassemble */
 /** @typedef {{ type: 'compile', run: number, file: FileRef, memory: number }} Compile */
-/** @typedef {Init | Open | Text | Run | Control | Credit | Disassemble | Compile} ToWorker */
+/** About a JSRS program compiled. @typedef {{ type: 'ask', run: number, file: FileRef, question: Question }} Ask */
+/** @typedef {Init | Open | Text | Run | Control | Credit | Disassemble | Compile | Ask} ToWorker */
 
 /**
  * First message. `backend`: a compiled module from an earlier worker, the address of the wasm file, or null for the
- * worker's own default. `tools`: the address of the module reader, likewise.
+ * worker's own default. `tools`: the address of the module reader, likewise. `compiler`: that of the backend which can compile,
+ * where `backend` is one that cannot; null = it can.
  * @param {WebAssembly.Module | string | null} backend
  * @param {string | null} tools
+ * @param {string | null} compiler
  * @returns {Init}
  */
-export const init = (backend, tools) => ({ type: 'init', run: 0, backend, tools });
+export const init = (backend, tools, compiler) => ({ type: 'init', run: 0, backend, tools, compiler });
 
 /** @param {number} run @param {FileRef} file @param {boolean} validate @returns {Open} */
 export const open = (run, file, validate) => ({ type: 'open', run, file, validate });
@@ -103,6 +110,9 @@ export const disassemble = (run, file, index) => ({ type: 'disassemble', run, fi
 
 /** `memory`: the cap in bytes, 0 = the default. @param {number} run @param {FileRef} file @param {number} memory @returns {Compile} */
 export const compile = (run, file, memory) => ({ type: 'compile', run, file, memory });
+
+/** @param {number} run @param {FileRef} file @param {Question} question @returns {Ask} */
+export const ask = (run, file, question) => ({ type: 'ask', run, file, question });
 
 /** @param {number} run @returns {Control} */
 export const stop = (run) => ({ type: 'stop', run });
@@ -128,7 +138,8 @@ export const credit = (run, bytes) => ({ type: 'credit', run, bytes });
 /** @typedef {{ type: 'failed', run: number, message: string }} Failed */
 /** @typedef {{ type: 'disassembled', run: number, code: Disassembled }} DisassembledMessage */
 /** @typedef {{ type: 'compiled', run: number, compiled: Compiled }} CompiledMessage */
-/** @typedef {Ready | OpenedMessage | Texted | DisassembledMessage | CompiledMessage | StateMessage | Output | ProgressMessage | Done | Failed} FromWorker */
+/** @typedef {{ type: 'answered', run: number, answer: Answer }} Answered */
+/** @typedef {Ready | OpenedMessage | Texted | DisassembledMessage | CompiledMessage | Answered | StateMessage | Output | ProgressMessage | Done | Failed} FromWorker */
 
 /** The worker takes requests from now on; later workers can be given `module`. @param {WebAssembly.Module} module @returns {Ready} */
 export const ready = (module) => ({ type: 'ready', run: 0, module });
@@ -144,6 +155,9 @@ export const disassembled = (run, code) => ({ type: 'disassembled', run, code })
 
 /** @param {number} run @param {Compiled} result @returns {CompiledMessage} */
 export const compiled = (run, result) => ({ type: 'compiled', run, compiled: result });
+
+/** @param {number} run @param {Answer} answer @returns {Answered} */
+export const answered = (run, answer) => ({ type: 'answered', run, answer });
 
 /** @param {number} run @param {StateMessage['state']} state @returns {StateMessage} */
 export const state = (run, state) => ({ type: 'state', run, state });

@@ -23,6 +23,8 @@
  * @property {number} memoryPeak guest bytes
  * @property {number} depthPeak nested calls
  * @property {number} milliseconds from the first instruction to the end, pauses left out
+ * @property {{ milliseconds: number, bytes: number }} [compiled] of a program that was compiled: how long that took, decoding
+ *   left out, and the size of the module
  */
 
 /**

@@ -70,8 +70,13 @@ export async function prepareModule(options, toolsModule) {
   return { module: compiled.module, shift: compiled.shift, info, plan, request, report: null };
 }
 
-/** @param {Extract<Prepared, { report: null }>} prepared @param {RunOptions} options @param {ModuleHost} host @returns {Promise<RunResult>} */
-async function execute({ module, shift, plan, request }, options, host) {
+/**
+ * @param {Omit<Extract<Prepared, { report: null }>, 'info'>} prepared
+ * @param {RunOptions} options
+ * @param {Pick<ModuleHost, 'spawn'>} host
+ * @returns {Promise<RunResult>}
+ */
+export async function execute({ module, shift, plan, request }, options, host) {
   const { onStdout, onStderr, onProgress, onStart, signal, collect = true, limits: given } = options;
   const read = readLimits(given);
   const room = collect ? ('limits' in read && read.limits.output) || COLLECT_BYTES : 0;

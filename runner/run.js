@@ -2,6 +2,7 @@
  * The library's `run`: one file, with all results in one object. A JSRS program runs in the calling thread, in slices of a
  * few milliseconds; a WebAssembly module in a worker of its own (run-module.js). It never rejects for what a program or a file does, nor for a bad option: that is a result, too.
  */
+import { LEVELS } from './backend/backend.js';
 import { checked, fetchBackend } from './backend/load.js';
 import { Collector } from './collect.js';
 import { COLLECT_BYTES, noLimits, readLimits } from './limits.js';
@@ -11,7 +12,7 @@ import { Session } from './session.js';
 
 /** @import { Mode, Progress, TraceRequest } from './protocol.js' */
 /** @import { Limits } from './limits.js' */
-/** @import { Backend } from './backend/backend.js' */
+/** @import { Backend, Level } from './backend/backend.js' */
 /** @import { Result } from './result.js' */
 
 /**
@@ -23,7 +24,8 @@ import { Session } from './session.js';
  * @property {Uint8Array | ArrayBuffer} bytes the file
  * @property {string} [entry] default `main`
  * @property {boolean} [validate] default true
- * @property {Mode} [mode] default `interpreted`; `compiled` comes with a later version
+ * @property {Mode} [mode] default `interpreted`; `compiled`: as WebAssembly, in a worker
+ * @property {Level} [level] of mode `compiled`: `O0`, `O1` (default), `O2` or `Os`
  * @property {Partial<Limits>} [limits]
  * @property {boolean | Partial<TraceRequest> | null} [trace] true: events and text
  * @property {AbortSignal} [signal] stops the run; the result then is an execute-error
@@ -50,7 +52,8 @@ const OPTIONS = {
   bytes: ['a Uint8Array or ArrayBuffer', (value) => value instanceof Uint8Array || value instanceof ArrayBuffer],
   entry: ['a string', isA('string')],
   validate: ['true or false', isA('boolean')],
-  mode: ['`interpreted`', (value) => value === 'interpreted' || value === 'compiled'],
+  mode: ['`interpreted` or `compiled`', (value) => value === 'interpreted' || value === 'compiled'],
+  level: [LEVELS.map((each) => `\`${each}\``).join(', '), (value) => LEVELS.includes(value)],
   limits: ['an object', isA('object')],
   trace: ['true, false or an object', (value) => ['boolean', 'object'].includes(typeof value)],
   signal: ['an AbortSignal', (value) => value instanceof AbortSignal],
@@ -80,6 +83,7 @@ export async function run(options) {
   const fault = faultOf(options) ?? (isModule(bytesOf(options)) ? await moduleFault(options) : jsrsFault(options));
   if (fault !== null) return complete(resultOf(hostReport(CODE.ARGS, fault, 'See runner/README.md for the options.')));
   if (isModule(bytesOf(options))) return runModule(options);
+  if (options.mode === 'compiled') return runCompiled(options);
   let module;
   try {
     module = await moduleOf(options.backend);
@@ -140,7 +144,6 @@ function faultOf(options) {
     if (value === null || !isRight(value)) return `option \`${name}\` must be ${what}`;
   }
   if (!options.bytes) return 'option `bytes` is missing';
-  if (options.mode === 'compiled') return 'mode `compiled` comes with a later version: leave it out';
   const limits = readLimits(options.limits);
   return 'fault' in limits ? limits.fault : faultOfTrace(options.trace);
 }
@@ -148,12 +151,22 @@ function faultOf(options) {
 /** @param {RunOptions} options */
 function jsrsFault(options) {
   const foreign = OF_MODULES.find((name) => /** @type {any} */ (options)[name] !== undefined);
-  return foreign === undefined ? null : `option \`${foreign}\` has no meaning for a JSRS program`;
+  if (foreign !== undefined) return `option \`${foreign}\` has no meaning for a JSRS program`;
+  if (options.mode !== 'compiled') {
+    return options.level === undefined ? null : 'option `level` is for mode `compiled`';
+  }
+  if (options.trace) return 'a compiled program cannot be traced: leave out `trace`, or run it interpreted';
+  if (options.limits?.steps) {
+    return 'a compiled program counts no steps: leave out `limits.steps`, or run it interpreted';
+  }
+  return null;
 }
 
 /** @param {RunOptions} options @returns {Promise<string | null>} */
 async function moduleFault(options) {
   if (options.validate === false) return 'option `validate` has no meaning for a WebAssembly module';
+  if (options.mode !== undefined || options.level !== undefined)
+    return 'options `mode` and `level` have no meaning for a WebAssembly module';
   if (options.limits?.steps) return 'option `limits.steps` has no meaning for a WebAssembly module';
   const { MODULE_OPTIONS } = await import('./module-options.js');
   for (const [name, [what, isRight]] of Object.entries(MODULE_OPTIONS)) {
@@ -165,11 +178,18 @@ async function moduleFault(options) {
 
 /** What modules need is brought in when the first of them comes. @param {RunOptions} options */
 async function runModule(options) {
-  const [runner, host] = await Promise.all([
-    import('./run-module.js'),
-    underNode() ? import('./node/module-host.js') : import('./module-host.js'),
-  ]);
+  const [runner, host] = await Promise.all([import('./run-module.js'), hostOfModules()]);
   return runner.runModule(options, host.moduleHost);
+}
+
+/** @param {RunOptions} options */
+async function runCompiled(options) {
+  const [runner, host] = await Promise.all([import('./run-compiled.js'), hostOfModules()]);
+  return runner.runCompiled(options, bytesOf(options), () => moduleOf(options.backend), host.moduleHost);
+}
+
+function hostOfModules() {
+  return underNode() ? import('./node/module-host.js') : import('./module-host.js');
 }
 
 function underNode() {

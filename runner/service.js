@@ -12,7 +12,8 @@ import { CODE, hostReport, resultOf, sentenceOf } from './result.js';
 import { Session } from './session.js';
 import { warmUpSession } from './warm-up.js';
 
-/** @import { Compile, Control, Disassemble, FileRef, FromWorker, Init, NotOpened, Open, Opened, Run, Text, ToWorker } from './protocol.js' */
+/** @import { CompilerService } from './compiler/service.js' */
+/** @import { Ask, Compile, Control, Disassemble, FileRef, FromWorker, Init, NotOpened, Open, Opened, Run, Text, ToWorker } from './protocol.js' */
 /** @import { ModuleService } from './module-service.js' */
 /** @import { Program } from './program.js' */
 /** @import { Result } from './result.js' */
@@ -44,8 +45,14 @@ class Service {
   #compileTools;
   /** @type {string | null} */
   #toolsAddress = null;
+  /** @type {string | null} */
+  #compilerAddress = null;
+  /** @type {Promise<WebAssembly.Module> | null} */
+  #tools = null;
   /** @type {Promise<ModuleService> | null} */
   #modules = null;
+  /** @type {Promise<CompilerService> | null} */
+  #compilers = null;
   /** @type {Promise<WebAssembly.Module> | null} */
   #module = null;
   /** The file of the last request. @type {File | null} */
@@ -85,6 +92,8 @@ class Service {
         return void this.#serve(message.run, () => this.#disassemble(message, this.#hold(message.file)));
       case 'compile':
         return void this.#serve(message.run, () => this.#compileFile(message, this.#hold(message.file)));
+      case 'ask':
+        return void this.#serve(message.run, () => this.#ask(message, this.#hold(message.file)));
       case 'stop':
       case 'pause':
       case 'resume':
@@ -95,8 +104,9 @@ class Service {
   }
 
   /** @param {Init} message */
-  async #init({ backend, tools }) {
+  async #init({ backend, tools, compiler }) {
     this.#toolsAddress = tools;
+    this.#compilerAddress = compiler;
     this.#module = this.#compile(backend);
     try {
       const module = await this.#module;
@@ -152,6 +162,29 @@ class Service {
     this.#post(protocol.compiled(run, await this.#withModules((modules) => modules.compile(file, memory))), []);
   }
 
+  /** @param {Ask} message @param {File} file */
+  async #ask({ run, question }, file) {
+    const compilers = (this.#compilers ??= this.#bringCompiler());
+    try {
+      const answer = await (await compilers).answer(file, question);
+      this.#post(protocol.answered(run, answer), []);
+    } catch (thrown) {
+      this.#compilers = null; // as above; what could not be fetched is no fault of the worker
+      const report = hostReport(CODE.IO, sentenceOf(thrown), 'Check the connection and try again.');
+      this.#post(protocol.answered(run, { report }), []);
+    }
+  }
+
+  async #bringCompiler() {
+    if (!this.#module) throw new Error('a request came before the first message');
+    const [{ CompilerService }, tools, compiler] = await Promise.all([
+      import('./compiler/service.js'),
+      this.#bringTools(),
+      this.#compilerAddress === null ? this.#module : this.#compile(this.#compilerAddress),
+    ]);
+    return new CompilerService(compiler, tools);
+  }
+
   /** @template T @param {(modules: ModuleService) => T} ask @returns {Promise<Awaited<T>>} */
   async #withModules(ask) {
     this.#modules ??= this.#bringModules();
@@ -164,11 +197,14 @@ class Service {
   }
 
   async #bringModules() {
-    const [{ ModuleService }, tools] = await Promise.all([
-      import('./module-service.js'),
-      this.#compileTools(this.#toolsAddress),
-    ]);
+    const [{ ModuleService }, tools] = await Promise.all([import('./module-service.js'), this.#bringTools()]);
     return new ModuleService(tools);
+  }
+
+  #bringTools() {
+    this.#tools ??= this.#compileTools(this.#toolsAddress);
+    this.#tools.catch(() => (this.#tools = null));
+    return this.#tools;
   }
 
   /** @param {Run} message @param {File} file */
@@ -184,12 +220,7 @@ class Service {
   }
 
   /** @param {Run} message @param {File} file @param {Active} active @returns {Promise<Result>} */
-  async #resultOf({ run, entry, limits, trace, validate, mode }, file, active) {
-    if (mode === 'compiled') {
-      return resultOf(
-        hostReport(CODE.ARGS, 'compiling to WebAssembly comes with a later version', 'Run it interpreted.'),
-      );
-    }
+  async #resultOf({ run, entry, limits, trace, validate }, file, active) {
     const program = await this.#load(file, validate);
     if (!program.backend) return resultOf(program.report);
     active.session = new Session(

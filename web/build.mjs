@@ -20,7 +20,8 @@ const WORKERS = [
   { key: 'guestWorker', entry: 'runner/guest-worker.js' },
 ];
 const ARTEFACTS = [
-  { key: 'backend', name: 'jsrust-backend.wasm', file: 'backend/bin/jsrust-backend.wasm' },
+  { key: 'backend', name: 'jsrust-interpreter.wasm', file: 'backend/bin/jsrust-interpreter.wasm' },
+  { key: 'compiler', name: 'jsrust-backend.wasm', file: 'backend/bin/jsrust-backend.wasm' },
   { key: 'tools', name: 'jsrust-wasm-tools.wasm', file: 'backend/bin/jsrust-wasm-tools.wasm' },
 ];
 /** Style sheets by name, each of the files that it is made of: those of the first view, then those that chunks bring. */
@@ -30,6 +31,7 @@ const LAZY_STYLES = {
   stepping: ['style/stepping.css'],
   module: ['style/module.css'],
   dialogs: ['style/dialogs.css'],
+  compiled: ['style/stepping.css', 'style/compiled.css', 'style/graph.css'],
   guest: ['style/terminal.css', 'style/guest.css'],
   wasm: ['style/module.css', 'style/stepping.css', 'style/dialogs.css', 'style/wasm.css'],
 };

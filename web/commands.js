@@ -22,12 +22,13 @@ import { isLive } from './state.js';
 
 /**
  * What commands do, given by main.js.
- * @typedef {Record<'run' | 'stop' | 'pause' | 'step' | 'stepBack' | 'nextCall' | 'previousCall' | 'runToEnd' | 'toStart' | 'chooseEntry'
+ * @typedef {Record<'run' | 'stop' | 'pause' | 'step' | 'stepBack' | 'nextCall' | 'previousCall' | 'runToEnd' | 'toStart' | 'chooseEntry' | 'switchMode'
  *   | 'options' | 'open' | 'paste' | 'share' | 'search' | 'wrap' | 'copy' | 'save' | 'theme' | 'help' | 'programs'
- *   | 'showOutput' | 'switchView' | 'showIr' | 'showTrace' | 'showModule', () => unknown> & { wraps: () => boolean, showOfModule: (tab: ModuleTab) => unknown }} Actions
+ *   | 'showOutput' | 'switchView' | 'showIr' | 'showTrace' | 'showModule', () => unknown> & { showOfCompiled: (tab: CompiledTab) => unknown } & { wraps: () => boolean, showOfModule: (tab: ModuleTab) => unknown }} Actions
  */
 
 /** @typedef {'code' | 'calls' | 'files' | 'exports'} ModuleTab */
+/** @typedef {'passes' | 'graph' | 'compiled'} CompiledTab */
 
 /** @param {Readonly<State>} state */
 const isModule = (state) => state.wasm !== null;
@@ -37,8 +38,10 @@ const canRun = (state) =>
 /** A WebAssembly module with something to run and nothing missing. @param {Readonly<State>} state */
 const canStart = ({ plan, missing, options }) =>
   plan !== null && plan.entry !== null && (!missing || options.guest.stub);
-/** Pausing, stepping and entries are for what the interpreter runs. @param {Readonly<State>} state */
+/** Stepping and entries are for what the interpreter can run. @param {Readonly<State>} state */
 const isInterpreted = (state) => state.wasm === null;
+/** Pausing is for what it does run. @param {Readonly<State>} state */
+const canPause = (state) => isInterpreted(state) && state.options.mode === 'interpreted';
 /** @param {Readonly<State>} state */
 const hasSteps = (state) => state.trace !== null;
 
@@ -82,8 +85,8 @@ export function commandTable(act) {
       label: 'Pause or resume',
       keys: 'F8',
       matches: key('F8'),
-      available: (state) => isInterpreted(state) && (state.phase === 'running' || state.phase === 'paused'),
-      shown: isInterpreted,
+      available: (state) => canPause(state) && (state.phase === 'running' || state.phase === 'paused'),
+      shown: canPause,
       name: (state) => (state.phase === 'paused' ? 'Resume' : 'Pause'),
       run: act.pause,
     },
@@ -149,6 +152,15 @@ export function commandTable(act) {
       matches: key('KeyE', { ctrl: true, shift: true }),
       available: canRun,
       run: act.chooseEntry,
+    },
+    {
+      id: 'mode',
+      label: 'Run interpreted or compiled',
+      keys: 'Alt+M',
+      // Option with M types a sign on some Macs.
+      matches: (event) => key('KeyM', { alt: true })(event) && !isField(event.target),
+      available: (state) => state.wasm === null,
+      run: act.switchMode,
     },
     { id: 'options', label: 'Options', keys: 'Ctrl+,', matches: key('Comma', { ctrl: true }), run: act.options },
     { id: 'open', label: 'Choose a file', keys: 'Ctrl+O', matches: key('KeyO', { ctrl: true }), run: act.open },
@@ -216,6 +228,30 @@ export function commandTable(act) {
       keys: 'Ctrl+Shift+5',
       matches: key('Digit5', { ctrl: true, shift: true }),
       run: act.showModule,
+    },
+    {
+      id: 'passes',
+      label: 'What each pass of the optimiser changes',
+      keys: 'Ctrl+Shift+6',
+      matches: key('Digit6', { ctrl: true, shift: true }),
+      available: (state) => !isModule(state),
+      run: () => act.showOfCompiled('passes'),
+    },
+    {
+      id: 'graph',
+      label: 'Control-flow graph',
+      keys: 'Ctrl+Shift+7',
+      matches: key('Digit7', { ctrl: true, shift: true }),
+      available: (state) => !isModule(state),
+      run: () => act.showOfCompiled('graph'),
+    },
+    {
+      id: 'compiled',
+      label: 'WebAssembly of a JSRS program',
+      keys: 'Ctrl+Shift+8',
+      matches: key('Digit8', { ctrl: true, shift: true }),
+      available: (state) => !isModule(state),
+      run: () => act.showOfCompiled('compiled'),
     },
     {
       id: 'code',

@@ -4,6 +4,8 @@ declare const FILES: {
   /** Undefined where the build found none. */
   guestWorker?: string;
   backend: string;
+  /** Undefined where `backend` can compile. */
+  compiler?: string;
   /** Undefined where the build found none. */
   tools?: string;
   serviceWorker: string;

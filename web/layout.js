@@ -12,7 +12,10 @@ import { createTabs } from './ui/tabs.js';
 /** @typedef {'output' | State['tab']} PhoneTab */
 
 /** Tabs of the inspector by kind of program. @type {Record<'jsrs' | 'wasm', State['tab'][]>} */
-const TABS = { jsrs: ['ir', 'trace', 'module'], wasm: ['module', 'code', 'calls', 'files', 'exports'] };
+const TABS = {
+  jsrs: ['ir', 'trace', 'module', 'passes', 'graph', 'compiled'],
+  wasm: ['module', 'code', 'calls', 'files', 'exports'],
+};
 
 /**
  * @param {object} parts

@@ -42,6 +42,10 @@ export function createLazy(onFault) {
     xterm: part(() => import('./terminal/xterm.js')),
     /** The inspector of a module, likewise. */
     wasmPanels: part(() => import('./wasm-parts.js'), 'wasm'),
+    /** What runs compiled programs: with the first one. */
+    compiledRuns: part(() => import('./compiled/runs.js')),
+    /** The inspector's panels of compiled programs: passes, graph, WebAssembly. */
+    compiledPanels: part(() => import('./compiled-parts.js'), 'compiled'),
     share: part(() => import('./share.js'), 'dialogs'),
     isolation: part(() => import('./isolation.js')),
   };

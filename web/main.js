@@ -12,6 +12,7 @@ import { createOpening } from './opening.js';
 import { OutputStore } from './output/store.js';
 import { createHeading } from './panels/heading.js';
 import { createIrPanel } from './panels/ir.js';
+import { createModeChoice } from './panels/mode.js';
 import { createOutputPanel } from './panels/output.js';
 import { createPrograms } from './panels/programs.js';
 import { createResultLine } from './panels/result.js';
@@ -48,6 +49,7 @@ const client = createClient({
   spawn: () => browserWorker(new Worker(FILES.worker, { type: 'module' })),
   backend: new URL(FILES.backend, document.baseURI).href,
   tools: new URL(FILES.tools ?? '', document.baseURI).href,
+  compiler: FILES.compiler ? new URL(FILES.compiler, document.baseURI).href : null,
   onCrash: () => notice('The worker failed and was replaced. Run the program again.'),
 });
 /**
@@ -55,7 +57,11 @@ const client = createClient({
  * @type {{ guest: GuestSession, uploads: Uploads, view: GuestView, drop: (data: DataTransfer) => Promise<unknown> } | null}
  */
 let modules = null;
-const session = new Session(client, store, output, lazy.stepping, async (take) => {
+const compiledRuns = made(lazy.compiledRuns, ({ createCompiledRuns }) =>
+  createCompiledRuns({ client, workerAddress: FILES.guestWorker ?? '' }),
+);
+/** @param {import('./guest/session.js').TakeOutput} take */
+async function makeGuest(take) {
   const part = await lazy.guest();
   if (!part) return null;
   const workerAddress = FILES.guestWorker ?? '';
@@ -69,7 +75,8 @@ const session = new Session(client, store, output, lazy.stepping, async (take) =
   modules = { guest, uploads, view, drop };
   await uploads.ready;
   return guest;
-});
+}
+const session = new Session(client, store, output, lazy.stepping, makeGuest, compiledRuns);
 const stepping = createStepping(store, session, notice, lazy.stepping);
 const opening = createOpening({
   store,
@@ -96,6 +103,14 @@ const irPanel = createIrPanel({ store, session, signal });
 const showOffset = async (index, offset) => (await wasmPanels())?.showOffset(index, offset);
 createResultLine({ store, output, showSite, showOffset, showTab: layout.showTab });
 createHeading({ store, session, output, signal });
+/** How JSRS programs run, from now on and at once. @param {Partial<import('./state.js').Options>} change */
+function chooseMode(change) {
+  const chosen = { ...store.now.options, ...change };
+  store.set({ options: chosen });
+  settings.change(remembered(settings.now(), store.now.program, chosen));
+  if (store.now.module && (change.mode || chosen.mode === 'compiled')) session.run();
+}
+const mode = createModeChoice({ store, choose: chooseMode, signal });
 
 const steppingPanels = made(lazy.stepping, ({ createStepper, createTracePanel }) => {
   createStepper({ store, stepping, showSite, signal });
@@ -110,6 +125,9 @@ const modulePanel = made(lazy.modulePanel, ({ createModulePanel }) =>
     },
     signal,
   }),
+);
+const compiledPanels = made(lazy.compiledPanels, ({ createCompiledPanels }) =>
+  createCompiledPanels({ store, client, chooseMode, notice, signal }),
 );
 const wasmPanels = made(lazy.wasmPanels, ({ createWasmPanels }) => {
   const { guest, uploads } = /** @type {NonNullable<typeof modules>} */ (modules);
@@ -213,6 +231,11 @@ const commands = commandTable({
     byId('module').focus(); // its content may still be on its way
     (await modulePanel())?.focus();
   },
+  switchMode: mode.toggle,
+  showOfCompiled: async (tab) => {
+    layout.showTab(tab);
+    (await compiledPanels())?.focus(tab);
+  },
   showOfModule: async (tab) => {
     layout.showTab(tab);
     (await wasmPanels())?.focus(tab);
@@ -221,6 +244,8 @@ const commands = commandTable({
 const bound = bindCommands(commands, store, signal);
 whenSeen(byId('module-panel'), () => void modulePanel());
 whenSeen(byId('trace-panel'), () => void steppingPanels());
+for (const panel of ['passes-panel', 'graph-panel', 'compiled-panel'])
+  whenSeen(byId(panel), () => void compiledPanels());
 store.watch(['trace'], ({ trace }) => trace && void steppingPanels());
 
 const programs = keeping.then(async (keep) => {

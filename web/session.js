@@ -2,12 +2,14 @@
 // writes what comes back into the store and the output. Each opening and each run has a number, so that a late answer of
 // an earlier one changes nothing.
 
-import { isLive } from './state.js';
+import { CODE, hostReport, resultOf } from '../runner/result.js';
+import { NO_FIGURES, isLive } from './state.js';
 import { readListing } from './ir/listing.js';
 
-/** @import { ClientLike, ClientRun } from '../runner/client.js' */
+/** @import { ClientLike, ClientRun, RunEvents } from '../runner/client.js' */
 /** @import { Opened, OpenedModule } from '../runner/protocol.js' */
 /** @import { Result } from '../runner/result.js' */
+/** @import { CompiledResult, CompiledRun, createCompiledRuns } from './compiled/runs.js' */
 /** @import { GuestSession } from './guest/session.js' */
 /** @import { Lazy } from './lazy.js' */
 /** @import { OutputStore } from './output/store.js' */
@@ -25,6 +27,8 @@ const SAME_TASK_MS = 8;
 /** A hidden page draws no frames but still takes output. */
 const HIDDEN_FRAME_MS = 100;
 
+/** @typedef {ReturnType<typeof createCompiledRuns>} CompiledRuns */
+
 /** The store of a program that is no module. */
 const NO_GUEST = Object.freeze({ wasm: null, plan: null, missing: null, waiting: null, files: null, screen: null });
 
@@ -38,7 +42,8 @@ export class Session {
   #guest = null;
   #opening = 0;
   #running = 0;
-  /** @type {ClientRun | null} */
+  #compiledRuns;
+  /** @type {CompiledRun | null} */
   #run = null;
   /** @type {ClientRun | null} */
   #recording = null;
@@ -51,13 +56,15 @@ export class Session {
    * @param {OutputStore} output
    * @param {Lazy['stepping']} stepping
    * @param {(take: import('./guest/session.js').TakeOutput) => Promise<GuestSession | null>} guests makes what runs modules
+   * @param {() => Promise<CompiledRuns | null>} compiledRuns
    */
-  constructor(client, store, output, stepping, guests) {
+  constructor(client, store, output, stepping, guests, compiledRuns) {
     this.#client = client;
     this.#store = store;
     this.#output = output;
     this.#stepping = stepping;
     this.#guests = guests;
+    this.#compiledRuns = compiledRuns;
   }
 
   /**
@@ -69,7 +76,15 @@ export class Session {
     const number = ++this.#opening;
     this.#endRun();
     this.#endRecording();
-    this.#store.set({ phase: 'opening', program, refusal: null, selectedSite: null, trace: null, step: -1 });
+    this.#store.set({
+      phase: 'opening',
+      program,
+      refusal: null,
+      selectedSite: null,
+      trace: null,
+      step: -1,
+      figures: NO_FIGURES,
+    });
     const opened = await this.#client.open(program.bytes, { validate: this.#store.now.options.validate });
     if (number !== this.#opening) return null;
     if (!opened.ok) {
@@ -131,7 +146,7 @@ export class Session {
   /** @param {string} entry */
   setEntry(entry) {
     this.#endRecording();
-    this.#store.set({ entry, trace: null, step: -1 });
+    this.#store.set({ entry, trace: null, step: -1, figures: NO_FIGURES });
     this.run();
   }
 
@@ -149,10 +164,14 @@ export class Session {
       this.#output.clear();
     };
     setTimeout(clear, CLEAR_AFTER_MS);
-    this.#store.set({ phase: 'running', result: null, progress: null, selectedSite: null });
-    this.#run = this.#client.run(
-      { bytes: program.bytes, entry, limits: options.limits, validate: options.validate },
+    const { mode, level, limits, validate } = options;
+    const building = mode === 'compiled';
+    this.#store.set({ phase: 'running', building, result: null, progress: null, selectedSite: null });
+    const run = this.#begin(
+      mode,
+      { bytes: program.bytes, name: program.name, entry, limits, validate, level },
       {
+        onBuilt: () => current() && this.#store.set({ building: false }),
         onStdout: (bytes) => {
           if (!current()) return;
           clear();
@@ -165,12 +184,45 @@ export class Session {
         },
       },
     );
-    void this.#run.done.then((result) => {
+    this.#run = run;
+    void run.done.then((result) => {
       if (!current()) return;
       clear();
       this.#run = null;
-      this.#store.set({ phase: phaseOf(result), result, progress: null });
+      const figures = { ...this.#store.now.figures, [mode]: figuresOf(result) };
+      this.#store.set({ phase: phaseOf(result), building: false, result, progress: null, figures });
     });
+  }
+
+  /**
+   * @param {import('../runner/protocol.js').Mode} mode
+   * @param {import('./compiled/runs.js').CompiledRequest} request
+   * @param {RunEvents & { onBuilt: () => void }} events
+   * @returns {CompiledRun}
+   */
+  #begin(mode, request, events) {
+    if (mode === 'interpreted') return this.#client.run(request, events);
+    // What runs compiled programs may yet have to come.
+    let isStopped = false;
+    /** @type {CompiledRun | null} */
+    let run = null;
+    const begin = async () => {
+      const runs = await this.#compiledRuns();
+      if (!runs) return resultOf(hostReport(CODE.IO, 'the compiler could not be loaded', 'Check the connection.'));
+      run = runs.run(request, events);
+      if (isStopped) run.stop();
+      return run.done;
+    };
+    return {
+      id: 0,
+      done: begin(),
+      stop() {
+        isStopped = true;
+        run?.stop();
+      },
+      pause() {},
+      resume() {},
+    };
   }
 
   stop() {
@@ -296,6 +348,15 @@ function chooseEntry({ module, listing }, wanted) {
   const isListed = (/** @type {string} */ name) => module.omitted.functions > 0 && listing.includes(`\nfn ${name}()`);
   const canRun = (/** @type {string} */ name) => entries.some((each) => each.name === name) || isListed(name);
   return [wanted, 'main'].find((name) => name !== '' && canRun(name)) ?? entries[0]?.name ?? 'main';
+}
+
+/** What a run took, for comparison; null: it never came to run. @param {CompiledResult} result */
+function figuresOf({ compiling, stats, code, kind, message }) {
+  const outcome = code === 0 ? 'ok' : message === 'stopped' ? 'stopped' : kind;
+  const { milliseconds, steps } = stats;
+  if (compiling === undefined) return { milliseconds, steps, outcome };
+  if (compiling === null) return null;
+  return { level: compiling.level, compiling: compiling.milliseconds, milliseconds, size: compiling.size, outcome };
 }
 
 /** @param {Result} result @returns {'finished' | 'stopped' | 'failed'} */

@@ -20,7 +20,9 @@ import { initialOptions } from './state.js';
  * @property {{ kind: 'example', name: string } | { kind: 'recent', id: number } | null} last
  */
 
-const TABS = ['ir', 'trace', 'module', 'code', 'calls', 'files', 'exports'];
+const TABS = ['ir', 'trace', 'module', 'passes', 'graph', 'compiled', 'code', 'calls', 'files', 'exports'];
+const MODES = ['interpreted', 'compiled'];
+export const LEVELS = ['O0', 'O1', 'O2', 'Os'];
 export const SETTINGS_KEY = 'jsrust.settings';
 
 /** @type {Settings} */
@@ -89,7 +91,14 @@ export function readOptions(options) {
   const { steps, memory, output, seconds } = limits;
   const sound = [steps, memory, output, seconds].every((value) => Number.isFinite(value) && value >= 0);
   if (!sound) return null;
-  return { limits: { steps, memory, output, seconds }, validate: options.validate, guest: readGuest(options.guest) };
+  const usual = initialOptions();
+  return {
+    limits: { steps, memory, output, seconds },
+    validate: options.validate,
+    mode: MODES.includes(options.mode) ? options.mode : usual.mode,
+    level: LEVELS.includes(options.level) ? options.level : usual.level,
+    guest: readGuest(options.guest),
+  };
 }
 
 /** @param {Record<string, unknown>} record @returns {Record<string, Inputs>} */

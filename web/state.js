@@ -5,7 +5,8 @@
 /** @import { FileEntry, Waiting } from '../runner/guest/types.js' */
 /** @import { WasmInfo } from '../runner/module/info.js' */
 /** @import { Plan } from '../runner/module/plan.js' */
-/** @import { ModuleInfo, Progress } from '../runner/protocol.js' */
+/** @import { Level } from '../runner/compiler/questions.js' */
+/** @import { ModuleInfo, Mode, Progress } from '../runner/protocol.js' */
 /** @import { Report, Result } from '../runner/result.js' */
 /** @import { ScreenReader } from '../runner/terminal/screen.js' */
 /** @import { Listing } from './ir/listing.js' */
@@ -40,9 +41,18 @@
  * @property {boolean} stub whether stubs stand in for missing imports
  * @property {boolean} trace whether calls of imports are written down
  */
-/** @typedef {{ limits: Limits, validate: boolean, guest: GuestOptions }} Options */
+/**
+ * `mode` and `level`: how JSRS programs run, and how hard the optimiser tries when they are compiled.
+ * @typedef {{ limits: Limits, validate: boolean, mode: Mode, level: Level, guest: GuestOptions }} Options
+ */
+/**
+ * What the last run in each mode took, of one program and entry.
+ * @typedef {object} Figures
+ * @property {{ milliseconds: number, steps: number, outcome: string } | null} interpreted
+ * @property {{ level: Level, compiling: number, milliseconds: number, size: number, outcome: string } | null} compiled
+ */
 /** @typedef {{ kind: string, sentence: string, advice: string }} Refusal */
-/** @typedef {'ir' | 'trace' | 'module' | 'code' | 'calls' | 'files' | 'exports'} Tab */
+/** @typedef {'ir' | 'trace' | 'module' | 'passes' | 'graph' | 'compiled' | 'code' | 'calls' | 'files' | 'exports'} Tab */
 /**
  * @typedef {object} State
  * @property {Phase} phase
@@ -54,6 +64,8 @@
  * @property {string} entry
  * @property {Progress | null} progress
  * @property {Result | null} result
+ * @property {boolean} building the program is being compiled, for a run that comes next
+ * @property {Figures} figures
  * @property {boolean} recording a traced run is under way
  * @property {Trace | null} trace
  * @property {number} step current step of the trace; -1 = none
@@ -73,11 +85,16 @@
  * @property {Tab} tab of the inspector
  */
 
+/** @type {Figures} */
+export const NO_FIGURES = Object.freeze({ interpreted: null, compiled: null });
+
 /** @returns {Options} */
 export function initialOptions() {
   return {
     limits: { steps: 0, memory: 0, output: 0, seconds: 0 },
     validate: true,
+    mode: 'interpreted',
+    level: 'O1',
     guest: { args: '', env: '', stdin: '', keys: '', seed: '', clock: '', stub: false, trace: true },
   };
 }
@@ -94,6 +111,8 @@ export function initialState() {
     entry: '',
     progress: null,
     result: null,
+    building: false,
+    figures: NO_FIGURES,
     recording: false,
     trace: null,
     step: -1,

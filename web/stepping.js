@@ -20,6 +20,8 @@ export function createStepping(store, session, notice, load) {
 
   async function record() {
     const trace = await session.record();
+    if (trace && store.now.options.mode === 'compiled')
+      notice('These are steps of an interpreted run of the same program: compiled code has none.');
     // Where the part itself is missing, that has been said.
     if (!trace && !store.now.recording && (await load()))
       notice('There is nothing to step through: the run ends before its first instruction.');
@@ -41,7 +43,7 @@ export function createStepping(store, session, notice, load) {
     async step() {
       if (store.now.trace) go(store.now.step + 1);
       else {
-        if (store.now.tab === 'module') store.set({ tab: 'ir' });
+        if (!['ir', 'trace'].includes(store.now.tab)) store.set({ tab: 'ir' });
         store.set({ pane: 'inspector' });
         await record();
       }

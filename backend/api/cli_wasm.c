@@ -1,4 +1,4 @@
-// `inspect` and `disassemble`: arguments and streams around tools_state.c.
+// `inspect`, `disassemble` and what `build` writes: arguments and streams around tools_state.c.
 #include "api/cli_wasm.h"
 
 #include <errno.h>
@@ -68,4 +68,26 @@ int cli_disassemble(const char *path, const char *function) {
         return fail(ERR_ARGS, function, "not an index of a function");
     }
     return with_module(path, disassemble, (u32)index, (u32)index + 1);
+}
+
+static int write_file(const char *path, const u8 *data, size_t len) {
+    const char *fault;
+    return file_write(path, data, len, &fault) ? ERR_OK : fail(ERR_IO, path, fault);
+}
+
+static bool ends_in(const char *path, const char *end) {
+    size_t len = strlen(path), part = strlen(end);
+    return len >= part && strcmp(path + len - part, end) == 0;
+}
+
+int cli_write_module(Str module, const char *path, bool text) {
+    bool only_text = text && (!path || ends_in(path, ".wat"));
+    int status = only_text ? ERR_OK : write_file(path, module.data, module.len);
+    if (status != ERR_OK || !text) return status;
+    Tools tools = {0};
+    if (tools_open(&tools, module) != ERR_OK || tools_make_text(&tools) != ERR_OK) status = report(&tools);
+    else if (path && only_text) status = write_file(path, tools.text.data, tools.text.len);
+    else status = print(&tools.text);
+    tools_close(&tools);
+    return status;
 }

@@ -46,6 +46,17 @@ size_t jsrust_wasm_stdout_len(void) { return session_output(the_session())->len;
 const u8 *jsrust_wasm_trace_ptr(void) { return session_trace_text(the_session()).data; }
 size_t jsrust_wasm_trace_len(void) { return session_trace_text(the_session()).len; }
 
+u32 jsrust_wasm_codegen(const u8 *input, size_t input_len, const u8 *entry, size_t entry_len) {
+    Str file, name;
+    if (!take_span(input, input_len, bad_input, &file) || !take_span(entry, entry_len, bad_entry, &name)) {
+        return ERR_INTERNAL;
+    }
+    return session_codegen(the_session(), file, name);
+}
+
+const u8 *jsrust_wasm_codegen_wasm_ptr(void) { return the_session()->wasm.data; }
+size_t jsrust_wasm_codegen_wasm_len(void) { return the_session()->wasm.len; }
+
 // ---- this project's own ----
 
 u32 jsrust_option(u32 key, i64 value) { return session_option(the_session(), key, (u64)value); }
@@ -58,6 +69,11 @@ u32 jsrust_load(const u8 *input, size_t input_len) {
 u32 jsrust_start(const u8 *entry, size_t entry_len) {
     Str name;
     return take_span(entry, entry_len, bad_entry, &name) ? session_start(the_session(), name) : ERR_INTERNAL;
+}
+
+u32 jsrust_compile(const u8 *entry, size_t entry_len) {
+    Str name;
+    return take_span(entry, entry_len, bad_entry, &name) ? session_compile(the_session(), name) : ERR_INTERNAL;
 }
 
 u32 jsrust_resume(i64 steps) { return session_resume(the_session(), steps > 0 ? (u64)steps : 0); }

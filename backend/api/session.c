@@ -1,4 +1,5 @@
-// The life of a loaded file: load (decode, validate), start (lower, optimise, translate), resume until the end.
+// The life of a loaded file: load (decode, validate), start (lower, optimise, translate), resume until the end. Compiling
+// it, in place of a start, is in compile.c.
 // Every failure ends in session->error and session->message; nothing of one run is seen by the next (spec jsrs.md 17).
 #include "api/session.h"
 
@@ -28,15 +29,20 @@ static void restore_options(Session *s) {
     mem_zero(s->options, sizeof s->options);
     s->options[OPTION_VALIDATE] = 1;
     s->options[OPTION_OPTIMISE] = 1;
+    s->options[OPTION_LEVEL] = 1;
+    s->options[OPTION_CODEGEN] = CODEGEN_MAP;
 }
 
 static void clear_result(Session *s) {
     error_clear(&s->error);
     s->has_exit_value = false;
     s->exit_value = 0;
+    s->gives_exit_value = false;
     s->message = (Buf){.data = s->message_bytes, .capacity = SESSION_MESSAGE_MAX, .limit = SESSION_MESSAGE_MAX};
     buf_free(&s->output);
     buf_free(&s->text);
+    buf_free(&s->wasm);
+    buf_free(&s->origins);
 }
 
 static void drop_run(Session *s) {
@@ -90,8 +96,7 @@ bool session_option(Session *s, u32 key, u64 value) {
 
 // ---- load, start ----
 
-// Closes a load, start or run: the message says how it went.
-static ErrorCode conclude(Session *s) {
+ErrorCode session_conclude(Session *s) {
     buf_clear(&s->message);
     report_message(s, &s->message);
     return s->error.code;
@@ -101,7 +106,7 @@ ErrorCode session_fail(Session *s, ErrorCode code, const char *message) {
     clear_result(s);
     drop_file(s);
     (void)error_set(&s->error, code, NOWHERE, "%s", message);
-    return conclude(s);
+    return session_conclude(s);
 }
 
 // An invalid file can still be listed, but validation has left ids of some functions resolved and of others not.
@@ -116,7 +121,7 @@ ErrorCode session_load(Session *s, Str file) {
     s->decoded = jsrs_decode(&s->module, &s->file_arena, file, &s->error);
     s->loaded = s->decoded && jsrs_validate(&s->module, s->options[OPTION_VALIDATE] != 0, &s->error);
     if (s->decoded && !s->loaded) decode_again(s, file);
-    return conclude(s);
+    return session_conclude(s);
 }
 
 // The text trace's numbers by source number: ids and opcodes as the file has them (spec jsrs.md 16).
@@ -164,10 +169,18 @@ static bool keep_entry(Session *s, Str entry) {
     return true;
 }
 
-static bool start(Session *s, Str entry, u64 trace, bool contract) {
+bool session_begin(Session *s, Str entry) {
+    if (!s->loaded) { // what the load said stays the answer
+        return s->error.code == ERR_OK && error_set(&s->error, ERR_INTERNAL, NOWHERE, "no file is loaded");
+    }
+    clear_result(s);
+    drop_run(s);
+    return keep_entry(s, entry);
+}
+
+static bool start(Session *s, u64 trace, bool contract) {
     static const OptOptions optimise = {0};
     bool traced = trace != 0;
-    if (!keep_entry(s, entry)) return false;
     if (!session_lower(s, &s->ir, &s->run_arena, traced, traced || !s->options[OPTION_OPTIMISE] ? NULL : &optimise,
                        &s->error)) {
         return false;
@@ -188,19 +201,13 @@ static bool start(Session *s, Str entry, u64 trace, bool contract) {
 }
 
 static ErrorCode start_and_conclude(Session *s, Str entry, u64 trace, bool contract) {
-    if (!s->loaded) { // what the load said stays the answer
-        if (s->error.code == ERR_OK) (void)error_set(&s->error, ERR_INTERNAL, NOWHERE, "no file is loaded");
-        return conclude(s);
-    }
-    clear_result(s);
-    drop_run(s);
-    if (!start(s, entry, trace, contract)) {
+    if (session_begin(s, entry) && !start(s, trace, contract)) {
         if (s->run) run_free(s->run);
         s->run = NULL;
         // What fails without a word lacks memory.
         if (s->error.code == ERR_OK) (void)error_out_of_memory(&s->error);
     }
-    return conclude(s);
+    return session_conclude(s);
 }
 
 ErrorCode session_start(Session *s, Str entry) { return start_and_conclude(s, entry, s->options[OPTION_TRACE], false); }
@@ -214,7 +221,7 @@ static void finish(Session *s, RunState state) {
     } else {
         report_trap(s, &s->error);
     }
-    (void)conclude(s);
+    (void)session_conclude(s);
 }
 
 static bool stop_when_full(const Session *s) { return s->options[OPTION_STOP_WHEN_FULL] && s->trace & TRACE_EVENTS; }
@@ -244,7 +251,7 @@ static RunState resume_until_full(Session *s, u64 steps) {
 RunState session_resume(Session *s, u64 steps) {
     if (!s->run) {
         if (s->error.code == ERR_OK) (void)error_set(&s->error, ERR_INTERNAL, NOWHERE, "no run was started");
-        (void)conclude(s);
+        (void)session_conclude(s);
         return RUN_TRAPPED;
     }
     if (s->state == RUN_DONE || s->state == RUN_TRAPPED) return s->state;
@@ -275,7 +282,7 @@ ErrorCode session_run(Session *s, Str file, Str entry, bool trace) {
             error_clear(&s->error);
             (void)error_set(&s->error, ERR_INTERNAL, NOWHERE, "out of memory after %U bytes of output",
                             (u64)s->output.len);
-            return conclude(s);
+            return session_conclude(s);
         }
         if (state == RUN_DONE || state == RUN_TRAPPED) return s->error.code;
     }
@@ -314,6 +321,7 @@ u64 session_stat(const Session *s, u32 which) {
     case STAT_EVENTS_DROPPED: return stats.events_dropped;
     case STAT_BACKEND_BYTES: return platform_reserved();
     case STAT_BACKEND_PEAK: return platform_peak();
+    case STAT_GIVES_EXIT_VALUE: return s->gives_exit_value;
     default: return 0;
     }
 }

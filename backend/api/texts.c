@@ -29,22 +29,42 @@ bool session_lower(Session *s, IrModule *ir, Arena *arena, bool traced, const Op
     return made;
 }
 
-static bool ir_text(Session *s, bool optimised, Error *error) {
-    static const OptOptions optimise = {0};
+static const OptOptions for_interpreter = {0};
+
+static bool ir_text(Session *s, const OptOptions *optimise, Error *error) {
     Arena arena = {0};
     IrModule ir = {0};
-    bool made = session_lower(s, &ir, &arena, false, optimised ? &optimise : NULL, error);
+    bool made = session_lower(s, &ir, &arena, false, optimise, error);
     if (made) ir_print(&s->text, &ir);
     arena_free(&arena);
     return made;
 }
 
+static void passes_text(Session *s, OptLevel level) {
+    for (u32 i = 0; i < opt_pass_count(level); i++) buf_format(&s->text, "%s\n", opt_pass_name(level, i));
+}
+
+// A limit of 0 passes would be none, hence `as lowered` for it.
+static bool ir_after_text(Session *s, OptLevel level, Error *error) {
+    u64 passes = s->options[OPTION_PASS];
+    OptOptions optimise = {.level = level, .pass_limit = passes < UINT32_MAX ? (u32)passes : UINT32_MAX};
+    return ir_text(s, passes ? &optimise : NULL, error);
+}
+
+static bool level_text(Session *s, u32 which, Error *error) {
+    u64 level = s->options[OPTION_LEVEL];
+    if (level > OPT_OS - OPT_O0) return error_set(error, ERR_INTERNAL, NOWHERE, "there is no level %U", level);
+    OptLevel chosen = (OptLevel)(OPT_O0 + level);
+    if (which == TEXT_IR_AFTER) return ir_after_text(s, chosen, error);
+    passes_text(s, chosen);
+    return true;
+}
+
 static bool bytecode_text(Session *s, Error *error) {
-    static const OptOptions optimise = {0};
     Arena arena = {0};
     IrModule ir = {0};
     const Program *program = NULL;
-    if (session_lower(s, &ir, &arena, false, s->options[OPTION_OPTIMISE] ? &optimise : NULL, error)) {
+    if (session_lower(s, &ir, &arena, false, s->options[OPTION_OPTIMISE] ? &for_interpreter : NULL, error)) {
         program = interp_translate(&arena, &ir, false, error);
     }
     if (program) interp_disassemble(&s->text, program);
@@ -79,9 +99,12 @@ static bool make_text(Session *s, u32 which, Error *error) {
         buf_free(&listing);
         return true;
     }
-    case TEXT_IR: return can_lower(s, error) && ir_text(s, false, error);
-    case TEXT_IR_OPTIMISED: return can_lower(s, error) && ir_text(s, true, error);
+    case TEXT_IR: return can_lower(s, error) && ir_text(s, NULL, error);
+    case TEXT_IR_OPTIMISED: return can_lower(s, error) && ir_text(s, &for_interpreter, error);
     case TEXT_BYTECODE: return can_lower(s, error) && bytecode_text(s, error);
+    case TEXT_PASSES: return level_text(s, which, error);
+    case TEXT_IR_AFTER: return can_lower(s, error) && level_text(s, which, error);
+    case TEXT_ORIGINS: buf_bytes(&s->text, s->origins.data, s->origins.len); return true;
     default: return error_set(error, ERR_INTERNAL, NOWHERE, "there is no text %u", which);
     }
 }

@@ -4,6 +4,7 @@
 #include "wasm/describe.h"
 #include "wasm/disassemble.h"
 #include "wasm/limit_memory.h"
+#include "wasm/module_text.h"
 
 static void put_fault(Tools *t) {
     const Error *error = &t->error;
@@ -51,6 +52,11 @@ ErrorCode tools_make_description(Tools *t) {
 ErrorCode tools_make_disassembly(Tools *t, u32 function) {
     begin(t);
     return finish(t, has_module(t) && wasm_disassemble(&t->module, function, &t->text, &t->lines, &t->error));
+}
+
+ErrorCode tools_make_text(Tools *t) {
+    begin(t);
+    return finish(t, has_module(t) && wasm_module_text(&t->module, &t->text, &t->lines, &t->error));
 }
 
 ErrorCode tools_make_limited(Tools *t, u32 pages) {

@@ -46,10 +46,10 @@ static u32 take_free(Heap *heap, u32 class, u64 capacity) {
     return row;
 }
 
-// A zeroed row of `count` elements.
+// A zeroed row of `count` elements. Counts here and below are at most 32 bits (bad_count), so that no product overflows.
 static TrapKind new_row(Heap *heap, u64 count, u32 element, u32 *out) {
-    u64 bytes, granules;
-    if (mul_overflows(count, (u64)element, &bytes) || bytes > GUEST_SIZE_MAX) return TRAP_MEMORY;
+    u64 bytes = count * element, granules;
+    if (bytes > GUEST_SIZE_MAX) return TRAP_MEMORY;
     u32 class = size_class((bytes + HEAP_HEADER + GUEST_ALIGN - 1) / GUEST_ALIGN, &granules);
     u64 capacity = granules * GUEST_ALIGN - HEAP_HEADER;
     u32 row = take_free(heap, class, capacity);
@@ -57,7 +57,8 @@ static TrapKind new_row(Heap *heap, u64 count, u32 element, u32 *out) {
         mem_zero(heap->memory->bytes + row, (size_t)bytes);
     } else {
         u32 block, end = (u32)((heap->memory->top - heap->base) / GUEST_ALIGN + granules);
-        u32 wanted = end > heap->live.capacity ? end + end / 2 : heap->live.capacity;
+        // The set may itself be taken at the top, below this block (codegen/runtime/heap.c): it is made wide enough for that.
+        u32 wanted = end > heap->live.capacity ? end + end / 2 + 64 : heap->live.capacity;
         if (!block_set_reserve(&heap->live, wanted)) return TRAP_MEMORY;
         if (!memory_extend(heap->memory, granules * GUEST_ALIGN, &block)) return TRAP_MEMORY;
         row = block + HEAP_HEADER;
@@ -99,9 +100,7 @@ static TrapKind find_range(const Heap *heap, u64 pointer, u64 count, u32 element
     if (length > capacity || !memory_contains(heap->memory, row, capacity) || address - row > length)
         return TRAP_NOT_A_HEAP_POINTER;
     i64 start = (i64)(address - row) + moved * (i64)element;
-    u64 bytes;
-    if (start < 0 || (u64)start > length || mul_overflows(count, (u64)element, &bytes) || bytes > length - (u64)start)
-        return TRAP_HEAP_RANGE;
+    if (start < 0 || (u64)start > length || count * element > length - (u64)start) return TRAP_HEAP_RANGE;
     *out = (Range){row, (u64)start};
     return TRAP_NONE;
 }
@@ -120,8 +119,7 @@ TrapKind heap_alloc(Heap *heap, u64 count, u32 element, u64 *out) {
 
 // True when the row can take the new count where it is; its elements from `kept` on are zeroed.
 static bool resize_in_place(Heap *heap, u32 row, u64 kept, u64 count, u32 element) {
-    u64 bytes;
-    if (mul_overflows(count, (u64)element, &bytes) || bytes > header_get(heap, row, HEADER_CAPACITY)) return false;
+    if (count * element > header_get(heap, row, HEADER_CAPACITY)) return false;
     if (header_get(heap, row, HEADER_ELEMENT) != element) return false;
     if (count > kept) mem_zero(heap->memory->bytes + row + kept * element, (size_t)((count - kept) * element));
     header_set(heap, row, HEADER_COUNT, (u32)count);

@@ -82,6 +82,13 @@ u32 ir_bits(IrType t);
 typedef u32 IrValue;   // index into IrFunction.insts; 0 = none. A value is the instruction that defines it
 typedef u32 IrBlockId; // index into IrFunction.blocks; 0 = none; the entry is block 1 and has no parameters of its own
 
+// IrInst.flags: what is known of an address. The operation stays right without them; generated code checks less with them.
+enum {
+    INST_IN_BOUNDS = 1, // INDEX with a constant element count: its row is not null and args[1] is below the count, so that it
+                        // cannot trap unless the row was moved (PTR_MOVE)
+    INST_NOT_NULL = 2   // INDEX, FIELD_ADDR, LOAD, STORE, COPY, FILL: no address operand is null
+};
+
 // One instruction; also the home of its value. Instructions of a block are a doubly linked list.
 typedef struct IrInst {
     u8 op, type, arg_type, flags;
@@ -120,9 +127,11 @@ typedef struct IrBlock {
     u32 source; // block id in the file, for people
 } IrBlock;
 
-// A frame slot: memory of one activation, zeroed at entry.
+// A frame slot: memory of one activation, zeroed at entry. Nobody reads what is not written before when `no_zero`: it may
+// hold anything then.
 typedef struct IrSlot {
     u32 size, align;
+    bool no_zero;
 } IrSlot;
 
 typedef struct IrFunction {
@@ -145,6 +154,7 @@ typedef struct IrSite {
     u32 offset;      // byte offset in the file
     u32 inlined_at;  // site of the call this was inlined into, 0 = none
     u32 source;      // number of the instruction in the whole file (blocks and terminators counted), as in the listing
+    bool terminator; // it is its block's terminator
 } IrSite;
 
 typedef struct IrModule {

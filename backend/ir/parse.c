@@ -222,6 +222,8 @@ static void take_inst(Parser *p) {
     take_operands(p, &inst);
     char result = ir_op_info[inst.op].result;
     if (result != 'T') inst.type = result == 'B' ? IR_BOOL : result == 'P' ? IR_PTR : IR_VOID;
+    if (accept(p, "in_bounds")) inst.flags |= INST_IN_BOUNDS;
+    if (accept(p, "not_null")) inst.flags |= INST_NOT_NULL;
     inst.site = take_site(p);
     if (failed(p)) return;
     if ((value != 0) != (inst.type != IR_VOID))
@@ -349,8 +351,9 @@ static void take_slot(Parser *p, u32 number) {
     u32 size = lex_number(&p->lexer);
     expect(p, "align");
     u32 align = lex_number(&p->lexer);
+    bool no_zero = accept(p, "no_zero");
     if (!failed(p)) ir_add_slot(&p->b, size, align);
-    check_memory(p);
+    if (check_memory(p) && !failed(p)) p->b.function->slots.items[number].no_zero = no_zero;
 }
 
 static void take_function(Parser *p, IrModule *module) {

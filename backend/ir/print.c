@@ -180,6 +180,8 @@ static void put_inst(Buf *out, const IrFunction *function, IrValue value) {
     if (inst->op == IR_OP_CONST) put_const(out, inst);
     else if (inst->op == IR_OP_CALL) put_call(out, function, inst);
     else put_operands(out, inst);
+    if (inst->flags & INST_IN_BOUNDS) buf_text(out, " in_bounds");
+    if (inst->flags & INST_NOT_NULL) buf_text(out, " not_null");
     put_site(out, inst->site);
     buf_byte(out, '\n');
 }
@@ -278,6 +280,7 @@ void ir_print_function(Buf *out, const IrModule *module, u32 number) {
         put_number(out, "  slot ", i);
         put_number(out, " = ", function->slots.items[i].size);
         put_number(out, " align ", function->slots.items[i].align);
+        if (function->slots.items[i].no_zero) buf_text(out, " no_zero");
         buf_byte(out, '\n');
     }
     for (IrBlockId id = 1; id < function->blocks.count; id++) put_block(out, function, id);

@@ -6,12 +6,13 @@
 //   site 1 = 0:3:7 offset 120 number 9        function:block:instruction in the file; `head` = the block's head;
 //                                             `inlined 4` = inlined at site 4
 //   fn 1 "main"(v1 i32) -> i64 source 0 {     index in the file's function list; blocks: id in the file
-//     slot 0 = 16 align 8
+//     slot 0 = 16 align 8                     `no_zero`: not zeroed when the function is entered
 //   block1:                                   blocks stand in the order of their numbers
 //     v3 = const i32 5
 //     v4 = add i32 v1, v3 @1                  @ names the site
 //     v5 = load i64 v2 + 8                    an address may have constant bytes behind it
 //     v6 = convert f64 v5 from i64
+//     v7 = index v2, v5, 8, 10 in_bounds not_null   IrInst.flags
 //     branch v7, block2(v3), block3()
 //   block2(v8 i32) source 7:
 //     switch i32 v8, block3()

@@ -106,9 +106,18 @@ static bool check_memory_type(const Check *c, IrType type) {
     return type != IR_VOID || check_fail(c, "load or store without a type");
 }
 
+static bool check_flags(const Check *c, const IrInst *inst) {
+    IrShape shape = ir_op_info[inst->op].shape;
+    bool addresses = shape == SHAPE_INDEX || shape == SHAPE_FIELD || shape == SHAPE_LOAD || shape == SHAPE_STORE ||
+                     shape == SHAPE_COPY || shape == SHAPE_FILL;
+    u32 may = addresses ? INST_NOT_NULL : 0;
+    if (shape == SHAPE_INDEX && inst->args[3]) may |= INST_IN_BOUNDS;
+    return !(inst->flags & ~may) || check_fail(c, "flag that the operation does not have");
+}
+
 bool check_types(Check *c, const IrInst *inst) {
     IrType type = (IrType)inst->type, arg_type = (IrType)inst->arg_type;
-    if (!check_result(c, inst)) return false;
+    if (!check_result(c, inst) || !check_flags(c, inst)) return false;
     switch ((IrOp)inst->op) {
     case IR_OP_CONST: return check_const(c, inst);
     case IR_OP_ADD:

@@ -242,9 +242,10 @@ static void mark_value(Body *body, u32 value) {
 }
 
 static void set_site(Body *body, u32 instruction, u32 offset, u32 source) {
-    u32 block = body_block(body, body->block)->id;
-    body->b.site = ir_add_site(body->l->out, (IrSite){body->index, block, instruction, offset, 0, source});
-    body->g->where = (Where){offset, body->index, block, instruction};
+    const JsrsBlock *block = body_block(body, body->block);
+    IrSite site = {body->index, block->id, instruction, offset, 0, source, instruction == block->inst_count};
+    body->b.site = ir_add_site(body->l->out, site);
+    body->g->where = (Where){offset, body->index, block->id, instruction};
 }
 
 // --- blocks -------------------------------------------------------------------------------------------------------------

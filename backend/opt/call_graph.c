@@ -54,6 +54,7 @@ static void close_component(Walk *w, u32 root) {
         function = w->stack[--w->depth];
         w->open[function] = false;
         if (several) w->graph->recursive[function] = true;
+        else w->graph->direct[function] = w->graph->recursive[function];
         w->graph->order[w->graph->count++] = function;
     } while (function != root);
 }
@@ -79,10 +80,18 @@ static void walk_from(Walk *w, u32 start) {
     }
 }
 
-bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module) {
+u64 call_graph_growth(const IrModule *module) {
+    u64 growth = GROWTH_BASE;
+    for (u32 f = 1; f < module->functions.count; f++) growth += module->functions.items[f].insts.count * GROWTH_FACTOR;
+    return growth;
+}
+
+bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module, u64 growth) {
     u32 count = module->functions.count;
-    *graph = (CallGraph){.order = arena_new(arena, u32, count),
+    *graph = (CallGraph){.growth_left = growth,
+                         .order = arena_new(arena, u32, count),
                          .recursive = arena_new(arena, bool, count),
+                         .direct = arena_new(arena, bool, count),
                          .unrolled = arena_new(arena, bool, count),
                          .call_sites = arena_new(arena, u32, count)};
     Walk w = {.module = module,
@@ -94,8 +103,6 @@ bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module) {
               .stack = arena_new(arena, u32, count),
               .visits = arena_new(arena, Visit, count)};
     if (arena->failed || !collect_calls(&w, arena)) return false;
-    graph->growth_left = GROWTH_BASE;
-    for (u32 f = 1; f < count; f++) graph->growth_left += module->functions.items[f].insts.count * GROWTH_FACTOR;
     if (module->entry) walk_from(&w, module->entry);
     for (u32 f = 1; f < count && !module->entry; f++) walk_from(&w, f);
     return true;

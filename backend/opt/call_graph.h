@@ -7,12 +7,16 @@ typedef struct CallGraph {
     u32 *order; // functions reachable from the entry (all of them when there is none), callees before callers
     u32 count;
     bool *recursive; // function number -> it can call itself, directly or through others
+    bool *direct;    // function number -> it calls itself, and cannot call itself through others
     bool *unrolled;  // function number -> it was put into itself
     u32 *call_sites; // function number -> CALLs of it, as the module was given
     u64 growth_left; // instructions that inlining may still add to the module
 } CallGraph;
 
-// False when memory is out.
-bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module) MUST_CHECK;
+// What inlining may add to a module, told before the first pass.
+u64 call_graph_growth(const IrModule *module);
+
+// `growth` = growth_left. False when memory is out.
+bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module, u64 growth) MUST_CHECK;
 
 #endif

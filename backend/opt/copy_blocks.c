@@ -57,6 +57,7 @@ static bool make_block(BlockCopier *c, u32 id) {
     }
     for (u32 v = ir_block(c->from, id)->first; v; v = ir_inst(c->from, v)->next) {
         IrInst inst = *ir_inst(c->from, v);
+        if (c->from != c->pass->function) inst.flags = 0; // what holds there need not hold here
         inst.site = needs_site(&inst) ? copy_site(c, inst.site) : 0;
         u32 value = ir_append(module, to, made, &inst);
         if (!value || !note_copy(c, v, value)) return false;

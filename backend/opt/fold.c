@@ -134,6 +134,31 @@ static IrValue fold_chain(Folder *f, IrValue value, IrInst inst, u128 outer) {
     return made ? become(f, value, inst.op, inst.arg_type, first.args[0], made) : 0;
 }
 
+// A new instruction in front of `before`; 0 when memory is out.
+static IrValue new_binary(Folder *f, IrValue before, u8 op, u8 type, IrValue a, IrValue b) {
+    IrInst made = {.op = op, .type = type, .arg_type = type, .args = {a, b}};
+    return ir_insert_before(f->pass->module, f->function, before, &made);
+}
+
+// (x + c) + y is (x + y) + c, (x + c) * d is x * d + c * d: constants go outwards, where they meet others, or become part of
+// an address. Only where loops are repeated, so that the next turn's numbers are those of this one and a constant.
+static IrValue fold_outwards(Folder *f, IrValue value, IrInst inst) {
+    u128 c, d;
+    if (f->pass->level != OPT_O2) return 0;
+    for (u32 i = 0; i < 2 && inst.op == IR_OP_ADD; i++) {
+        IrInst sum = *inst_of(f, inst.args[i]);
+        if (sum.op != IR_OP_ADD || !is_const(f, sum.args[1], &c) || is_const(f, inst.args[1], &d)) continue;
+        IrValue rest = new_binary(f, value, IR_OP_ADD, inst.type, sum.args[0], inst.args[!i]);
+        return rest ? become(f, value, IR_OP_ADD, inst.arg_type, rest, sum.args[1]) : 0;
+    }
+    IrInst sum = *inst_of(f, inst.args[0]);
+    if (inst.op != IR_OP_MUL || sum.op != IR_OP_ADD || !is_const(f, sum.args[1], &c) || !is_const(f, inst.args[1], &d))
+        return 0;
+    IrValue product = new_binary(f, value, IR_OP_MUL, inst.type, sum.args[0], inst.args[1]);
+    IrValue added = new_const(f, value, (IrType)inst.type, c * d);
+    return product && added ? become(f, value, IR_OP_ADD, inst.arg_type, product, added) : 0;
+}
+
 static IrValue fold_not(Folder *f, IrValue value, IrInst inst) {
     IrValue operand;
     if (!fold_is_not(f->function, value, &operand)) return 0;
@@ -154,11 +179,13 @@ static IrValue fold_arithmetic(Folder *f, IrValue value, IrInst inst) {
     }
     if (ir_is_float((IrType)inst.type)) return 0;
     if (inst.args[0] == inst.args[1]) return fold_same_operands(f, value, inst.op);
-    if (!right) return 0;
+    if (!right) return fold_outwards(f, value, inst);
     IrValue by = fold_int_constant(f, value, inst, b);
     if (by || f->changed || inst_of(f, value)->op != inst.op) return by;
     by = fold_chain(f, value, inst, b);
-    return by || f->changed ? by : fold_not(f, value, inst);
+    if (by || f->changed) return by;
+    by = fold_not(f, value, inst);
+    return by || f->changed ? by : fold_outwards(f, value, inst);
 }
 
 // ---- comparisons ----

@@ -4,6 +4,7 @@
 // its branch, a product often part of a sum. What may trap stays, except loads that cannot.
 // Needs: addresses (opt/addresses.h). Keeps: reachable blocks; leaves empty blocks in front of loops to simplify_cfg.
 #include "opt/addresses.h"
+#include "opt/loops.h"
 
 #include "support/map.h"
 
@@ -22,53 +23,6 @@ typedef struct Hoister {
 
 // ---- a block in front of each loop ----
 
-static bool is_back_edge(const IrCfg *cfg, u32 head, u32 pred) { return ir_dominates(cfg, head, pred); }
-
-// The only block that leads into the loop, if all it does is to jump there; 0 otherwise.
-static u32 find_preheader(const IrFunction *function, const IrCfg *cfg, u32 head) {
-    u32 found = 0;
-    for (u32 p = cfg->pred_start[head]; p < cfg->pred_start[head + 1]; p++) {
-        u32 pred = cfg->preds[p];
-        if (is_back_edge(cfg, head, pred)) continue;
-        if (found) return 0;
-        found = pred;
-    }
-    return found && ir_block(function, found)->term.kind == TERM_JUMP ? found : 0;
-}
-
-static bool make_preheader(Pass *pass, const IrCfg *cfg, u32 head) {
-    IrFunction *function = pass->function;
-    IrModule *module = pass->module;
-    u32 count = ir_block(function, head)->param_count;
-    u32 *params = arena_new(pass->scratch, u32, count + 1);
-    IrBlock block = {.source = ir_block(function, head)->source};
-    if (!params || !vec_push(module->arena, &function->blocks, block)) return false;
-    u32 made = function->blocks.count - 1;
-    for (u32 i = 0; i < count; i++) {
-        IrInst param = *ir_inst(function, function->lists.items[ir_block(function, head)->params + i]);
-        param.block = made;
-        if (!vec_push(module->arena, &function->insts, param)) return false;
-        params[i] = function->insts.count - 1;
-    }
-    u32 own = ir_list(module, function, params, count), args = ir_list(module, function, params, count);
-    ir_block(function, made)->params = own;
-    ir_block(function, made)->param_count = count;
-    ir_block(function, made)->term = (IrTerm){.kind = TERM_JUMP, .then = {head, args, count}};
-    u32 last = 0; // edges of one predecessor stand together in preds
-    for (u32 p = cfg->pred_start[head]; p < cfg->pred_start[head + 1]; p++) {
-        u32 pred = cfg->preds[p];
-        if (pred == last || is_back_edge(cfg, head, pred)) continue;
-        last = pred;
-        IrTerm *term = &ir_block(function, pred)->term;
-        u32 edges = ir_edge_count(term);
-        for (u32 e = 0; e < edges; e++) {
-            IrEdge *edge = ir_edge_at(function, term, e);
-            if (edge->target == head) edge->target = made;
-        }
-    }
-    return pass_ok(pass);
-}
-
 // False when memory is out; *any tells whether there is a loop.
 static bool make_preheaders(Pass *pass, bool *any) {
     IrCfg cfg;
@@ -77,7 +31,7 @@ static bool make_preheaders(Pass *pass, bool *any) {
         u32 head = cfg.rpo[i];
         if (cfg.loop_head[head] != head) continue;
         *any = true;
-        if (!find_preheader(pass->function, &cfg, head) && !make_preheader(pass, &cfg, head)) return false;
+        if (!loop_way_in(pass->function, &cfg, head, false) && !loop_make_way_in(pass, &cfg, head, false)) return false;
     }
     return true;
 }
@@ -210,7 +164,7 @@ static void hoist_block(Hoister *h, u32 id) {
         next = ir_inst(h->function, v)->next;
         if (!is_worth_it(h, v)) continue;
         u32 head = loop_to_leave(h, ir_inst(h->function, v), id);
-        u32 to = head ? find_preheader(h->function, &h->cfg, head) : 0;
+        u32 to = head ? loop_way_in(h->function, &h->cfg, head, false) : 0;
         if (!to) continue;
         move_operands(h->function, &h->cfg, v, to);
         opt_move_inst(h->function, v, to);

@@ -1,6 +1,8 @@
 // Puts the body of a callee in the place of its call. Calls cost the interpreter as much as five to eight plain
-// instructions, so small callees always go in, larger ones when this is their only call. Of recursive functions only small
-// ones that call themselves directly go in, once, into themselves: half of the calls are then gone.
+// instructions, and compiled code as much in what it must keep over them, so small callees always go in, larger ones when
+// this is their only call. For the smallest code a body goes in only where it is no larger than the call, or called once.
+// Of recursive functions only small ones that call themselves directly go in, once, into themselves: half of the calls are
+// then gone.
 // Callees were optimised before (call_graph.h). New sites say where the call was, so that a call stack names both.
 // Needs: nothing. Keeps: nothing.
 #include "opt/call_graph.h"
@@ -8,15 +10,29 @@
 #include "opt/pass.h"
 #include "support/map.h"
 
+typedef struct Limits {
+    u16 small;     // instructions of a callee that goes in wherever it is called
+    u16 once;      // of one that is called in one place only
+    u16 recursive; // of one that goes into itself
+} Limits;
+
+static const Limits limits[] = {
+    [OPT_INTERP] = {40, 600, 24}, [OPT_O0] = {0, 0, 0},    [OPT_O1] = {24, 600, 0},
+    [OPT_O2] = {60, 3000, 24},    [OPT_OS] = {0, 4000, 0},
+};
+
 enum {
-    SMALL = 40,           // instructions of a callee that goes in wherever it is called
-    ONCE = 600,           // of one that is called in one place only
-    RECURSIVE = 24,       // of one that goes into itself
     RECURSIVE_CALLS = 3,  // its calls of itself
     CALLER_MAX = 100000,  // instructions beyond which a caller takes in nothing more
     CALLER_GROWTH = 4000, // instructions that one run of this pass adds to a caller
     STEPS_SHARE = 256,    // steps that count as one instruction
-    NEVER = 1 << 30       // cost of what must not be inlined
+    NEVER = 1 << 30,      // cost of what must not be inlined
+    // What goes with a call for the smallest code, in instructions:
+    FUNCTION_GAIN = 6, // a function that nobody calls any more
+    CALL_GAIN = 1,     // the call
+    ARG_GAIN = 1,      // each argument
+    CONST_GAIN = 2,    // what folds where an argument is a constant
+    SLOT_GAIN = 6      // loads and stores where it is a frame slot's address
 };
 
 // What a body costs where it is put: constants cost nothing, blocks a jump, steps little: sums of them must stay small
@@ -41,9 +57,24 @@ static u32 cost_of(const Pass *pass, Map *costs, u32 callee) {
     return map_set(pass->scratch, costs, callee, cost) ? cost : NEVER;
 }
 
-static bool is_worth_it(const Pass *pass, u32 callee, u32 cost, u64 spent) {
+// Instructions that go where the body stands instead of the call.
+static u32 gain_of(const IrFunction *caller, const IrInst *call) {
+    u32 gain = CALL_GAIN;
+    for (u32 i = 0; i < call->args[2]; i++) {
+        u8 op = ir_inst(caller, caller->lists.items[call->args[1] + i])->op;
+        gain += ARG_GAIN + (op == IR_OP_CONST ? CONST_GAIN : op == IR_OP_SLOT_ADDR ? SLOT_GAIN : 0);
+    }
+    return gain;
+}
+
+static bool is_worth_it(const Pass *pass, const IrInst *call, u32 cost, u64 spent) {
+    const Limits *limit = &limits[pass->level];
+    u32 sites = pass->calls->call_sites[call->args[0]];
     if (spent + cost > CALLER_GROWTH || cost > pass->calls->growth_left) return false;
-    return cost <= SMALL || (pass->calls->call_sites[callee] == 1 && cost <= ONCE);
+    if (cost <= limit->small || (sites == 1 && cost <= limit->once)) return true;
+    if (pass->level != OPT_OS) return false;
+    // One of the bodies takes the place of the function's.
+    return (u64)(sites - 1) * cost <= FUNCTION_GAIN + (u64)sites * gain_of(pass->function, call);
 }
 
 // The body to put into the function itself, NULL when that is not worth it (or memory is out).
@@ -52,9 +83,11 @@ static const IrFunction *own_body(Pass *pass, const IrValue *calls, u32 count) {
     u32 own = 0;
     for (u32 i = 0; i < count; i++) own += ir_inst(pass->function, calls[i])->args[0] == pass->number;
     if (!own || own > RECURSIVE_CALLS || graph->unrolled[pass->number] || pass->function->slots.count) return NULL;
-    if (body_cost(pass->function) > RECURSIVE) return NULL;
+    if (body_cost(pass->function) > limits[pass->level].recursive) return NULL;
     graph->unrolled[pass->number] = true;
-    return inline_snapshot(pass);
+    IrFunction *copy = arena_new(pass->scratch, IrFunction, 1);
+    if (copy) *copy = opt_copy_function(pass->function, pass->scratch);
+    return pass->scratch->failed ? NULL : copy;
 }
 
 bool opt_inline(Pass *pass) {
@@ -74,8 +107,9 @@ bool opt_inline(Pass *pass) {
     for (u32 i = calls.count; i-- > 0;) {
         u32 callee = ir_inst(function, calls.items[i])->args[0];
         const IrFunction *body = callee == pass->number ? own : &pass->module->functions.items[callee];
-        u32 cost = callee == pass->number ? RECURSIVE : cost_of(pass, &costs, callee);
-        if (!body || (callee != pass->number && !is_worth_it(pass, callee, cost, spent))) continue;
+        u32 cost = callee == pass->number ? limits[pass->level].recursive : cost_of(pass, &costs, callee);
+        if (!body || (callee != pass->number && !is_worth_it(pass, ir_inst(function, calls.items[i]), cost, spent)))
+            continue;
         if (!inline_call(pass, calls.items[i], body)) return false;
         spent += cost;
         pass->calls->growth_left -= cost < pass->calls->growth_left ? cost : pass->calls->growth_left;

@@ -37,10 +37,11 @@ static bool make_slots(BlockCopier *n, u32 id) {
     for (u32 i = 0; i < n->from->slots.count; i++) {
         IrSlot slot = n->from->slots.items[i];
         if (!vec_push(n->pass->module->arena, &n->pass->function->slots, slot)) return false;
+        if (slot.no_zero || !slot.size) continue;
         IrInst address = {.op = IR_OP_SLOT_ADDR, .type = IR_PTR, .args = {n->slot_base + i}};
         IrValue at = ir_append(n->pass->module, n->pass->function, id, &address);
         IrInst zero = {.op = IR_OP_FILL, .args = {at, slot.size}};
-        if (!at || (slot.size && !ir_append(n->pass->module, n->pass->function, id, &zero))) return false;
+        if (!at || !ir_append(n->pass->module, n->pass->function, id, &zero)) return false;
     }
     return true;
 }
@@ -65,22 +66,4 @@ bool inline_call(Pass *pass, IrValue call, const IrFunction *callee) {
         .kind = TERM_JUMP, .then = {.target = n.blocks[1]}, .site = inst.site};
     arena_rewind(pass->scratch, mark);
     return !pass->module->arena->failed;
-}
-
-static void *copy_items(Pass *pass, const void *items, u32 count, u32 size) {
-    void *copy = arena_alloc(pass->scratch, (size_t)count + 1, size, 16);
-    if (copy && count) mem_copy(copy, items, (size_t)count * size);
-    return copy;
-}
-
-const IrFunction *inline_snapshot(Pass *pass) {
-    const IrFunction *function = pass->function;
-    IrFunction *copy = copy_items(pass, function, 1, sizeof(*function));
-    if (!copy) return NULL;
-    copy->insts.items = copy_items(pass, function->insts.items, function->insts.count, sizeof(IrInst));
-    copy->blocks.items = copy_items(pass, function->blocks.items, function->blocks.count, sizeof(IrBlock));
-    copy->lists.items = copy_items(pass, function->lists.items, function->lists.count, sizeof(u32));
-    copy->cases.items = copy_items(pass, function->cases.items, function->cases.count, sizeof(IrCase));
-    copy->slots.items = copy_items(pass, function->slots.items, function->slots.count, sizeof(IrSlot));
-    return pass->scratch->failed ? NULL : copy;
 }

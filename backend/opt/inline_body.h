@@ -7,7 +7,4 @@
 // become slots of the caller and are zeroed where the call stood. False when memory is out.
 bool inline_call(Pass *pass, IrValue call, const IrFunction *callee) MUST_CHECK;
 
-// A copy of a function's body in the scratch arena, for inlining a function into itself; NULL when memory is out.
-const IrFunction *inline_snapshot(Pass *pass);
-
 #endif

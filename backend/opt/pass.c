@@ -14,6 +14,7 @@ void opt_become_const(IrFunction *function, IrValue value, u128 bits) {
     IrInst *inst = ir_inst(function, value);
     IrInst made = opt_const((IrType)inst->type, bits);
     inst->op = IR_OP_CONST;
+    inst->flags = 0;
     inst->arg_type = IR_VOID;
     mem_copy(inst->args, made.args, sizeof(made.args));
 }
@@ -265,6 +266,28 @@ u32 *opt_dominator_preorder(const IrCfg *cfg, Arena *scratch, u32 block_count) {
         if (child[block]) stack[depth++] = child[block];
     }
     return order;
+}
+
+// ---- whole functions ----
+
+static void *copy_items(const void *items, u32 *capacity, u32 count, u32 size, Arena *arena) {
+    void *copy = arena_alloc(arena, (size_t)count + 1, size, 16);
+    if (copy && count) mem_copy(copy, items, (size_t)count * size);
+    *capacity = count;
+    return copy;
+}
+
+#define COPY_ITEMS(list) \
+    copy.list.items = copy_items(copy.list.items, &copy.list.capacity, copy.list.count, sizeof(*copy.list.items), arena)
+
+IrFunction opt_copy_function(const IrFunction *function, Arena *arena) {
+    IrFunction copy = *function;
+    COPY_ITEMS(insts);
+    COPY_ITEMS(blocks);
+    COPY_ITEMS(slots);
+    COPY_ITEMS(lists);
+    COPY_ITEMS(cases);
+    return copy;
 }
 
 bool opt_is_traced(const IrFunction *function) {

@@ -1,25 +1,27 @@
 // What every pass is given and returns, and the small tools that passes share.
-// A pass changes one function in place. It returns false only when memory is out; the function may then be half
+// A pass changes one function in place; one over the module (passes.def) any of them. It returns false only when memory is out; the function may then be half
 // changed, and the caller drops the module.
 #ifndef OPT_PASS_H
 #define OPT_PASS_H
 #include "ir/build.h"
 #include "ir/cfg.h"
 #include "ir/eval.h"
+#include "opt/pipeline.h"
 
 struct CallGraph;
 
 typedef struct Pass {
     IrModule *module;
-    IrFunction *function;
+    IrFunction *function;    // NULL in passes over the module
     u32 number;              // of the function
     Arena *scratch;          // temporaries; rewound after the pass
     struct CallGraph *calls; // who may be inlined (call_graph.h)
+    OptLevel level;
 } Pass;
 
 typedef bool PassRun(Pass *pass);
 
-#define PASS(name, run, needs, keeps) bool run(Pass *pass) MUST_CHECK;
+#define PASS(name, run, over, levels, needs, keeps) bool run(Pass *pass) MUST_CHECK;
 #include "opt/passes.def"
 
 // True while neither arena has failed.
@@ -85,6 +87,9 @@ void opt_move_insts(IrFunction *function, IrBlockId to, IrBlockId from);
 // Blocks in preorder of the dominator tree, children in reverse postorder: a block comes after its dominator and after
 // all its predecessors but those of back edges. cfg->rpo_count long; NULL when memory is out.
 u32 *opt_dominator_preorder(const IrCfg *cfg, Arena *scratch, u32 block_count);
+
+// A copy of the function whose lists lie in the arena; items NULL where memory is out (the arena remembers).
+IrFunction opt_copy_function(const IrFunction *function, Arena *arena);
 
 // Functions with marks of a traced run are left alone.
 bool opt_is_traced(const IrFunction *function);

@@ -1,4 +1,5 @@
-// Runs the list of passes.def over every function, callees before callers, so that what is inlined is optimised already.
+// Runs the table of passes.def: rows over functions in stretches, function by function; between these the rows over the
+// module.
 #include "opt/pipeline.h"
 
 #include "ir/text.h"
@@ -6,56 +7,143 @@
 #include "opt/call_graph.h"
 #include "opt/pass.h"
 
+typedef enum PassOver { FUNCTION, MODULE } PassOver;
+
+enum {
+    INTERP = 1 << OPT_INTERP,
+    O1 = 1 << OPT_O1,
+    O2 = 1 << OPT_O2,
+    OS = 1 << OPT_OS,
+    MORE = O2 | OS,
+    CODE = O1 | MORE
+};
+
 typedef struct PassInfo {
     const char *name;
     PassRun *run;
+    u8 over, levels;
 } PassInfo;
 
+// jsrust-interpreter.wasm has this table without what only compiled code goes through, so that its linker leaves that out.
+#ifdef ONLY_INTERPRETER
+enum { KEPT = INTERP };
+#else
+enum { KEPT = INTERP | CODE };
+#endif
+
 static const PassInfo passes[] = {
-#define PASS(name, run, needs, keeps) {#name, run},
+#define PASS(name, run, over, levels, needs, keeps) {#name, (levels) & KEPT ? run : NULL, over, (levels) & KEPT},
 #include "opt/passes.def"
 };
+
+typedef struct Pipeline {
+    IrModule *module;
+    Arena *scratch;
+    const OptOptions *options;
+    Error *error;
+    CallGraph calls;
+    u32 done; // passes of the level that the module has gone through
+} Pipeline;
+
+// ---- the table ----
+
+static bool is_at(u32 row, OptLevel level) { return passes[row].levels >> level & 1; }
+
+u32 opt_pass_count(OptLevel level) {
+    u32 count = 0;
+    for (u32 row = 0; row < countof(passes); row++) count += is_at(row, level);
+    return count;
+}
+
+const char *opt_pass_name(OptLevel level, u32 number) {
+    for (u32 row = 0; row < countof(passes); row++)
+        if (is_at(row, level) && number-- == 0) return passes[row].name;
+    return "";
+}
 
 static bool text_equal(const char *a, const char *b) {
     while (*a && *a == *b) a++, b++;
     return *a == *b;
 }
 
-static void print_after(const OptOptions *options, const IrModule *module, u32 number, const char *pass) {
+// ---- one pass ----
+
+static void print_after(const Pipeline *p, u32 number, const char *pass) {
+    const OptOptions *options = p->options;
     if (!options->print_after || !options->print_to) return;
     if (!text_equal(options->print_after, "all") && !text_equal(options->print_after, pass)) return;
     buf_format(options->print_to, "after %s:\n", pass);
-    ir_print_function(options->print_to, module, number);
+    if (number) ir_print_function(options->print_to, p->module, number);
+    else ir_print(options->print_to, p->module);
 }
 
-// One pass over one function.
-static bool run_pass(Pass *pass, const PassInfo *info, const OptOptions *options, Error *error) {
-    ArenaMark mark = arena_mark(pass->scratch);
-    bool ok = info->run(pass) && pass_ok(pass);
-    arena_rewind(pass->scratch, mark);
-    if (!ok) return error_out_of_memory(error);
-    print_after(options, pass->module, pass->number, info->name);
-    return !options->verify || options->verify(pass->module, pass->scratch, error);
+// Over the function, or over the module when the number is 0.
+static bool run_pass(Pipeline *p, const PassInfo *info, u32 number) {
+    ArenaMark mark = arena_mark(p->scratch);
+    Pass pass = {.module = p->module,
+                 .function = number ? &p->module->functions.items[number] : NULL,
+                 .number = number,
+                 .scratch = p->scratch,
+                 .calls = &p->calls,
+                 .level = p->options->level};
+    bool ok = info->run(&pass) && pass_ok(&pass);
+    arena_rewind(p->scratch, mark);
+    if (!ok) return error_out_of_memory(p->error);
+    print_after(p, number, info->name);
+    return !p->options->verify || p->options->verify(p->module, p->scratch, p->error);
 }
 
-static bool run_function(Pass *pass, const OptOptions *options, Error *error) {
-    if (opt_is_traced(pass->function)) return true;
-    for (u32 i = 0; i < countof(passes); i++)
-        if (!run_pass(pass, &passes[i], options, error)) return false;
+// ---- stretches ----
+
+// Rows [first, end) over one function. With `kept`, the function as it is after so many of them is left there.
+static bool run_function(Pipeline *p, u32 first, u32 end, u32 number, u32 keep_after, IrFunction *kept) {
+    u32 done = 0;
+    bool traced = opt_is_traced(&p->module->functions.items[number]);
+    for (u32 row = first; row < end && !traced; row++) {
+        if (!is_at(row, p->options->level)) continue;
+        if (!run_pass(p, &passes[row], number)) return false;
+        if (++done == keep_after && kept)
+            *kept = opt_copy_function(&p->module->functions.items[number], p->module->arena);
+    }
     return true;
 }
 
-static bool run_module(IrModule *module, Arena *scratch, const OptOptions *options, Error *error) {
-    CallGraph calls;
-    if (!call_graph_build(&calls, scratch, module)) return error_out_of_memory(error);
-    for (u32 i = 0; i < calls.count; i++) {
-        u32 number = calls.order[i];
-        Pass pass = {.module = module,
-                     .function = &module->functions.items[number],
-                     .number = number,
-                     .scratch = scratch,
-                     .calls = &calls};
-        if (!run_function(&pass, options, error)) return false;
+// What is inlined has gone through all rows. So to show the module after some of them each function is kept as it was then.
+static bool run_functions(Pipeline *p, u32 first, u32 end) {
+    u32 rows = 0, limit = p->options->pass_limit, count = p->module->functions.count;
+    for (u32 row = first; row < end; row++) rows += is_at(row, p->options->level);
+    if (!call_graph_build(&p->calls, p->scratch, p->module, p->calls.growth_left)) return error_out_of_memory(p->error);
+    u32 keep_after = limit && limit < p->done + rows ? limit - p->done : 0;
+    IrFunction *kept = keep_after ? arena_new(p->scratch, IrFunction, count) : NULL;
+    if (keep_after && !kept) return error_out_of_memory(p->error);
+    for (u32 i = 0; i < p->calls.count; i++) {
+        u32 number = p->calls.order[i];
+        if (!run_function(p, first, end, number, keep_after, kept ? &kept[number] : NULL)) return false;
+    }
+    for (u32 f = 1; f < count && kept; f++)
+        if (kept[f].blocks.count) p->module->functions.items[f] = kept[f];
+    p->done += rows;
+    return !p->module->arena->failed || error_out_of_memory(p->error);
+}
+
+// True when the row ends a stretch: rows of other levels do not count.
+static bool is_over_module(const Pipeline *p, u32 row) {
+    return passes[row].over == MODULE && is_at(row, p->options->level);
+}
+
+static bool run_rows(Pipeline *p) {
+    u32 limit = p->options->pass_limit;
+    for (u32 row = 0, end; row < countof(passes) && (!limit || p->done < limit); row = end) {
+        ArenaMark mark = arena_mark(p->scratch);
+        end = row + 1;
+        if (is_over_module(p, row)) {
+            if (!run_pass(p, &passes[row], 0)) return false;
+            p->done++;
+        } else {
+            while (end < countof(passes) && !is_over_module(p, end)) end++;
+            if (!run_functions(p, row, end)) return false;
+        }
+        arena_rewind(p->scratch, mark);
     }
     return true;
 }
@@ -63,26 +151,28 @@ static bool run_module(IrModule *module, Arena *scratch, const OptOptions *optio
 bool opt_run(IrModule *module, const OptOptions *options, Error *error) {
     Arena scratch;
     arena_init(&scratch, 0);
-    bool ok = run_module(module, &scratch, options, error);
+    Pipeline p = {.module = module, .scratch = &scratch, .options = options, .error = error};
+    p.calls.growth_left = call_graph_growth(module);
+    bool ok = opt_pass_count(options->level) == 0 || run_rows(&p);
     arena_free(&scratch);
     return ok;
 }
 
-bool opt_run_pass(IrModule *module, const char *name, Error *error) {
-    const PassInfo *info = NULL;
-    for (u32 i = 0; i < countof(passes) && !info; i++)
-        if (text_equal(passes[i].name, name)) info = &passes[i];
-    if (!info) return error_set(error, ERR_ARGS, NOWHERE, "no pass is called %s", name);
+bool opt_run_pass(IrModule *module, const char *name, OptLevel level, Error *error) {
+    u32 row = 0;
+    while (row < countof(passes) && !text_equal(passes[row].name, name)) row++;
+    if (row == countof(passes)) return error_set(error, ERR_ARGS, NOWHERE, "no pass is called %s", name);
     Arena scratch;
     arena_init(&scratch, 0);
-    CallGraph calls;
-    OptOptions options = {.verify = ir_verify};
-    bool ok = call_graph_build(&calls, &scratch, module) || error_out_of_memory(error);
-    for (u32 i = 0; i < calls.count && ok; i++) {
-        u32 number = calls.order[i];
-        Pass pass = {module, &module->functions.items[number], number, &scratch, &calls};
-        ok = opt_is_traced(pass.function) || run_pass(&pass, info, &options, error);
-    }
+    OptOptions options = {.verify = ir_verify, .level = level};
+    Pipeline p = {.module = module, .scratch = &scratch, .options = &options, .error = error};
+    bool ok = call_graph_build(&p.calls, &scratch, module, call_graph_growth(module)) || error_out_of_memory(error);
+    if (ok && passes[row].over == MODULE) ok = run_pass(&p, &passes[row], 0);
+    else
+        for (u32 i = 0; i < p.calls.count && ok; i++) {
+            u32 number = p.calls.order[i];
+            ok = opt_is_traced(&module->functions.items[number]) || run_pass(&p, &passes[row], number);
+        }
     arena_free(&scratch);
     return ok;
 }

@@ -160,6 +160,7 @@ static IrValue retype_load(Promotion *p, IrValue value, IrType type) {
     if (!made) return 0;
     IrInst *inst = ir_inst(p->function, value);
     inst->op = IR_OP_BITCAST;
+    inst->flags = 0;
     inst->type = (u8)wanted;
     inst->arg_type = (u8)type;
     inst->args[0] = made;

@@ -8,6 +8,7 @@
 #include "opt/call_graph.h"
 #include "opt/copy_blocks.h"
 #include "opt/evaluate.h"
+#include "opt/loops.h"
 #include "opt/ssa.h"
 
 enum {
@@ -17,7 +18,12 @@ enum {
     GROWTH_MOST = 4000, // of all loops of a function
     STEPS_MOST = 8192,  // of all copies together: the step limit and a pause are looked at behind them only
     BLOCKS_MOST = 64,   // of one loop
-    FRONTIER_LIMIT = 1 << 20
+    FRONTIER_LIMIT = 1 << 20,
+    // Of loops with an unknown number of turns:
+    TURNS_TOGETHER = 4,
+    TURN_SIZE_MOST = 40,      // instructions of a loop whose test goes to the end
+    TOGETHER_SIZE_MOST = 100, // and of all its copies
+    TURN_BLOCKS_MOST = 12
 };
 
 typedef struct Loop {
@@ -160,8 +166,7 @@ static void note_variables(Unroller *u) {
     }
 }
 
-// One turn whose end goes to `next`; the head alone when there is none, which leaves the loop. Returns its head, 0 when
-// memory is out.
+// One turn whose end goes to `next`; the head alone when there is none. Returns its head, 0 when memory is out.
 static u32 copy_turn(Unroller *u, const Loop *loop, u32 next) {
     BlockCopier *c = &u->copier;
     const u32 *ids = u->ids.items + loop->first;
@@ -169,14 +174,19 @@ static u32 copy_turn(Unroller *u, const Loop *loop, u32 next) {
     if (!copy_make(c, ids, count)) return 0;
     for (u32 i = 0; i < count; i++) copies[i] = c->blocks[ids[i]];
     c->blocks[loop->head] = next;
-    if (!copy_fill(c, ids, copies, count)) return 0;
-    opt_choose_edge_by(u->function, &ir_block(u->function, copies[0])->term, next ? loop->stays : !loop->stays);
-    return copies[0];
+    return copy_fill(c, ids, copies, count) ? copies[0] : 0;
+}
+
+// One turn of those that are known to be taken, or the end of the last.
+static u32 copy_known_turn(Unroller *u, const Loop *loop, u32 next) {
+    u32 head = copy_turn(u, loop, next);
+    if (head) opt_choose_edge_by(u->function, &ir_block(u->function, head)->term, next ? loop->stays : !loop->stays);
+    return head;
 }
 
 static bool unroll(Unroller *u, const Loop *loop) {
-    u32 next = copy_turn(u, loop, 0);
-    for (u32 turn = 0; turn < loop->turns && next; turn++) next = copy_turn(u, loop, next);
+    u32 next = copy_known_turn(u, loop, 0);
+    for (u32 turn = 0; turn < loop->turns && next; turn++) next = copy_known_turn(u, loop, next);
     if (!next) return false;
     ir_block(u->function, loop->entry)->term.then.target = next;
     for (u32 i = 0; i < loop->count; i++) copy_forget(&u->copier, u->ids.items[loop->first + i]);
@@ -200,6 +210,79 @@ static bool unroll_round(Pass *pass, u32 *growth) {
     note_variables(&u);
     for (u32 i = 0; i < u.loops.count; i++)
         if (!unroll(&u, &u.loops.items[i])) return false;
+    return copy_repair(&u.copier);
+}
+
+// ---- loops that may turn any number of times ----
+
+// The test goes to the end of the body (as a copy), and small bodies are repeated behind it: fewer jumps, and engines look
+// for requests to stop once in so many turns only. The copies use what has been computed for the turn before.
+static bool repeat(Unroller *u, const Loop *loop) {
+    u32 next = copy_turn(u, loop, 0);
+    for (u32 i = 0; i < loop->count; i++) copy_forget(&u->copier, u->ids.items[loop->first + i]);
+    for (u32 turn = 1; turn < loop->turns && next; turn++) {
+        next = copy_turn(u, loop, next);
+        for (u32 i = 0; i < loop->count; i++) copy_forget(&u->copier, u->ids.items[loop->first + i]);
+    }
+    if (next) ir_block(u->function, loop->latch)->term.then.target = next;
+    return next != 0;
+}
+
+// How many turns go together, 0 = the loop stays as it is.
+static u32 turns_together(const Unroller *u, const Loop *loop) {
+    const u32 *ids = u->ids.items + loop->first;
+    const IrTerm *term = &ir_block(u->function, loop->head)->term;
+    u32 size = 0;
+    if (term->kind != TERM_BRANCH || loop->count > TURN_BLOCKS_MOST) return 0;
+    if (contains(ids, loop->count, term->then.target) == contains(ids, loop->count, term->other.target)) return 0;
+    for (u32 i = 0; i < loop->count; i++) {
+        if (u->cfg.loop_head[ids[i]] != loop->head) return 0; // loops within
+        for (u32 v = ir_block(u->function, ids[i])->first; v; v = ir_inst(u->function, v)->next) {
+            size += ir_inst(u->function, v)->op != IR_OP_CONST;
+            if (size > TURN_SIZE_MOST || !may_repeat(ir_inst(u->function, v)->op)) return 0;
+        }
+    }
+    u32 turns = TOGETHER_SIZE_MOST / (size + 1);
+    return turns > TURNS_TOGETHER ? TURNS_TOGETHER : turns;
+}
+
+// Turns that end at several jumps get one. A branch at a turn's end shows that the test is there already.
+static bool make_latches(Pass *pass) {
+    IrCfg cfg;
+    if (!ir_cfg_build(&cfg, pass->scratch, pass->function)) return false;
+    for (u32 i = 0; i < cfg.rpo_count; i++) {
+        u32 head = cfg.rpo[i], backs = 0;
+        for (u32 p = cfg.pred_start[head]; p < cfg.pred_start[head + 1]; p++)
+            backs += ir_dominates(&cfg, head, cfg.preds[p]);
+        if (backs > 1 && !loop_make_way_in(pass, &cfg, head, true)) return false;
+    }
+    return true;
+}
+
+bool opt_repeat_turns(Pass *pass) {
+    Unroller u = {.function = pass->function};
+    if (!opt_split_entry(pass) || !opt_remove_unreachable(pass) || !make_latches(pass)) return false;
+    if (!copy_start_own(&u.copier, pass) || !ir_cfg_build(&u.cfg, pass->scratch, pass->function)) return false;
+    u.loop_of = arena_new(pass->scratch, u32, pass->function->blocks.count);
+    if (!u.loop_of) return false;
+    if (ssa_frontier_size(&u.cfg, FRONTIER_LIMIT) > FRONTIER_LIMIT) return true;
+    for (u32 i = u.cfg.rpo_count; i-- > 0;) {
+        Loop loop = {.head = u.cfg.rpo[i]};
+        u32 kept = u.ids.count;
+        bool fits = u.cfg.loop_head[loop.head] == loop.head && (loop.latch = loop_way_in(u.function, &u.cfg, loop.head, true)) != 0 && find_blocks(&u, &loop);
+        loop.turns = fits ? turns_together(&u, &loop) : 0;
+        if (!loop.turns) {
+            u.ids.count = kept;
+            continue;
+        }
+        for (u32 k = 0; k < loop.count; k++) {
+            u.loop_of[u.ids.items[loop.first + k]] = 1;
+            if (!copy_note_block(&u.copier, u.ids.items[loop.first + k])) return false;
+        }
+        if (!vec_push(pass->scratch, &u.loops, loop)) return false;
+    }
+    for (u32 i = 0; i < u.loops.count; i++)
+        if (!repeat(&u, &u.loops.items[i])) return false;
     return copy_repair(&u.copier);
 }
 

@@ -77,12 +77,10 @@ static void order_operands(IrInst *inst) {
     inst->args[1] = first;
 }
 
-// An equal value seen before, or 0 after entering this one.
-static IrValue find_or_add(Numbering *n, IrValue value) {
-    IrInst key = *ir_inst(n->function, value);
-    order_operands(&key); // in the key only: fold wants constants on the right
-    u32 bucket = hash_inst(&key) & n->bucket_mask;
-    u32 link = n->buckets[bucket];
+// The value entered before that this instruction would give again, or 0.
+static IrValue find(const Numbering *n, IrInst key) {
+    order_operands(&key);
+    u32 link = n->buckets[hash_inst(&key) & n->bucket_mask];
     for (u32 i = 0; i < CHAIN && link; i++) {
         const Entry *entry = &n->entries.items[link - 1];
         IrInst other = *ir_inst(n->function, entry->value);
@@ -90,7 +88,16 @@ static IrValue find_or_add(Numbering *n, IrValue value) {
         if (same_inst(&key, &other)) return entry->value;
         link = entry->next;
     }
-    if (!vec_push(n->pass->scratch, &n->entries, ((Entry){value, n->buckets[bucket], bucket}))) return 0;
+    return 0;
+}
+
+// An equal value seen before, or 0 after entering this one.
+static IrValue find_or_add(Numbering *n, IrValue value) {
+    IrInst key = *ir_inst(n->function, value);
+    IrValue before = find(n, key);
+    order_operands(&key); // in the key only: fold wants constants on the right
+    u32 bucket = hash_inst(&key) & n->bucket_mask;
+    if (before || !vec_push(n->pass->scratch, &n->entries, ((Entry){value, n->buckets[bucket], bucket}))) return before;
     n->buckets[bucket] = n->entries.count;
     return 0;
 }
@@ -253,8 +260,29 @@ static void fold_address(Numbering *n, IrInst *inst) {
     while (is_constant_step(n, ir_inst(n->function, inst->args[0]), &step) && !add_overflows(*offset, step, &sum) &&
            sum <= INT32_MAX) {
         *offset = sum;
+        inst->flags &= ir_inst(n->function, inst->args[0])->flags;
         inst->args[0] = ir_inst(n->function, inst->args[0])->args[0];
     }
+}
+
+// The element at x + c is so many bytes behind that at x, when both are known to be in the row.
+static void fold_element(const Numbering *n, IrInst *inst) {
+    IrInst key = *inst, index = *ir_inst(n->function, inst->args[1]), sum = index;
+    u32 bytes;
+    if (!(inst->flags & INST_IN_BOUNDS)) return;
+    if (index.op == IR_OP_CONVERT) sum = *ir_inst(n->function, index.args[0]);
+    if (sum.op != IR_OP_ADD || !opt_is_const(n->function, sum.args[1])) return;
+    u128 c = opt_const_bits(n->function, sum.args[1]);
+    if (c == 0 || c > INT32_MAX || mul_overflows((u32)c, inst->args[2], &bytes) || bytes > INT32_MAX) return;
+    key.args[1] = sum.args[0];
+    if (index.op == IR_OP_CONVERT) {
+        index.args[0] = sum.args[0];
+        key.args[1] = find(n, index);
+    }
+    IrValue element = key.args[1] ? find(n, key) : 0;
+    if (!element || !(ir_inst(n->function, element)->flags & INST_IN_BOUNDS)) return;
+    *inst = (IrInst){.op = IR_OP_FIELD_ADDR, .type = IR_PTR, .flags = INST_NOT_NULL, .args = {element, bytes},
+                     .site = inst->site, .block = inst->block, .prev = inst->prev, .next = inst->next};
 }
 
 static bool number_guard(Numbering *n, IrValue value, u32 block) {
@@ -293,6 +321,7 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
         return true;
     }
     inst = ir_inst(n->function, value); // folding may have added instructions
+    if (inst->op == IR_OP_INDEX) fold_element(n, inst);
     if (inst->op == IR_OP_LOAD || inst->op == IR_OP_STORE || inst->op == IR_OP_FIELD_ADDR) fold_address(n, inst);
     if (may_share(inst)) {
         IrValue before = find_or_add(n, value);

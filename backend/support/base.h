@@ -35,7 +35,7 @@ typedef struct Str {
 // A string literal as Str.
 #define STR(literal) ((Str){(const u8 *)("" literal), sizeof(literal) - 1})
 
-// memcpy, memmove, memset, memcmp: the built-ins; platform_wasm.c defines the symbols.
+// memcpy, memmove, memset, memcmp: the built-ins; platform_bytes.c defines the symbols.
 #define mem_copy(dst, src, n) __builtin_memcpy((dst), (src), (n))
 #define mem_move(dst, src, n) __builtin_memmove((dst), (src), (n))
 #define mem_zero(dst, n) __builtin_memset((dst), 0, (n))

@@ -72,7 +72,7 @@ static u32 put(u8 *out, const char *text, u32 len) {
 }
 
 static u32 put_zeros(u8 *out, u32 count) {
-    for (u32 i = 0; i < count; i++) out[i] = '0';
+    __builtin_memset(out, '0', count);
     return count;
 }
 

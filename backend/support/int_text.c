@@ -7,8 +7,7 @@ static const char two_digits[] = "0001020304050607080910111213141516171819202122
                                  "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
                                  "8081828384858687888990919293949596979899";
 
-// Writes the digits so that they end before `end`; returns the first one.
-static u8 *digits_before(u8 *end, u64 value) {
+u8 *text_before_u64(u8 *end, u64 value) {
     while (value >= 100) {
         end -= 2;
         mem_copy(end, two_digits + value % 100 * 2, 2);
@@ -23,6 +22,19 @@ static u8 *digits_before(u8 *end, u64 value) {
     return end;
 }
 
+u8 *text_before_u128(u8 *end, u128 value) {
+    const u64 group = 10000000000000000000u; // 10^19, the largest power of ten in 64 bits
+    while (value >> 64) {
+        u128 low;
+        value = wide_div_u(value, group, &low);
+        u8 *group_start = end - 19;
+        end = text_before_u64(end, (u64)low);
+        while (end > group_start) *--end = '0';
+    }
+    // A quotient of 0 cannot be: value was at least 2^64 > 10^19.
+    return text_before_u64(end, (u64)value);
+}
+
 static u32 copy_out(u8 *out, const u8 *from, const u8 *end) {
     u32 len = (u32)(end - from);
     mem_copy(out, from, len);
@@ -32,7 +44,7 @@ static u32 copy_out(u8 *out, const u8 *from, const u8 *end) {
 u32 text_from_u64(u64 value, u8 *out) {
     u8 digits[INT_TEXT_MAX];
     u8 *end = digits + sizeof digits;
-    return copy_out(out, digits_before(end, value), end);
+    return copy_out(out, text_before_u64(end, value), end);
 }
 
 u32 text_from_i64(i64 value, u8 *out) {
@@ -42,18 +54,9 @@ u32 text_from_i64(i64 value, u8 *out) {
 }
 
 u32 text_from_u128(u128 value, u8 *out) {
-    const u64 group = 10000000000000000000u; // 10^19, the largest power of ten in 64 bits
     u8 digits[INT_TEXT_MAX];
-    u8 *end = digits + sizeof digits, *from = end;
-    while (value >> 64) {
-        u128 low;
-        value = wide_div_u(value, group, &low);
-        u8 *group_start = from - 19;
-        from = digits_before(from, (u64)low);
-        while (from > group_start) *--from = '0';
-    }
-    // A quotient of 0 cannot be: value was at least 2^64 > 10^19.
-    return copy_out(out, digits_before(from, (u64)value), end);
+    u8 *end = digits + sizeof digits;
+    return copy_out(out, text_before_u128(end, value), end);
 }
 
 u32 text_from_i128(i128 value, u8 *out) {

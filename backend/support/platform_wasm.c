@@ -1,6 +1,6 @@
 // The platform over memory.grow: blocks of whole 4 KiB units from a list of free ones, kept in order of address so that
 // neighbours join again; memory therefore does not grow from run to run. Blocks are few and large, so the list is
-// short. Also the four mem* functions that clang calls behind our back.
+// short.
 #include "support/platform.h"
 
 typedef struct FreeBlock FreeBlock;
@@ -124,53 +124,4 @@ bool platform_contains(const void *start, size_t size) {
     if (size == 0) return true;
     u64 end = (u64)(size_t)start + size;
     return start != NULL && end <= (u64)__builtin_wasm_memory_size(0) * PAGE;
-}
-
-// The attribute keeps clang from recognising these loops and calling the functions from themselves.
-#define LOOP __attribute__((no_builtin))
-
-// One 64-bit word at any address.
-typedef u64 Word __attribute__((aligned(1), may_alias));
-
-void *memcpy(void *restrict to, const void *restrict from, size_t n);
-void *memmove(void *to, const void *from, size_t n);
-void *memset(void *to, int byte, size_t n);
-int memcmp(const void *a, const void *b, size_t n);
-
-LOOP void *memcpy(void *restrict to, const void *restrict from, size_t n) {
-    u8 *out = to;
-    const u8 *in = from;
-    for (; n >= 8; n -= 8, out += 8, in += 8) *(Word *)out = *(const Word *)in;
-    for (; n; n--) *out++ = *in++;
-    return to;
-}
-
-LOOP void *memmove(void *to, const void *from, size_t n) {
-    u8 *out = to;
-    const u8 *in = from;
-    if ((size_t)out - (size_t)in >= n) { // in order: the part not yet read is never written
-        for (; n >= 8; n -= 8, out += 8, in += 8) *(Word *)out = *(const Word *)in;
-        for (; n; n--) *out++ = *in++;
-    } else {
-        for (; n >= 8; n -= 8) *(Word *)(out + n - 8) = *(const Word *)(in + n - 8);
-        for (; n; n--) out[n - 1] = in[n - 1];
-    }
-    return to;
-}
-
-LOOP void *memset(void *to, int byte, size_t n) {
-    u8 *out = to;
-    u64 word = (u8)byte * (u64)0x0101010101010101u;
-    for (; n >= 8; n -= 8, out += 8) *(Word *)out = word;
-    for (; n; n--) *out++ = (u8)byte;
-    return to;
-}
-
-LOOP int memcmp(const void *a, const void *b, size_t n) {
-    const u8 *x = a, *y = b;
-    for (; n >= 8 && *(const Word *)x == *(const Word *)y; n -= 8, x += 8, y += 8) {}
-    for (; n; n--, x++, y++) {
-        if (*x != *y) return *x < *y ? -1 : 1;
-    }
-    return 0;
 }

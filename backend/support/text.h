@@ -11,6 +11,9 @@ u32 text_from_u64(u64 value, u8 *out);
 u32 text_from_i64(i64 value, u8 *out);
 u32 text_from_u128(u128 value, u8 *out);
 u32 text_from_i128(i128 value, u8 *out);
+// The same so that the text ends before `end`, for those who need no copy of it; returns where it starts.
+u8 *text_before_u64(u8 *end, u64 value);
+u8 *text_before_u128(u8 *end, u128 value);
 
 // Shortest decimal digits that read back to the same value of that width, never an exponent
 // (spec jsrs.md 12.2): "4", "-0", "inf", "NaN", "0.0000001". At most FLOAT_TEXT_MAX bytes. No NUL.

@@ -3,8 +3,6 @@
 
 #include "support/text.h"
 
-enum { NAME_SHOWN = 200 }; // bytes of a name; hostile ones are as large as a file
-
 // ---- identifiers ----
 
 static bool is_id_char(u8 c) {
@@ -50,16 +48,16 @@ static void put_quoted(Buf *out, Str name) {
     buf_byte(out, '"');
 }
 
-// At most NAME_SHOWN bytes, whole characters.
+// At most ID_SHOWN bytes, whole characters.
 static Str cut(Str name) {
-    if (name.len <= NAME_SHOWN) return name;
-    name.len = NAME_SHOWN;
+    if (name.len <= ID_SHOWN) return name;
+    name.len = ID_SHOWN;
     while (name.len > 0 && (name.data[name.len] & 0xc0) == 0x80) name.len--;
     return name;
 }
 
 static void put_cut_mark(Buf *out, Str whole) {
-    if (whole.len > NAME_SHOWN) buf_text(out, " (; cut ;)");
+    if (whole.len > ID_SHOWN) buf_text(out, " (; cut ;)");
 }
 
 void text_put_string(Buf *out, Str text) {

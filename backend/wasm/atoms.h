@@ -4,6 +4,8 @@
 
 #include "support/buf.h"
 
+enum { ID_SHOWN = 200 }; // bytes of a name; hostile ones are as large as a file
+
 // `$name`, quoted where it has characters that an identifier may not have; long ones are cut.
 void text_put_id(Buf *out, Str name);
 

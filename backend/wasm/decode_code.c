@@ -38,6 +38,8 @@ void decode_elements(Decoder *d, u32 count) {
         if (flags) wasm_uses(d->m, flags & 2 ? FEATURE_REFERENCE_TYPES : FEATURE_BULK_MEMORY);
         read_element_type(d, flags, &segment);
         segment.count = input_count(in, "elements");
+        segment.expressions = flags & 4;
+        segment.items = input_offset(in);
         for (u32 e = 0; e < segment.count && going(d); e++) {
             if (flags & 4) (void)instruction_constant(&d->code);
             else (void)instruction_index(&d->code, SPACE_FUNCTIONS);
@@ -61,6 +63,7 @@ void decode_data(Decoder *d, u32 count) {
             segment.offset = instruction_constant(&d->code);
         }
         segment.size = input_u32(in);
+        segment.bytes = input_offset(in);
         (void)!input_take(in, segment.size);
         decoder_push(d, &d->m->data, segment);
     }

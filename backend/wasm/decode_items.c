@@ -131,7 +131,9 @@ void decode_tables(Decoder *d, u32 count) {
             wasm_uses(d->m, FEATURE_FUNCTION_REFERENCES);
         }
         add_table(d);
-        if (has_init) (void)instruction_constant(&d->code);
+        if (!has_init) continue;
+        WasmExpression init = instruction_constant(&d->code);
+        if (going(d)) d->m->tables.items[d->m->tables.count - 1].init = init;
     }
 }
 

@@ -15,6 +15,7 @@ typedef struct Disassembler {
     WasmModule module; // a copy, because reading notes features
     const WasmFunction *function;
     u32 index;
+    const WasmImport *import; // of an imported function
     Arena scratch;
     Buf *text, *lines;
     Code code;
@@ -37,6 +38,15 @@ static Input input_of(Str bytes, const WasmModule *m, Error *ignored) {
     return in;
 }
 
+// What stands behind the count of a subsection of names by function.
+static Str entries_of(const WasmModule *m, Str subsection) {
+    if (!subsection.data) return (Str){0};
+    Error ignored;
+    Input in = input_of(subsection, m, &ignored);
+    (void)input_count(&in, "functions");
+    return in.failed ? (Str){0} : (Str){in.next, (u32)(in.end - in.next)};
+}
+
 // The names of one list from where `in` stands. The first pass, without `items`, finds how many there can be.
 static void read_names(Input *in, Names *names) {
     u32 count = input_count(in, "names");
@@ -49,24 +59,37 @@ static void read_names(Input *in, Names *names) {
     }
 }
 
-// A name that stood before is none: what it is called by must be unique within the function.
-static void drop_repeated(Disassembler *d, Names *names) {
+void wasm_drop_repeated(Arena *scratch, Str *names, u32 count) {
     Map seen = {0};
-    for (u32 i = 0; i < names->count; i++) {
-        u64 key = hash_bytes(names->items[i].data, names->items[i].len);
-        if (map_get(&seen, key) != MAP_NONE) names->items[i].len = 0;
-        else if (names->items[i].len && !map_set(&d->scratch, &seen, key, i)) return; // scratch has failed: all ends
+    for (u32 i = 0; i < count; i++) {
+        u64 key = hash_bytes(names[i].data, names[i].len < ID_SHOWN ? names[i].len : ID_SHOWN);
+        if (map_get(&seen, key) != MAP_NONE) names[i].len = 0;
+        else if (names[i].len && !map_set(scratch, &seen, key, i)) return; // scratch has failed: all ends
     }
 }
 
-// A subsection of names by function: those of the function at work.
-static Names find_names(Disassembler *d, Str subsection) {
-    Names names = {0};
-    if (!subsection.data) return names;
+bool wasm_names_by_function(Arena *scratch, const WasmModule *m, Str subsection, Str **entries) {
+    *entries = arena_new(scratch, Str, m->functions.count + 1);
+    if (!*entries) return false;
     Error ignored;
-    Input in = input_of(subsection, &d->module, &ignored);
-    u32 functions = input_count(&in, "functions");
-    for (u32 i = 0; i < functions && !in.failed; i++) {
+    Input in = input_of(entries_of(m, subsection), m, &ignored);
+    while (in.next < in.end && !in.failed) {
+        const u8 *start = in.next;
+        u32 index = input_u32(&in);
+        Names skipped = {0};
+        read_names(&in, &skipped);
+        if (!in.failed && index < m->functions.count && !(*entries)[index].data)
+            (*entries)[index] = (Str){start, (u32)(in.next - start)};
+    }
+    return true;
+}
+
+// Among entries of names by function those of the function at work.
+static Names find_names(Disassembler *d, Str entries) {
+    Names names = {0};
+    Error ignored;
+    Input in = input_of(entries, &d->module, &ignored);
+    while (in.next < in.end && !in.failed) {
         u32 index = input_u32(&in);
         Input list = in;
         Names found = {0};
@@ -75,7 +98,7 @@ static Names find_names(Disassembler *d, Str subsection) {
         found.items = arena_new(&d->scratch, Str, found.count);
         if (!found.items) return names;
         read_names(&list, &found);
-        drop_repeated(d, &found);
+        wasm_drop_repeated(&d->scratch, found.items, found.count);
         return found;
     }
     return names;
@@ -225,8 +248,7 @@ static void put_defined(Disassembler *d) {
 
 static void put_imported(Disassembler *d) {
     const WasmSection *section = wasm_section(&d->module, SECTION_IMPORT);
-    const WasmImport *import = d->module.imports.items;
-    while (import->kind != KIND_FUNCTION || import->index != d->index) import++;
+    const WasmImport *import = d->import;
     begin_line(d, section ? section->offset : 0, 0);
     buf_text(d->text, "(import ");
     text_put_string(d->text, import->module);
@@ -238,26 +260,35 @@ static void put_imported(Disassembler *d) {
     buf_text(d->text, "))\n");
 }
 
-bool wasm_disassemble(const WasmModule *m, u32 function, Buf *text, Buf *lines, Error *error) {
-    if (function >= m->functions.count) {
-        return error_set(error, ERR_VALIDATE, NOWHERE, "function %u does not exist: there are %u", function,
-                         m->functions.count);
-    }
-    Disassembler disassembler = {.module = *m, .index = function, .text = text, .lines = lines}, *d = &disassembler;
+bool wasm_disassemble_item(const WasmModule *m, WasmFunctionText item, Buf *text, Buf *lines, Error *error) {
+    u32 function = item.index;
+    Disassembler disassembler = {.module = *m, .index = function, .import = item.import, .text = text, .lines = lines},
+                 *d = &disassembler;
     d->function = &m->functions.items[function];
     Error ignored;
     d->code.module = &d->module;
     d->code.in = input_of((Str){m->file.data + d->function->offset, d->function->size}, m, &ignored);
     d->code.locals = (u64)d->function->locals + m->types.items[d->function->type].parameters;
-    Names locals = find_names(d, m->local_names), labels = find_names(d, m->label_names);
+    Names locals = find_names(d, item.local_names), labels = find_names(d, item.label_names);
     d->scope = (TextScope){.locals = locals.items, .local_count = locals.count};
     d->scope.labels = labels.items;
     d->scope.label_count = labels.count;
     bool room = vec_push(&d->scratch, &d->open, 0);
     set_scope(d);
-    if (room && function < m->imported[KIND_FUNCTION]) put_imported(d);
+    if (room && item.import) put_imported(d);
     else if (room) put_defined(d);
     bool failed = d->scratch.failed || text->failed || lines->failed;
     arena_free(&d->scratch);
     return failed ? error_out_of_memory(error) : true;
+}
+
+bool wasm_disassemble(const WasmModule *m, u32 function, Buf *text, Buf *lines, Error *error) {
+    if (function >= m->functions.count) {
+        return error_set(error, ERR_VALIDATE, NOWHERE, "function %u does not exist: there are %u", function,
+                         m->functions.count);
+    }
+    const WasmImport *import = function < m->imported[KIND_FUNCTION] ? m->imports.items : NULL;
+    while (import && (import->kind != KIND_FUNCTION || import->index != function)) import++;
+    Str locals = entries_of(m, m->local_names), labels = entries_of(m, m->label_names);
+    return wasm_disassemble_item(m, (WasmFunctionText){function, import, locals, labels}, text, lines, error);
 }

@@ -94,6 +94,7 @@ typedef struct WasmFunction {
 typedef struct WasmTable {
     ValType type;
     WasmLimits limits;
+    WasmExpression init; // size 0: there is none
 } WasmTable;
 
 typedef struct WasmGlobal {
@@ -118,11 +119,14 @@ typedef struct WasmElements {
     u32 mode, table, count;
     ValType type;
     WasmExpression offset;
+    bool expressions; // the items are expressions, not indices of functions
+    u32 items;        // offset of the first
 } WasmElements;
 
 typedef struct WasmData {
     u32 mode, memory, size;
     WasmExpression offset;
+    u32 bytes; // offset of its content
 } WasmData;
 
 typedef struct WasmSection {

@@ -1,6 +1,7 @@
 /**
- * The `env.jsrust_*` imports of generated modules (spec jsrs.md 19): the two of the call contract, and the five that
- * JSRust's later code generators use. All give 1, or 0 for what cannot be printed, upon which the module traps.
+ * The `env.jsrust_*` imports of generated modules (spec jsrs.md 19): the two of the call contract, the five that JSRust's
+ * later code generators use, and the block write of our own. All give 1, or 0 for what cannot be printed, upon which the
+ * module traps.
  */
 
 /** @import { Abi, Guest, GuestIo } from '../guest/types.js' */
@@ -16,6 +17,7 @@ const encoder = new TextEncoder();
 const table = {
   jsrust_write_byte: { type: 'i32 -> i32', parameters: 'byte:u32', result: 'bool', blocks: true },
   jsrust_flush: { type: '-> i32', parameters: '', result: 'bool', blocks: true },
+  jsrust_write: { type: 'i32 i32 -> i32', parameters: 'text:bytes', result: 'bool', blocks: true },
   jsrust_write_cstr: { type: 'i32 -> i32', parameters: 'text:cstring', result: 'bool', blocks: true },
   jsrust_write_i64: { type: 'i64 -> i32', parameters: 'value:i64', result: 'bool', blocks: true },
   jsrust_write_f64: { type: 'f64 -> i32', parameters: 'value:f64', result: 'bool', blocks: true },
@@ -63,6 +65,15 @@ function serve(io, guest) {
       },
 
       jsrust_flush: flush,
+
+      // A program that was compiled for it collects its output itself: it is handed on at once.
+      jsrust_write(/** @type {number} */ pointer, /** @type {number} */ length) {
+        const bytes = guest.memory.slice(pointer, length);
+        if (!bytes) return 0;
+        if (used === 0) return bytes.length === 0 ? 1 : handOn(bytes);
+        const written = write(bytes.slice()); // copied: what stands before it may have to wait
+        return written instanceof Promise ? written.then(flush) : flush();
+      },
 
       jsrust_write_cstr(/** @type {number} */ pointer) {
         const { bytes } = guest.memory;

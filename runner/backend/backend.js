@@ -4,7 +4,8 @@
  * everything that is handed out is a copy.
  * A trap of the backend itself surfaces as the WebAssembly.RuntimeError it is: callers drop the instance.
  */
-import { CODE } from '../result.js';
+import { TEXT_BYTES, noLimits } from '../limits.js';
+import { CODE, hostReport } from '../result.js';
 
 /** @import { Report } from '../result.js' */
 /** @import { ModuleInfo, TraceRequest } from '../protocol.js' */
@@ -24,6 +25,14 @@ export const CONTRACT = /** @type {const} */ ([
   'jsrust_wasm_stdout_len',
   'jsrust_wasm_trace_ptr',
   'jsrust_wasm_trace_len',
+]);
+
+/** What only a backend that has the code generator exports; the page loads one without it first. */
+export const COMPILER = /** @type {const} */ ([
+  'jsrust_wasm_codegen',
+  'jsrust_wasm_codegen_wasm_ptr',
+  'jsrust_wasm_codegen_wasm_len',
+  'jsrust_compile',
 ]);
 
 /** This project's own. */
@@ -53,6 +62,10 @@ const OPTION = Object.freeze({
   TRACE: 8,
   OPTIMISE: 9,
   STOP_WHEN_FULL: 10,
+  LEVEL: 11,
+  ADAPTER: 12,
+  CODEGEN: 13,
+  PASS: 14,
 });
 
 /** STAT_*. */
@@ -66,6 +79,7 @@ export const STAT = Object.freeze({
   EVENTS_DROPPED: 6,
   BACKEND_BYTES: 7,
   BACKEND_PEAK: 8,
+  GIVES_EXIT_VALUE: 9,
 });
 
 /** TEXT_*. */
@@ -77,6 +91,9 @@ export const TEXT = Object.freeze({
   IR: 4,
   IR_OPTIMISED: 5,
   BYTECODE: 6,
+  PASSES: 7,
+  IR_AFTER: 8,
+  ORIGINS: 9,
 });
 
 /** What jsrust_resume answers. */
@@ -85,11 +102,35 @@ export const SLICE = Object.freeze({ DONE: 0, BUDGET: 1, INPUT: 2, TRAPPED: 3 })
 /** Bits of OPTION.TRACE. */
 const TRACE = Object.freeze({ TEXT: 1, EVENTS: 2 });
 
+/** Bits of OPTION.CODEGEN. */
+const CODEGEN = Object.freeze({ NAMES: 1, MAP: 2, BLOCK_WRITE: 4, MVP: 8, ORIGINS: 16 });
+
+/** How much compiled code is optimised, in the order of OPTION.LEVEL. */
+export const LEVELS = Object.freeze(/** @type {const} */ (['O0', 'O1', 'O2', 'Os']));
+/** In the order of OPTION.ADAPTER. */
+export const ADAPTERS = Object.freeze(/** @type {const} */ (['jsrust', 'wasi']));
+
 const EVENT_BYTES = 16;
 
+/** @typedef {typeof LEVELS[number]} Level */
+/** @typedef {typeof ADAPTERS[number]} Adapter */
 /**
- * @typedef {Record<'jsrust_wasm_alloc' | 'jsrust_load' | 'jsrust_start' | 'jsrust_text', (...numbers: number[]) => number>
- *   & Record<'jsrust_wasm_stdout_ptr' | 'jsrust_wasm_stdout_len' | 'jsrust_wasm_trace_ptr' | 'jsrust_wasm_trace_len'
+ * How a program is compiled. `blockWrite`: output goes out by `env.jsrust_write`, which our own hosts serve; `map`: with
+ * the places of traps; `mvp`: WebAssembly 1.0 alone. `memory` in bytes, 0 = 256 MiB; `depth`: nested calls, 0 = those of
+ * the engine's stack (wasi: 10,500). Default: level O1 with the map, else nothing.
+ * @typedef {{ level?: Level, adapter?: Adapter, names?: boolean, map?: boolean, blockWrite?: boolean, mvp?: boolean,
+ *   origins?: boolean, memory?: number, depth?: number }} CompileOptions
+ */
+/**
+ * `origins`, if asked for: which bytes come from where, four numbers each: offset, function, value, block (CodegenOrigin in
+ * backend/codegen/codegen.h). `givesExitValue`: whether running it does.
+ * @typedef {{ code: number, bytes: Uint8Array<ArrayBuffer> | null, origins: Uint32Array<ArrayBuffer> | null,
+ *   givesExitValue: boolean }} Compiled
+ */
+
+/**
+ * @typedef {Record<'jsrust_wasm_alloc' | 'jsrust_load' | 'jsrust_start' | 'jsrust_compile' | 'jsrust_text', (...numbers: number[]) => number>
+ *   & Record<'jsrust_wasm_codegen_wasm_ptr' | 'jsrust_wasm_codegen_wasm_len' | 'jsrust_wasm_stdout_ptr' | 'jsrust_wasm_stdout_len' | 'jsrust_wasm_trace_ptr' | 'jsrust_wasm_trace_len'
  *     | 'jsrust_events_ptr' | 'jsrust_text_ptr' | 'jsrust_text_len' | 'jsrust_wasm_result_code', () => number>
  *   & Record<'jsrust_wasm_reset' | 'jsrust_stop' | 'jsrust_output_drain', () => void>
  *   & { memory: WebAssembly.Memory, jsrust_option: (key: number, value: bigint) => number,
@@ -103,6 +144,8 @@ export class Backend {
   #exports;
   /** The entry name last given. It is kept, because what is allocated comes free only with the next load. */
   #entry = { name: '', pointer: 0, length: 0 };
+  /** The entry of the last start or compile that went well: that of the texts of the IR. @type {string | null} */
+  #prepared = null;
 
   /** @param {WebAssembly.Exports} exports of a module that load.js has checked */
   constructor(exports) {
@@ -119,6 +162,7 @@ export class Backend {
   load(file, { validate }) {
     this.#exports.jsrust_wasm_reset();
     this.#entry = { name: '', pointer: 0, length: 0 };
+    this.#prepared = null;
     this.#option(OPTION.VALIDATE, validate ? 1 : 0);
     return this.#exports.jsrust_load(this.#give(file), file.length);
   }
@@ -136,11 +180,64 @@ export class Backend {
     this.#option(OPTION.EVENTS, events);
     this.#option(OPTION.STOP_WHEN_FULL, trace?.stopWhenFull ? 1 : 0);
     this.#option(OPTION.TRACE, (trace?.text ? TRACE.TEXT : 0) | (events > 0 ? TRACE.EVENTS : 0));
-    if (entry !== this.#entry.name) {
-      const name = encoder.encode(entry);
-      this.#entry = { name: entry, pointer: this.#give(name), length: name.length };
-    }
-    return this.#exports.jsrust_start(this.#entry.pointer, this.#entry.length);
+    this.#giveEntry(entry);
+    const code = this.#exports.jsrust_start(this.#entry.pointer, this.#entry.length);
+    this.#prepared = code === CODE.OK ? entry : null;
+    return code;
+  }
+
+  /** Whether `compile` can be called. */
+  get canCompile() {
+    return typeof this.#exports.jsrust_compile === 'function';
+  }
+
+  /**
+   * Compiles the loaded file, in place of any run before; `report` tells how it went.
+   * @param {string} entry
+   * @param {CompileOptions} options
+   * @returns {Compiled} `bytes` null unless the code is 0
+   */
+  compile(entry, { level = 'O1', adapter = 'jsrust', map = true, memory = 0, depth = 0, ...flags }) {
+    this.#option(OPTION.LEVEL, LEVELS.indexOf(level));
+    this.#option(OPTION.ADAPTER, ADAPTERS.indexOf(adapter));
+    this.#option(OPTION.CODEGEN, codegenBits({ map, ...flags }));
+    this.#option(OPTION.MEMORY, memory);
+    this.#option(OPTION.DEPTH, depth);
+    this.#giveEntry(entry);
+    const code = this.#exports.jsrust_compile(this.#entry.pointer, this.#entry.length);
+    this.#option(OPTION.DEPTH, 0); // a run of the interpreter has no other limit than the default
+    this.#prepared = code === CODE.OK ? entry : null;
+    if (code !== CODE.OK) return { code, bytes: null, origins: null, givesExitValue: false };
+    const bytes = this.#copy(this.#exports.jsrust_wasm_codegen_wasm_ptr(), this.#exports.jsrust_wasm_codegen_wasm_len());
+    const origins = flags.origins ? this.#origins() : null;
+    return { code, bytes, origins, givesExitValue: this.stat(STAT.GIVES_EXIT_VALUE) === 1 };
+  }
+
+  #origins() {
+    const bytes = this.#make(TEXT.ORIGINS)?.slice() ?? new Uint8Array(0);
+    return new Uint32Array(bytes.buffer, 0, bytes.length >>> 2);
+  }
+
+  /** Names of the passes of a level, in their order. @param {Level} level */
+  passes(level) {
+    this.#option(OPTION.LEVEL, LEVELS.indexOf(level));
+    return this.#ownText(TEXT.PASSES).split('\n').slice(0, -1);
+  }
+
+  /**
+   * The internal IR after the first `passes` passes of a level; a run is prepared for an entry that was not the last one's.
+   * @param {string} entry
+   * @param {Level} level
+   * @param {number} passes
+   * @returns {{ text: string, report: null } | { text: null, report: Report }}
+   */
+  irAfter(entry, level, passes) {
+    const prepared = this.#prepared === entry || this.start({ entry, limits: noLimits(), trace: null }) === CODE.OK;
+    if (!prepared) return { text: null, report: this.report() };
+    this.#option(OPTION.LEVEL, LEVELS.indexOf(level));
+    this.#option(OPTION.PASS, passes);
+    const { text, fault } = this.text(TEXT.IR_AFTER, TEXT_BYTES);
+    return text === null ? { text, report: hostReport(CODE.INTERNAL, fault, '') } : { text, report: null };
   }
 
   /** Runs for about `steps` more. @param {number} steps @returns {number} one of SLICE */
@@ -187,12 +284,12 @@ export class Backend {
 
   /** The account of the last load or run. @returns {Report} */
   report() {
-    return JSON.parse(this.#json(TEXT.REPORT));
+    return JSON.parse(this.#ownText(TEXT.REPORT));
   }
 
   /** What the loaded file consists of. @returns {ModuleInfo} */
   module() {
-    return JSON.parse(this.#json(TEXT.MODULE));
+    return JSON.parse(this.#ownText(TEXT.MODULE));
   }
 
   /** The listing's line of each source number. */
@@ -213,8 +310,8 @@ export class Backend {
     return { text: this.#made(), fault: null };
   }
 
-  /** @param {number} which */
-  #json(which) {
+  /** A text that only a lack of memory can keep from being made. @param {number} which */
+  #ownText(which) {
     if (this.#make(which) === null) throw new Error(this.#made());
     return this.#made();
   }
@@ -239,6 +336,13 @@ export class Backend {
     }
   }
 
+  /** @param {string} entry */
+  #giveEntry(entry) {
+    if (entry === this.#entry.name) return;
+    const name = encoder.encode(entry);
+    this.#entry = { name: entry, pointer: this.#give(name), length: name.length };
+  }
+
   /** Puts bytes into the backend's memory. @param {Uint8Array} bytes @returns {number} 0 for none */
   #give(bytes) {
     if (bytes.length === 0) return 0;
@@ -258,4 +362,17 @@ export class Backend {
   #copy(pointer, length) {
     return this.#view(pointer, length).slice();
   }
+}
+
+/** @param {CompileOptions} options */
+function codegenBits({ names, map, blockWrite, mvp, origins }) {
+  /** @type {[boolean | undefined, number][]} */
+  const bits = [
+    [names, CODEGEN.NAMES],
+    [map, CODEGEN.MAP],
+    [blockWrite, CODEGEN.BLOCK_WRITE],
+    [mvp, CODEGEN.MVP],
+    [origins, CODEGEN.ORIGINS],
+  ];
+  return bits.reduce((sum, [wanted, bit]) => (wanted ? sum | bit : sum), 0);
 }

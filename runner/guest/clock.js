@@ -5,13 +5,13 @@
 /** @import { GuestClock } from './types.js' */
 
 /** How far a virtual clock moves when it is asked: a program that waits for time in a loop comes to its end. */
-const ASKED_MILLISECONDS = 0.001;
+const ASKED_NANOSECONDS = 1000;
 
 /** @typedef {GuestClock & { virtual: boolean, passTo: (monotonic: number) => void }} RunClock */
 
 /**
  * @param {number | null} start milliseconds since 1970 of a virtual clock; null = the machine's
- * @param {() => number} now milliseconds of the machine's clock that never goes back
+ * @param {() => number} now whole nanoseconds of the machine's clock that never goes back
  * @returns {RunClock}
  */
 export function createClock(start, now) {
@@ -21,11 +21,13 @@ export function createClock(start, now) {
 /** @param {() => number} now @returns {RunClock} */
 function machineClock(now) {
   const began = now();
-  const origin = performance.timeOrigin + performance.now() - began;
+  const start = performance.timeOrigin + performance.now();
   return {
     virtual: false,
-    realtime: () => origin + now(),
-    monotonic: () => now() - began,
+    origin: toNanoseconds(start),
+    nanoseconds: () => now() - began,
+    realtime: () => start + (now() - began) / 1e6,
+    monotonic: () => (now() - began) / 1e6,
     passTo: () => {},
   };
 }
@@ -33,10 +35,19 @@ function machineClock(now) {
 /** @param {number} start @returns {RunClock} */
 function virtualClock(start) {
   let now = 0;
+  const ask = () => (now += ASKED_NANOSECONDS);
   return {
     virtual: true,
-    realtime: () => start + (now += ASKED_MILLISECONDS),
-    monotonic: () => (now += ASKED_MILLISECONDS),
-    passTo: (monotonic) => void (now = Math.max(now, monotonic)),
+    origin: toNanoseconds(start),
+    nanoseconds: ask,
+    realtime: () => start + ask() / 1e6,
+    monotonic: () => ask() / 1e6,
+    passTo: (monotonic) => void (now = Math.max(now, Math.ceil(monotonic * 1e6))),
   };
+}
+
+/** Milliseconds, whose nanoseconds are more than a float holds. @param {number} milliseconds */
+function toNanoseconds(milliseconds) {
+  const whole = Math.floor(milliseconds);
+  return BigInt(whole) * 1_000_000n + BigInt(Math.round((milliseconds - whole) * 1e6));
 }

@@ -4,7 +4,9 @@
  */
 import { CallTrace } from '../abi/traced.js';
 import { GuestMemory } from '../abi/guest-memory.js';
-import { sentenceOf } from '../result.js';
+import { describeProgramTrap, trapGlobal } from '../compiled/program-trap.js';
+import { CODE, sentenceOf } from '../result.js';
+import { MODULE_MEMORY_BYTES } from '../limits.js';
 import { RECORD } from './channel.js';
 import { GuestExit, GuestStopped, GuestTrap } from './ends.js';
 import { canSuspend, linkImports, promising } from './imports.js';
@@ -32,6 +34,8 @@ import { visible } from '../visible.js';
  * @property {string} help
  * @property {Position[]} stack innermost first
  * @property {number} omitted
+ * @property {boolean} inSource whether `stack` is places of the JSRS file that the module was compiled from, not the module's
+ * @property {boolean} said whether the program has said on standard error itself why it failed
  */
 
 const encoder = new TextEncoder();
@@ -53,6 +57,8 @@ export class Instance {
   #results = [];
   /** @type {WebAssembly.Memory | null} */
   #memory = null;
+  /** @type {WebAssembly.Module | null} */
+  #module = null;
 
   /**
    * @param {Plan} plan
@@ -77,6 +83,7 @@ export class Instance {
 
   /** @param {WebAssembly.Module} module @returns {Promise<Outcome>} */
   async run(module) {
+    this.#module = module;
     const outcome = await this.#guard(async () => {
       const linked = this.#link();
       if ('fault' in linked) return { ...returned([]), end: 'unserved', message: linked.fault };
@@ -173,6 +180,8 @@ export class Instance {
     if (typeof call !== 'function') throw new GuestTrap(`there is no exported function \`${visible(name)}\``);
     if (this.#plan.exports[name]?.includes('v128'))
       throw new GuestTrap(`${visible(name)} gives a vector (v128), which cannot cross to JavaScript`);
+    const trap = trapGlobal(this.#guest.exports);
+    if (trap) trap.value = 0; // that of an earlier call
     const value = await this.#callNow(name, values);
     for (const abi of this.#served) {
       const failure = abi.failureOf?.(value);
@@ -194,10 +203,26 @@ export class Instance {
     try {
       return { ...(await act()), results: this.#results };
     } catch (thrown) {
-      return { ...outcomeOf(thrown, this.#plan.names), results: this.#results };
+      const outcome = outcomeOf(thrown, this.#plan.names);
+      return { ...outcome, ...this.#programTrap(outcome, thrown), results: this.#results };
     } finally {
       for (const abi of this.#served) abi.finish?.();
     }
+  }
+
+  /** Of programs that our generator wrote, in their own words. @param {Outcome} outcome @param {unknown} thrown */
+  #programTrap({ end, status }, thrown) {
+    const trap = trapGlobal(this.#guest.exports);
+    const exits = end === 'exit' && status === CODE.EXECUTE && trap !== null && trap.value !== 0;
+    if (!this.#module || !(exits || end === 'trapped')) return null;
+    const { memoryBytes } = this.#plan;
+    const limit = this.#io.request.limits.memory || MODULE_MEMORY_BYTES;
+    const most = memoryBytes === null ? limit : Math.min(memoryBytes, limit);
+    const described = describeProgramTrap(trap, thrown, this.#module, most);
+    if (!described) return null;
+    const { message, stack } = described;
+    const place = stack.length > 0 ? { stack, omitted: 0, inSource: true } : null;
+    return { end: /** @type {const} */ ('trapped'), message, help: '', said: exits, ...place };
   }
 
   /** @param {(number: number) => string} errno */
@@ -214,7 +239,18 @@ export class Instance {
 
 /** @param {string[]} values @returns {Outcome} */
 function returned(values) {
-  return { end: 'returned', values, results: [], status: 0, message: '', help: '', stack: [], omitted: 0 };
+  return {
+    end: 'returned',
+    values,
+    results: [],
+    status: 0,
+    message: '',
+    help: '',
+    stack: [],
+    omitted: 0,
+    inSource: false,
+    said: false,
+  };
 }
 
 /** @param {unknown} thrown @param {Plan['names']} names @returns {Outcome} */

@@ -28,7 +28,7 @@ const TICKS = 64;
 
 /**
  * What differs between browser and Node. `errno` names WASI's error numbers, for traces; `smallStack`: the thread's own
- * stack is small, as in browsers; `now`: milliseconds of a clock that never goes back.
+ * stack is small, as in browsers; `now`: whole nanoseconds of a clock that never goes back, below 2^53.
  * @typedef {object} Place
  * @property {readonly Abi[]} abis
  * @property {(number: number) => string} errno

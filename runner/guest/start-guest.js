@@ -53,7 +53,8 @@ import { ScreenReader, createScreenBuffer, screenResult } from '../terminal/scre
  */
 /**
  * @typedef {Result & { stderr: Uint8Array, screen: ReturnType<typeof screenResult>, files: FileEntry[] | null,
- *   values: string[], results: string[][], end: Outcome['end'] | 'lost' }} GuestResult
+ *   values: string[], results: string[][], end: Outcome['end'] | 'lost', said: boolean }} GuestResult
+ * `said`: the program itself has told on standard error why it failed.
  */
 
 /**
@@ -362,7 +363,8 @@ class Guest {
   /** @param {GuestDone} message */
   #finish(message) {
     this.#files = message.files ?? this.#files;
-    const stack = message.outcome.stack.map((each) => ({ ...each, offset: (each.offset ?? 0) - this.#shift }));
+    const { inSource, stack: places } = message.outcome;
+    const stack = inSource ? places : places.map((each) => ({ ...each, offset: (each.offset ?? 0) - this.#shift }));
     return this.#end(reportOf({ ...message.outcome, stack }, this.#stopping), message);
   }
 
@@ -399,6 +401,7 @@ class Guest {
       values,
       results: outcome?.results ?? [],
       end: outcome?.end ?? 'lost',
+      said: outcome?.said ?? false,
     });
   }
 

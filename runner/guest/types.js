@@ -81,6 +81,9 @@
  * @typedef {object} GuestClock
  * @property {() => number} realtime milliseconds since 1970, with fractions
  * @property {() => number} monotonic milliseconds since the run began, with fractions
+ * @property {() => number} nanoseconds since the run began, a whole number: programs that measure themselves ask for it
+ *   millions of times
+ * @property {bigint} origin when the run began, in nanoseconds since 1970
  */
 /**
  * One generator: the same seed gives the same numbers in the same order.

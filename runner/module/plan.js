@@ -34,6 +34,7 @@ import { importReason } from './reasons.js';
  * @property {Record<number, string>} names of exported functions by index, for those that have no other name
  * @property {string | null} entry the export that running it calls; null = there is none
  * @property {string} entryFault why there is no entry; '' when there is one
+ * @property {number | null} memoryBytes the most that its memory can have by its own account; null = it does not say
  * @property {boolean} startsItself whether it has a start function
  * @property {boolean} reactor whether `_initialize` comes before any call
  * @property {boolean} usesScreen whether it draws on the terminal grid
@@ -49,6 +50,8 @@ const KINDS = [
   ['wasi_snapshot_preview1', 'wasi', 'WASI program'],
   ['wasi_unstable', 'wasi', 'WASI program (older)'],
 ];
+
+const PAGE = 65536;
 
 /** What an ABI may leave unserved without keeping the module from running (aver-abi.md 2). */
 const TOLERANT = new Set(['aver']);
@@ -73,6 +76,7 @@ export function planModule(info, abis) {
       info.exports.flatMap(({ kind: what, index, name }) => (what === 'function' ? [[index, name]] : [])),
     ),
     ...entryOf(info),
+    memoryBytes: info.memories[0]?.maximum ? info.memories[0].maximum * (info.memories[0].pageSize ?? PAGE) : null,
     startsItself: info.start !== null,
     reactor: info.exports.some(({ name, kind: what }) => name === '_initialize' && what === 'function'),
     usesScreen: asks(/^aver\.terminal_/),

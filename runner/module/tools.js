@@ -13,6 +13,7 @@ export const TOOLS = /** @type {const} */ ([
   'tools_load',
   'tools_describe',
   'tools_disassemble',
+  'tools_module_text',
   'tools_limit_memory',
   'tools_text_ptr',
   'tools_text_len',
@@ -64,7 +65,17 @@ export class ModuleTools {
    * @returns {{ text: string, offsets: Uint32Array }}
    */
   disassemble(index) {
-    const text = this.#text(this.#exports.tools_disassemble(index));
+    return this.#withOffsets(this.#exports.tools_disassemble(index));
+  }
+
+  /** The whole module in the text format, likewise. @returns {{ text: string, offsets: Uint32Array }} */
+  moduleText() {
+    return this.#withOffsets(this.#exports.tools_module_text());
+  }
+
+  /** @param {number} code of what made a text and its lines */
+  #withOffsets(code) {
+    const text = this.#text(code);
     const bytes = this.#view(this.#exports.tools_lines_ptr(), this.#exports.tools_lines_len()).slice();
     return { text, offsets: new Uint32Array(bytes.buffer, 0, bytes.length >>> 2) };
   }

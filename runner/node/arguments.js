@@ -2,9 +2,12 @@
  * The command line as a table: what it may hold and how each value is read. Pure: words in, a command or the sentence
  * that refuses it out.
  */
+import { LEVELS } from '../backend/backend.js';
 import { MOST_COLUMNS, MOST_ROWS, parseSize } from '../limits.js';
 
-/** @typedef {'run' | 'check' | 'inspect' | 'disassemble' | 'listing' | 'ir' | 'bytecode'} CommandName */
+/** @import { Adapter, Level } from '../backend/backend.js' */
+
+/** @typedef {'run' | 'build' | 'check' | 'inspect' | 'disassemble' | 'listing' | 'ir' | 'bytecode'} CommandName */
 /**
  * @typedef {object} Options
  * @property {string} entry
@@ -12,6 +15,15 @@ import { MOST_COLUMNS, MOST_ROWS, parseSize } from '../limits.js';
  * @property {string | null} traceOut
  * @property {string | null} outBin
  * @property {boolean} codegenWasm
+ * @property {Level | null} level
+ * @property {string | null} out
+ * @property {Adapter} adapter
+ * @property {boolean} names
+ * @property {boolean} map
+ * @property {boolean} mvp
+ * @property {boolean} blockWrite
+ * @property {boolean} wat
+ * @property {string | null} printAfter
  * @property {boolean} validate
  * @property {boolean} quiet
  * @property {boolean} optimised
@@ -41,6 +53,7 @@ import { MOST_COLUMNS, MOST_ROWS, parseSize } from '../limits.js';
 /** @type {Readonly<Record<CommandName, string>>} */
 export const COMMANDS = {
   run: 'run the program; its output goes to stdout as it comes',
+  build: 'compile a JSRS program to a WebAssembly module',
   check: 'decode and validate only',
   inspect: 'say what a WebAssembly module consists of, and who serves its imports',
   disassemble: "print a WebAssembly module's functions",
@@ -64,9 +77,11 @@ export const COMMANDS = {
 /** @type {CommandName[]} */
 const RUN = ['run'];
 /** @type {CommandName[]} */
-const ENTRY = ['run', 'ir', 'bytecode'];
+const BUILD = ['build'];
 /** @type {CommandName[]} */
-const ALL = ['run', 'check', 'listing', 'ir', 'bytecode'];
+const ENTRY = ['run', 'build', 'ir', 'bytecode'];
+/** @type {CommandName[]} */
+const ALL = ['run', 'build', 'check', 'listing', 'ir', 'bytecode'];
 
 /** @type {OptionRow[]} */
 export const OPTIONS = [
@@ -108,7 +123,71 @@ export const OPTIONS = [
     value: null,
     of: RUN,
     set: (o) => void (o.codegenWasm = true),
-    meaning: 'compile to WebAssembly: comes later',
+    meaning: 'compile it to WebAssembly and run that',
+  },
+  {
+    name: '-O',
+    program: 'jsrs',
+    value: 'LEVEL',
+    of: ['run', 'build', 'ir'],
+    set: (o, v) => level(o, v),
+    meaning: 'how much compiled code is optimised: 0, 1 (default), 2, s (small); of ir: these passes',
+  },
+  {
+    name: '-o',
+    program: 'jsrs',
+    value: 'OUT.wasm',
+    of: BUILD,
+    set: (o, v) => void (o.out = v),
+    meaning: 'where the module goes, whole or not at all',
+  },
+  {
+    name: '--adapter',
+    program: 'jsrs',
+    value: 'NAME',
+    of: BUILD,
+    set: (o, v) => (v === 'jsrust' || v === 'wasi' ? void (o.adapter = v) : 'it takes jsrust or wasi'),
+    meaning: 'jsrust (default), or wasi for standalone runtimes',
+  },
+  {
+    name: '--names',
+    program: 'jsrs',
+    value: null,
+    of: BUILD,
+    set: (o) => void (o.names = true),
+    meaning: 'with names of functions and values',
+  },
+  {
+    name: '--no-map',
+    program: 'jsrs',
+    value: null,
+    of: BUILD,
+    set: (o) => void (o.map = false),
+    meaning: 'without the places of traps',
+  },
+  {
+    name: '--block-write',
+    program: 'jsrs',
+    value: null,
+    of: BUILD,
+    set: (o) => void (o.blockWrite = true),
+    meaning: "jsrust: print by blocks, which JSRust's own hosts do not serve",
+  },
+  {
+    name: '--mvp',
+    program: 'jsrs',
+    value: null,
+    of: BUILD,
+    set: (o) => void (o.mvp = true),
+    meaning: 'WebAssembly 1.0 alone',
+  },
+  {
+    name: '--wat',
+    program: 'jsrs',
+    value: null,
+    of: BUILD,
+    set: (o) => void (o.wat = true),
+    meaning: 'the text format, on stdout, or in place of the module where OUT ends in .wat',
   },
   {
     name: '--no-validate',
@@ -130,7 +209,7 @@ export const OPTIONS = [
     name: '--max-memory',
     program: 'any',
     value: 'SIZE',
-    of: RUN,
+    of: ['run', 'build'],
     set: (o, v) => assign(o, 'memory', parseSize(v)),
     meaning: 'memory of the program: 65536, 64K, 64M, 1G',
   },
@@ -157,6 +236,14 @@ export const OPTIONS = [
     of: ['ir'],
     set: (o) => void (o.optimised = true),
     meaning: 'the IR after all passes',
+  },
+  {
+    name: '--print-after',
+    program: 'jsrs',
+    value: 'PASS',
+    of: ['ir'],
+    set: (o, v) => void (o.printAfter = v),
+    meaning: 'the IR after each pass of that name, or after `all`, of the level',
   },
   {
     name: '--args',
@@ -292,7 +379,7 @@ function parseCommand(command, words) {
   const files = [];
   let onlyFiles = false;
   for (let i = 0; i < words.length; i++) {
-    const word = words[i];
+    const [word, joined] = onlyFiles ? [words[i], undefined] : splitOption(words[i]);
     if (onlyFiles || word === '-' || !word.startsWith('-')) {
       files.push(word);
     } else if (word === '--') {
@@ -305,7 +392,8 @@ function parseCommand(command, words) {
         options.args = words.slice(i + 1);
         break;
       }
-      const value = row.value === null ? '' : words[++i];
+      if (row.value === null && joined !== undefined) return { fault: `option ${word} takes no value` };
+      const value = row.value === null ? '' : (joined ?? words[++i]);
       if (value === undefined) return { fault: `option ${word} needs a value: ${row.value}` };
       const fault = row.set(options, value);
       if (fault === false) return { fault: `option ${word} cannot be ${quoted(value)}: it takes ${row.value}` };
@@ -317,15 +405,45 @@ function parseCommand(command, words) {
   if (options.traceOut !== null && !options.trace) return { fault: '--trace-out needs --trace' };
   if (options.entryGiven !== null && options.calls.length > 0)
     return { fault: '--entry and --call exclude each other' };
-  if (options.codegenWasm) return { fault: '--codegen-wasm comes with a later version: leave it out' };
-  return { command, file: files[0], options };
+  const fault = faultOfCompiling(command, options);
+  return fault === null ? { command, file: files[0], options } : { fault };
+}
+
+/** `-O2` and `--name=value`, as compilers have them. @param {string} word @returns {[string, string | undefined]} */
+function splitOption(word) {
+  if (/^-O./.test(word)) return ['-O', word.slice(2)];
+  const at = word.startsWith('--') ? word.indexOf('=') : -1;
+  return at < 0 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+/** @param {CommandName} command @param {Options} options @returns {string | null} */
+function faultOfCompiling(command, { codegenWasm, trace, steps, level, out, wat, blockWrite, adapter }) {
+  if (command === 'build') {
+    if (blockWrite && adapter === 'wasi') return '--block-write is for the adapter jsrust';
+    return out === null && !wat ? 'option -o is missing: where the module goes' : null;
+  }
+  if (codegenWasm && trace) return '--trace and --codegen-wasm exclude each other: compiled programs cannot be traced';
+  if (codegenWasm && steps > 0) {
+    return '--max-steps and --codegen-wasm exclude each other: compiled programs count no steps';
+  }
+  return command === 'run' && level !== null && !codegenWasm ? '-O needs --codegen-wasm' : null;
 }
 
 /** @returns {Options} */
 function usualOptions() {
   return {
     ...{ entry: 'main', trace: false, traceOut: null, outBin: null, codegenWasm: false, validate: true },
-    ...{ quiet: false, optimised: false, steps: 0, memory: 0, output: 0, seconds: 0 },
+    ...{
+      level: null,
+      out: null,
+      adapter: 'jsrust',
+      names: false,
+      map: true,
+      mvp: false,
+      blockWrite: false,
+      wat: false,
+    },
+    ...{ printAfter: null, quiet: false, optimised: false, steps: 0, memory: 0, output: 0, seconds: 0 },
     ...{
       entryGiven: null,
       args: [],
@@ -357,6 +475,14 @@ function pair(record, text, separator) {
   const at = text.indexOf(separator);
   if (at < 1) return false;
   record[text.slice(0, at)] = text.slice(at + separator.length);
+  return true;
+}
+
+/** @param {Options} options @param {string} text */
+function level(options, text) {
+  const found = LEVELS.find((each) => each.slice(1) === text || each === text);
+  if (!found) return 'it takes 0, 1, 2 or s';
+  options.level = found;
   return true;
 }
 

@@ -75,6 +75,10 @@ async function command(words, out, err) {
       return CODE.OK;
     case 'run':
       return runFile(parsed, out, err);
+    case 'build': {
+      const { build } = await import('./build.js');
+      return build(parsed, await read(parsed.file), out, err);
+    }
     default:
       return show(parsed, out, err);
   }
@@ -107,6 +111,7 @@ async function runFile({ file, options }, out, err) {
     bytes,
     entry: options.entry,
     validate: options.validate,
+    ...(options.codegenWasm && { mode: /** @type {const} */ ('compiled'), level: options.level ?? 'O1' }),
     limits: { steps: options.steps, memory: options.memory, output: options.output, seconds: options.seconds },
     trace: options.trace ? { events: 0, text: true } : null,
     signal: ending.signal,
@@ -154,7 +159,16 @@ async function show({ command, file, options }, out, err) {
     await out.write(`valid: JSRS version ${version}, ${functions.length} functions\n`);
     return CODE.OK;
   }
-  const which = command === 'ir' && options.optimised ? 'optimised' : command === 'run' ? 'listing' : command;
+  if (command === 'ir' && (options.level !== null || options.printAfter !== null)) {
+    const { printPasses } = await import('./passes.js');
+    return printPasses(backend, options, out, err);
+  }
+  const which =
+    command === 'ir' && options.optimised
+      ? 'optimised'
+      : command === 'run' || command === 'build'
+        ? 'listing'
+        : command;
   const made = textOf(backend, which, options.entry);
   if (made.report) return fail(err, made.report);
   await out.write(made.text);

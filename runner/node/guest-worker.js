@@ -6,10 +6,12 @@ import { ABIS, errnoName } from '../abi/index.js';
 import { serveGuest } from '../guest/serve-guest.js';
 import { useHostFolders } from './host-files.js';
 
-/** Faster than performance.now() under Node. */
+const [began] = process.hrtime();
+
+/** Faster than performance.now() under Node. Taken apart at once, the pair is never made. */
 function now() {
   const [seconds, nanoseconds] = process.hrtime();
-  return seconds * 1000 + nanoseconds / 1e6;
+  return (seconds - began) * 1e9 + nanoseconds;
 }
 
 useHostFolders();

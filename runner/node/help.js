@@ -43,6 +43,8 @@ ${EXAMPLES.map((each) => `  node runner/main.js ${each}`).join('\n')}
 
 const EXAMPLES = [
   'run fixtures/jsrs/primes.v3.jsrbin',
+  'run fixtures/jsrs/primes.v3.jsrbin --codegen-wasm -O2',
+  'build fixtures/jsrs/primes.v3.jsrbin -o primes.wasm --adapter wasi',
   'run fixtures/wasi/words.wasm --dir .::/ --args README.md',
   'run fixtures/wasi/edit.wasm --raw --dir .::/ --args notes.txt',
   'run fixtures/wasm/bricks.wasm',

@@ -109,7 +109,7 @@ async function play({ module, shift, plan, request }, options, out, err, worker)
 /** @param {GuestResult} result @param {Plan} plan @param {Options} options @param {Output} err */
 async function tell(result, { kind }, { quiet, calls }, err) {
   if (!quiet && (calls.length > 1 || result.code !== CODE.OK)) await err.write(resultsText(result, calls));
-  if (result.code !== CODE.OK) return fail(err, result);
+  if (result.code !== CODE.OK) return fail(err, result, result.said);
   const { exitCode } = result;
   const exitValue = result.exitValue ?? (kind === 'wasi' ? '0' : null);
   const line = exitCode !== 0 ? `exit status ${exitCode}` : exitValue === null ? 'ok' : `ok exit=${exitValue}`;
@@ -128,9 +128,10 @@ function resultsText({ results }, calls) {
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** @param {Output} err @param {import('../result.js').Report} report */
-async function fail(err, report) {
-  await err.write(errorText(report));
+/** @param {Output} err @param {import('../result.js').Report} report @param {boolean} [said] whether the program told it itself */
+async function fail(err, report, said = false) {
+  const text = errorText(report);
+  await err.write(said ? text.slice(text.indexOf('\n') + 1) : text);
   return report.code;
 }
 

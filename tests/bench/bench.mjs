@@ -1,10 +1,11 @@
 // `make bench`: ratios, each measured side by side in one run, with the raw figures behind them.
 // `node tests/bench/bench.mjs PART...` runs some parts only: kernels, budgets, loading, startup, sizes, wasi,
-// terminal.
+// terminal, wasm-size.
 import { benchKernels } from './kernels.mjs';
 import { benchLoading } from './loading.mjs';
 import { benchTerminal } from './terminal.mjs';
 import { benchWasi } from './wasi.mjs';
+import { benchWasmSize } from './wasm-size.mjs';
 import { benchBudgets, benchStartup, reportSizes } from './overheads.mjs';
 
 const parts = {
@@ -15,6 +16,7 @@ const parts = {
   sizes: reportSizes,
   wasi: benchWasi,
   terminal: benchTerminal,
+  'wasm-size': benchWasmSize,
 };
 
 const asked = process.argv.slice(2);

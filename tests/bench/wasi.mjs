@@ -9,6 +9,7 @@ import { WASI as NodeWasi } from 'node:wasi';
 import wabt from 'wabt';
 import { GuestMemory } from '../../runner/abi/guest-memory.js';
 import { wasiPreview1 } from '../../runner/abi/wasi/index.js';
+import { createClock } from '../../runner/guest/clock.js';
 import { figure, leastOfRounds, printTable } from './measure.mjs';
 
 /** @import { GuestIo } from '../../runner/guest/types.js' */
@@ -98,13 +99,10 @@ function ours(module) {
         limits: { memory: 0 },
         files: [{ path: 'file', kind: 'file', bytes }],
       },
-      clock: {
-        realtime: () => performance.timeOrigin + performance.now(),
-        monotonic: () => {
-          const [seconds, nanoseconds] = process.hrtime();
-          return (seconds - began) * 1e3 + nanoseconds / 1e6;
-        },
-      },
+      clock: createClock(null, () => {
+        const [seconds, nanoseconds] = process.hrtime();
+        return (seconds - began) * 1e9 + nanoseconds;
+      }),
       warn: () => {},
     })
   );

@@ -10,8 +10,10 @@ import { WASM } from './modes.mjs';
 const bytes = readFileSync(WASM);
 const module = new WebAssembly.Module(bytes);
 
+const exportsTable = readText('backend/api/exports.def');
+
 test('it exports the table of exports.def and memory, and imports nothing', () => {
-  const table = [...readText('backend/api/exports.def').matchAll(/^EXPORT\((\w+),/gm)].map((match) => match[1]);
+  const table = [...exportsTable.matchAll(/^EXPORT\((\w+),/gm)].map((match) => match[1]);
   const exported = WebAssembly.Module.exports(module);
   assert.deepEqual(exported.map((item) => item.name).sort(), [...table, 'memory'].sort());
   for (const { name, kind } of exported) assert.equal(kind, name === 'memory' ? 'memory' : 'function', name);
@@ -20,7 +22,7 @@ test('it exports the table of exports.def and memory, and imports nothing', () =
 
 test('its functions have the types of exports.def', () => {
   const { exports } = new WebAssembly.Instance(module, {});
-  for (const [, name, parameters] of readText('backend/api/exports.def').matchAll(/^EXPORT\((\w+), "\((.*?)\) ->/gm)) {
+  for (const [, name, parameters] of exportsTable.matchAll(/^EXPORT\((\w+), \w+, "\((.*?)\) ->/gm)) {
     const count = parameters === '' ? 0 : parameters.split(',').length;
     assert.equal(/** @type {any} */ (exports[name]).length, count, name);
   }
@@ -29,6 +31,15 @@ test('its functions have the types of exports.def', () => {
 // Issue 3 asks for 200 KB, and 70 KB compressed; these bounds hold what has been reached and only ever go down.
 const MOST_BYTES = 242_300;
 const MOST_COMPRESSED = 99_300;
+
+test('the backend without the generator exports the rest, and is much smaller', () => {
+  const small = readFileSync(join(project, 'backend/bin/jsrust-interpreter.wasm'));
+  const table = [...exportsTable.matchAll(/^EXPORT\((\w+), all,/gm)].map((match) => match[1]);
+  const exported = WebAssembly.Module.exports(new WebAssembly.Module(small)).map(({ name }) => name);
+  assert.deepEqual(exported.sort(), [...table, 'memory'].sort());
+  const packed = gzipSync(small, { level: 9 }).length;
+  assert.ok(packed < 101_000, `${packed} bytes compressed`);
+});
 
 test('it grows no larger than it has been', () => {
   assert.ok(bytes.length < MOST_BYTES, `${bytes.length} bytes`);

@@ -18,9 +18,9 @@ e2e('what is fetched before the first run stays small', {}, async (page) => {
   const sizes = [...asked].map((name) => gzipSync(readFileSync(join(project, 'web/dist', name)), { level: 9 }).length);
   const sum = sizes.reduce((total, size) => total + size, 0);
   const names = [...asked].join(' ');
-  assert.match(names, /index\.html .*main-.*jsrust-backend/);
+  assert.match(names, /index\.html .*main-.*jsrust-interpreter/);
   assert.ok(sum > 100_000 && sum < 150_000, `${sum} bytes: ${names}`);
-  assert.doesNotMatch(names, /share-|stepping|module|options-|help-|paste-|find-|guest|tools/);
+  assert.doesNotMatch(names, /share-|stepping|module|options-|help-|paste-|find-|guest|tools|compiled|runs-|jsrust-backend/);
 
   await fresh.keyboard.press('Control+/');
   await fresh.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();

@@ -98,7 +98,7 @@ e2e('tabs and splitters take arrows, Home and End', {}, async (page) => {
   await page.keyboard.press('ArrowRight');
   assert.equal(await page.locator('#inspector-tabs [data-tab=trace]').getAttribute('aria-selected'), 'true');
   await page.keyboard.press('End');
-  assert.equal(await page.locator('#inspector-tabs [data-tab=module]').getAttribute('aria-selected'), 'true');
+  assert.equal(await page.locator('#inspector-tabs [data-tab=compiled]').getAttribute('aria-selected'), 'true');
   await page.keyboard.press('Home');
   const width = async () => {
     await drawn(page);

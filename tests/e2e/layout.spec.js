@@ -12,7 +12,9 @@ e2e('no width makes the page scroll or its controls overflow', {}, async (page) 
       const root = document.documentElement;
       const outside = [...document.querySelectorAll('button, select, input, h1, .chip')].filter((element) => {
         const box = element.getBoundingClientRect();
-        if (box.width === 0 || element.closest('.scroll, .programs, .sr-only, dialog')) return false;
+        // Rows of tabs scroll by themselves where they are longer than the screen; the chosen one is in view.
+        const scrolls = element.matches('[role=tab][aria-selected=false]');
+        if (box.width === 0 || scrolls || element.closest('.scroll, .programs, .sr-only, dialog')) return false;
         return box.left < 0 || box.right > innerWidth + 0.5;
       });
       return {

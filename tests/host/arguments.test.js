@@ -16,6 +16,15 @@ const taken = [
     { steps: 1000, memory: 2 ** 26, output: 1024, seconds: 0.5 },
   ],
   ['run f --out-bin -x', { outBin: '-x' }],
+  ['run f --codegen-wasm -O s', { codegenWasm: true, level: 'Os' }],
+  ['run f --codegen-wasm -O2', { level: 'O2' }],
+  ['run f --max-memory=1M', { memory: 2 ** 20 }],
+  [
+    'build f -o g.wasm --entry go --adapter wasi -Os --names --no-map --mvp --max-memory 1M',
+    { out: 'g.wasm', adapter: 'wasi', level: 'Os', names: true, map: false, mvp: true, memory: 2 ** 20 },
+  ],
+  ['build f --wat', { wat: true, out: null, map: true, level: null }],
+  ['ir f -O0 --print-after=promote', { level: 'O0', printAfter: 'promote' }],
   ['ir f --optimised --entry go', { optimised: true, entry: 'go' }],
 ];
 for (const [words, options] of taken) {
@@ -46,7 +55,16 @@ const refused = [
   ['run f --max-memory 1T', /--max-memory cannot be "1T": it takes SIZE/],
   ['run f --timeout 1e3', /--timeout cannot be/],
   ['run f --trace-out t', /--trace-out needs --trace/],
-  ['run f --codegen-wasm', /later/],
+  ['run f --codegen-wasm --trace', /compiled programs cannot be traced/],
+  ['run f --codegen-wasm --max-steps 5', /compiled programs count no steps/],
+  ['run f -O2', /-O needs --codegen-wasm/],
+  ['run f --codegen-wasm -O3', /-O cannot be "3": it takes 0, 1, 2 or s/],
+  ['run f --quiet=1', /--quiet takes no value/],
+  ['build f', /-o is missing/],
+  ['build f -o', /-o needs a value: OUT.wasm/],
+  ['build f -o g --adapter wasm', /--adapter cannot be "wasm": it takes jsrust or wasi/],
+  ['build f -o g --adapter wasi --block-write', /--block-write is for the adapter jsrust/],
+  ['build f -o g --trace', /--trace has no meaning for build/],
   ['check f --entry go', /--entry has no meaning for check/],
   ['listing f --trace', /--trace has no meaning for listing/],
 ];

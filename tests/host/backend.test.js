@@ -1,14 +1,17 @@
 // The runner's copies of the backend's tables, and which modules are refused as a backend.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CONTRACT, OWN, STAT, TEXT } from '../../runner/backend/backend.js';
+import { COMPILER, CONTRACT, OWN, STAT, TEXT } from '../../runner/backend/backend.js';
 import { checked, faultOf } from '../../runner/backend/load.js';
+import { TRAP, TRAP_SENTENCES } from '../../runner/compiled/trap-kinds.js';
 import { CODES } from '../../runner/result.js';
 import { readText } from '../lib/files.mjs';
 
 test('the exports that are asked for are those of exports.def', () => {
-  const names = [...readText('backend/api/exports.def').matchAll(/^EXPORT\((\w+)/gm)].map((match) => match[1]);
-  assert.deepEqual([...CONTRACT, ...OWN], names);
+  const rows = [...readText('backend/api/exports.def').matchAll(/^EXPORT\((\w+), (all|compiler),/gm)];
+  const names = (/** @type {string} */ where) => rows.filter((row) => row[2] === where).map((row) => row[1]);
+  assert.deepEqual([...CONTRACT, ...OWN], names('all'));
+  assert.deepEqual([...COMPILER], names('compiler'));
 });
 
 test('codes, kinds and help are those of error_codes.def', () => {
@@ -17,6 +20,16 @@ test('codes, kinds and help are those of error_codes.def', () => {
   );
   const table = Object.fromEntries([...rows].map(([, code, kind, help]) => [code, { kind, help }]));
   assert.deepEqual({ ...CODES }, table);
+});
+
+test('the sentences of traps are those of traps.def', () => {
+  const rows = readText('backend/ir/traps.def').matchAll(/^TRAP\((\w+), "([^"]*)"\)/gm);
+  const table = [...rows].map(([, name, sentence]) => ({ name, sentence }));
+  assert.deepEqual(
+    [...TRAP_SENTENCES],
+    table.map(({ sentence }) => sentence),
+  );
+  for (const [name, number] of Object.entries(TRAP)) assert.equal(table[number].name, name);
 });
 
 for (const [name, table] of Object.entries({ STAT, TEXT })) {

@@ -72,7 +72,7 @@ test('a failure prints the output first, then kind, message, place and calls', (
 const failures = [
   ['no arguments', [], 11, /usage: /],
   ['an unknown option', ['run', HELLO, '--frob'], 11, /^error\[invalid-args\]: option "--frob" is unknown\nusage: /],
-  ['--codegen-wasm', ['run', HELLO, '--codegen-wasm'], 11, /later/],
+  ['a traced compiled run', ['run', HELLO, '--codegen-wasm', '--trace'], 11, /compiled programs cannot be traced/],
   ['a file that does not exist', ['run', inFolder('none')], 10, /^error\[io-error\]: .*none cannot be read/],
   ['a folder', ['run', folder], 10, /^error\[io-error\]/],
   ['an empty file', ['run', put('empty', '')], 20, /^error\[deserialize-error\]: truncated binary input/],

@@ -41,7 +41,7 @@ const MODULE = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0
 
 test('the first message says where the backend is, and later workers get the compiled module', async () => {
   const { client, workers } = stage({ backend: 'somewhere.wasm', tools: 'tools.wasm' });
-  assert.deepEqual(workers[0].posted, [protocol.init('somewhere.wasm', 'tools.wasm')]);
+  assert.deepEqual(workers[0].posted, [protocol.init('somewhere.wasm', 'tools.wasm', null)]);
   workers[0].say(protocol.ready(MODULE));
   await client.ready;
   workers[0].on.error('gone');

@@ -2,6 +2,7 @@
 // sleeping moves it on, and input that arrives later is a list of what happens at which sleep.
 
 import { GuestMemory } from '../../runner/abi/guest-memory.js';
+import { createClock } from '../../runner/guest/clock.js';
 
 /** @import { GuestIo, GuestRequest } from '../../runner/guest/types.js' */
 
@@ -40,7 +41,6 @@ export function fakeIo(given = {}, { mode = 'prepared', later = [], realClock = 
   let ended = mode === 'prepared' || later.length === 0;
   let now = 0;
   let turns = 0;
-  const began = performance.now();
   /** @type {{ stream: 1 | 2, bytes: Uint8Array }[]} */
   const written = [];
   /** @type {number[]} */
@@ -89,8 +89,13 @@ export function fakeIo(given = {}, { mode = 'prepared', later = [], realClock = 
     },
     keys: { next: () => null },
     clock: realClock
-      ? { realtime: () => performance.timeOrigin + performance.now(), monotonic: () => performance.now() - began }
-      : { realtime: () => 1_700_000_000_000 + now, monotonic: () => now },
+      ? createClock(null, () => Math.round(performance.now() * 1e6))
+      : {
+          origin: 1_700_000_000_000_000_000n,
+          nanoseconds: () => Math.round(now * 1e6),
+          realtime: () => 1_700_000_000_000 + now,
+          monotonic: () => now,
+        },
     random: {
       fill: (into) => void into.fill(7),
       uint64: () => 7n,

@@ -128,9 +128,19 @@ test('a virtual clock starts where it was told, moves a little when asked, and p
   assert.ok(clock.realtime() > first);
   clock.passTo(5000);
   assert.ok(clock.realtime() >= 1_005_000 && clock.realtime() < 1_005_001);
-  const real = createClock(null, () => performance.now());
-  assert.equal(real.virtual, false);
-  assert.ok(Math.abs(real.realtime() - Date.now()) < 1000);
+  assert.equal(clock.origin, 1_000_000_000_000n);
+  assert.equal(clock.nanoseconds() + 1000, clock.nanoseconds());
+});
+
+test("the machine's clock counts whole nanoseconds from the start of the run", () => {
+  let now = 5_000_000_007;
+  const clock = createClock(null, () => now);
+  assert.equal(clock.virtual, false);
+  assert.ok(Math.abs(clock.realtime() - Date.now()) < 1000);
+  assert.ok(Math.abs(Number(clock.origin / 1_000_000n) - Date.now()) < 1000);
+  now += 1_500_001;
+  assert.equal(clock.nanoseconds(), 1_500_001);
+  assert.equal(clock.monotonic(), 1.500001);
 });
 
 /** @type {[string, string, unknown][]} */

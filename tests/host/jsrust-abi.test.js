@@ -79,6 +79,37 @@ test('values as text', () => {
   }
 });
 
+test('a block is handed on at once, behind the bytes before it', () => {
+  const { functions, stdout, writes, guest } = served();
+  guest.memory.bytes.set(new TextEncoder().encode('block'), 100);
+  assert.equal(functions.jsrust_write(100, 5), 1);
+  assert.equal(writes(1), 1);
+  functions.jsrust_write_byte(0x2d);
+  assert.equal(functions.jsrust_write(101, 3), 1);
+  assert.equal(stdout(), 'block-loc');
+  assert.equal(functions.jsrust_write(100, 0), 1);
+  assert.equal(functions.jsrust_write(65_536, 0), 1);
+  assert.equal(stdout(), 'block-loc');
+});
+
+/** @type {[number, number][]} pointer, length */
+const outside = [
+  [65_536, 1],
+  [65_535, 2],
+  [0, 65_537],
+  [100, -1],
+  [-1, 1],
+  [-8, 16],
+  [2 ** 31 - 1, 2 ** 31 - 1],
+];
+test('a block that does not lie in memory gives 0 and prints nothing', () => {
+  const { functions, stdout } = served();
+  for (const [pointer, length] of outside)
+    assert.equal(functions.jsrust_write(pointer, length), 0, `${pointer} ${length}`);
+  functions.jsrust_flush();
+  assert.equal(stdout(), '');
+});
+
 test('what cannot be printed gives 0', () => {
   const { functions, stdout, guest } = served();
   for (const value of [-1n, 0xd800n, 0xdfffn, 0x110000n, 2n ** 63n - 1n, -(2n ** 63n)]) {
@@ -105,4 +136,12 @@ test('in mode suspend a write that has to wait gives a promise of 1', async () =
   assert.equal(await waiting, 1);
   assert.equal(await functions.jsrust_flush(), 1);
   assert.equal(stdout(), `a${'z'.repeat(4095)}!`);
+  guest.memory.bytes.set(new TextEncoder().encode('block'), 100);
+  functions.jsrust_write_byte(0x2d);
+  const block = functions.jsrust_write(100, 5);
+  assert.ok(block instanceof Promise);
+  guest.memory.bytes.fill(0);
+  assert.equal(await block, 1);
+  assert.equal(await functions.jsrust_write(100, 1), 1);
+  assert.equal(stdout(), `a${'z'.repeat(4095)}!-block\0`);
 });

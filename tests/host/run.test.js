@@ -61,7 +61,8 @@ const refused = [
     (name) =>
       /** @type {any} */ ([name, { bytes, [name]: [] }, new RegExp(`\`${name}\` has no meaning for a JSRS program`)]),
   ),
-  ['a compiled run', { bytes, mode: 'compiled' }, /later/],
+  ['a mode that there is not', { bytes, mode: 'fast' }, /`mode` must be `interpreted` or `compiled`/],
+  ['a level without compiling', { bytes, level: 'O2' }, /`level` is for mode `compiled`/],
   ['a mode that does not exist', { bytes, mode: 'fast' }, /`mode` must be/],
   ['an entry that is no string', { bytes, entry: 5 }, /`entry` must be a string/],
   ['a limit that does not exist', { bytes, limits: { time: 1 } }, /`limits.time`/],

@@ -21,6 +21,13 @@ test('packages have exact versions, and the lock file names no registry host', (
   assert.doesNotMatch(readText('package-lock.json'), /"resolved": "http/);
 });
 
+test('what we build says the version of package.json', () => {
+  const header = readText('backend/support/version.h');
+  const { name, version } = JSON.parse(readText('package.json'));
+  assert.equal(/PROJECT_NAME "(.*)"/.exec(header)?.[1], name);
+  assert.equal(/PROJECT_VERSION "(.*)"/.exec(header)?.[1], version);
+});
+
 test('the gallery has at least twelve examples, each with a title, a line and a file', () => {
   const { examples } = JSON.parse(readText('fixtures/manifest.json'));
   assert.ok(examples.length >= 12);

@@ -1,5 +1,5 @@
-// The interface as a host uses it, natively: the contract's flow (spec jsrs.md 17), slices, limits, texts, ten thousand
-// runs, and every allocation failing once. Reads fixtures/jsrs; runs with backend/ as the working directory.
+// The interface as a host uses it, natively: the contract's flow (spec jsrs.md 17), slices, limits, texts, compiling, ten
+// thousand runs, and every allocation failing once. Reads fixtures/jsrs; runs with backend/ as the working directory.
 #include "check.h"
 
 #include <stdlib.h>
@@ -285,6 +285,141 @@ static void test_deep_stack(void) {
     free(file.data);
 }
 
+// ---- compiling ----
+
+static Str compiled(void) { return (Str){jsrust_wasm_codegen_wasm_ptr(), (u32)jsrust_wasm_codegen_wasm_len()}; }
+
+static u32 contract_codegen(File file, const char *entry) {
+    jsrust_wasm_reset();
+    u8 *input = give(file.data, file.len), *name = give(entry, strlen(entry));
+    if ((!input && file.len) || (!name && *entry)) return ERR_INTERNAL;
+    return jsrust_wasm_codegen(input, file.len, name, strlen(entry));
+}
+
+static const struct {
+    const char *file, *entry;
+    u32 cut; // bytes left out at the end
+    u32 code;
+    const char *message;
+    bool gives_exit_value;
+} compilations[] = {
+    {"hello.v2.jsrbin", "", 0, 0, "ok", false},
+    {"wrap_i32.v1.jsrbin", "go", 0, 0, "ok", true},
+    {"div_overflow.v1.jsrbin", "go", 0, 0, "ok", true},
+    {"hello.v3.jsrbin", "nope", 0, ERR_EXECUTE, "entry function not found", false},
+    {"div_overflow.v1.jsrbin", "div", 0, ERR_EXECUTE, "parameter", false},
+    {"hello.v3.jsrbin", "main", 1, ERR_DESERIALIZE, "truncated binary input", false},
+    {"../jsrs-malformed/branch_arity.jsrbin", "main", 0, ERR_VALIDATE, "InvalidBlockArg", false},
+};
+
+static void test_codegen(void) {
+    static const u8 magic[] = {0, 'a', 's', 'm', 1, 0, 0, 0};
+    for (u32 i = 0; i < countof(compilations); i++) {
+        File file = read_file(compilations[i].file);
+        file.len -= compilations[i].cut;
+        CHECK(contract_run(file, compilations[i].entry, true) == jsrust_wasm_result_code());
+        u32 code = contract_codegen(file, compilations[i].entry);
+        if (!CHECK(code == compilations[i].code && code == jsrust_wasm_result_code()))
+            fprintf(stderr, "  %s: %u %.*s\n", compilations[i].file, code, (int)message().len, message().data);
+        CHECK_CONTAINS(message(), compilations[i].message);
+        // Nothing ran, and nothing of the run before is left.
+        CHECK(!jsrust_wasm_result_has_exit_value() && jsrust_wasm_result_exit_value() == 0);
+        CHECK(output().len == 0 && trace().len == 0);
+        CHECK(jsrust_stat(STAT_GIVES_EXIT_VALUE) == compilations[i].gives_exit_value);
+        CHECK((compiled().len > sizeof magic) == (code == 0));
+        if (code == 0) CHECK(memcmp(compiled().data, magic, sizeof magic) == 0);
+        jsrust_wasm_reset();
+        CHECK(compiled().len == 0);
+        check_empty();
+        free(file.data);
+    }
+    CHECK(jsrust_wasm_codegen(NULL, 0, NULL, 0) == ERR_DESERIALIZE && compiled().len == 0);
+    CHECK(jsrust_wasm_codegen(NULL, 5, NULL, 0) == ERR_INTERNAL && compiled().len == 0);
+    CHECK_CONTAINS(message(), "outside memory");
+    CHECK(jsrust_compile(NULL, 0) == ERR_INTERNAL);
+    jsrust_wasm_reset();
+    CHECK(jsrust_compile(NULL, 0) == ERR_INTERNAL);
+    CHECK_CONTAINS(message(), "no file is loaded");
+    jsrust_wasm_reset();
+}
+
+// Every combination of options makes a module, the same each time, and each bit makes a difference.
+static void test_compile_options(void) {
+    File file = read_file("array_oob.v3.jsrbin");
+    u64 sizes[5] = {0};
+    jsrust_wasm_reset();
+    CHECK(jsrust_load(file.data, file.len) == 0);
+    for (u32 level = 0; level < 4; level++) {
+        for (u32 choice = 0; choice < 64; choice++) {
+            Buf first = {0};
+            jsrust_option(OPTION_LEVEL, level);
+            jsrust_option(OPTION_ADAPTER, choice >> 5);
+            jsrust_option(OPTION_CODEGEN, choice & 31);
+            CHECK(jsrust_compile(NULL, 0) == 0);
+            buf_str(&first, compiled());
+            CHECK((text(TEXT_ORIGINS).len > 0) == ((choice & CODEGEN_ORIGINS) != 0));
+            CHECK(jsrust_compile((const u8 *)"main", 4) == 0);
+            CHECK_TEXT(compiled(), ((Str){first.data, (u32)first.len}));
+            CHECK(contains(compiled(), "jsrust.map") == ((choice & CODEGEN_MAP) != 0));
+            CHECK(contains(compiled(), "proc_exit") == (choice >= 32));
+            if (level == 1 && choice < 4) sizes[choice] = first.len;
+            buf_free(&first);
+        }
+    }
+    CHECK(sizes[0] < sizes[CODEGEN_NAMES] && sizes[0] < sizes[CODEGEN_MAP]);
+    jsrust_option(OPTION_LEVEL, 4);
+    CHECK(jsrust_compile(NULL, 0) == ERR_INTERNAL && compiled().len == 0);
+    CHECK(jsrust_text(TEXT_PASSES) == ERR_INTERNAL);
+    jsrust_option(OPTION_LEVEL, 1);
+    jsrust_option(OPTION_ADAPTER, 2);
+    CHECK(jsrust_compile(NULL, 0) == ERR_INTERNAL && compiled().len == 0);
+    jsrust_wasm_reset();
+    free(file.data);
+}
+
+// Compiling and running take each other's place.
+static void test_compile_between_runs(void) {
+    File file = read_file("wrap_i32.v1.jsrbin");
+    jsrust_wasm_reset();
+    CHECK(jsrust_load(file.data, file.len) == 0 && jsrust_start((const u8 *)"go", 2) == 0);
+    CHECK(jsrust_resume(0) == RUN_DONE && jsrust_wasm_result_has_exit_value());
+    CHECK(jsrust_compile((const u8 *)"go", 2) == 0 && !jsrust_wasm_result_has_exit_value());
+    CHECK(jsrust_resume(0) == RUN_TRAPPED && jsrust_stat(STAT_STEPS) == 0);
+    CHECK(jsrust_compile((const u8 *)"go", 2) == 0 && compiled().len > 0);
+    CHECK(jsrust_start((const u8 *)"go", 2) == 0 && compiled().len == 0);
+    CHECK(jsrust_resume(0) == RUN_DONE && jsrust_wasm_result_has_exit_value());
+    jsrust_wasm_reset();
+    free(file.data);
+}
+
+static void test_pass_texts(void) {
+    File file = read_file("primes.v3.jsrbin");
+    jsrust_wasm_reset();
+    CHECK(jsrust_load(file.data, file.len) == 0 && jsrust_compile(NULL, 0) == 0);
+    for (u32 level = 0; level < 4; level++) {
+        jsrust_option(OPTION_LEVEL, level);
+        Str names = text(TEXT_PASSES);
+        u32 passes = 0;
+        for (u32 at = 0; at < names.len; at++) passes += names.data[at] == '\n';
+        CHECK((passes > 0) == (level > 0));
+        Buf lowered = {0};
+        buf_str(&lowered, text(TEXT_IR));
+        jsrust_option(OPTION_PASS, 0);
+        CHECK_TEXT(text(TEXT_IR_AFTER), ((Str){lowered.data, (u32)lowered.len}));
+        for (u32 pass = 1; pass <= passes + 1; pass++) {
+            jsrust_option(OPTION_PASS, pass);
+            CHECK(jsrust_text(TEXT_IR_AFTER) == 0 && jsrust_text_len() > 0);
+        }
+        Str last = text(TEXT_IR_AFTER);
+        bool same = last.len == lowered.len && memcmp(last.data, lowered.data, last.len) == 0;
+        CHECK(same == (level == 0));
+        buf_free(&lowered);
+    }
+    jsrust_wasm_reset();
+    CHECK(jsrust_text(TEXT_IR_AFTER) == ERR_INTERNAL);
+    free(file.data);
+}
+
 // ---- memory ----
 
 static void test_many_runs(void) {
@@ -340,6 +475,33 @@ static void test_out_of_memory(void) {
     }
 }
 
+// The same of compiling, and of the texts that belong to it.
+static void test_compile_out_of_memory(void) {
+    static const char *const files[] = {"hello.v2.jsrbin", "primes.v3.jsrbin", "array_oob.v3.jsrbin",
+                                        "vec_grow.v2.jsrbin"};
+    for (u32 i = 0; i < countof(files); i++) {
+        File file = read_file(files[i]);
+        jsrust_wasm_reset();
+        size_t before = platform_reserved();
+        u64 n = 0, left = 0;
+        while (left == 0 && n < 10000) {
+            platform_fail_after(++n);
+            jsrust_option(OPTION_LEVEL, n % 4);
+            jsrust_option(OPTION_ADAPTER, n / 4 % 2);
+            jsrust_option(OPTION_CODEGEN, n / 8 % 32);
+            u32 code = jsrust_wasm_codegen(file.data, file.len, NULL, 0);
+            for (u32 which = TEXT_PASSES; which <= TEXT_ORIGINS; which++) jsrust_text(which);
+            left = platform_fail_after(0);
+            CHECK(code == ERR_INTERNAL || code == 0);
+            CHECK((compiled().len > 0) == (code == 0) && message().len > 0);
+            jsrust_wasm_reset();
+            CHECK(platform_reserved() == before);
+        }
+        CHECK(left > 0);
+        free(file.data);
+    }
+}
+
 int main(void) {
     test_contract();
     test_arguments();
@@ -349,7 +511,12 @@ int main(void) {
     test_events();
     test_texts();
     test_deep_stack();
+    test_codegen();
+    test_compile_options();
+    test_compile_between_runs();
+    test_pass_texts();
     test_many_runs();
     test_out_of_memory();
+    test_compile_out_of_memory();
     return CHECK_DONE();
 }

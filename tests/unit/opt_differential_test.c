@@ -1,11 +1,13 @@
 // What the optimiser leaves must do what it found: random modules (random_ir.h) run by the interpreter as they are and
-// optimised, with every pass verified. Output, result, trap with its call stack, and step count must be equal.
-// Arguments: first seed, number of modules; with one argument that module is printed before and after.
+// optimised at every level, with every pass verified. Output, result and trap with its place must be equal; at the
+// interpreter's own level the whole call stack and the step count too.
+// Arguments: first seed, number of modules; with one argument that module is printed before and after each level.
 #include "check.h"
 
 #include <stdlib.h>
 
 #include "interp/run.h"
+#include "ir/build.h"
 #include "ir/text.h"
 #include "ir/verify.h"
 #include "opt/pipeline.h"
@@ -54,9 +56,11 @@ static bool run(const IrModule *module, Outcome *outcome, Error *error) {
     return state != NULL;
 }
 
-static bool same_frames(const Outcome *a, const Outcome *b) {
-    if (a->frame_count != b->frame_count) return false;
-    for (u32 i = 0; i < a->frame_count && i < FRAMES; i++)
+// The innermost frames alone, where calls may have become loops.
+static bool same_frames(const Outcome *a, const Outcome *b, OptLevel level) {
+    u32 count = level == OPT_INTERP ? FRAMES : 1;
+    if (level == OPT_INTERP ? a->frame_count != b->frame_count : !a->frame_count != !b->frame_count) return false;
+    for (u32 i = 0; i < a->frame_count && i < count; i++)
         if (a->frames[i].function != b->frames[i].function || a->frames[i].instruction != b->frames[i].instruction)
             return false;
     return true;
@@ -76,7 +80,7 @@ static void print_outcome(const char *title, const Outcome *o) {
            (int)o->output.len, (const char *)o->output.data);
 }
 
-static void compare(u64 seed, const Outcome *before, const Outcome *after) {
+static void compare(u64 seed, OptLevel level, const Outcome *before, const Outcome *after) {
     // A run that the limit ends may stop at another place of the same block.
     if (before->trap == TRAP_STEP_LIMIT || after->trap == TRAP_STEP_LIMIT) {
         CHECK(before->trap == after->trap);
@@ -86,39 +90,101 @@ static void compare(u64 seed, const Outcome *before, const Outcome *after) {
     CHECK(before->state == after->state && before->trap == after->trap);
     CHECK(str_equal((Str){before->output.data, (u32)before->output.len},
                     (Str){after->output.data, (u32)after->output.len}));
-    CHECK(before->steps == after->steps);
+    CHECK(level != OPT_INTERP || before->steps == after->steps);
     CHECK(before->value == after->value);
-    CHECK(same_frames(before, after));
+    CHECK(same_frames(before, after, level));
     if (check_failed == failed) return;
-    fprintf(stderr, "  seed %llu\n", (unsigned long long)seed);
+    fprintf(stderr, "  seed %llu at level %d\n", (unsigned long long)seed, level);
     print_outcome("before", before);
     print_outcome("after", after);
 }
 
-static void run_seed(u64 seed, bool show) {
+// Slots that say they need no zeroing hold something else when their function is entered.
+static void spoil_slots(IrModule *module) {
+    for (u32 f = 1; f < module->functions.count; f++) {
+        IrFunction *function = &module->functions.items[f];
+        for (u32 slot = 0; slot < function->slots.count; slot++) {
+            if (!function->slots.items[slot].no_zero) continue;
+            IrInst address = {.op = IR_OP_SLOT_ADDR, .type = IR_PTR, .args = {slot}};
+            IrInst number = {.op = IR_OP_CONST, .type = IR_U8, .args = {0xa5}};
+            IrBlock *entry = ir_block(function, 1);
+            IrValue at = entry->first ? ir_insert_before(module, function, entry->first, &address)
+                                      : ir_append(module, function, 1, &address);
+            u32 next = ir_inst(function, at)->next;
+            for (u32 i = 0; i < function->slots.items[slot].size; i++) {
+                IrInst *insts[] = {&number, &(IrInst){.op = IR_OP_STORE, .arg_type = IR_U8, .args = {at, 0, i}}};
+                for (u32 k = 0; k < 2; k++) {
+                    if (k) insts[1]->args[1] = function->insts.count - 1;
+                    if (next) ir_insert_before(module, function, next, insts[k]);
+                    else ir_append(module, function, 1, insts[k]);
+                }
+            }
+        }
+    }
+}
+
+// Recursion without an end, which no random module has.
+#define ENDLESS_TEXT                                                                                 \
+    "entry 1 -> i64 source 0 = \"main\" source 1 = \"f\" site 1 = 0:1:2 site 2 = 1:3:4 "             \
+    "fn 1 \"main\" -> i64 source 0 { block1: v1 = const i64 1 v2 = call i64 fn2(v1) @1 return v2 } " \
+    "fn 2 \"f\"(v1 i64) -> i64 source 1 { block1: v2 = const i64 3 v3 = mul i64 v1, v2 "             \
+    "v4 = call i64 fn2(v3) @2 v5 = add i64 v3, v4 return v5 }"
+enum { ENDLESS = 0 }; // its seed
+
+// The random module of a seed, optimised at a level (O0 leaves it as it is) and run; false when that fails.
+static bool run_at(u64 seed, OptLevel level, bool show, Outcome *outcome) {
+    static const char *const titles[] = {"interpreter", "before", "O1", "O2", "Os"};
     Arena arena, scratch;
     arena_init(&arena, 0);
     arena_init(&scratch, 0);
     IrModule module;
     Error error;
     error_clear(&error);
-    Outcome before = {0}, after = {0};
-    random_ir(&module, &arena, seed);
-    if (show) print_module("before", &module);
-    OptOptions options = {.verify = ir_verify};
-    bool ok = CHECK(ir_verify(&module, &scratch, &error)) && CHECK(run(&module, &before, &error)) &&
-              CHECK(opt_run(&module, &options, &error)) && CHECK(run(&module, &after, &error));
-    if (!ok) fprintf(stderr, "  seed %llu: %.*s\n", (unsigned long long)seed, (int)error.message_len, error.message);
-    if (show) print_module("after", &module);
-    if (ok) compare(seed, &before, &after);
-    buf_free(&before.output);
-    buf_free(&after.output);
+    *outcome = (Outcome){0};
+    if (seed != ENDLESS) random_ir(&module, &arena, seed);
+    else if (!CHECK(ir_parse(&module, &arena, STR(ENDLESS_TEXT), &error))) return false;
+    OptOptions options = {.verify = ir_verify, .level = level};
+    bool ok = CHECK(ir_verify(&module, &scratch, &error)) && CHECK(opt_run(&module, &options, &error));
+    if (ok && show) print_module(titles[level], &module);
+    spoil_slots(&module);
+    ok = ok && CHECK(run(&module, outcome, &error));
+    if (!ok) {
+        fprintf(stderr, "  seed %llu at level %d: %.*s\n", (unsigned long long)seed, level, (int)error.message_len,
+                error.message);
+    }
     arena_free(&arena);
     arena_free(&scratch);
+    return ok;
+}
+
+static void run_seed(u64 seed, bool show) {
+    static const OptLevel levels[] = {OPT_INTERP, OPT_O1, OPT_O2, OPT_OS};
+    Outcome before;
+    bool ok = run_at(seed, OPT_O0, show, &before);
+    for (u32 i = 0; i < countof(levels) && ok; i++) {
+        // Without STEPS what runs into their limit does not end soon.
+        if (levels[i] != OPT_INTERP && before.trap == TRAP_STEP_LIMIT) break;
+        Outcome after;
+        ok = run_at(seed, levels[i], show, &after);
+        if (ok) compare(seed, levels[i], &before, &after);
+        buf_free(&after.output);
+    }
+    buf_free(&before.output);
+}
+
+// It fails as it did, in the same place; how deep it got is another matter.
+static void test_endless(void) {
+    for (u32 level = OPT_INTERP; level <= OPT_OS; level++) {
+        Outcome outcome;
+        if (!run_at(ENDLESS, (OptLevel)level, false, &outcome)) continue;
+        CHECK(outcome.state == RUN_TRAPPED && outcome.trap == TRAP_STACK);
+        CHECK(outcome.frames[0].function == 1 && outcome.frames[0].block == 3 && outcome.frames[0].instruction == 4);
+        buf_free(&outcome.output);
+    }
 }
 
 // The module's arena full at every point of optimising: false with an error, or a module that is whole.
-static void test_full_arena(u64 seed) {
+static void test_full_arena(u64 seed, OptLevel level) {
     bool done = false;
     for (size_t room = 0; !done; room += 32) {
         Arena arena, scratch;
@@ -129,7 +195,7 @@ static void test_full_arena(u64 seed) {
         error_clear(&error);
         random_ir(&module, &arena, seed);
         arena.limit = arena.used + room;
-        OptOptions options = {0};
+        OptOptions options = {.level = level};
         done = opt_run(&module, &options, &error);
         CHECK(done ? ir_verify(&module, &scratch, &error) : error.code == ERR_INTERNAL);
         arena_free(&arena);
@@ -140,7 +206,8 @@ static void test_full_arena(u64 seed) {
 int main(int argc, char **argv) {
     u64 first = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
     u64 count = argc > 2 ? strtoull(argv[2], NULL, 10) : argc > 1 ? 1 : 400;
+    if (argc == 1) test_endless();
     for (u64 i = 0; i < count; i++) run_seed(first + i, argc == 2);
-    for (u64 seed = 1; argc == 1 && seed <= 8; seed++) test_full_arena(seed);
+    for (u64 seed = 1; argc == 1 && seed <= 8; seed++) test_full_arena(seed, seed % 2 ? OPT_INTERP : OPT_O2);
     return CHECK_DONE();
 }

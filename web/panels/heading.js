@@ -61,14 +61,16 @@ export function createHeading({ store, session, output, signal }) {
   });
 
   /** @param {Readonly<State>} now */
-  function status({ phase, recording, result, progress, waiting, wasm }) {
+  function status({ phase, recording, building, result, progress, waiting }) {
     const [text, look] = recording ? /** @type {const} */ (['recording', 'live']) : PHASES[phase];
-    setText(state, phase === 'running' && waiting ? WAITS[waiting] : text);
+    const now = building ? 'compiling' : waiting ? WAITS[waiting] : text;
+    setText(state, phase === 'running' ? now : text);
     state.dataset.look = look;
     document.documentElement.dataset.live = String(phase === 'running' || phase === 'paused' || phase === 'stopping');
+    // Only what is interpreted counts steps.
     const steps = result?.stats.steps ?? progress?.steps;
     const milliseconds = result?.stats.milliseconds ?? (progress ? progress.seconds * 1000 : undefined);
-    setText(byId('status-steps'), steps === undefined || wasm ? '' : `${number(steps)} steps`);
+    setText(byId('status-steps'), !steps ? '' : `${number(steps)} steps`);
     setText(byId('status-seconds'), milliseconds === undefined ? '' : duration(milliseconds));
     setText(byId('status-lines'), phase === 'refused' ? '' : counted(output.lines, 'line'));
   }
@@ -90,7 +92,7 @@ export function createHeading({ store, session, output, signal }) {
     setText(byId('entry-name'), name || 'main');
     entry.disabled = module === null;
   });
-  store.watch(['phase', 'recording', 'result', 'progress', 'waiting'], status);
+  store.watch(['phase', 'recording', 'building', 'result', 'progress', 'waiting'], status);
   output.onChange(() => {
     if (frame !== 0) return;
     frame = requestAnimationFrame(() => {

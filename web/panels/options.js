@@ -19,7 +19,7 @@ const MOST_MEMORY = 3072;
  */
 const FIELDS = {
   steps: {
-    label: 'Steps',
+    label: 'Steps (of interpreted runs)',
     none: 'no limit',
     unit: 1,
     whole: true,
@@ -126,7 +126,7 @@ export function createOptions({ current, isModule, apply, signal }) {
       if (given instanceof HTMLElement) return given.focus();
       const [steps, memory, output, seconds] = /** @type {number[]} */ (values);
       dialog.close();
-      apply({ limits: { steps, memory, output, seconds }, validate: validate.checked, guest: given });
+      apply({ ...current(), limits: { steps, memory, output, seconds }, validate: validate.checked, guest: given });
     },
     { signal },
   );

@@ -9,6 +9,7 @@ import { visible } from '../../runner/visible.js';
 /** @import { OutputStore } from '../output/store.js' */
 /** @import { Position, Result } from '../../runner/result.js' */
 /** @import { PlannedImport } from '../../runner/module/plan.js' */
+/** @import { CompiledResult } from '../compiled/runs.js' */
 /** @import { State, Store } from '../state.js' */
 
 const STACK_SHOWN = 4;
@@ -34,9 +35,13 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
   /** @param {Position} position */
   function place(position) {
     const { site, functionIndex, offset } = position;
-    const text = placeText(position);
-    const isModule = store.now.wasm !== null && functionIndex !== null;
-    if (site === null && !isModule) return h('span', { class: 'place', text });
+    // Compiled code knows where it failed, but not what the line says.
+    const line = position.text ?? (site === null ? null : store.now.listing?.textOfSite(site)) ?? null;
+    const text = placeText({ ...position, text: line });
+    // A module that was compiled from a JSRS file tells places of that file, which is not here.
+    const isModule = store.now.wasm !== null;
+    const leads = isModule ? site === null && functionIndex !== null : site !== null;
+    if (!leads) return h('span', { class: 'place', text });
     const go = () => (site === null ? showOffset(functionIndex ?? 0, offset) : showSite(site));
     return h('button', { type: 'button', class: 'link place', text, on: { click: go } });
   }
@@ -57,8 +62,17 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     return parts;
   }
 
-  /** @param {Result} result */
-  function figures({ stats }) {
+  /** @param {CompiledResult} result */
+  function figures({ stats, compiling }) {
+    if (compiling) {
+      return [
+        figure('ran in', duration(stats.milliseconds)),
+        figure(`compiled -${compiling.level} in`, duration(compiling.milliseconds)),
+        figure('module', size(compiling.size)),
+        figure('memory', size(stats.memoryPeak)),
+      ];
+    }
+    if (compiling === null) return [];
     // What modules do in steps is not counted, what they call is.
     const isModule = store.now.wasm !== null;
     return [
@@ -113,6 +127,7 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     if (result && phase === 'stopped') return [h('b', { text: 'stopped' }), ...figures(result)];
     if (result) return [...failure(result, state), ...figures(result)];
     const waiting = { opening: 'reading the file', running: 'running', paused: 'paused', stopping: 'stopping' };
+    if (phase === 'running' && state.building) return [h('span', { class: 'label', text: 'compiling' })];
     return [h('span', { class: 'label', text: phase in waiting ? waiting[/** @type {keyof waiting} */ (phase)] : '' })];
   }
 
@@ -129,7 +144,7 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     return phase === 'stopped' ? `Stopped. ${printed}.` : `Failed: ${result.message}. ${result.help} ${printed}.`;
   }
 
-  store.watch(['phase', 'result', 'refusal'], (state) => {
+  store.watch(['phase', 'building', 'result', 'refusal', 'listing'], (state) => {
     line.replaceChildren(...content(state));
     const text = announcement(state);
     if (text !== '') setText(announcer, text);

@@ -15,6 +15,7 @@ export function createTabs(list, onSelect, signal) {
       const chosen = tab.dataset.tab === name;
       tab.setAttribute('aria-selected', String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
+      if (chosen) tab.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     }
     if (!tabs.some((tab) => tab.tabIndex === 0) && tabs[0]) tabs[0].tabIndex = 0;
   }

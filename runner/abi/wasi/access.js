@@ -6,8 +6,6 @@
 /** @import { GuestMemory } from '../guest-memory.js' */
 
 const TWO_32 = 4294967296;
-/** Nanoseconds of fewer milliseconds are below 2^52, where a float holds halves. */
-const EXACT_MILLISECONDS = 4e9;
 const NOTHING = new ArrayBuffer(0);
 
 export class GuestAccess {
@@ -59,38 +57,12 @@ export class GuestAccess {
   }
 
   /**
-   * Milliseconds with fractions as 64 bits of nanoseconds, to the nanosecond even where these are past 2^53: what is
-   * below 2^32 milliseconds is below 2^52 nanoseconds, and what is above it has no fraction of its own.
-   * @param {number} pointer @param {number} milliseconds
+   * A whole number and 64 bits that are given as two halves, together.
+   * @param {number} pointer @param {number} value @param {number} low @param {number} high
    */
-  setTime(pointer, milliseconds) {
-    // What a monotonic clock gives is asked for most, and needs no more than this.
-    if (milliseconds < EXACT_MILLISECONDS) {
-      const nanoseconds = milliseconds * 1e6 + 0.5;
-      this.view.setUint32(pointer, nanoseconds, true);
-      this.view.setUint32(pointer + 4, nanoseconds / TWO_32, true);
-      return;
-    }
-    const high = (milliseconds / TWO_32) >>> 0;
-    const low = (milliseconds - high * TWO_32) * 1e6 + 0.5;
-    this.view.setUint32(pointer, low, true);
-    this.view.setUint32(pointer + 4, high * 1e6 + ((low / TWO_32) >>> 0), true);
+  setSum(pointer, value, low, high) {
+    const sum = low + (value >>> 0);
+    this.view.setUint32(pointer, sum >>> 0, true);
+    this.view.setUint32(pointer + 4, high + Math.floor(value / TWO_32) + (sum >= TWO_32 ? 1 : 0), true);
   }
-
-  /**
-   * 64 bits as a number, rounded past 2^53.
-   * @param {number} pointer
-   */
-  wholeAt(pointer) {
-    return this.view.getUint32(pointer, true) + this.view.getUint32(pointer + 4, true) * TWO_32;
-  }
-}
-
-/**
- * Milliseconds as nanoseconds.
- * @param {number} milliseconds
- */
-export function toNanoseconds(milliseconds) {
-  const whole = Math.floor(milliseconds);
-  return BigInt(whole) * 1_000_000n + BigInt(Math.round((milliseconds - whole) * 1e6));
 }

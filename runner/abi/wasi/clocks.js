@@ -13,6 +13,8 @@ const RESOLUTION_NANOSECONDS = 1000;
 /** @param {Host} host */
 export function clockCalls({ io, access, stamps }) {
   const { clock } = io;
+  const originLow = Number(BigInt.asUintN(32, clock.origin));
+  const originHigh = Number(BigInt.asUintN(32, clock.origin >> 32n));
   return {
     /** @param {number} id @param {number} resolution */
     clock_res_get(id, resolution) {
@@ -29,7 +31,9 @@ export function clockCalls({ io, access, stamps }) {
       if (id >>> 0 > CLOCK.THREAD_CPUTIME) return E.EINVAL;
       if (!access.holds(time, 8)) return E.EFAULT;
       stamps.passed();
-      access.setTime(time >>> 0, id === CLOCK.REALTIME ? clock.realtime() : clock.monotonic());
+      const nanoseconds = clock.nanoseconds();
+      if (id === CLOCK.REALTIME) access.setSum(time >>> 0, nanoseconds, originLow, originHigh);
+      else access.setWhole(time >>> 0, nanoseconds);
       return E.SUCCESS;
     },
   };

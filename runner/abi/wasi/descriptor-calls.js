@@ -2,7 +2,6 @@
  * The calls about an open descriptor itself: its state and rights, the file's attributes, closing and renumbering.
  */
 
-import { toNanoseconds } from './access.js';
 import * as E from './errno.js';
 import { ALL_FDFLAGS, ALL_FSTFLAGS, ALL_RIGHTS, FSTFLAG, RIGHT } from './numbers.js';
 
@@ -63,7 +62,7 @@ export function readRights(rights) {
 export function descriptorCalls(host) {
   const { io, access, descriptors, layout, stamps } = host;
   const { slots } = descriptors;
-  const started = toNanoseconds(io.clock.realtime());
+  const started = io.clock.origin;
 
   /** Whether a descriptor is open and has a right: status. @param {Descriptor | undefined} descriptor @param {number} right */
   const may = (descriptor, right) => {

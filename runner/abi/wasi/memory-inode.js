@@ -1,6 +1,5 @@
 /** What files, directories and symbolic links in memory have in common: a number, links and times. */
 
-import { toNanoseconds } from './access.js';
 import { SUCCESS } from './errno.js';
 
 /** @import { MemorySystem } from './memory-system.js' */
@@ -11,7 +10,7 @@ export class Inode {
   accessed;
   modified;
   changed;
-  /** Times that were set to a nanosecond, which the milliseconds above cannot hold. @type {bigint | null} */
+  /** Times that were set by the program, which need not be of this run. @type {bigint | null} */
   exactAccessed = null;
   /** @type {bigint | null} */
   exactModified = null;
@@ -33,15 +32,16 @@ export class Inode {
 
   /** @param {number} size @returns {Stat} */
   statOf(size) {
+    const { clock } = this.system;
     return {
       device: this.system.device,
       inode: BigInt(this.number),
       filetype: this.filetype,
       links: BigInt(this.links),
       size: BigInt(size),
-      accessed: this.exactAccessed ?? toNanoseconds(this.accessed),
-      modified: this.exactModified ?? toNanoseconds(this.modified),
-      changed: toNanoseconds(this.changed),
+      accessed: this.exactAccessed ?? clock.sinceEpoch(this.accessed),
+      modified: this.exactModified ?? clock.sinceEpoch(this.modified),
+      changed: clock.sinceEpoch(this.changed),
     };
   }
 

@@ -39,11 +39,11 @@ export function pollCalls({ io, access, descriptors, layout, stamps }) {
   const readClock = (at) => {
     const id = access.view.getUint32(at, true);
     if (id > CLOCK.THREAD_CPUTIME) return { status: E.EINVAL, deadline: Infinity };
-    const time = access.wholeAt(at + 8) / 1e6;
+    const time = access.view.getBigUint64(at + 8, true);
     const absolute = (access.view.getUint16(at + 24, true) & ABSOLUTE_TIME) !== 0;
-    const now = clock.monotonic();
-    if (!absolute) return { status: E.SUCCESS, deadline: now + time };
-    return { status: E.SUCCESS, deadline: id === CLOCK.REALTIME ? now + time - clock.realtime() : time };
+    if (!absolute) return { status: E.SUCCESS, deadline: clock.monotonic() + Number(time) / 1e6 };
+    const sinceStart = id === CLOCK.REALTIME ? time - clock.origin : time;
+    return { status: E.SUCCESS, deadline: Number(sinceStart) / 1e6 };
   };
 
   /** @param {number} type @param {Descriptor | null} descriptor */

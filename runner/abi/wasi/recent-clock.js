@@ -10,7 +10,7 @@
 const SHARED = 32;
 
 export class RecentClock {
-  /** What was read last. */
+  /** What was read last, in nanoseconds since the run began. The fraction tells the engine that it will outgrow 32 bits. */
   time = 0.5;
   #clock;
   #serial = 0;
@@ -21,11 +21,11 @@ export class RecentClock {
     this.#clock = clock;
   }
 
-  /** Milliseconds since 1970, read now. */
+  /** Nanoseconds since the run began, read now. */
   now() {
     this.#left = SHARED;
     this.#serial++;
-    this.time = this.#clock.realtime();
+    this.time = this.#clock.nanoseconds();
     return this.time;
   }
 
@@ -33,6 +33,11 @@ export class RecentClock {
   recent() {
     if (--this.#left < 0) this.now();
     return this.#serial;
+  }
+
+  /** Such a reading in nanoseconds since 1970. @param {number} time */
+  sinceEpoch(time) {
+    return this.#clock.origin + BigInt(time);
   }
 
   /** The program may know the time from elsewhere. */

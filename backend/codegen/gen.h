@@ -1,0 +1,139 @@
+// From operations to WebAssembly, one function at a time: what gen*.c share. Values stand where place.h put them; those
+// that are trees come onto the operand stack where they are used.
+#ifndef CODEGEN_GEN_H
+#define CODEGEN_GEN_H
+
+#include "codegen/code.h"
+#include "codegen/codegen.h"
+#include "codegen/place.h"
+#include "codegen/runtime_link.h"
+#include "codegen/structure.h"
+#include "codegen/trap_map.h"
+
+// What the generator knows of a function before it makes code (codegen.c).
+typedef struct FunctionPlan {
+    bool reached;
+    bool recursive; // it can call itself, directly or through others
+    bool deep;      // it can reach one that is: with counted depth it takes one more parameter, the calls left
+    bool once;      // the entry, which nobody calls: memory is still zero when it begins
+    u32 frame_size; // of its slots, a multiple of 16
+    u32 zero_size;  // bytes at its start that are zero when the function begins
+    u32 frame;      // address of a frame that stands still (nobody recurs into it); 0 = it is on the stack
+    u32 *slot_offset;
+} FunctionPlan;
+
+// Small functions that are made here and not in C (adapter.c).
+typedef enum Glue {
+    GLUE_TRAP,      // (i32 number): see trap_map.h; does not return
+    GLUE_CHECK,     // (i32 kind, i32 place << 6): traps unless the kind is 0
+    GLUE_CHECK_OUT, // (i64 out, i32 place << 6) -> i32: the pointer of an `out` of runtime.def, or a trap
+    GLUE_MAIN,      // the exported entry
+    GLUE_COUNT
+} Glue;
+
+typedef struct Generator {
+    IrModule *module;
+    const CodegenOptions *options;
+    Arena *arena;   // code and tables
+    Arena *scratch; // of one function
+    Error *error;
+    FunctionPlan *plans; // by function number
+    WasmType pointer;    // WASM_I64 where row pointers are moved
+    bool exact_nan;      // the bits of a NaN can be seen
+    u32 *data_address;   // by data item; 0 = not used
+    u32 stack_base;      // lowest address of the stack
+    TrapMap traps;
+    bool glue[GLUE_COUNT]; // which of them are called
+    bool prints;
+} Generator;
+
+typedef struct Gen {
+    Generator *g;
+    IrFunction *function;
+    const FunctionPlan *plan;
+    const Places *places;
+    Code *code;
+    u32 local_count;     // those of places, and temporaries behind them
+    VEC(u8) temporaries; // their types
+    VEC(u32) spare;      // locals of temporaries not in use
+    u32 frame_local;     // holds the frame's address, NO_LOCAL = it stands still or there is none
+    u32 depth_local;     // calls left, NO_LOCAL = not counted
+    IrValue current;     // whose code is being made, for origins
+    u32 block;
+} Gen;
+
+// ---- gen.c ----
+
+static inline const IrInst *gen_inst(const Gen *s, IrValue value) { return &s->function->insts.items[value]; }
+
+void gen_value(Gen *s, IrValue value); // onto the stack; not of 128 bits
+void gen_low(Gen *s, IrValue value);   // halves of a value of 128 bits
+void gen_high(Gen *s, IrValue value);
+// Both halves of a 128-bit value, or any other value: as parameters are passed.
+void gen_whole(Gen *s, IrValue value);
+void gen_condition(Gen *s, IrValue value, bool negate);
+// The operands of inst in args[0], args[1].
+void gen_both(Gen *s, const IrInst *inst);
+
+u32 gen_temporary(Gen *s, WasmType type);
+void gen_release(Gen *s, u32 local);
+
+// A value that is needed several times: pushes nothing.
+typedef struct Held {
+    IrValue value;
+    u32 local; // a temporary, or NO_LOCAL: the value is remade or in a local of its own
+} Held;
+Held gen_hold(Gen *s, IrValue value);
+void gen_held(Gen *s, Held held); // onto the stack
+void gen_drop(Gen *s, Held held);
+
+WasmType gen_type(const Gen *s, IrType type);
+static inline bool gen_is_const(const Gen *s, IrValue value) { return gen_inst(s, value)->op == IR_OP_CONST; }
+u64 gen_const(const Gen *s, IrValue value); // low 64 bits, extended as the type is
+
+void gen_runtime(Gen *s, RuntimeFunction function);
+void gen_glue(Gen *s, Glue glue);
+// The trap with that kind at the place of `current`: does not come back.
+void gen_trap(Gen *s, TrapKind kind, u32 site);
+// With a condition on the stack: traps when it holds.
+void gen_trap_if(Gen *s, TrapKind kind, u32 site);
+u32 gen_place(Gen *s, u32 site); // its number, shifted to where trap_map.h wants it
+
+// ---- operations; each pushes its result. 128-bit results go into the value's locals instead ----
+
+void gen_arithmetic(Gen *s, const IrInst *inst); // ADD .. SHR, NEG
+void gen_compare(Gen *s, const IrInst *inst, bool negate);
+void gen_convert(Gen *s, const IrInst *inst); // CONVERT, BITCAST
+void gen_extend(Gen *s, IrType type);         // cuts an i32 on the stack to a narrow type
+void gen_canonical_nan(Gen *s, IrType type);  // a float on the stack, if its bits can be seen
+
+void gen_wide(Gen *s, IrValue value, const IrInst *inst); // operations with a 128-bit result
+void gen_wide_compare(Gen *s, const IrInst *inst);        // of 128-bit operands
+void gen_wide_to_float(Gen *s, const IrInst *inst);
+// Takes low (below) and high (on top) from the stack into a value's locals.
+void gen_set_wide(Gen *s, IrValue value);
+void gen_load_high(Gen *s); // pushes RUNTIME_CELL_HIGH
+
+void gen_address_value(Gen *s, const IrInst *inst); // SLOT_ADDR, DATA_ADDR, FIELD_ADDR, INDEX, PTR_MOVE
+void gen_load(Gen *s, const IrInst *inst);
+void gen_load_wide(Gen *s, IrValue value, const IrInst *inst);
+void gen_store(Gen *s, const IrInst *inst);
+void gen_copy(Gen *s, const IrInst *inst);
+void gen_fill(Gen *s, const IrInst *inst);
+// Zero bytes at local + address; the local may be NO_LOCAL.
+enum { CLEAR_INLINE = 64 };
+void gen_clear(Gen *s, u32 local, u32 address, u32 bytes);
+void gen_heap(Gen *s, const IrInst *inst); // HEAP_*
+
+// Code of one whole function; false when memory is out or a limit is reached (g->error).
+bool gen_function(Generator *g, u32 number, Code *code) MUST_CHECK;
+
+// ---- adapter.c ----
+
+Symbol glue_symbol(const Generator *g, Glue glue);
+void glue_code(Generator *g, Glue glue, Code *code);
+Signature glue_signature(const Generator *g, Glue glue);
+Signature gen_signature(Generator *g, u32 function);
+bool glue_main_needed(const Generator *g); // the entry cannot be exported as it is
+
+#endif

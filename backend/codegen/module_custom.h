@@ -1,0 +1,12 @@
+// The custom sections of a module: names, who made it, places of traps. Shared by the files of the module writer.
+#ifndef CODEGEN_MODULE_CUSTOM_H
+#define CODEGEN_MODULE_CUSTOM_H
+
+#include "codegen/module_link.h"
+
+// Contents of the name section (core specification, appendix A.4): module, functions, globals.
+void custom_names(const ModuleLink *link, Buf *out);
+// Contents of the producers section (tool conventions): the project and its version.
+void custom_producers(Buf *out);
+
+#endif

@@ -1,0 +1,336 @@
+// Which values a function computes at all, and which of them on the operand stack, as part of the instruction that uses them.
+// Liveness starts at what must happen and runs backwards. Then every block is walked from its end: an instruction
+// takes the operands that only it uses into its tree, the one evaluated last first. Taking one moves it behind all that
+// stood between it and the tree's root; that is allowed when whatever it must not pass has gone into the tree after it
+// already. Effects are counted along the blocks, so that this takes a few comparisons for each operand.
+#include "codegen/place.h"
+
+// What an instruction does that others may notice. A write keeps its place among writes, traps and reads; a trap among
+// writes and traps; a read, if it cannot trap, among writes.
+enum { WRITES = 1, TRAPS = 2, READS = 4, EFFECTS = 3 };
+static u32 keeps_order_with(u32 effects) {
+    if (effects & WRITES) return WRITES | TRAPS | READS;
+    if (effects & TRAPS) return WRITES | TRAPS;
+    return effects ? WRITES : 0;
+}
+
+// Effects before an instruction, by kind.
+typedef struct Count {
+    u32 of[EFFECTS];
+} Count;
+
+typedef struct Incoming {
+    u32 args, next; // next edge into the same block, 0 = none
+} Incoming;
+
+typedef struct Operand {
+    IrValue value;
+    u32 depth;
+} Operand;
+
+typedef struct Placer {
+    const IrFunction *function;
+    const IrCfg *cfg;
+    Arena *scratch;
+    u8 *place;
+    u32 *incoming; // block -> the first of edges that lead there
+    VEC(Incoming) edges;
+    VEC(u32) work; // live values whose operands are not marked yet
+    u8 *uses;      // value -> 0, 1, 2 = more
+    u8 *effects;   // value -> WRITES | TRAPS | READS
+    Count *before; // value -> effects that stand before it
+    VEC(Operand) operands;
+    // Of the tree at hand:
+    Count root;  // what stands before its root
+    Count taken; // how many of them it has taken in
+    u32 block;
+} Placer;
+
+// ---- what an operation does ----
+
+static bool is_const(const IrInst *inst, u32 word) {
+    return inst->op == IR_OP_CONST && inst->args[0] == word && inst->args[1] == word && inst->args[2] == word &&
+           inst->args[3] == word;
+}
+
+bool place_never_null(const IrFunction *function, IrValue value) {
+    switch (ir_inst(function, value)->op) {
+    case IR_OP_SLOT_ADDR:
+    case IR_OP_DATA_ADDR:
+    case IR_OP_FIELD_ADDR:
+    case IR_OP_INDEX: return true;
+    default: return false;
+    }
+}
+
+static bool is_not_null(const IrFunction *function, const IrInst *inst, u32 operand) {
+    return inst->flags & INST_NOT_NULL || place_never_null(function, inst->args[operand]);
+}
+
+// Integer division: whether the divisor may be 0, and whether it may be -1 where that matters.
+static bool may_be_zero(const IrInst *divisor) { return divisor->op != IR_OP_CONST || is_const(divisor, 0); }
+static bool may_overflow(const IrInst *inst, const IrInst *divisor) {
+    return ir_is_signed(inst->type) && (divisor->op != IR_OP_CONST || is_const(divisor, ~0u));
+}
+
+bool place_needs_twice(const IrFunction *function, const IrInst *inst, u32 operand) {
+    bool address = false;
+    switch (inst->op) {
+    case IR_OP_CALL: return false;
+    case IR_OP_INDEX:
+        if (operand == 1) return !(inst->flags & INST_IN_BOUNDS);
+        address = true;
+        break;
+    case IR_OP_LOAD:
+    case IR_OP_STORE:
+    case IR_OP_FIELD_ADDR: address = operand == 0; break;
+    case IR_OP_COPY:
+    case IR_OP_FILL: address = true; break;
+    case IR_OP_DIV:
+    case IR_OP_REM: {
+        const IrInst *divisor = ir_inst(function, inst->args[1]);
+        if (ir_is_float(inst->type)) return false;
+        if (operand == 0 ? may_overflow(inst, divisor) : may_be_zero(divisor)) return true;
+        break;
+    }
+    case IR_OP_CONVERT:
+        if (ir_is_float(inst->arg_type) && ir_type_info[inst->type].size < 4) return true;
+        break;
+    default: break;
+    }
+    if (address) return !is_not_null(function, inst, operand);
+    return place_is_wide(inst->type) || place_is_wide(inst->arg_type);
+}
+
+// A load from within a frame slot.
+static bool is_in_slot(const IrFunction *function, const IrInst *load) {
+    u64 end = (u64)load->args[1] + ir_type_info[load->type].size;
+    const IrInst *address = ir_inst(function, load->args[0]);
+    if (address->op == IR_OP_FIELD_ADDR) {
+        end += address->args[1];
+        address = ir_inst(function, address->args[0]);
+    }
+    return address->op == IR_OP_SLOT_ADDR && end <= function->slots.items[address->args[0]].size;
+}
+
+static bool may_trap(const IrFunction *function, const IrInst *inst) {
+    switch (inst->op) {
+    case IR_OP_FIELD_ADDR: return !is_not_null(function, inst, 0);
+    // A row from elsewhere may have been moved.
+    case IR_OP_INDEX: return !(inst->flags & INST_IN_BOUNDS) || !place_never_null(function, inst->args[0]);
+    case IR_OP_LOAD: return !is_in_slot(function, inst);
+    case IR_OP_DIV:
+    case IR_OP_REM: {
+        const IrInst *divisor = ir_inst(function, inst->args[1]);
+        return !ir_is_float(inst->type) && (may_be_zero(divisor) || may_overflow(inst, divisor));
+    }
+    default: return true;
+    }
+}
+
+static u8 effects_of(const IrFunction *function, const IrInst *inst) {
+    if (inst->op == IR_OP_GUARD) return TRAPS;
+    if (inst->op >= IR_OP_STEPS) return 0; // steps and marks give no code
+    char effects = ir_op_info[inst->op].effects;
+    if (effects == 'P') return 0;
+    if (effects == 'W') return WRITES;
+    return (u8)((effects == 'R' ? READS : 0) | (may_trap(function, inst) ? TRAPS : 0));
+}
+
+// ---- what is needed ----
+
+static bool enter_edges(Placer *p) {
+    if (!vec_push(p->scratch, &p->edges, (Incoming){0})) return false;
+    for (u32 i = 0; i < p->cfg->rpo_count; i++) {
+        IrTerm *term = &ir_block(p->function, p->cfg->rpo[i])->term;
+        for (u32 e = 0, count = ir_edge_count(term); e < count; e++) {
+            const IrEdge *edge = ir_edge_at(p->function, term, e);
+            u32 *head = &p->incoming[edge->target];
+            if (!edge->arg_count) continue;
+            if (!vec_push(p->scratch, &p->edges, ((Incoming){edge->args, *head}))) return false;
+            *head = p->edges.count - 1;
+        }
+    }
+    return true;
+}
+
+static void mark(Placer *p, IrValue value) {
+    if (p->place[value] != PLACE_DROPPED) return;
+    p->place[value] = PLACE_LOCAL;
+    (void)vec_push(p->scratch, &p->work, value);
+}
+
+// A constant, or an address that is one or lies at a constant distance from the frame.
+static bool is_cheap(const IrFunction *function, const IrInst *inst) {
+    if (inst->op == IR_OP_FIELD_ADDR) inst = ir_inst(function, inst->args[0]);
+    else if (inst->op == IR_OP_CONST || inst->op == IR_OP_DATA_ADDR) return true;
+    return inst->op == IR_OP_SLOT_ADDR;
+}
+
+static void mark_operands(Placer *p, IrValue value) {
+    IrInst *inst = ir_inst(p->function, value);
+    if (inst->op == IR_OP_PARAM) {
+        if (!inst->block) return;
+        for (u32 e = p->incoming[inst->block]; e; e = p->edges.items[e].next)
+            mark(p, p->function->lists.items[p->edges.items[e].args + inst->args[0]]);
+        return;
+    }
+    u32 count, *operands = ir_operands(p->function, inst, &count);
+    for (u32 i = 0; i < count; i++) mark(p, operands[i]);
+    if (is_cheap(p->function, inst)) p->place[value] = PLACE_REMAKE;
+}
+
+static bool find_live(Placer *p) {
+    const IrFunction *function = p->function;
+    if (!enter_edges(p)) return false;
+    for (u32 i = 0; i < function->param_count; i++) mark(p, function->lists.items[function->params + i]);
+    for (u32 i = 0; i < p->cfg->rpo_count; i++) {
+        const IrBlock *block = ir_block(function, p->cfg->rpo[i]);
+        for (u32 v = block->first; v; v = ir_inst(function, v)->next) {
+            p->effects[v] = effects_of(function, ir_inst(function, v));
+            if (p->effects[v] & (WRITES | TRAPS)) mark(p, v);
+        }
+        if (block->term.value) mark(p, block->term.value);
+    }
+    while (p->work.count && !p->scratch->failed) mark_operands(p, p->work.items[--p->work.count]);
+    return !p->scratch->failed;
+}
+
+// ---- uses ----
+
+static IrValue param_at(const Placer *p, const IrEdge *edge, u32 number) {
+    return p->function->lists.items[ir_block(p->function, edge->target)->params + number];
+}
+
+static void count_use(Placer *p, IrValue value) {
+    if (p->uses[value] < 2) p->uses[value]++;
+}
+
+static void add_effects(const Placer *p, Count *count, IrValue value) {
+    for (u32 kind = 0; kind < EFFECTS; kind++) count->of[kind] += p->effects[value] >> kind & 1;
+}
+
+static void count_uses(Placer *p) {
+    const IrFunction *function = p->function;
+    Count seen = {0};
+    for (u32 i = 0; i < p->cfg->rpo_count; i++) {
+        IrBlock *block = ir_block(function, p->cfg->rpo[i]);
+        for (u32 v = block->first; v; v = ir_inst(function, v)->next) {
+            if (p->place[v] == PLACE_DROPPED) continue;
+            p->before[v] = seen;
+            add_effects(p, &seen, v);
+            u32 count, *operands = ir_operands(function, ir_inst(function, v), &count);
+            for (u32 k = 0; k < count; k++) count_use(p, operands[k]);
+        }
+        if (block->term.value) count_use(p, block->term.value);
+        for (u32 e = 0, edges = ir_edge_count(&block->term); e < edges; e++) {
+            const IrEdge *edge = ir_edge_at(function, &block->term, e);
+            for (u32 k = 0; k < edge->arg_count; k++)
+                if (p->place[param_at(p, edge, k)] != PLACE_DROPPED)
+                    count_use(p, function->lists.items[edge->args + k]);
+        }
+    }
+}
+
+// ---- trees ----
+
+static bool push_operand(Placer *p, IrValue value, u32 depth) {
+    return vec_push(p->scratch, &p->operands, ((Operand){value, depth}));
+}
+
+// In the order in which they are evaluated.
+static bool push_operands(Placer *p, IrInst *inst, u32 depth) {
+    u32 count, *operands = ir_operands(p->function, inst, &count);
+    for (u32 i = 0; i < count; i++) {
+        u32 k = inst->op == IR_OP_SELECT ? (i + 1) % 3 : i; // its condition comes last
+        if (!place_needs_twice(p->function, inst, k) && !push_operand(p, operands[k], depth)) return false;
+    }
+    return true;
+}
+
+// Whether all that must stay behind the value, of what stands between it and the root, went into the tree. Of what stands before
+// it nothing did that it must not pass: when that was looked at, the value stood in its way.
+static bool keeps_order(const Placer *p, IrValue value) {
+    u32 effects = p->effects[value], others = keeps_order_with(effects);
+    for (u32 kind = 0; kind < EFFECTS; kind++) {
+        if (!(others >> kind & 1)) continue;
+        u32 behind = p->before[value].of[kind] + (effects >> kind & 1);
+        if (p->taken.of[kind] != p->root.of[kind] - behind) return false;
+    }
+    return true;
+}
+
+static bool fits(const Placer *p, const Operand *operand) {
+    IrValue value = operand->value;
+    const IrInst *inst = ir_inst(p->function, value);
+    if (p->place[value] != PLACE_LOCAL || p->uses[value] != 1 || inst->block != p->block || inst->op == IR_OP_PARAM ||
+        place_is_wide(inst->type) || operand->depth > PLACE_TREE_DEPTH)
+        return false;
+    return keeps_order(p, value);
+}
+
+static void take(Placer *p, IrValue value) {
+    p->place[value] = PLACE_TREE;
+    add_effects(p, &p->taken, value);
+}
+
+// Grows a tree from the operands that were pushed for its root.
+static bool grow(Placer *p, Count root) {
+    p->root = root;
+    p->taken = (Count){0};
+    while (p->operands.count) {
+        Operand operand = p->operands.items[--p->operands.count];
+        if (!fits(p, &operand)) continue;
+        take(p, operand.value);
+        if (!push_operands(p, ir_inst(p->function, operand.value), operand.depth + 1)) return false;
+    }
+    return true;
+}
+
+static bool place_terminator(Placer *p, const IrBlock *block, Count end) {
+    const IrTerm *term = &block->term;
+    if (term->value && !push_operand(p, term->value, 1)) return false;
+    if (term->kind == TERM_JUMP) {
+        for (u32 i = 0; i < term->then.arg_count; i++)
+            if (p->place[param_at(p, &term->then, i)] != PLACE_DROPPED &&
+                !push_operand(p, p->function->lists.items[term->then.args + i], 1))
+                return false;
+    }
+    return grow(p, end);
+}
+
+// What stands before the block's terminator.
+static Count count_at_end(const Placer *p, const IrBlock *block) {
+    u32 last = block->last;
+    while (last && p->place[last] == PLACE_DROPPED) last = ir_inst(p->function, last)->prev;
+    if (!last) return (Count){0};
+    Count end = p->before[last];
+    add_effects(p, &end, last);
+    return end;
+}
+
+static bool place_block(Placer *p) {
+    const IrBlock *block = ir_block(p->function, p->block);
+    if (!place_terminator(p, block, count_at_end(p, block))) return false;
+    for (u32 v = block->last; v; v = ir_inst(p->function, v)->prev)
+        if (p->place[v] == PLACE_LOCAL && (!push_operands(p, ir_inst(p->function, v), 1) || !grow(p, p->before[v])))
+            return false;
+    return true;
+}
+
+bool place_values(Places *out, Arena *arena, Arena *scratch, const IrFunction *function, const IrCfg *cfg) {
+    Placer p = {.function = function, .cfg = cfg, .scratch = scratch};
+    u32 values = function->insts.count;
+    p.place = out->place = arena_new(arena, u8, values + 1);
+    p.incoming = arena_new(scratch, u32, function->blocks.count + 1);
+    p.uses = arena_new(scratch, u8, values + 1);
+    p.effects = arena_new(scratch, u8, values + 1);
+    p.before = arena_new(scratch, Count, values + 1);
+    if (!p.place || !p.incoming || !p.uses || !p.effects || !p.before || !find_live(&p)) return false;
+    count_uses(&p);
+    for (u32 i = 0; i < cfg->rpo_count; i++) {
+        p.block = cfg->rpo[i];
+        if (!place_block(&p)) return false;
+    }
+    return true;
+}

@@ -1,0 +1,266 @@
+// See plan.h. The call graph is walked without recursion, after Tarjan: a group of functions that call each other is closed
+// once all that it calls are.
+#include "codegen/plan.h"
+
+#include "support/map.h"
+
+enum {
+    RUNTIME_STACK = 8192, // bytes that functions of the runtime may take of the stack
+    STACK_SHARE = 4,      // the stack gets this part of the memory's limit where functions with frames recur
+    STILL_SHARE = 2,      // frames that stand still may fill this part of it
+};
+static const u64 MEMORY_DEFAULT = (u64)256 << 20;
+static const u64 MEMORY_MOST = (u64)0xffff << 16; // addresses fit 32 bits, and so do their ends
+
+// ---- who calls whom ----
+
+typedef struct Visit {
+    u32 function, at; // instruction to look at next
+} Visit;
+
+typedef struct Walk {
+    Generator *g;
+    u32 *order, *low; // function -> number in order of discovery, from 1; least number it leads back to
+    bool *open;       // its group is not closed
+    VEC(Visit) path;
+    VEC(u32) group; // functions whose groups are open, in order of discovery
+    u32 count;
+} Walk;
+
+static bool enter(Walk *w, u32 function) {
+    w->order[function] = w->low[function] = ++w->count;
+    w->open[function] = w->g->plans[function].reached = true;
+    Visit visit = {function, 1};
+    return vec_push(w->g->scratch, &w->path, visit) && vec_push(w->g->scratch, &w->group, function);
+}
+
+static void meet(Walk *w, u32 caller, u32 callee) {
+    if (w->open[callee]) {
+        if (w->low[callee] < w->low[caller]) w->low[caller] = w->low[callee];
+        if (callee == caller) w->g->plans[caller].recursive = true;
+    } else if (w->g->plans[callee].deep) {
+        w->g->plans[caller].deep = true;
+    }
+}
+
+static void close_group(Walk *w, u32 root) {
+    u32 start = w->group.count;
+    bool deep = false;
+    do {
+        const FunctionPlan *plan = &w->g->plans[w->group.items[--start]];
+        deep |= plan->deep || plan->recursive;
+    } while (w->group.items[start] != root);
+    bool several = w->group.count - start > 1;
+    for (u32 i = start; i < w->group.count; i++) {
+        FunctionPlan *plan = &w->g->plans[w->group.items[i]];
+        plan->recursive |= several;
+        plan->deep = deep || several;
+        w->open[w->group.items[i]] = false;
+    }
+    w->group.count = start;
+}
+
+static bool walk_calls(Generator *g) {
+    u32 count = g->module->functions.count;
+    Walk w = {.g = g};
+    w.order = arena_new(g->scratch, u32, count);
+    w.low = arena_new(g->scratch, u32, count);
+    w.open = arena_new(g->scratch, bool, count);
+    if (!w.order || !w.low || !w.open || !enter(&w, g->module->entry)) return false;
+    while (w.path.count) {
+        Visit *top = &w.path.items[w.path.count - 1];
+        u32 caller = top->function, callee = 0;
+        const IrFunction *f = &g->module->functions.items[caller];
+        while (top->at < f->insts.count && !callee) {
+            const IrInst *inst = &f->insts.items[top->at];
+            if (inst->op == IR_OP_CALL && !w.order[inst->args[0]]) callee = inst->args[0]; // met when it is closed
+            else if (inst->op == IR_OP_CALL) meet(&w, caller, inst->args[0]);
+            if (!callee) top->at++;
+        }
+        if (callee) {
+            if (!enter(&w, callee)) return false;
+            continue;
+        }
+        w.path.count--;
+        if (w.low[caller] == w.order[caller]) close_group(&w, caller);
+    }
+    return true;
+}
+
+// ---- what the program does ----
+
+typedef struct Uses {
+    bool *runtime; // by function number
+    bool wide, moves, data;
+} Uses;
+
+static void note_print(Uses *uses, const IrInst *inst) {
+    static const u8 by_op[] = {RUNTIME_print_data, RUNTIME_print_str,  RUNTIME_print_u64,
+                               RUNTIME_print_char, RUNTIME_print_byte, RUNTIME_flush};
+    uses->runtime[by_op[inst->op - IR_OP_PRINT_DATA]] = true;
+    if (inst->op != IR_OP_PRINT_VALUE) return;
+    uses->runtime[RUNTIME_print_i64] = uses->runtime[RUNTIME_print_bool] = true;
+    if (inst->arg_type == IR_F32) uses->runtime[RUNTIME_print_f32] = true;
+    if (inst->arg_type == IR_F64) uses->runtime[RUNTIME_print_f64] = true;
+    if (place_is_wide(inst->arg_type)) uses->runtime[RUNTIME_print_u128] = uses->runtime[RUNTIME_print_i128] = true;
+}
+
+// More than is called, never less: what lies behind the runtime's data must not move once code is made.
+static void note_uses(Generator *g, Uses *uses) {
+    for (u32 n = 1; n < g->module->functions.count; n++) {
+        const IrFunction *f = &g->module->functions.items[n];
+        if (!g->plans[n].reached) continue;
+        for (u32 i = 1; i < f->insts.count; i++) {
+            const IrInst *inst = &f->insts.items[i];
+            if (inst->op == IR_OP_NOP) continue;
+            uses->wide |= place_is_wide((IrType)inst->type);
+            uses->moves |= inst->op == IR_OP_PTR_MOVE;
+            if (inst->op >= IR_OP_PRINT_DATA && inst->op <= IR_OP_FLUSH) note_print(uses, inst);
+            if (inst->op >= IR_OP_HEAP_ALLOC && inst->op <= IR_OP_HEAP_COPY)
+                uses->runtime[RUNTIME_heap_alloc + inst->op - IR_OP_HEAP_ALLOC] = true;
+        }
+    }
+    for (u32 i = RUNTIME_mul_128; uses->wide && i <= RUNTIME_f64_to_i128; i++) uses->runtime[i] = true;
+    for (u32 i = RUNTIME_row_element; uses->moves && i <= RUNTIME_moved_pointer; i++) uses->runtime[i] = true;
+    for (u32 i = RUNTIME_f64_to_i32; g->options->mvp && i <= RUNTIME_f64_to_u64; i++) uses->runtime[i] = true;
+    if (g->options->mvp) uses->runtime[RUNTIME_copy] = uses->runtime[RUNTIME_fill] = true;
+    if (g->options->adapter == ADAPTER_WASI) uses->runtime[RUNTIME_start_wasi] = true;
+    u32 bound = runtime_bound(RUNTIME_trap, g->options);
+    if (bound != NO_INDEX) uses->runtime[bound] = true;
+}
+
+bool plan_functions(Generator *g) {
+    const IrModule *m = g->module;
+    g->plans = arena_new(g->arena, FunctionPlan, m->functions.count);
+    if (!g->plans || !walk_calls(g)) return false;
+    g->pointer = WASM_I32;
+    for (u32 n = 1; n < m->functions.count; n++) {
+        const IrFunction *f = &m->functions.items[n];
+        if (!g->plans[n].reached) continue;
+        for (u32 i = 1; i < f->insts.count; i++) {
+            const IrInst *inst = &f->insts.items[i];
+            if (inst->op == IR_OP_PTR_MOVE) g->pointer = WASM_I64;
+            if (inst->op == IR_OP_BITCAST && ir_is_float((IrType)f->insts.items[inst->args[0]].type))
+                g->exact_nan = true;
+            if (inst->op >= IR_OP_PRINT_DATA && inst->op <= IR_OP_FLUSH) g->prints = true;
+        }
+    }
+    return true;
+}
+
+// ---- memory ----
+
+static bool reserve(Generator *g, u64 *at, u64 bytes, u64 limit) {
+    *at = (*at + 15) & ~(u64)15;
+    *at += bytes;
+    return *at <= limit || error_set(g->error, ERR_EXECUTE, NOWHERE,
+                                     "memory limit reached: the program's data take more than %U bytes", limit);
+}
+
+// Data items that code refers to: equal ones once.
+static bool place_data(Generator *g, Layout *out, u64 *at, u64 limit) {
+    const IrModule *m = g->module;
+    bool *used = arena_new(g->scratch, bool, m->data.count + 1);
+    g->data_address = arena_new(g->arena, u32, m->data.count + 1);
+    if (!used || !g->data_address) return false;
+    for (u32 n = 1; n < m->functions.count; n++) {
+        const IrFunction *f = &m->functions.items[n];
+        for (u32 i = 1; g->plans[n].reached && i < f->insts.count; i++) {
+            const IrInst *inst = &f->insts.items[i];
+            if (inst->op == IR_OP_DATA_ADDR || inst->op == IR_OP_PRINT_DATA) used[inst->args[0]] = true;
+        }
+    }
+    Map seen = {0};
+    for (u32 i = 0; i < m->data.count; i++) {
+        Str bytes = m->data.items[i];
+        if (!used[i]) continue;
+        u64 hash = hash_bytes(bytes.data, bytes.len);
+        u32 other = map_get(&seen, hash);
+        if (other != MAP_NONE && str_equal(m->data.items[other], bytes)) {
+            g->data_address[i] = g->data_address[other];
+            continue;
+        }
+        u8 *item = arena_alloc(g->arena, (size_t)bytes.len + 4, 1, 1);
+        if (!item || !map_set(g->scratch, &seen, hash, i)) return false;
+        for (u32 b = 0; b < 4; b++) item[b] = (u8)(bytes.len >> 8 * b);
+        if (bytes.len) mem_copy(item + 4, bytes.data, bytes.len);
+        WriterData data = {(u32)*at, {item, bytes.len + 4}};
+        g->data_address[i] = (u32)*at;
+        *at += data.bytes.len;
+        if (*at > limit) return reserve(g, at, 0, limit);
+        if (!vec_push(g->arena, &out->data, data)) return false;
+    }
+    return true;
+}
+
+static u64 aligned(u64 at, u32 align) { return align > 1 ? (at + align - 1) & ~((u64)align - 1) : at; }
+
+static bool size_frame(Generator *g, u32 number) {
+    const IrFunction *f = &g->module->functions.items[number];
+    FunctionPlan *plan = &g->plans[number];
+    plan->slot_offset = arena_new(g->arena, u32, f->slots.count + 1);
+    if (!plan->slot_offset) return false;
+    // Slots that have to be zeroed come first.
+    u64 size = 0;
+    for (u32 i = 0; i < 2 * f->slots.count; i++) {
+        const IrSlot *slot = &f->slots.items[i % f->slots.count];
+        bool second = i >= f->slots.count;
+        if (slot->no_zero != second) continue;
+        size = aligned(size, slot->align);
+        plan->slot_offset[i % f->slots.count] = (u32)size;
+        size += slot->size;
+        if (size > MEMORY_MOST / 2)
+            return error_set(g->error, ERR_EXECUTE, NOWHERE,
+                             "memory limit reached: the variables of a function take more than %U bytes",
+                             MEMORY_MOST / 2);
+        if (!second) plan->zero_size = (u32)size;
+    }
+    plan->frame_size = (u32)((size + 15) & ~(u64)15);
+    return true;
+}
+
+// Frames of functions that cannot be entered twice at a time stand still, in memory of their own.
+static bool place_frames(Generator *g, u64 *at, u64 limit, u64 *moving) {
+    for (u32 n = 1; n < g->module->functions.count; n++) {
+        FunctionPlan *plan = &g->plans[n];
+        if (!plan->reached) continue;
+        if (!size_frame(g, n)) return false;
+        if (!plan->frame_size) continue;
+        u64 start = (*at + 15) & ~(u64)15;
+        if (!plan->recursive && start + plan->frame_size <= limit / STILL_SHARE) {
+            plan->frame = (u32)start;
+            *at = start + plan->frame_size;
+            plan->once = n == g->module->entry;
+        } else if (plan->frame_size > *moving) {
+            *moving = plan->frame_size;
+        }
+    }
+    return true;
+}
+
+bool plan_memory(Generator *g, Layout *out) {
+    *out = (Layout){0};
+    u64 limit = g->options->memory_limit ? g->options->memory_limit : MEMORY_DEFAULT;
+    if (limit > MEMORY_MOST) limit = MEMORY_MOST;
+    Runtime runtime;
+    Uses uses = {0};
+    if (!runtime_unpack(g->scratch, &runtime)) return false;
+    uses.runtime = arena_new(g->scratch, bool, runtime.function_count);
+    if (!uses.runtime) return false;
+    note_uses(g, &uses);
+    u64 at = runtime_reach(&runtime, g->options, uses.runtime), moving = 0;
+    u64 high_end = (u64)runtime_cell(RUNTIME_CELL_HIGH) + 8;
+    if (uses.wide && at < high_end) at = high_end;
+    if (!place_data(g, out, &at, limit) || !place_frames(g, &at, limit, &moving)) return false;
+    // What the runtime needs lies below the lowest address that frames may reach.
+    if (!reserve(g, &at, RUNTIME_STACK, limit)) return false;
+    g->stack_base = (u32)at;
+    if (moving) {
+        u64 room = limit / STACK_SHARE;
+        if (room > limit - at) room = limit - at;
+        if (!reserve(g, &at, room & ~(u64)15, limit)) return false;
+    }
+    out->stack_top = out->heap_base = (u32)at & ~15u;
+    out->memory_limit = limit;
+    return true;
+}

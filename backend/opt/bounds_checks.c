@@ -1,0 +1,355 @@
+// Finds row indices that are always within bounds and addresses that are never null, and marks them (IrInst.flags), so
+// that generated code does not check again; decides comparisons; turns signed divisions by powers of two into shifts and
+// masks where nothing is negative. What is known is a range for each value: from the operation that computes it, from
+// conditions on the way to a block, and from checks that were passed before.
+// Parameters of a loop's head start with the range of what enters the loop; when what a turn passes on leaves it, the
+// bound concerned is given up and the walk is done again. When nothing leaves its range any more, one more walk changes the code.
+// Needs: nothing. Keeps: blocks.
+#include "opt/range.h"
+
+#include "opt/pass.h"
+#include "support/map.h"
+
+enum {
+    WALKS = 5, // the last of them takes nothing for granted
+    DEPTH = 4  // operations looked back through
+};
+
+typedef struct Fact {
+    u32 value, block;
+    u32 below; // 0, or the fact is that `value` is not below this one
+    Range before;
+} Fact;
+
+typedef struct Checks {
+    Pass *pass;
+    IrFunction *function;
+    IrCfg cfg;
+    u32 count;      // values before the pass
+    Range *range;   // value -> what is known of it at the place of the walk
+    Range *arrives; // parameter of a block -> all that its edges have passed so far in this walk
+    bool *arrived;
+    Range *assumed; // parameter of a loop's head -> what it is taken to be in this walk
+    VEC(Fact) facts;
+    Map orders; // a and b of the facts that a >= b + gap -> gap, 0 or 1; MAP_NONE where it is no fact now
+    u32 block;
+    bool blind; // parameters of loops' heads may be anything
+    bool last;  // the walk that changes the code
+} Checks;
+
+// ---- what is known ----
+
+static bool is_ranged(u8 op) {
+    return (op >= IR_OP_ADD && op <= IR_OP_SHR) || op == IR_OP_CONVERT || op == IR_OP_SELECT;
+}
+
+static Range const_range(const IrFunction *function, IrValue value, IrType type) {
+    i128 number = (i128)opt_const_bits(function, value);
+    bool fits = ir_is_int(type) && number < INT64_MAX && number > (ir_is_signed(type) ? INT64_MIN : -1);
+    return fits ? (Range){(i64)number, (i64)number} : range_of_type(type);
+}
+
+static Range start_range(const Checks *c, IrValue value) {
+    const IrInst *inst = ir_inst(c->function, value);
+    IrType type = (IrType)inst->type;
+    switch (inst->op) {
+    case IR_OP_CONST: return const_range(c->function, value, type);
+    case IR_OP_SLOT_ADDR:
+    case IR_OP_DATA_ADDR:
+    case IR_OP_INDEX:
+    case IR_OP_FIELD_ADDR: return (Range){1, INT64_MAX};
+    default: return range_of_type(type);
+    }
+}
+
+// Constants made by this pass have no place in `range`.
+static Range known_range(const Checks *c, IrValue value) {
+    return value < c->count ? c->range[value] : start_range(c, value);
+}
+
+static u64 order_key(IrValue above, IrValue below) { return (u64)above << 32 | below; }
+
+// x - y, or (x + c) - y, where a fact says that it does not fall below 0.
+static Range difference(const Checks *c, const IrInst *inst, Range a, Range b, Range known) {
+    IrType type = (IrType)inst->type;
+    IrInst x = *ir_inst(c->function, inst->args[0]);
+    u32 gap = map_get(&c->orders, order_key(inst->args[0], inst->args[1]));
+    i64 low = gap, high;
+    if (gap == MAP_NONE && x.op == IR_OP_ADD && opt_is_const(c->function, x.args[1])) {
+        Range added = const_range(c->function, x.args[1], type);
+        gap = map_get(&c->orders, order_key(x.args[0], inst->args[1]));
+        low = (i64)gap + added.low;
+        if (added.low != added.high || added.low < -1) return known;
+    }
+    // Unsigned or not: the true difference must fit, so that it did not wrap.
+    if (gap == MAP_NONE || low < 0 || a.high == INT64_MAX || b.low == INT64_MIN) return known;
+    if (add_overflows(a.high, -b.low, &high) || high > range_of_type(type).high) return known;
+    return range_meet(known, (Range){low, high});
+}
+
+// What the operation says, with operands as they are known here. No deeper than `depth` operations.
+static Range range_at(const Checks *c, IrValue value, u32 depth) {
+    const IrInst *inst = ir_inst(c->function, value);
+    Range known = known_range(c, value);
+    if (depth == 0 || !is_ranged(inst->op) || !ir_is_int((IrType)inst->type)) return known;
+    bool select = inst->op == IR_OP_SELECT;
+    Range a = range_at(c, inst->args[select], depth - 1);
+    if (inst->op == IR_OP_CONVERT)
+        return range_meet(known, range_convert((IrType)inst->type, (IrType)inst->arg_type, a));
+    Range b = inst->op == IR_OP_NEG ? a : range_at(c, inst->args[1 + select], depth - 1);
+    known = range_meet(known, select ? range_join(a, b) : range_binary((IrOp)inst->op, (IrType)inst->type, a, b));
+    return inst->op == IR_OP_SUB && known.low < 0 ? difference(c, inst, a, b, known) : known;
+}
+
+static bool learn(Checks *c, IrValue value, Range range, u32 depth) {
+    if (opt_is_const(c->function, value)) return true;
+    Range before = c->range[value], now = range_meet(range_at(c, value, DEPTH), range);
+    if (!vec_push(c->pass->scratch, &c->facts, ((Fact){value, c->block, 0, before}))) return false;
+    c->range[value] = now;
+    const IrInst *inst = ir_inst(c->function, value);
+    if (depth == 0 || !ir_is_int((IrType)inst->type)) return true;
+    // Back through what keeps the number, or moves it without a carry.
+    if (inst->op == IR_OP_CONVERT && ir_is_int((IrType)inst->arg_type)) {
+        Range from = range_at(c, inst->args[0], DEPTH), to = range_convert((IrType)inst->type, (IrType)inst->arg_type, from);
+        if (to.low == from.low && to.high == from.high) return learn(c, inst->args[0], now, depth - 1);
+    }
+    if (inst->op == IR_OP_ADD && opt_is_const(c->function, inst->args[1])) {
+        Range x = range_at(c, inst->args[0], DEPTH), step = range_at(c, inst->args[1], 0), sum;
+        Range all = range_of_type((IrType)inst->type);
+        if (add_overflows(x.low, step.low, &sum.low) || add_overflows(x.high, step.low, &sum.high)) return true;
+        if (step.low != step.high || !range_within(sum, all)) return true;
+        return learn(c, inst->args[0], range_binary(IR_OP_SUB, (IrType)inst->type, now, step), depth - 1);
+    }
+    return true;
+}
+
+// a >= b + gap.
+static bool learn_order(Checks *c, IrValue a, IrValue b, u32 gap) {
+    u32 before = map_get(&c->orders, order_key(a, b));
+    if (before != MAP_NONE && before >= gap) return true;
+    return vec_push(c->pass->scratch, &c->facts, ((Fact){a, c->block, b, {before, 0}})) &&
+           map_set(c->pass->scratch, &c->orders, order_key(a, b), gap);
+}
+
+static bool learn_condition(Checks *c, IrValue condition, bool holds, u32 depth) {
+    IrInst inst = *ir_inst(c->function, condition);
+    if (depth == 0) return true;
+    if (inst.op == (holds ? IR_OP_AND : IR_OP_OR))
+        return learn_condition(c, inst.args[0], holds, depth - 1) && learn_condition(c, inst.args[1], holds, depth - 1);
+    if (inst.op < IR_OP_EQ || inst.op > IR_OP_GE || !ir_is_int((IrType)inst.arg_type)) return true;
+    Range a = range_at(c, inst.args[0], DEPTH), b = range_at(c, inst.args[1], DEPTH);
+    IrOp op = holds ? (IrOp)inst.op : range_negated((IrOp)inst.op);
+    range_compare(op, &a, &b);
+    bool greater = op == IR_OP_GE || op == IR_OP_GT, less = op == IR_OP_LE || op == IR_OP_LT;
+    if ((greater || less) && !learn_order(c, inst.args[less], inst.args[greater], op == IR_OP_LT || op == IR_OP_GT))
+        return false;
+    return learn(c, inst.args[0], a, DEPTH) && learn(c, inst.args[1], b, DEPTH);
+}
+
+static void forget(Checks *c, u32 kept) {
+    while (c->facts.count > kept) {
+        const Fact *fact = &c->facts.items[--c->facts.count];
+        if (!fact->below) c->range[fact->value] = fact->before;
+        else if (!map_set(c->pass->scratch, &c->orders, order_key(fact->value, fact->below), (u32)fact->before.low))
+            return; // memory is out, which the arena remembers
+    }
+}
+
+// ---- what it is good for ----
+
+// -1 when the ranges do not tell whether `a op b` holds.
+static i32 decide(IrOp op, Range a, Range b) {
+    switch (op) {
+    case IR_OP_EQ:
+        if (a.low == a.high && b.low == b.high && a.low == b.low && a.low != INT64_MIN && a.low != INT64_MAX) return 1;
+        return a.high < b.low || b.high < a.low ? 0 : -1;
+    case IR_OP_LT: return a.high < b.low ? 1 : a.low >= b.high && b.high != INT64_MAX && a.low != INT64_MIN ? 0 : -1;
+    case IR_OP_GT: return decide(IR_OP_LT, b, a);
+    default: {
+        i32 negated = decide(range_negated(op), a, b);
+        return negated < 0 ? negated : !negated;
+    }
+    }
+}
+
+// x / 2^k is x >> k and x % 2^k is x & (2^k - 1) where x is not negative.
+static bool shift_division(Checks *c, IrValue value) {
+    IrInst *inst = ir_inst(c->function, value);
+    if (!opt_is_const(c->function, inst->args[1]) || known_range(c, inst->args[1]).low <= 0) return true;
+    u64 divisor = (u64)opt_const_bits(c->function, inst->args[1]);
+    if ((divisor & (divisor - 1)) != 0 || known_range(c, inst->args[1]).high == INT64_MAX) return true;
+    bool divides = inst->op == IR_OP_DIV;
+    IrInst made = opt_const((IrType)inst->type, divides ? (u32)__builtin_ctzll(divisor) : divisor - 1);
+    IrValue operand = ir_insert_before(c->pass->module, c->function, value, &made);
+    inst = ir_inst(c->function, value);
+    inst->op = divides ? IR_OP_SHR : IR_OP_AND;
+    inst->args[1] = operand;
+    return operand != 0;
+}
+
+static bool rewrite(Checks *c, IrValue value) {
+    const IrInst *inst = ir_inst(c->function, value);
+    if (inst->op >= IR_OP_EQ && inst->op <= IR_OP_GE && ir_is_int((IrType)inst->arg_type)) {
+        i32 holds = decide((IrOp)inst->op, range_at(c, inst->args[0], DEPTH), range_at(c, inst->args[1], DEPTH));
+        if (holds >= 0) opt_become_const(c->function, value, (u32)holds);
+    }
+    if ((inst->op == IR_OP_DIV || inst->op == IR_OP_REM) && ir_is_int((IrType)inst->type) &&
+        range_at(c, inst->args[0], DEPTH).low >= 0)
+        return shift_division(c, value);
+    return true;
+}
+
+static bool not_null(Checks *c, IrInst *inst, IrValue address) {
+    if (c->range[address].low > 0) return true;
+    inst->flags &= (u8)~INST_NOT_NULL;
+    return learn(c, address, (Range){1, INT64_MAX}, 0);
+}
+
+// A row that was moved (PTR_MOVE) is indexed from where it stands: then passing the check says nothing of the index alone.
+static bool never_moved(u8 op) { return op == IR_OP_SLOT_ADDR || op == IR_OP_INDEX || op == IR_OP_HEAP_ALLOC; }
+
+// Marks the instruction by what is known before it; then it has passed its own checks.
+static bool mark(Checks *c, IrInst *inst) {
+    switch (ir_op_info[inst->op].shape) {
+    case SHAPE_INDEX: {
+        Range index = range_at(c, inst->args[1], DEPTH), row = {0, inst->args[3] ? (i64)inst->args[3] - 1 : UINT32_MAX};
+        inst->flags = INST_NOT_NULL;
+        if (!not_null(c, inst, inst->args[0])) return false;
+        if (inst->args[3] && inst->flags && range_within(index, row)) inst->flags |= INST_IN_BOUNDS;
+        return !never_moved(ir_inst(c->function, inst->args[0])->op) || learn(c, inst->args[1], row, DEPTH);
+    }
+    case SHAPE_FIELD:
+    case SHAPE_LOAD:
+    case SHAPE_STORE:
+    case SHAPE_FILL: inst->flags = INST_NOT_NULL; return not_null(c, inst, inst->args[0]);
+    case SHAPE_COPY:
+        inst->flags = INST_NOT_NULL;
+        return not_null(c, inst, inst->args[0]) && not_null(c, inst, inst->args[1]);
+    default: return true;
+    }
+}
+
+// ---- the walk ----
+
+static bool is_head(const Checks *c, u32 block) { return c->cfg.loop_head[block] == block; }
+
+// Adds what an edge passes to what arrives at its target.
+static void pass_on(Checks *c, const IrEdge *edge) {
+    const u32 *lists = c->function->lists.items, *params = lists + ir_block(c->function, edge->target)->params;
+    for (u32 i = 0; i < edge->arg_count; i++) {
+        Range range = range_at(c, lists[edge->args + i], DEPTH);
+        c->arrives[params[i]] = c->arrived[params[i]] ? range_join(c->arrives[params[i]], range) : range;
+        c->arrived[params[i]] = true;
+    }
+}
+
+static bool leave_block(Checks *c, u32 id) {
+    IrTerm *term = &ir_block(c->function, id)->term;
+    u32 edges = ir_edge_count(term), kept = c->facts.count;
+    for (u32 e = 0; e < edges; e++) {
+        const IrEdge *edge = ir_edge_at(c->function, term, e);
+        if (edge->arg_count == 0) continue;
+        if (term->kind == TERM_BRANCH && !learn_condition(c, term->value, e == 0, DEPTH)) return false;
+        pass_on(c, edge);
+        forget(c, kept);
+    }
+    return true;
+}
+
+static void enter_params(Checks *c, u32 id) {
+    const IrBlock *block = ir_block(c->function, id);
+    bool irregular = false; // an edge that comes later in the walk, but not from within a loop of this head
+    for (u32 p = c->cfg.pred_start[id]; p < c->cfg.pred_start[id + 1]; p++)
+        irregular |= c->cfg.order[c->cfg.preds[p]] >= c->cfg.order[id] && !ir_dominates(&c->cfg, id, c->cfg.preds[p]);
+    for (u32 i = 0; i < block->param_count; i++) {
+        IrValue param = c->function->lists.items[block->params + i];
+        Range range = c->arrived[param] && !irregular ? c->arrives[param] : start_range(c, param);
+        if (is_head(c, id)) {
+            range = c->blind ? start_range(c, param) : range_join(range, c->assumed[param]);
+            c->assumed[param] = range;
+        }
+        c->range[param] = range;
+    }
+}
+
+// What the only edge into a block says; those of its own loop come back with that still true.
+static bool enter_by_branch(Checks *c, u32 id) {
+    u32 only = 0;
+    for (u32 p = c->cfg.pred_start[id]; p < c->cfg.pred_start[id + 1]; p++) {
+        u32 pred = c->cfg.preds[p];
+        if (ir_dominates(&c->cfg, id, pred)) continue;
+        if (only) return true;
+        only = pred;
+    }
+    const IrTerm *term = &ir_block(c->function, only)->term;
+    if (!only || term->kind != TERM_BRANCH || term->then.target == term->other.target) return true;
+    return learn_condition(c, term->value, term->then.target == id, DEPTH);
+}
+
+static bool walk_block(Checks *c, u32 id) {
+    u32 kept = c->facts.count;
+    while (kept && !ir_dominates(&c->cfg, c->facts.items[kept - 1].block, id)) kept--;
+    forget(c, kept);
+    c->block = id;
+    enter_params(c, id);
+    if (!enter_by_branch(c, id)) return false;
+    for (u32 v = ir_block(c->function, id)->first; v; v = ir_inst(c->function, v)->next) {
+        IrInst *inst = ir_inst(c->function, v);
+        c->range[v] = start_range(c, v);
+        c->range[v] = range_at(c, v, 1);
+        if (c->last && !rewrite(c, v)) return false;
+        inst = ir_inst(c->function, v); // rewriting may have added instructions
+        if (inst->op == IR_OP_GUARD ? !learn_condition(c, inst->args[0], true, DEPTH) : !mark(c, inst)) return false;
+    }
+    return leave_block(c, id);
+}
+
+// True when every parameter of a loop's head was given only what it was taken for; gives up bounds otherwise.
+static bool is_stable(Checks *c) {
+    bool stable = true;
+    for (u32 i = 0; i < c->cfg.rpo_count; i++) {
+        const IrBlock *block = ir_block(c->function, c->cfg.rpo[i]);
+        for (u32 k = 0; is_head(c, c->cfg.rpo[i]) && k < block->param_count; k++) {
+            IrValue param = c->function->lists.items[block->params + k];
+            Range all = start_range(c, param), came = c->arrives[param], *assumed = &c->assumed[param];
+            if (range_within(came, *assumed)) continue;
+            if (came.low < assumed->low) assumed->low = came.low >= 0 ? 0 : all.low;
+            if (came.high > assumed->high) assumed->high = all.high;
+            stable = false;
+        }
+    }
+    return stable;
+}
+
+static bool walk(Checks *c, const u32 *order) {
+    forget(c, 0);
+    mem_zero(c->arrived, c->count * sizeof(bool));
+    for (u32 i = 0; i < c->cfg.rpo_count; i++)
+        if (!walk_block(c, order[i])) return false;
+    return true;
+}
+
+bool opt_bounds_checks(Pass *pass) {
+    IrFunction *function = pass->function;
+    Checks c = {.pass = pass, .function = function};
+    if (!ir_cfg_build(&c.cfg, pass->scratch, function)) return false;
+    u32 count = c.count = function->insts.count;
+    c.range = arena_new(pass->scratch, Range, count);
+    c.arrives = arena_new(pass->scratch, Range, count);
+    c.assumed = arena_new(pass->scratch, Range, count);
+    c.arrived = arena_new(pass->scratch, bool, count);
+    u32 *order = opt_dominator_preorder(&c.cfg, pass->scratch, function->blocks.count);
+    if (!c.range || !c.arrives || !c.assumed || !c.arrived || !order) return false;
+    for (u32 i = 0; i < count; i++) {
+        c.range[i] = start_range(&c, i);
+        c.assumed[i] = (Range){INT64_MAX, INT64_MIN}; // nothing yet
+    }
+    bool stable = false;
+    for (u32 i = 1; i < WALKS && !stable; i++) {
+        if (!walk(&c, order)) return false;
+        stable = is_stable(&c);
+    }
+    c.blind = !stable;
+    c.last = true;
+    return walk(&c, order) && pass_ok(pass);
+}

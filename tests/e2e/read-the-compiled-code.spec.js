@@ -1,0 +1,170 @@
+// Issue 5, item 7: the optimiser pass by pass, the code beside the IR with links both ways, its bytes, figures of both modes,
+// and files to keep.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { manyFunctions } from '../lib/jsrs-writer.js';
+import { drawn, e2e, ended, longestTask, pick } from './harness.js';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** @param {Page} page @param {'passes' | 'graph' | 'compiled'} tab */
+async function show(page, tab) {
+  await page.locator(`#inspector-tabs [data-tab=${tab}]`).click();
+  await page.locator(`#${tab}-panel .row`).first().waitFor();
+  await drawn(page);
+}
+
+/** @param {Page} page @param {string} list */
+const rows = (page, list) => page.locator(`${list} .row`).allTextContents();
+const IR = '#compiled-code .pair-side:first-child';
+const WAT = '#compiled-code .pair-side:last-child';
+
+e2e('the slider shows what each pass changed', {}, async (page) => {
+  await show(page, 'passes');
+  const slider = page.getByRole('slider', { name: 'Pass' });
+  assert.match((await slider.getAttribute('aria-valuetext')) ?? '', /^0 of \d+: as lowered$/);
+  assert.match(await page.locator('#pass-what').innerText(), /^As lowered: \d+ instructions\.$/);
+  assert.equal(await page.locator('#passes-panel :is(.added, .removed)').count(), 0);
+  await slider.focus();
+  await page.keyboard.press('End');
+  await page.waitForFunction(() => /^(\d+) \/ \1$/.test(document.getElementById('pass-count')?.textContent ?? ''));
+  await page.keyboard.press('Home');
+  await page.getByRole('button', { name: 'Next change' }).click();
+  await page.locator('#pass-what', { hasText: /\d+ → \d+ instructions; \d+ lines? added, \d+ removed\.$/ }).waitFor();
+  await page.locator('#passes-panel .removed').first().waitFor();
+  const removed = await page.locator('#passes-panel .removed').first().textContent();
+  assert.match(removed ?? '', /^−removed: /);
+  const first = Number((await page.locator('#pass-count').innerText()).split(' ')[0]);
+  await page.getByRole('button', { name: 'Next change' }).click();
+  await page.waitForFunction(
+    (before) => Number(document.getElementById('pass-count')?.textContent?.split(' ')[0]) > before,
+    first,
+  );
+  await page.getByRole('button', { name: 'Previous change' }).click();
+  await page.waitForFunction(
+    (before) => Number(document.getElementById('pass-count')?.textContent?.split(' ')[0]) === before,
+    first,
+  );
+});
+
+e2e('another function and another level are shown', {}, async (page) => {
+  await show(page, 'passes');
+  await page.locator('#passes-panel .function-choice').click();
+  await page.keyboard.type('is_prime');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() =>
+    /^\s*fn \d+ "is_prime"/.test(document.querySelector('#passes-panel .row')?.textContent ?? ''),
+  );
+  const count = () => page.locator('#pass-count').innerText();
+  const before = await count();
+  await page.locator('#passes-panel').getByLabel('Level of the optimiser').selectOption('O2');
+  await page.waitForFunction((old) => {
+    const now = document.getElementById('pass-count')?.textContent ?? '';
+    return now !== old && !now.endsWith(' 0');
+  }, before);
+  // The choice of a level is the one in the header; it runs nothing while programs are interpreted.
+  assert.equal(await page.getByLabel('Run mode').inputValue(), 'interpreted');
+  await page.keyboard.press('Alt+M');
+  assert.equal(await page.getByLabel('Run mode').inputValue(), 'O2');
+});
+
+e2e('lines of IR and code lead to each other, by pointer and by key', {}, async (page) => {
+  await show(page, 'compiled');
+  const lines = await rows(page, IR);
+  assert.match(lines[0], /^fn \d+ "main"/);
+  assert.match((await rows(page, WAT))[0], /^\(func \$main/);
+  const at = lines.findIndex((line) => / = mul i32 /.test(line));
+  assert.ok(at > 0, lines.join('\n'));
+  await page.locator(`${IR} [data-line="${at}"]`).hover();
+  await page.locator(`${WAT} .hovered`).first().waitFor();
+  assert.ok((await page.locator(`${WAT} .hovered`).allTextContents()).some((line) => line.trim() === 'i32.mul'));
+  await page.mouse.move(0, 0);
+  await page.locator(`${WAT} .hovered`).first().waitFor({ state: 'detached' });
+
+  await page.locator(`${WAT} .row`, { hasText: 'i32.mul' }).first().hover();
+  await page.locator(`${IR} .hovered`).waitFor();
+  assert.match((await page.locator(`${IR} .hovered`).textContent()) ?? '', / = mul i32 /);
+
+  const left = page.getByRole('listbox', { name: 'Optimised IR' });
+  await left.focus();
+  for (let i = 0; i <= at; i++) await page.keyboard.press('ArrowDown');
+  await drawn(page);
+  const active = (await left.getAttribute('aria-activedescendant')) ?? '';
+  assert.match((await page.locator(`#${active}`).textContent()) ?? '', / = mul i32 /);
+  const partners = await page.locator(`${WAT} .partner`).allTextContents();
+  assert.ok(
+    partners.some((line) => line.trim() === 'i32.mul'),
+    partners.join('\n'),
+  );
+  await page.getByRole('listbox', { name: 'WebAssembly' }).focus();
+  await page.keyboard.press('Home');
+  await drawn(page);
+  assert.equal(await page.locator(`${IR} .partner`).count(), 0);
+});
+
+e2e('the bytes are shown with their sections', {}, async (page) => {
+  await show(page, 'compiled');
+  await page.getByRole('tab', { name: 'Bytes' }).click();
+  await page.locator('#hex .row').first().waitFor();
+  assert.match((await page.locator('#hex .row').first().textContent()) ?? '', /^000000 61 73 6d.*header$/);
+  const section = page.getByLabel('Section');
+  const names = await section.locator('option').allTextContents();
+  for (const name of ['type', 'import', 'code', 'data', 'jsrust.map'])
+    assert.ok(
+      names.some((text) => text.startsWith(`${name}, `)),
+      names.join('; '),
+    );
+  await section.selectOption({ index: names.findIndex((text) => text.startsWith('code, ')) });
+  await page.locator('#hex .hex-section', { hasText: 'code' }).waitFor();
+});
+
+e2e('figures of both modes stand side by side', { query: '?example=ackermann' }, async (page) => {
+  await show(page, 'compiled');
+  await page.getByRole('tab', { name: 'Figures' }).click();
+  const table = page.locator('.figures-table');
+  const row = (/** @type {string} */ name) => table.getByRole('row', { name }).innerText();
+  assert.match(await row('Steps'), /^Steps\s+[\d,]+\s+not counted$/);
+  await page.getByRole('button', { name: 'Run it compiled' }).click();
+  await page.locator('.comparison', { hasText: /^Compiled code ran [\d.]+ times as (fast|long)\.$/ }).waitFor();
+  assert.match(await row('Running'), /^Running\s+[\d.]+ m?s\s+[\d.]+ m?s$/);
+  assert.match(await row('Module'), /K?B$/);
+});
+
+e2e('the module is kept as wasm for both kinds of host, and as text', {}, async (page) => {
+  await show(page, 'compiled');
+  const panel = page.locator('#compiled-panel');
+  const save = async (/** @type {string} */ name) => {
+    const coming = page.waitForEvent('download');
+    await panel.getByRole('button', { name }).click();
+    const download = await coming;
+    return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+  };
+  const kept = await save('Save .wasm');
+  assert.equal(kept.name, 'Primes.wasm');
+  const module = new WebAssembly.Module(kept.bytes);
+  const imports = WebAssembly.Module.imports(module).map(({ module: from, name }) => `${from}.${name}`);
+  assert.ok(
+    imports.every((each) => ['env.jsrust_write_byte', 'env.jsrust_flush'].includes(each)),
+    imports.join(),
+  );
+  await panel.getByLabel('Imports of the file to keep').selectOption('wasi');
+  const wasi = new WebAssembly.Module((await save('Save .wasm')).bytes);
+  assert.ok(WebAssembly.Module.exports(wasi).some(({ name }) => name === '_start'));
+  assert.ok(WebAssembly.Module.imports(wasi).every(({ module: from }) => from === 'wasi_snapshot_preview1'));
+  const text = await save('Save .wat');
+  assert.equal(text.name, 'Primes.wat');
+  assert.match(text.bytes.toString(), /^\(module[\s\S]*\(func \$/);
+});
+
+e2e('a program with twenty thousand functions is compiled and looked at without holding the page', {}, async (page) => {
+  await pick(page, 'many.jsrbin', manyFunctions(20_000));
+  await ended(page);
+  const longest = await longestTask(page, async () => {
+    await show(page, 'passes');
+    await page.getByRole('button', { name: 'One pass on' }).click();
+    await show(page, 'compiled');
+    await page.getByRole('tab', { name: 'Bytes' }).click();
+    await page.locator('#hex .row').first().waitFor();
+  });
+  assert.ok(longest < 50, `${longest} ms`);
+});

@@ -1,0 +1,178 @@
+// The commands `build` and `ir -O`, of both command lines: what is written where, that the text format reads back, and what
+// running the modules gives in our hosts.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { assemble } from '../../fixtures/wat.mjs';
+import { run } from '../../runner/index.js';
+import { project } from '../lib/files.mjs';
+import { cli } from './cli-process.js';
+
+const NATIVE = join(project, 'backend/bin/jsrust-backend-c');
+const fixture = (/** @type {string} */ name) => join(project, 'fixtures/jsrs', `${name}.jsrbin`);
+const folder = mkdtempSync(join(tmpdir(), 'jsrs-build-'));
+after(() => rmSync(folder, { recursive: true }));
+
+/** @type {Record<string, (words: string[]) => { status: number | null, stdout: string, stderr: string }>} */
+const commands = {
+  node: (words) => {
+    const { status, stdout, stderr } = cli(words);
+    return { status, stdout, stderr };
+  },
+  native: (words) => {
+    const { status, stdout, stderr } = spawnSync(NATIVE, words, { timeout: 20_000 });
+    return { status, stdout: String(stdout), stderr: String(stderr) };
+  },
+};
+
+/** Builds in a file of its own. */
+function build(/** @type {string} */ by, /** @type {string} */ name, /** @type {string[]} */ ...words) {
+  const path = join(folder, `${by}.wasm`);
+  rmSync(path, { force: true });
+  const { status, stdout, stderr } = commands[by](['build', fixture(name), '-o', path, ...words]);
+  assert.deepEqual([status, stdout, stderr], [0, '', '']);
+  return readFileSync(path);
+}
+
+const importsOf = (/** @type {Buffer} */ bytes) =>
+  WebAssembly.Module.imports(new WebAssembly.Module(bytes)).map(({ module, name }) => `${module}.${name}`);
+
+/** @type {[string[], string[], string[]][]} options, imports, custom sections beside producers */
+const builds = [
+  [[], ['env.jsrust_write_byte', 'env.jsrust_flush'], ['jsrust.map']],
+  [['--block-write', '--no-map'], ['env.jsrust_write'], []],
+  [
+    ['--adapter', 'wasi', '-O2', '--names'],
+    ['wasi_snapshot_preview1.fd_write', 'wasi_snapshot_preview1.proc_exit'],
+    ['name', 'jsrust.map'],
+  ],
+  [['--mvp', '-O', 's', '--no-map'], ['env.jsrust_write_byte', 'env.jsrust_flush'], []],
+];
+for (const [words, imports, custom] of builds) {
+  test(`build ${words.join(' ')} makes the same module with both command lines`, () => {
+    const bytes = build('node', 'array_oob.v3', ...words);
+    assert.deepEqual(build('native', 'array_oob.v3', ...words), bytes);
+    assert.deepEqual(importsOf(bytes).sort(), [...imports].sort());
+    const module = new WebAssembly.Module(bytes);
+    for (const name of ['jsrust.map', 'name']) {
+      assert.equal(WebAssembly.Module.customSections(module, name).length, custom.includes(name) ? 1 : 0, name);
+    }
+    assert.equal(WebAssembly.Module.customSections(module, 'producers').length, 1);
+  });
+}
+
+for (const [by, command] of Object.entries(commands)) {
+  test(`${by}: the text format reads back as the same module`, async () => {
+    for (const level of ['-O0', '-O2']) {
+      const bytes = build(by, 'struct_mutate.v3', level, '--names');
+      const path = join(folder, 'module.wat');
+      const words = ['build', fixture('struct_mutate.v3'), level, '--names', '--wat'];
+      const printed = command(words);
+      assert.deepEqual([printed.status, printed.stderr], [0, '']);
+      assert.deepEqual(command([...words, '-o', path]), { ...printed, stdout: '' });
+      assert.equal(readFileSync(path, 'utf8'), printed.stdout);
+      const again = await assemble('module.wat', printed.stdout);
+      const expected = await run({ bytes });
+      const result = await run({ bytes: again });
+      assert.deepEqual(Buffer.from(result.stdout), Buffer.from(expected.stdout));
+      assert.equal(result.code, 0);
+    }
+  });
+
+  test(`${by}: with a file for the module, the text goes to stdout`, () => {
+    const path = join(folder, 'both.wasm');
+    const { status, stdout } = command(['build', fixture('hello.v3'), '-o', path, '--wat']);
+    assert.deepEqual([status, stdout.startsWith('(module')], [0, true]);
+    assert.ok(WebAssembly.validate(readFileSync(path)));
+  });
+
+  /** @type {[string, string[], number, RegExp][]} */
+  const failing = [
+    ['an entry that there is not', [fixture('hello.v3'), '--entry', 'nope'], 40, /entry function not found: `nope`/],
+    ['a file that is none', [join(project, 'package.json')], 20, /invalid binary magic/],
+    ['a file that is not there', [join(folder, 'nothing')], 10, /nothing/],
+    ['an adapter that there is not', [fixture('hello.v3'), '--adapter', 'x'], 11, /jsrust or wasi/],
+    ['a level that there is not', [fixture('hello.v3'), '-O7'], 11, /0, 1, 2 or s/],
+  ];
+  for (const [what, words, code, sentence] of failing) {
+    test(`${by}: ${what} leaves the old file and nothing beside it`, () => {
+      const old = join(folder, 'old');
+      rmSync(old, { recursive: true, force: true });
+      const inside = mkdtempSync(old);
+      const path = join(inside, 'out.wasm');
+      writeFileSync(path, 'old');
+      const { status, stdout, stderr } = command(['build', ...words, '-o', path]);
+      assert.deepEqual([status, stdout], [code, '']);
+      assert.match(stderr, sentence);
+      assert.deepEqual([readFileSync(path, 'utf8'), readdirSync(inside)], ['old', ['out.wasm']]);
+      rmSync(inside, { recursive: true });
+    });
+  }
+
+  test(`${by}: a folder that is not there is a file error`, () => {
+    const { status, stderr } = command(['build', fixture('hello.v3'), '-o', join(folder, 'none', 'out.wasm')]);
+    assert.equal(status, 10);
+    assert.match(stderr, /io-error.*out\.wasm/);
+  });
+
+  test(`${by}: ir tells what the passes of a level leave, and of each pass`, () => {
+    const lowered = command(['ir', fixture('primes.v3')]).stdout;
+    assert.equal(command(['ir', fixture('primes.v3'), '-O0']).stdout, lowered);
+    const small = command(['ir', fixture('primes.v3'), '-Os']).stdout;
+    assert.ok(small.includes('entry ') && !small.includes('steps '));
+    const after_ = command(['ir', fixture('primes.v3'), '-O2', '--print-after=promote']).stdout;
+    assert.match(after_, /^after promote:\n/);
+    const none = command(['ir', fixture('primes.v3'), '-O1', '--print-after', 'nothing']);
+    assert.deepEqual([none.status, /nothing/.test(none.stderr)], [11, true]);
+  });
+}
+
+/** @type {[string, string, string][]} file, entry, message */
+const traps = [
+  ['array_oob.v3', 'main', 'index out of bounds in `pick`, block 0, instruction 19'],
+  ['div_overflow.v1', 'go', 'attempt to divide with overflow in `div`, block 0, instruction 0'],
+];
+for (const adapter of ['jsrust', 'wasi']) {
+  for (const [name, entry, message] of traps) {
+    test(`${adapter}: a trap in the module of ${name} is told as the interpreter does`, async () => {
+      const bytes = build('native', name, '--entry', entry, '--adapter', adapter, '-O2');
+      const result = await run({ bytes });
+      assert.deepEqual([result.code, result.exitCode, result.message], [40, 40, message]);
+      const interpreted = await run({ bytes: readFileSync(fixture(name)), entry });
+      assert.deepEqual({ ...result.position, text: null }, { ...interpreted.position, text: null });
+      const path = join(folder, `${name}.wasm`);
+      writeFileSync(path, bytes);
+      const { status, stderr } = cli(['run', path]);
+      assert.equal(status, 40);
+      assert.equal(stderr.split('\n').filter((line) => line === `error[execute-error]: ${message}`).length, 1, stderr);
+      assert.match(stderr, /\n {2}at /);
+    });
+
+    test(`${adapter}: without the map the kind of ${name}'s trap is left`, async () => {
+      const bytes = build('native', name, '--entry', entry, '--adapter', adapter, '--no-map');
+      const result = await run({ bytes });
+      assert.deepEqual([result.code, result.message], [40, message.replace(/ in `.*/, '')]);
+    });
+  }
+}
+
+test('the exit value of the entry is that of the module, and no exit status', async () => {
+  const words = ['--entry', 'go'];
+  const generated = await run({ bytes: build('node', 'deep_rec.v2', ...words) });
+  assert.deepEqual([generated.code, generated.exitCode, generated.exitValue], [0, 0, '400']);
+  const wasi = await run({ bytes: build('node', 'deep_rec.v2', ...words, '--adapter', 'wasi') });
+  assert.deepEqual([wasi.code, wasi.exitCode, wasi.exitValue], [0, 0, null]);
+});
+
+test('a module that brings a global of the name is no program of ours', async () => {
+  const types = ['i32', '(mut i64)', '(mut f32)', '(mut i32)'];
+  for (const type of types) {
+    const init = `(${type.replace(/\(mut (.*)\)/, '$1')}.const ${type === 'i32' ? 6 : 0})`;
+    const source = `(module (global (export "jsrust_trap") ${type} ${init}) (func (export "main") unreachable))`;
+    const result = await run({ bytes: await assemble('test', source) });
+    assert.deepEqual([result.code, result.message], [40, 'unreachable code reached'], type);
+  }
+});

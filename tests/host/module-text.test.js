@@ -1,0 +1,128 @@
+// Whole modules in the text format: wabt reads the text of every module we have as the same module, and hostile ones end in bounds.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { checkedTools, instantiateTools } from '../../runner/module/tools.js';
+import { project, projectFiles } from '../lib/files.mjs';
+
+/** @import { WasmInfo } from '../../runner/module/info.js' */
+
+const wabt = await createRequire(import.meta.url)('wabt')();
+const TOOLS = join(project, 'backend/bin/jsrust-wasm-tools.wasm');
+const module = checkedTools(new WebAssembly.Module(readFileSync(TOOLS)), TOOLS);
+const FEATURES = {
+  ...{
+    bulk_memory: true,
+    exceptions: true,
+    extended_const: true,
+    memory64: true,
+    multi_memory: true,
+    multi_value: true,
+  },
+  ...{ mutable_globals: true, reference_types: true, sat_float_to_int: true, sign_extension: true, simd: true },
+  ...{ tail_call: true, threads: true },
+};
+
+function opened(/** @type {Uint8Array} */ bytes) {
+  const tools = instantiateTools(module);
+  assert.deepEqual(tools.load(bytes), { ok: true });
+  return tools;
+}
+
+/** @returns {Uint8Array} */
+function assemble(/** @type {string} */ text) {
+  const parsed = wabt.parseWat('module.wat', new TextEncoder().encode(text), FEATURES);
+  try {
+    return parsed.toBinary({}).buffer;
+  } finally {
+    parsed.destroy();
+  }
+}
+
+/** What the text must keep: all but names and custom sections, and how the file is laid out. */
+function content(/** @type {WasmInfo} */ info) {
+  const unnamed = (/** @type {object[]} */ list) => list.map((item) => ({ ...item, name: null, offset: null }));
+  const { types, imports, exports, start, tags, memories, tables, globals, elements, data, functions } = info;
+  const expression = (/** @type {string | null} */ text) => text?.replace(/\$\S+/g, '$') ?? null;
+  return {
+    ...{ types, imports, exports, start, tags: unnamed(tags), memories: unnamed(memories), tables: unnamed(tables) },
+    globals: globals.map((each) => ({ ...each, name: null, init: expression(each.init) })),
+    elements: elements.map((each) => ({ ...each, offset: expression(each.offset) })),
+    data: data.map((each) => ({ ...each, offset: expression(each.offset) })),
+    functions: functions.map(({ type, instructions }) => ({ type, instructions })),
+  };
+}
+
+const modules = projectFiles('fixtures', /\.wasm$/).filter((name) => !/fixtures\/(hostile)\//.test(name));
+assert.ok(modules.length > 80);
+test('wabt reads the text of every module as the same module', () => {
+  for (const name of modules) {
+    const bytes = readFileSync(join(project, name));
+    const tools = opened(bytes);
+    const { text, offsets } = tools.moduleText();
+    assert.equal(text.split('\n').length - 1, offsets.length, name);
+    const again = opened(assemble(text));
+    assert.deepEqual(content(again.describe()), content(tools.describe()), name);
+    // Bytes of data segments are not in a description.
+    assert.deepEqual(dataOf(again.moduleText().text), dataOf(text), name);
+  }
+});
+
+/** The contents of the data segments. */
+function dataOf(/** @type {string} */ text) {
+  return text
+    .split('\n')
+    .filter((line) => /^(\(data| ")/.test(line))
+    .map((line) => line.replace(/^\(data .*?;\)|\(offset .*?\)/g, ''));
+}
+
+const CASES = `(module $named
+  (type $same (func (param i32)))
+  (import "a" "f" (func $f (type $same)))
+  (import "a" "memory" (memory $m 1 2))
+  (import "a" "g" (global $g i32))
+  (table $t 3 funcref)
+  (global $h (mut i64) (i64.const -5))
+  (export "café \\"x\\"" (func $loop))
+  (start $go)
+  (elem (table $t) (offset (global.get $g)) func $f $loop)
+  (elem $passive funcref (item ref.func $go) (item ref.null func))
+  (elem declare func $go)
+  (func $loop (param $n i32) (local $k i64) (local $l f32)
+    block $out loop $again local.get $n br_if $again br $out end end)
+  (func $go i32.const 1 i32.const 0 i32.const 1 memory.init $d data.drop $d)
+  (data (offset i32.const 8) "a\\00\\"\\5c\\ffz")
+  (data $d "passive"))`;
+
+test('every kind of item', () => {
+  const bytes = assemble(CASES);
+  const tools = opened(bytes);
+  const text = tools.moduleText().text;
+  const again = opened(assemble(text));
+  assert.deepEqual(content(again.describe()), content(tools.describe()));
+  assert.ok(text.includes('"a\\00\\"\\5cffz"') || text.includes('a\\00\\22\\5c\\ffz'), text);
+});
+
+test('functions of one name are told apart', () => {
+  const function_ = [0x02, 0x00, 0x0b];
+  const names = [0x01, 0x07, 0x02, 0x00, 0x01, 0x66, 0x01, 0x01, 0x66];
+  const custom = [0x04, 0x6e, 0x61, 0x6d, 0x65, ...names];
+  const bytes = Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 3, 2, 0, 0],
+    ...[10, 9, 2, 4, 0, 0x10, 1, 0x0b, ...function_, 0, custom.length, ...custom],
+  ]);
+  const text = opened(bytes).moduleText().text;
+  assert.equal(text.match(/\$f/g)?.length, 1);
+  assert.deepEqual(opened(assemble(text)).describe().functions.length, 2);
+});
+
+test('hostile modules end in bounds', () => {
+  for (const name of projectFiles('fixtures/hostile', /\.wasm$/)) {
+    const tools = instantiateTools(module);
+    if (!tools.load(readFileSync(join(project, name))).ok) continue;
+    const { text, offsets } = tools.moduleText();
+    assert.equal(text.split('\n').length - 1, offsets.length, name);
+  }
+});

@@ -1,0 +1,147 @@
+// The library's `run` in mode `compiled`: the interpreter's answers, refusals, limits and stops. That the two modes agree on every
+// program is shown in tests/conformance.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { run } from '../../runner/index.js';
+import { project } from '../lib/files.mjs';
+import { endlessLoop, endlessPrinter } from './programs.js';
+
+const fixture = (/** @type {string} */ name) => readFileSync(join(project, 'fixtures', `${name}.jsrbin`));
+const text = (/** @type {Uint8Array} */ bytes) => new TextDecoder().decode(bytes);
+const LEVELS = /** @type {const} */ (['O0', 'O1', 'O2', 'Os']);
+
+/** What both modes must say alike. */
+const told = (/** @type {any} */ { code, kind, rule, exitCode, exitValue, message, help, position, stdout }) => ({
+  ...{ code, kind, rule, exitCode, exitValue, message, help, position },
+  stdout: text(stdout),
+});
+
+/** @type {[string, string][]} file, entry */
+const programs = [
+  ['jsrs/hello.v3', 'main'],
+  ['jsrs/wrap_i32.v1', 'go'],
+  ['jsrs/float_print.v3', 'main'],
+  ['jsrs/array_oob.v3', 'main'],
+  ['jsrs/div_overflow.v1', 'go'],
+  ['jsrs/assert_fail.v3', 'main'],
+  ['jsrs/deep_rec.v2', 'go'],
+  ['jsrs/hello.v3', 'nope'],
+  ['jsrs-malformed/branch_arity', 'main'],
+  ['jsrs-malformed/bad_magic', 'main'],
+];
+for (const [name, entry] of programs) {
+  test(`${name} gives the same report as interpreted, at every level`, async () => {
+    const bytes = fixture(name);
+    const expected = told(await run({ bytes, entry }));
+    for (const level of LEVELS) {
+      assert.deepEqual(told(await run({ bytes, entry, mode: 'compiled', level })), expected, level);
+    }
+  });
+}
+
+test('a trap names the calls that were inlined at its place', async () => {
+  const options = { bytes: fixture('jsrs/div_overflow.v1'), entry: 'go' };
+  const interpreted = await run(options);
+  const compiled = await run({ ...options, mode: 'compiled', level: 'O2' });
+  assert.deepEqual(compiled.stack, interpreted.stack);
+  assert.equal(compiled.stack.length, 2);
+});
+
+test('it tells how long compiling took and how large the module is', async () => {
+  const { stats } = await run({ bytes: fixture('jsrs/primes.v3'), mode: 'compiled' });
+  assert.ok(stats.compiled && stats.compiled.bytes > 100 && stats.compiled.milliseconds > 0);
+  assert.ok(stats.memoryPeak >= 65536 && stats.outputBytes === 3 && stats.milliseconds > 0);
+});
+
+const bytes = fixture('jsrs/hello.v3');
+/** @type {[string, object, RegExp][]} */
+const refused = [
+  ['a trace', { trace: true }, /cannot be traced/],
+  ['a step limit', { limits: { steps: 5 } }, /counts no steps/],
+  ['a level that there is not', { level: 'O3' }, /`level` must be `O0`, `O1`, `O2`, `Os`/],
+  ['an option of modules', { args: ['x'] }, /`args` has no meaning for a JSRS program/],
+];
+for (const [what, options, sentence] of refused) {
+  test(`${what} is refused with a sentence`, async () => {
+    const result = await run({ bytes, mode: 'compiled', ...options });
+    assert.equal(result.code, 11);
+    assert.match(result.message, sentence);
+    assert.equal(result.stdout.length, 0);
+  });
+}
+
+test('a module cannot be compiled', async () => {
+  const module = readFileSync(join(project, 'fixtures/wasm/math.wasm'));
+  for (const options of [{ mode: /** @type {const} */ ('compiled') }, { level: /** @type {const} */ ('O1') }]) {
+    const result = await run({ bytes: module, ...options });
+    assert.deepEqual([result.code, /no meaning for a WebAssembly module/.test(result.message)], [11, true]);
+  }
+});
+
+test('a backend without the generator says so', async () => {
+  const backend = new WebAssembly.Module(readFileSync(join(project, 'backend/bin/jsrust-interpreter.wasm')));
+  const result = await run({ bytes, backend, mode: 'compiled' });
+  assert.deepEqual([result.code, result.message], [100, 'this backend cannot compile']);
+  assert.equal((await run({ bytes, backend })).code, 0);
+});
+
+test('an endless loop ends with its time, and when it is stopped', async () => {
+  const limited = await run({ bytes: endlessLoop(), mode: 'compiled', limits: { seconds: 0.2 } });
+  assert.deepEqual([limited.code, limited.message], [40, 'time limit reached (0.2 s)']);
+  const ending = new AbortController();
+  const stopped = run({ bytes: endlessLoop(), mode: 'compiled', signal: ending.signal, onStart: () => ending.abort() });
+  assert.deepEqual([(await stopped).code, (await stopped).message], [40, 'stopped']);
+});
+
+test('output comes as it is printed, holds the program up, and has a limit', async () => {
+  const ending = new AbortController();
+  let taken = 0;
+  const streamed = await run({
+    bytes: endlessPrinter(),
+    mode: 'compiled',
+    signal: ending.signal,
+    onStdout: (chunk) => {
+      taken += chunk.length;
+      if (taken > 1_000_000) ending.abort();
+    },
+  });
+  assert.equal(streamed.message, 'stopped');
+  assert.ok(taken > 1_000_000);
+  const limits = { output: 1000 };
+  const limited = await run({ bytes: endlessPrinter(), mode: 'compiled', limits });
+  const interpreted = await run({ bytes: endlessPrinter(), limits });
+  assert.deepEqual(text(limited.stdout), text(interpreted.stdout));
+  assert.deepEqual([limited.code, limited.message], [40, 'output limit reached: 1000 bytes']);
+  assert.ok(interpreted.message.startsWith(limited.message));
+});
+
+/** `down` of this file calls itself 3000 times. */
+function recursion(/** @type {number} */ depth) {
+  const file = Buffer.from(fixture('jsrs/rec_limit.v2'));
+  const at = file.lastIndexOf(Buffer.from([0xb8, 0x0b, 0, 0]));
+  file.writeUInt32LE(depth, at);
+  return file;
+}
+
+test('recursion goes as deep as interpreted, and without end it fails', async () => {
+  for (const level of LEVELS) {
+    const deep = await run({ bytes: recursion(199_000), entry: 'go', mode: 'compiled', level });
+    assert.deepEqual([deep.message, deep.exitValue], ['ok', '199000'], level);
+    const endless = await run({ bytes: recursion(2 ** 31 - 1), entry: 'go', mode: 'compiled', level });
+    assert.equal(endless.code, 40);
+    assert.match(endless.message, /^call stack exhausted \(recursion limit exceeded\)/);
+  }
+});
+
+test('memory has its limit', async () => {
+  const limits = { memory: 100_000 };
+  const options = { bytes: fixture('jsrs-own/array_huge.v3'), limits };
+  const interpreted = await run(options);
+  assert.equal(interpreted.code, 40, interpreted.message);
+  for (const level of LEVELS) {
+    const compiled = await run({ ...options, mode: 'compiled', level });
+    assert.deepEqual([compiled.code, compiled.message], [40, interpreted.message], level);
+  }
+});

@@ -1,0 +1,113 @@
+// What the parts of the generator of random modules (random_ir.c) share: chance, the values that may be used at the place
+// where code is added, and the kinds of statements. All choices come from one stream of numbers, in one order.
+#ifndef TESTS_RANDOM_MAKER_H
+#define TESTS_RANDOM_MAKER_H
+
+#include "ir/build.h"
+
+enum {
+    POOL = 24,
+    ROWS = 10,
+    FUNCTIONS = 4,
+    PARAMS = 40,
+    SLOTS = 5,
+    SLOT_BYTES = 32,
+    BIG_BYTES = 240,
+    STATIC_COUNT = 9 // elements of the row that stands in the frame
+};
+
+typedef struct Pool {
+    IrValue values[POOL];
+    u32 count;
+} Pool;
+
+// A row pointer, perhaps moved, perhaps freed meanwhile, perhaps null. All heap rows of a module have elements of one
+// size: so what a stale pointer reaches lies in one row, whose header's addresses nobody sees.
+typedef struct Row {
+    IrValue pointer;
+    u32 guess; // how many elements it may have
+    bool heap; // it says itself; otherwise STATIC_COUNT
+} Row;
+
+typedef struct Pools {
+    Pool of[IR_TYPE_COUNT];
+    Row rows[ROWS];
+    u32 row_count;
+} Pools;
+
+typedef struct Signature {
+    IrType params[PARAMS]; // PTR: to SLOT_BYTES bytes of numbers
+    u32 param_count;
+    IrType result;
+    bool recursive; // params[0] is an i32 that counts down
+} Signature;
+
+// What a module is mostly about.
+typedef enum Profile {
+    PROFILE_PLAIN,
+    PROFILE_ROWS,  // heap and frame rows, moved pointers
+    PROFILE_GRAPH, // irreducible cycles, switches
+    PROFILE_DEEP,  // nesting
+    PROFILE_WIDE,  // 128 bits
+    PROFILE_FLOAT,
+    PROFILE_CROWD, // more values alive than one byte counts
+    PROFILE_COUNT
+} Profile;
+
+typedef struct Maker {
+    u64 state;
+    IrModule *module;
+    IrBuilder b;
+    Profile profile;
+    bool moves;  // row pointers are moved
+    u32 element; // bytes of an element of a row
+    u32 data_count;
+    Signature signatures[FUNCTIONS];
+    u32 function, function_count;
+    u32 instruction;  // number of the next site
+    u32 budget;       // statements this function may still get
+    u32 slots[SLOTS]; // the last holds only bools, the one before only pointers
+    u32 big_slot, row_slot;
+    Pools pools;
+    u32 self_calls; // that this function may still get
+    IrValue fuel;   // its first parameter, when it is recursive
+} Maker;
+
+// ---- chance (random_values.c) ----
+
+u32 random_u32(Maker *m);
+u32 random_below(Maker *m, u32 limit);
+bool random_one_in(Maker *m, u32 n);
+IrType random_type(Maker *m);
+IrType random_int(Maker *m);
+TrapKind random_trap(Maker *m);
+
+// ---- values (random_values.c) ----
+
+// A statement, whose instructions have a site of their own.
+void random_next_site(Maker *m);
+void random_keep(Maker *m, IrType type, IrValue value);
+IrValue random_const(Maker *m, IrType type);
+IrValue random_pick(Maker *m, IrType type);
+IrValue random_condition(Maker *m);
+void random_arithmetic(Maker *m);
+void random_conversion(Maker *m);
+void random_unary(Maker *m);
+void random_print(Maker *m);
+
+// ---- memory (random_memory.c) ----
+
+IrValue random_slot_address(Maker *m, u32 slot);
+void random_memory(Maker *m);
+void random_rows_begin(Maker *m); // the pools have the frame's row
+void random_row(Maker *m);
+
+// ---- control (random_flow.c) ----
+
+// Some statements into the current block, which may end up to be another one.
+void random_statements(Maker *m, u32 depth);
+void random_flow(Maker *m, u32 depth);
+// Ends the current block with a return of what the function gives.
+void random_end(Maker *m);
+
+#endif

@@ -1,0 +1,154 @@
+// The optimiser pass by pass: the IR of a function after the pass that the slider stands at, with the lines that this pass
+// added and removed.
+
+import { counted, number } from '../format.js';
+import { h, setText } from '../ui/dom.js';
+import { drawIrLine, followModel, lineList, linesOf, nothingYet, wayTools } from './compiled-kit.js';
+
+/** @import { PassView } from '../../runner/compiler/questions.js' */
+/** @import { Listing } from '../ir/listing.js' */
+/** @import { PanelParts } from './compiled-kit.js' */
+
+/** As ROW of runner/ir-view/diff.js: what a row of the view is. */
+const LOOKS = ['', 'added', 'removed'];
+const SIGNS = [' ', '+', '−'];
+const SPOKEN = ['', 'added: ', 'removed: '];
+
+/** @param {PanelParts} parts */
+export function createPassesPanel(parts) {
+  const { panel, store, model, signal } = parts;
+  const tools = wayTools(parts);
+  const previous = h('button', { type: 'button', class: 'quiet', text: 'Previous change' });
+  const next = h('button', { type: 'button', class: 'quiet', text: 'Next change' });
+  const back = h('button', { type: 'button', class: 'button square', 'aria-label': 'One pass back', text: '◂' });
+  const on = h('button', { type: 'button', class: 'button square', 'aria-label': 'One pass on', text: '▸' });
+  const slider = h('input', {
+    ...{ type: 'range', class: 'scrubber', id: 'pass', min: '0', max: '0', value: '0', step: '1' },
+    'aria-label': 'Pass',
+  });
+  const count = h('span', { class: 'chip num', id: 'pass-count' });
+  const what = h('p', { class: 'pass-what', id: 'pass-what', role: 'status' });
+  const lines = lineList({ label: 'IR after the pass', kind: 'ir lines', draw: drawRow, marks: lookOf, signal });
+  const empty = h('p', { class: 'empty' });
+  panel.append(
+    h('div', { class: 'panel-tools' }, ...tools.nodes, h('span', { class: 'spacer' }), previous, next),
+    h('div', { class: 'pass-bar' }, back, on, slider, count),
+    what,
+    lines.host,
+    empty,
+  );
+
+  /** @type {PassView | null} */
+  let view = null;
+  /** @type {Listing | null} */
+  let listing = null;
+  let at = 0;
+  let asked = 0;
+  let fault = '';
+
+  /** @param {number} line */
+  function lookOf(line) {
+    return LOOKS[view?.kinds[line] ?? 0];
+  }
+
+  /** @param {number} line @param {HTMLElement} row */
+  function drawRow(line, row) {
+    if (!view || !listing) return;
+    const kind = view.kinds[line];
+    row.append(h('span', { class: 'sign', 'aria-hidden': 'true', text: SIGNS[kind] }));
+    if (kind !== 0) row.append(h('span', { class: 'sr-only', text: SPOKEN[kind] }));
+    drawIrLine(listing.line(line), row);
+  }
+
+  function drawTools() {
+    const passes = model.known?.passes ?? [];
+    slider.max = String(passes.length);
+    slider.value = String(at);
+    const name = at === 0 ? 'as lowered' : (passes[at - 1] ?? '');
+    setText(count, `${at} / ${passes.length}`);
+    slider.setAttribute('aria-valuetext', `${at} of ${passes.length}: ${name}`);
+    slider.disabled = passes.length === 0;
+    back.disabled = previous.disabled = at === 0;
+    on.disabled = next.disabled = at >= passes.length;
+    tools.draw(view?.function.name ?? model.function.name);
+    lines.host.hidden = !view || view.gone;
+    const gone = view?.gone ? `After this pass \`${view.function.name}\` is no more: nothing calls it.` : '';
+    empty.hidden = view !== null && !view.gone;
+    setText(empty, fault || gone || nothingYet(store, model));
+    setText(what, view ? sentenceOf(view, name, at) : '');
+  }
+
+  /** Shows the function after `at` passes. */
+  async function show() {
+    const number = ++asked;
+    const answer = await model.ask({ what: 'pass', at, function: model.function });
+    if (number !== asked) return;
+    if ('fault' in answer) {
+      view = null;
+      fault = answer.fault;
+      return drawTools();
+    }
+    const read = await linesOf(answer.text);
+    if (number !== asked) return;
+    const top = lines.list.firstRow;
+    view = answer;
+    listing = read;
+    model.nameFunction(answer.function);
+    follower.named();
+    lines.show(read.lineCount);
+    const first = answer.kinds.findIndex((kind) => kind !== 0);
+    lines.list.scrollToRow(
+      first < 0 ? Math.min(top, Math.max(0, read.lineCount - 1)) : first,
+      first < 0 ? 'start' : 'centre',
+    );
+    drawTools();
+  }
+
+  /** @param {number} wanted */
+  function go(wanted) {
+    const last = model.known?.passes.length ?? 0;
+    at = Math.max(0, Math.min(wanted, last));
+    drawTools();
+    void show();
+  }
+
+  /** @param {1 | -1} direction */
+  async function goToChange(direction) {
+    const number = ++asked;
+    setText(what, 'Looking for the next pass that changes it…');
+    const answer = await model.ask({ what: 'change', at, direction, function: model.function });
+    if (number !== asked) return;
+    if ('fault' in answer) return setText(what, answer.fault);
+    if (answer.at >= 0) return go(answer.at);
+    setText(what, direction > 0 ? 'No later pass changes this function.' : 'No earlier pass changes this function.');
+  }
+
+  slider.addEventListener('input', () => go(Number(slider.value)), { signal });
+  back.addEventListener('click', () => go(at - 1), { signal });
+  on.addEventListener('click', () => go(at + 1), { signal });
+  previous.addEventListener('click', () => void goToChange(-1), { signal });
+  next.addEventListener('click', () => void goToChange(1), { signal });
+
+  const follower = followModel({
+    ...{ tab: 'passes', store, model },
+    reset() {
+      asked += 1;
+      view = null;
+      fault = '';
+    },
+    show() {
+      at = Math.min(at, model.known?.passes.length ?? 0);
+      void show();
+    },
+    draw: drawTools,
+  });
+  return { focus: () => slider.focus() };
+}
+
+/** @param {PassView} view @param {string} name @param {number} at */
+function sentenceOf({ before, after, added, removed }, name, at) {
+  if (at === 0) return `As lowered: ${counted(after, 'instruction')}.`;
+  if (added === 0 && removed === 0) return `${name} changes nothing here: ${counted(after, 'instruction')}.`;
+  const lines = `${counted(added, 'line')} added, ${number(removed)} removed`;
+  return `${name}: ${number(before)} → ${counted(after, 'instruction')}; ${lines}.`;
+}

@@ -6,7 +6,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # Sub-makes build in parallel, unless a -j of the caller already says how.
 BACKEND = $(MAKE) -s -C backend $(if $(findstring -j,$(MAKEFLAGS)),,-j$(CORES))
-WASM := backend/bin/jsrust-backend.wasm backend/bin/jsrust-wasm-tools.wasm
+WASM := backend/bin/jsrust-backend.wasm backend/bin/jsrust-interpreter.wasm backend/bin/jsrust-wasm-tools.wasm
 
 .PHONY: help wasm native web serve watch test bless fuzz bench format lint compile_commands.json clean FORCE
 .PHONY: setup-backend setup-web setup-test
@@ -23,7 +23,7 @@ setup-web: setup-backend
 setup-test: setup-web
 	@sh .ci/setup test
 
-wasm: $(WASM) ## build the two .wasm of backend/bin
+wasm: $(WASM) ## build the .wasm files of backend/bin
 $(WASM) &: FORCE | setup-backend
 	@$(BACKEND) wasm
 native: | setup-backend ## build backend/bin/jsrust-backend-c

@@ -62,9 +62,21 @@ async function compileAndRun(backend, options, bytes, host) {
   return {
     ...result,
     message: result.code === CODE.OK ? 'ok' : message,
-    ...(bytes.length <= MOST_QUOTED_BYTES && result.position ? quoteLines(backend, result) : null),
+    ...placesOf(result, backend, bytes.length),
     stats,
   };
+}
+
+/**
+ * Places in the file with their lines. Those that the engine tells are of a module that nobody has seen.
+ * @param {RunResult} result
+ * @param {Backend} backend
+ * @param {number} size of the file
+ */
+function placesOf(result, backend, size) {
+  if (result.position === null) return null;
+  if (result.position.site === null) return { position: null, stack: [], omitted: 0 };
+  return size <= MOST_QUOTED_BYTES ? quoteLines(backend, result) : null;
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */

@@ -21,6 +21,7 @@ static bool choose(const Session *s, OptOptions *optimise, CodegenOptions *codeg
         .map = bits & CODEGEN_MAP,
         .mvp = bits & CODEGEN_MVP,
         .origins = bits & CODEGEN_ORIGINS,
+        .small = optimise->level == OPT_OS,
         .memory_limit = options[OPTION_MEMORY],
         .depth = depth < UINT32_MAX ? (u32)depth : UINT32_MAX,
     };

@@ -50,6 +50,7 @@ Signature glue_signature(const Generator *g, Glue glue) {
     case GLUE_TRAP: return (Signature){types, types, 1, 0};
     case GLUE_CHECK: return (Signature){types, types, 2, 0};
     case GLUE_CHECK_OUT: return (Signature){types + 2, types, 2, 1};
+    case GLUE_NUMBER: return (Signature){types, types, 0, 1};
     default: return (Signature){types, types + 5, 0, ir_is_int(g->module->entry_type) && !is_wasi(g)};
     }
 }
@@ -106,6 +107,7 @@ void glue_code(Generator *g, Glue glue, Code *code) {
         code_local_get(code, 0);
         code_op(code, W_I32_WRAP_I64);
         break;
+    case GLUE_NUMBER: code_global_get(code, GLOBAL_TRAP); break;
     default: enter(g, code); break;
     }
     code_op(code, W_END);

@@ -58,6 +58,12 @@ typedef struct CodeOrigin {
     u32 block;
 } CodeOrigin;
 
+// A call that can exhaust the engine's stack: where the engine says it was, and the place that this is in the map.
+typedef struct CodeCall {
+    u32 at; // as in CodeRef
+    u32 place;
+} CodeCall;
+
 typedef struct CodeLocals {
     u32 count;
     u8 type; // WasmType
@@ -69,6 +75,7 @@ typedef struct Code {
     VEC(CodeRef) refs;
     VEC(CodeLocals) locals;  // runs of locals behind the parameters, as they are declared
     VEC(CodeOrigin) origins; // empty unless asked for
+    VEC(CodeCall) calls;     // of functions that recur, by functions that do
     u32 last;                // start of the last instruction, for peepholes; NO_INDEX = none that may be looked at
 } Code;
 

@@ -4,6 +4,7 @@
 #include "codegen/gen.h"
 #include "codegen/module_writer.h"
 #include "codegen/plan.h"
+#include "codegen/shape.h"
 
 typedef VEC(WriterFunction) WriterFunctions;
 
@@ -41,28 +42,43 @@ static bool compile_all(Generator *g, WriterFunctions *list) {
     if (used[GLUE_CHECK_OUT]) used[GLUE_CHECK] = true;
     if (used[GLUE_CHECK]) used[GLUE_TRAP] = true;
     used[GLUE_MAIN] = glue_main_needed(g);
-    static const Str names[GLUE_COUNT] = {STR("trap"), STR("check"), STR("check_out"), STR("start")};
+    used[GLUE_NUMBER] = used[GLUE_TRAP] && g->options->mvp;
+    static const Str names[GLUE_COUNT] = {STR("trap"), STR("check"), STR("check_out"), STR("start"),
+                                          STR("trap_number")};
     for (u32 i = 0; i < GLUE_COUNT; i++)
         if (used[i] && !add_glue(g, list, (Glue)i, names[i])) return false;
     return true;
 }
 
+// Before frames are laid out: what this rewrites may get slots.
+static bool shape_functions(Generator *g) {
+    for (u32 i = 1; i < g->module->functions.count; i++) {
+        IrFunction *function = &g->module->functions.items[i];
+        if (!g->plans[i].reached) continue;
+        if (!shape_make_reducible(g->module, function, g->scratch)) return false;
+        if (!shape_lower_switches(g->module, function, g->scratch)) return false;
+    }
+    return true;
+}
+
 static bool generate(Generator *g, CodegenResult *result) {
     Layout layout;
-    if (!plan_functions(g) || !plan_memory(g, &layout)) return false;
+    if (!plan_functions(g) || !shape_functions(g) || !plan_memory(g, &layout)) return false;
     WriterFunctions functions = {0};
     if (!compile_all(g, &functions)) return false;
     bool wasi = g->options->adapter == ADAPTER_WASI;
-    WriterExport entry = {wasi ? "_start" : "main",
-                          g->glue[GLUE_MAIN] ? glue_symbol(g, GLUE_MAIN) : SYMBOL_FUNCTION + g->module->entry};
+    WriterExport exports[] = {
+        {wasi ? "_start" : "main", g->glue[GLUE_MAIN] ? glue_symbol(g, GLUE_MAIN) : SYMBOL_FUNCTION + g->module->entry},
+        {TRAP_EXPORT, glue_symbol(g, GLUE_NUMBER)},
+    };
     WriterInput input = {
         .arena = g->arena,
         .options = g->options,
         .module = g->module,
         .functions = functions.items,
         .function_count = functions.count,
-        .exports = &entry,
-        .export_count = 1,
+        .exports = exports,
+        .export_count = 1 + g->glue[GLUE_NUMBER],
         .data = layout.data.items,
         .data_count = layout.data.count,
         .heap_base = layout.heap_base,

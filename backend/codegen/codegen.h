@@ -14,6 +14,7 @@ typedef struct CodegenOptions {
     bool names;       // a name section: functions, and which local is which value
     bool map;         // the custom section `jsrust.map`: places of traps (trap_map.h)
     bool mvp;         // WebAssembly 1.0 alone: no bulk memory, sign extension, saturating conversion
+    bool small;       // -Os: the runtime's shortest functions, not its fastest
     bool origins;     // keep CodegenResult.origins
     u64 memory_limit; // bytes the module's memory may reach; 0 = 256 MiB
     u32 depth; // nested calls of functions that can recur; 0 = none counted (the engine's own stack is the limit)

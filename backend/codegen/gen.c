@@ -1,7 +1,6 @@
 // One function as WebAssembly: walks its structure (structure.h) once and makes the code of each block, edge and terminator.
 #include "codegen/gen.h"
 
-#include "codegen/shape.h"
 #include "ir/eval.h"
 
 enum {
@@ -172,6 +171,10 @@ static void call(Gen *s, IrValue value, const IrInst *inst) {
     const FunctionPlan *callee = &s->g->plans[inst->args[0]];
     for (u32 i = 0; i < inst->args[2]; i++) gen_whole(s, s->function->lists.items[inst->args[1] + i]);
     if (callee->deep && s->g->options->depth) pass_depth(s, callee, inst->site);
+    if (callee->recursive && s->plan->recursive && s->g->options->map) {
+        CodeCall here = {s->code->bytes.count, trap_map_place(&s->g->traps, s->g->module, inst->site)};
+        (void)vec_push(s->code->arena, &s->code->calls, here);
+    }
     code_call(s->code, SYMBOL_FUNCTION + inst->args[0]);
     if (!place_is_wide(inst->type)) return;
     if (s->g->options->mvp) gen_load_high(s);
@@ -204,8 +207,13 @@ static void as_i64(Gen *s, IrValue value) {
 static void print(Gen *s, const IrInst *inst) {
     switch (inst->op) {
     case IR_OP_PRINT_DATA:
-        code_i32_const(s->code, (i32)s->g->data_address[inst->args[0]]);
-        gen_runtime(s, RUNTIME_print_data);
+        if (gen_prints_byte(s->g, inst)) {
+            code_i32_const(s->code, s->g->module->data.items[inst->args[0]].data[0]);
+            gen_runtime(s, RUNTIME_output_byte);
+        } else {
+            code_i32_const(s->code, (i32)s->g->data_address[inst->args[0]]);
+            gen_runtime(s, RUNTIME_print_data);
+        }
         break;
     case IR_OP_PRINT_STR:
         gen_value(s, inst->args[0]);
@@ -357,8 +365,13 @@ void gen_condition(Gen *s, IrValue value, bool negate) {
 
 // ---- edges and terminators ----
 
-static u32 *params_of(Gen *s, const IrEdge *edge) {
-    return &s->function->lists.items[ir_block(s->function, edge->target)->params];
+// The operand list from there on; a function may have none at all.
+static const u32 *list_at(const Gen *s, u32 start) {
+    return start ? s->function->lists.items + start : s->function->lists.items;
+}
+
+static const u32 *params_of(const Gen *s, const IrEdge *edge) {
+    return list_at(s, ir_block(s->function, edge->target)->params);
 }
 
 // Whether an argument has to be moved: its half is not where the parameter lives.
@@ -368,13 +381,19 @@ static bool must_move(const Gen *s, IrValue argument, IrValue param, bool high) 
     return s->places->place[argument] != PLACE_LOCAL || of[argument] != of[param];
 }
 
+// An argument that is computed on this edge, for its effects alone if its parameter has no local. One that is not used is
+// no tree of the edge, but perhaps of another user.
+static bool is_computed_here(const Gen *s, u32 argument, u32 param) {
+    return s->places->place[argument] == PLACE_TREE && s->places->place[param] != PLACE_DROPPED;
+}
+
 static bool is_plain(void *context, u32 block, u32 number) {
     Gen *s = context;
     const IrEdge *edge = ir_edge_at(s->function, &ir_block(s->function, block)->term, number);
-    const u32 *params = params_of(s, edge), *arguments = &s->function->lists.items[edge->args];
+    const u32 *params = params_of(s, edge), *arguments = list_at(s, edge->args);
     for (u32 i = 0; i < edge->arg_count; i++) {
         if (must_move(s, arguments[i], params[i], false) || must_move(s, arguments[i], params[i], true)) return false;
-        if (s->places->place[arguments[i]] == PLACE_TREE) return false;
+        if (is_computed_here(s, arguments[i], params[i])) return false;
     }
     return true;
 }
@@ -382,14 +401,14 @@ static bool is_plain(void *context, u32 block, u32 number) {
 // All arguments onto the stack, then from there into the parameters: they may depend on each other in any way.
 static void edge_moves(Gen *s, u32 block, u32 number) {
     const IrEdge *edge = ir_edge_at(s->function, &ir_block(s->function, block)->term, number);
-    const u32 *params = params_of(s, edge), *arguments = &s->function->lists.items[edge->args];
+    const u32 *params = params_of(s, edge), *arguments = list_at(s, edge->args);
     for (u32 i = 0; i < edge->arg_count; i++) {
         bool wide = is_wide(s, params[i]);
         if (must_move(s, arguments[i], params[i], false)) {
             if (wide) gen_low(s, arguments[i]);
             else gen_value(s, arguments[i]);
-        } else if (s->places->place[arguments[i]] == PLACE_TREE) {
-            gen_value(s, arguments[i]); // for its effects alone
+        } else if (is_computed_here(s, arguments[i], params[i])) {
+            gen_value(s, arguments[i]);
             code_op(s->code, W_DROP);
         }
         if (must_move(s, arguments[i], params[i], true)) gen_high(s, arguments[i]);
@@ -552,9 +571,6 @@ bool gen_function(Generator *g, u32 number, Code *code) {
     Places places = {0};
     Structure structure = {0};
     bool hidden = plan->deep && g->options->depth;
-    if (!shape_make_reducible(g->module, function, g->scratch) ||
-        !shape_lower_switches(g->module, function, g->scratch))
-        return false;
     if (!ir_cfg_build(&cfg, g->scratch, function)) return false;
     if (!place_values(&places, g->scratch, g->scratch, function, &cfg)) return false;
     remake_addresses(function, &places);

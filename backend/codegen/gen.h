@@ -28,6 +28,7 @@ typedef enum Glue {
     GLUE_CHECK,     // (i32 kind, i32 place << 6): traps unless the kind is 0
     GLUE_CHECK_OUT, // (i64 out, i32 place << 6) -> i32: the pointer of an `out` of runtime.def, or a trap
     GLUE_MAIN,      // the exported entry
+    GLUE_NUMBER,    // () -> i32: the trap's number, where no global that changes may be exported (mvp)
     GLUE_COUNT
 } Glue;
 
@@ -124,6 +125,11 @@ void gen_fill(Gen *s, const IrInst *inst);
 enum { CLEAR_INLINE = 64 };
 void gen_clear(Gen *s, u32 local, u32 address, u32 bytes);
 void gen_heap(Gen *s, const IrInst *inst); // HEAP_*
+
+// Whether a PRINT_DATA is shorter as the byte itself, which then needs no data.
+static inline bool gen_prints_byte(const Generator *g, const IrInst *inst) {
+    return g->options->small && inst->op == IR_OP_PRINT_DATA && g->module->data.items[inst->args[0]].len == 1;
+}
 
 // Code of one whole function; false when memory is out or a limit is reached (g->error).
 bool gen_function(Generator *g, u32 number, Code *code) MUST_CHECK;

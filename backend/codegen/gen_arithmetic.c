@@ -78,7 +78,7 @@ void gen_canonical_nan(Gen *s, IrType type) {
 // ---- division: the traps come first, by kind ----
 
 static bool may_overflow(const Gen *s, const IrInst *inst) {
-    if (!ir_is_signed(inst->type)) return false;
+    if (!ir_is_signed(inst->type) || inst->flags & INST_NOT_NEGATIVE) return false;
     if (gen_is_const(s, inst->args[1]) && gen_const(s, inst->args[1]) != (u64)-1) return false;
     i64 least = (i64)((u64)-1 << (ir_bits(inst->type) - 1));
     return !gen_is_const(s, inst->args[0]) || (i64)gen_const(s, inst->args[0]) == least;
@@ -104,7 +104,8 @@ static void divide(Gen *s, const IrInst *inst, Class class) {
     }
     gen_held(s, a);
     gen_held(s, b);
-    code_op(s->code, (WasmCode)(binary_code[inst->op - IR_OP_ADD][class] + !ir_is_signed(inst->type)));
+    bool is_unsigned = !ir_is_signed(inst->type) || inst->flags & INST_NOT_NEGATIVE;
+    code_op(s->code, (WasmCode)(binary_code[inst->op - IR_OP_ADD][class] + is_unsigned));
     gen_drop(s, b);
     gen_drop(s, a);
 }

@@ -46,12 +46,14 @@ static bool is_reducible(const Work *w) {
 }
 
 static u32 *params_of(const Work *w, u32 block) {
-    return w->function->lists.items + ir_block(w->function, block)->params;
+    u32 start = ir_block(w->function, block)->params; // a function may have no lists at all
+    return start ? w->function->lists.items + start : w->function->lists.items;
 }
 
 static u32 add_slot(Work *w, u8 type) {
-    u32 size = ir_type_info[type].size;
-    return ir_add_slot(&w->b, size, size);
+    u32 size = ir_type_info[type].size, slot = ir_add_slot(&w->b, size, size);
+    if (slot < w->function->slots.count) w->function->slots.items[slot].no_zero = true; // stored before it is loaded
+    return slot;
 }
 
 static u32 slot_address(Work *w, u32 slot) { return ir_emit(&w->b, IR_OP_SLOT_ADDR, IR_PTR, IR_VOID, slot, 0, 0, 0); }

@@ -6,12 +6,6 @@
 
 enum { NAMES_MODULE = 0, NAMES_FUNCTIONS = 1, NAMES_GLOBALS = 7 };
 
-static Str text_of(const char *text) {
-    u32 len = 0;
-    while (text[len]) len++;
-    return (Str){(const u8 *)text, len};
-}
-
 // Puts the content behind its number and size, and empties it.
 static void put_part(Buf *out, u8 number, Buf *content) {
     buf_byte(out, number);
@@ -36,7 +30,9 @@ void custom_names(const ModuleLink *link, Buf *out) {
     buf_leb(&part, link->import_count + link->functions.count);
     for (u32 i = 0; i < IMPORT_COUNT; i++) {
         const LinkItem *item = &link->items[link->first_import + i];
-        if (item->linked) put_name(&part, item->number, text_of(link_imports[i].name));
+        if (!item->linked) continue;
+        buf_leb(&part, item->number);
+        buf_leb_text(&part, link_imports[i].name);
     }
     for (u32 i = 0; i < link->functions.count; i++)
         put_name(&part, link->import_count + i, link_body(link, link->functions.items[i]).name);

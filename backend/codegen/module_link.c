@@ -34,6 +34,18 @@ u32 link_item(const ModuleLink *link, Symbol symbol) {
     }
 }
 
+// Where code is to be small, what clang's mem* functions do is one instruction.
+static void use_bulk_memory(const ModuleLink *link, LinkBody *body) {
+    static const u8 copy[] = {W_LOCAL_GET, 0, W_LOCAL_GET, 1, W_LOCAL_GET, 2, 0xfc, 10, 0, 0, W_LOCAL_GET, 0, W_END};
+    static const u8 fill[] = {W_LOCAL_GET, 0, W_LOCAL_GET, 1, W_LOCAL_GET, 2, 0xfc, 11, 0, W_LOCAL_GET, 0, W_END};
+    if (!link->in->options->small || link->in->options->mvp) return;
+    if (str_equal(body->name, STR("memcpy")) || str_equal(body->name, STR("memmove")))
+        body->bytes = copy, body->size = sizeof copy;
+    else if (str_equal(body->name, STR("memset"))) body->bytes = fill, body->size = sizeof fill;
+    else return;
+    body->ref_count = body->locals_count = 0;
+}
+
 LinkBody link_body(const ModuleLink *link, u32 item) {
     if (item < link->in->function_count) {
         const WriterFunction *f = &link->in->functions[item];
@@ -45,15 +57,17 @@ LinkBody link_body(const ModuleLink *link, u32 item) {
             .refs = code->refs.items,
             .locals = code->locals.items,
             .origins = code->origins.items,
+            .calls = code->calls.items,
             .size = code->bytes.count,
             .ref_count = code->refs.count,
             .locals_count = code->locals.count,
             .origin_count = code->origins.count,
+            .call_count = code->calls.count,
             .ir_function = f->ir_function,
         };
     }
     const RuntimeCode *code = &link->runtime.functions[item - link->in->function_count];
-    return (LinkBody){
+    LinkBody body = {
         .name = code->name,
         .signature = code->signature,
         .bytes = code->bytes,
@@ -63,6 +77,8 @@ LinkBody link_body(const ModuleLink *link, u32 item) {
         .ref_count = code->ref_count,
         .locals_count = code->locals_count,
     };
+    use_bulk_memory(link, &body);
+    return body;
 }
 
 bool link_touches(const ModuleLink *link, u32 data) {

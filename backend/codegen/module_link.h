@@ -41,7 +41,8 @@ typedef struct LinkBody {
     const CodeRef *refs;
     const CodeLocals *locals;
     const CodeOrigin *origins;
-    u32 size, ref_count, locals_count, origin_count;
+    const CodeCall *calls;
+    u32 size, ref_count, locals_count, origin_count, call_count;
     u32 ir_function;
 } LinkBody;
 

@@ -37,13 +37,8 @@ typedef struct Writer {
     Buf *out;
     Buf section; // content of the one at work
     VEC(CodegenOrigin) origins;
+    TrapCalls calls;
 } Writer;
-
-static void put_text(Buf *out, const char *text) {
-    u32 len = 0;
-    while (text[len]) len++;
-    buf_leb_str(out, (Str){(const u8 *)text, len});
-}
 
 static void end_section(Writer *w, u8 id) {
     buf_byte(w->out, id);
@@ -79,8 +74,8 @@ static void put_imports(Writer *w) {
     buf_leb(out, w->link.import_count);
     for (u32 i = 0; i < IMPORT_COUNT; i++) {
         if (!import_item(w, i)->linked) continue;
-        put_text(out, link_imports[i].module);
-        put_text(out, link_imports[i].name);
+        buf_leb_text(out, link_imports[i].module);
+        buf_leb_text(out, link_imports[i].name);
         buf_byte(out, KIND_FUNCTION);
         buf_leb(out, type_number(w, import_item(w, i)));
     }
@@ -128,20 +123,20 @@ static void put_globals(Writer *w) {
 }
 
 static void put_export(Writer *w, const char *name, u8 kind, u32 number) {
-    put_text(&w->section, name);
+    buf_leb_text(&w->section, name);
     buf_byte(&w->section, kind);
     buf_leb(&w->section, number);
 }
 
 static void put_exports(Writer *w) {
-    bool traps = global_item(w, GLOBAL_TRAP)->linked;
+    bool traps = global_item(w, GLOBAL_TRAP)->linked && !w->in->options->mvp;
     buf_leb(&w->section, w->in->export_count + 1 + traps);
     put_export(w, "memory", KIND_MEMORY, 0);
     for (u32 i = 0; i < w->in->export_count; i++) {
         const WriterExport *export = &w->in->exports[i];
         put_export(w, export->name, KIND_FUNCTION, w->link.items[link_item(&w->link, export->symbol)].number);
     }
-    if (traps) put_export(w, "jsrust_trap", KIND_GLOBAL, global_item(w, GLOBAL_TRAP)->number);
+    if (traps) put_export(w, TRAP_EXPORT, KIND_GLOBAL, global_item(w, GLOBAL_TRAP)->number);
     end_section(w, SECTION_EXPORT);
 }
 
@@ -164,15 +159,34 @@ static u8 *write_body(Writer *w, u8 *out, const LinkBody *body) {
     return out + (body->size - at);
 }
 
-// `start`: offset in the module of the first instruction. What the holes before an instruction took comes on top.
+// Offsets in the module of places in a function, asked for in order: its first instruction's, and what the holes before
+// them took.
+typedef struct Offsets {
+    const LinkBody *body;
+    u32 start, ref;
+} Offsets;
+
+static u32 offset_of(const Writer *w, Offsets *o, u32 at) {
+    for (; o->ref < o->body->ref_count && o->body->refs[o->ref].at <= at; o->ref++)
+        o->start += leb_length(w->link.items[link_item(&w->link, o->body->refs[o->ref].symbol)].number);
+    return o->start + at;
+}
+
 static bool add_origins(Writer *w, const LinkBody *body, u32 start) {
-    u32 ref = 0;
+    Offsets offsets = {body, start, 0};
     for (u32 i = 0; i < body->origin_count; i++) {
         const CodeOrigin *origin = &body->origins[i];
-        for (; ref < body->ref_count && body->refs[ref].at <= origin->at; ref++)
-            start += leb_length(w->link.items[link_item(&w->link, body->refs[ref].symbol)].number);
-        CodegenOrigin found = {start + origin->at, body->ir_function, origin->value, origin->block};
+        CodegenOrigin found = {offset_of(w, &offsets, origin->at), body->ir_function, origin->value, origin->block};
         if (!vec_push(w->in->arena, &w->origins, found)) return false;
+    }
+    return true;
+}
+
+static bool add_calls(Writer *w, const LinkBody *body, u32 start) {
+    Offsets offsets = {body, start, 0};
+    for (u32 i = 0; i < body->call_count; i++) {
+        TrapCall call = {offset_of(w, &offsets, body->calls[i].at), body->calls[i].place};
+        if (!vec_push(&w->scratch, &w->calls, call)) return false;
     }
     return true;
 }
@@ -205,7 +219,8 @@ static bool put_code(Writer *w) {
         LinkBody body = link_body(link, link->functions.items[i]);
         out = leb_write(out, link->items[link->functions.items[i]].size);
         u32 offset = (u32)(w->out->len + (size_t)(out - start));
-        if (body.origin_count && !add_origins(w, &body, offset + declaration_size(&body))) return false;
+        u32 first = offset + declaration_size(&body);
+        if (!add_origins(w, &body, first) || !add_calls(w, &body, first)) return false;
         out = write_body(w, out, &body);
     }
     w->out->len += (size_t)(out - start);
@@ -217,16 +232,16 @@ static bool put_code(Writer *w) {
 static bool put_custom(Writer *w) {
     const CodegenOptions *options = w->in->options;
     if (options->names) {
-        put_text(&w->section, "name");
+        buf_leb_text(&w->section, "name");
         custom_names(&w->link, &w->section);
         end_section(w, SECTION_CUSTOM);
     }
-    put_text(&w->section, "producers");
+    buf_leb_text(&w->section, "producers");
     custom_producers(&w->section);
     end_section(w, SECTION_CUSTOM);
     if (!options->map) return true;
-    put_text(&w->section, "jsrust.map");
-    if (!trap_map_write(w->in->traps, w->in->module, &w->scratch, &w->section)) return false;
+    buf_leb_text(&w->section, "jsrust.map");
+    if (!trap_map_write(w->in->traps, w->in->module, &w->calls, &w->scratch, &w->section)) return false;
     end_section(w, SECTION_CUSTOM);
     return true;
 }

@@ -27,7 +27,9 @@ typedef struct WriterExport {
     Symbol symbol;
 } WriterExport;
 
-// Both i32 and mutable; the trap number is exported as `jsrust_trap`. One that no linked code names is left out.
+// Both i32 and mutable; the trap number is exported as `jsrust_trap` but at the MVP level, whose globals are exported
+// only if they never change. One that no linked code names is left out.
+#define TRAP_EXPORT "jsrust_trap"
 enum { GLOBAL_STACK_POINTER = 0, GLOBAL_TRAP = 1 };
 
 typedef struct WriterInput {
@@ -36,7 +38,7 @@ typedef struct WriterInput {
     const IrModule *module; // for names
     const WriterFunction *functions;
     u32 function_count;
-    const WriterExport *exports; // of functions; `memory` and `jsrust_trap` are exported by the writer
+    const WriterExport *exports; // of functions; `memory` and the trap number are exported by the writer
     u32 export_count;
     const WriterData *data; // of the program, any order, not overlapping
     u32 data_count;

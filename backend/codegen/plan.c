@@ -167,7 +167,8 @@ static bool place_data(Generator *g, Layout *out, u64 *at, u64 limit) {
         const IrFunction *f = &m->functions.items[n];
         for (u32 i = 1; g->plans[n].reached && i < f->insts.count; i++) {
             const IrInst *inst = &f->insts.items[i];
-            if (inst->op == IR_OP_DATA_ADDR || inst->op == IR_OP_PRINT_DATA) used[inst->args[0]] = true;
+            bool is_data = inst->op == IR_OP_DATA_ADDR || inst->op == IR_OP_PRINT_DATA;
+            if (is_data && !gen_prints_byte(g, inst)) used[inst->args[0]] = true;
         }
     }
     Map seen = {0};

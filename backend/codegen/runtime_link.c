@@ -109,16 +109,22 @@ bool runtime_unpack(Arena *arena, Runtime *out) {
 }
 
 u32 runtime_bound(u32 number, const CodegenOptions *options) {
-    static const u32 bound[3][3] = {
+    static const u32 bound[4][3] = {
         {RUNTIME_output_bytes, RUNTIME_output_block, RUNTIME_output_wasi},
         {RUNTIME_flush_bytes, RUNTIME_flush_block, RUNTIME_flush_wasi},
         {NO_INDEX, RUNTIME_trap_block, RUNTIME_trap_wasi},
+        {RUNTIME_output_byte_bytes, RUNTIME_output_byte_block, RUNTIME_output_byte_wasi},
     };
     u32 way = options->adapter == ADAPTER_WASI ? 2 : options->block_write;
     switch (number) {
     case RUNTIME_output: return bound[0][way];
     case RUNTIME_flush: return bound[1][way];
     case RUNTIME_trap: return bound[2][way];
+    case RUNTIME_output_byte: return bound[3][way];
+    case RUNTIME_print_data: return options->small ? RUNTIME_print_data_small : number;
+    case RUNTIME_print_u64: return options->small ? RUNTIME_print_u64_small : number;
+    case RUNTIME_print_i64: return options->small ? RUNTIME_print_i64_small : number;
+    case RUNTIME_text_before_u64: return options->small ? RUNTIME_text_before_u64_small : number;
     default: return number;
     }
 }

@@ -63,7 +63,7 @@ typedef struct Runtime {
 } Runtime;
 bool runtime_unpack(Arena *arena, Runtime *out) MUST_CHECK; // false: memory is out
 
-// What stands for a function where the adapter decides (runtime.def: late): call it on every number n of a symbol
+// What stands for a function where the adapter decides (runtime.def: late), or where code is to be small: call it on every number n of a symbol
 // SYMBOL_RUNTIME + n, of generated code and of the runtime's refs, before it is looked up or given a place in the module.
 // Other numbers come back as they are. NO_INDEX: RUNTIME_trap without block write in jsrust, where there is nothing to do.
 u32 runtime_bound(u32 number, const CodegenOptions *options);

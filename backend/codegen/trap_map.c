@@ -44,7 +44,7 @@ static void put_place(const TrapMap *map, const IrSite *site, const IrSite *befo
     buf_leb(out, caller == MAP_NONE ? 0 : caller);
 }
 
-bool trap_map_write(const TrapMap *map, const IrModule *module, Arena *scratch, Buf *out) {
+bool trap_map_write(const TrapMap *map, const IrModule *module, const TrapCalls *calls, Arena *scratch, Buf *out) {
     Map number_of = {0};
     VEC(u32) sites = {0}; // by name: the first that has it
     for (u32 i = 1; i < map->sites.count; i++) {
@@ -64,6 +64,11 @@ bool trap_map_write(const TrapMap *map, const IrModule *module, Arena *scratch, 
         const IrSite *site = &module->sites.items[map->sites.items[i]];
         put_place(map, site, before, map_get(&number_of, site->function), out);
         before = site;
+    }
+    buf_leb(out, calls->count);
+    for (u32 i = 0; i < calls->count; i++) {
+        buf_leb(out, calls->items[i].offset - (i ? calls->items[i - 1].offset : 0));
+        buf_leb(out, calls->items[i].place);
     }
     return true;
 }

@@ -6,6 +6,7 @@
 //   wasi:   waiting output is written, then `error[execute-error]: SENTENCE in `FUNCTION`, block B, instruction I` and a
 //           newline on descriptor 2 (what stands behind the sentence only with the map), then proc_exit(40). The number is
 //           in the exported global, too.
+// At the MVP level no global that changes can be exported: there `jsrust_trap` is a function () -> i32.
 // What engines notice themselves: their stack exhausted (TRAP_STACK), an access outside memory (TRAP_BAD_POINTER).
 //
 // Section `jsrust.map`, all numbers unsigned LEB128:
@@ -18,6 +19,9 @@
 //     byte offset in the file + 1 (0 = unknown), as the difference to the place before, signed LEB128
 //     source number (IrSite.source) likewise a signed difference
 //     place that this one was inlined at, 0 = none
+//   count of calls of functions that recur, by such functions; each, in order of offset:
+//     offset in the module, as the difference to the one before; its place
+//   An engine whose stack is exhausted names the offset of the innermost call, if it names any.
 #ifndef CODEGEN_TRAP_MAP_H
 #define CODEGEN_TRAP_MAP_H
 
@@ -26,6 +30,12 @@
 #include "support/map.h"
 
 enum { TRAP_KIND_BITS = 6 };
+
+typedef struct TrapCall {
+    u32 offset; // in the module
+    u32 place;
+} TrapCall;
+typedef VEC(TrapCall) TrapCalls;
 
 // Places in the order in which they were first asked for.
 typedef struct TrapMap {
@@ -39,6 +49,7 @@ u32 trap_map_place(TrapMap *map, const IrModule *module, u32 site);
 // Name of the function that a site is in; no data where it is not known.
 Str trap_map_function(const IrModule *module, u32 site);
 // Contents of the section; false when memory for the work is out.
-bool trap_map_write(const TrapMap *map, const IrModule *module, Arena *scratch, Buf *out) MUST_CHECK;
+bool trap_map_write(const TrapMap *map, const IrModule *module, const TrapCalls *calls, Arena *scratch,
+                    Buf *out) MUST_CHECK;
 
 #endif

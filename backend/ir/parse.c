@@ -224,6 +224,7 @@ static void take_inst(Parser *p) {
     if (result != 'T') inst.type = result == 'B' ? IR_BOOL : result == 'P' ? IR_PTR : IR_VOID;
     if (accept(p, "in_bounds")) inst.flags |= INST_IN_BOUNDS;
     if (accept(p, "not_null")) inst.flags |= INST_NOT_NULL;
+    if (accept(p, "not_negative")) inst.flags |= INST_NOT_NEGATIVE;
     inst.site = take_site(p);
     if (failed(p)) return;
     if ((value != 0) != (inst.type != IR_VOID))

@@ -182,6 +182,7 @@ static void put_inst(Buf *out, const IrFunction *function, IrValue value) {
     else put_operands(out, inst);
     if (inst->flags & INST_IN_BOUNDS) buf_text(out, " in_bounds");
     if (inst->flags & INST_NOT_NULL) buf_text(out, " not_null");
+    if (inst->flags & INST_NOT_NEGATIVE) buf_text(out, " not_negative");
     put_site(out, inst->site);
     buf_byte(out, '\n');
 }

@@ -112,6 +112,7 @@ static bool check_flags(const Check *c, const IrInst *inst) {
                      shape == SHAPE_COPY || shape == SHAPE_FILL;
     u32 may = addresses ? INST_NOT_NULL : 0;
     if (shape == SHAPE_INDEX && inst->args[3]) may |= INST_IN_BOUNDS;
+    if ((inst->op == IR_OP_DIV || inst->op == IR_OP_REM) && ir_is_signed((IrType)inst->type)) may |= INST_NOT_NEGATIVE;
     return !(inst->flags & ~may) || check_fail(c, "flag that the operation does not have");
 }
 

@@ -1,6 +1,5 @@
 // Finds row indices that are always within bounds and addresses that are never null, and marks them (IrInst.flags), so
-// that generated code does not check again; decides comparisons; turns signed divisions by powers of two into shifts and
-// masks where nothing is negative. What is known is a range for each value: from the operation that computes it, from
+// that generated code does not check again, and signed divisions without negative operands; decides comparisons. What is known is a range for each value: from the operation that computes it, from
 // conditions on the way to a block, and from checks that were passed before.
 // Parameters of a loop's head start with the range of what enters the loop; when what a turn passes on leaves it, the
 // bound concerned is given up and the walk is done again. When nothing leaves its range any more, one more walk changes the code.
@@ -11,7 +10,7 @@
 #include "support/map.h"
 
 enum {
-    WALKS = 5, // the last of them takes nothing for granted
+    WALKS = 6, // the last of them takes nothing for granted
     DEPTH = 4  // operations looked back through
 };
 
@@ -62,35 +61,29 @@ static Range start_range(const Checks *c, IrValue value) {
     }
 }
 
-// Constants made by this pass have no place in `range`.
-static Range known_range(const Checks *c, IrValue value) {
-    return value < c->count ? c->range[value] : start_range(c, value);
-}
-
 static u64 order_key(IrValue above, IrValue below) { return (u64)above << 32 | below; }
 
-// x - y, or (x + c) - y, where a fact says that it does not fall below 0.
+// x - y, or (x - 1) - y, where a fact says that it does not fall below 0.
 static Range difference(const Checks *c, const IrInst *inst, Range a, Range b, Range known) {
     IrType type = (IrType)inst->type;
     IrInst x = *ir_inst(c->function, inst->args[0]);
     u32 gap = map_get(&c->orders, order_key(inst->args[0], inst->args[1]));
-    i64 low = gap, high;
-    if (gap == MAP_NONE && x.op == IR_OP_ADD && opt_is_const(c->function, x.args[1])) {
-        Range added = const_range(c->function, x.args[1], type);
+    if (gap == MAP_NONE && x.op == IR_OP_ADD && opt_is_const(c->function, x.args[1]) &&
+        const_range(c->function, x.args[1], type).high == -1) {
         gap = map_get(&c->orders, order_key(x.args[0], inst->args[1]));
-        low = (i64)gap + added.low;
-        if (added.low != added.high || added.low < -1) return known;
+        gap = gap == 1 ? 0 : MAP_NONE;
     }
-    // Unsigned or not: the true difference must fit, so that it did not wrap.
-    if (gap == MAP_NONE || low < 0 || a.high == INT64_MAX || b.low == INT64_MIN) return known;
+    // The true difference must fit, so that it did not wrap.
+    i64 high;
+    if (gap == MAP_NONE || a.high == INT64_MAX || b.low == INT64_MIN) return known;
     if (add_overflows(a.high, -b.low, &high) || high > range_of_type(type).high) return known;
-    return range_meet(known, (Range){low, high});
+    return range_meet(known, (Range){gap, high});
 }
 
 // What the operation says, with operands as they are known here. No deeper than `depth` operations.
 static Range range_at(const Checks *c, IrValue value, u32 depth) {
     const IrInst *inst = ir_inst(c->function, value);
-    Range known = known_range(c, value);
+    Range known = c->range[value];
     if (depth == 0 || !is_ranged(inst->op) || !ir_is_int((IrType)inst->type)) return known;
     bool select = inst->op == IR_OP_SELECT;
     Range a = range_at(c, inst->args[select], depth - 1);
@@ -98,7 +91,7 @@ static Range range_at(const Checks *c, IrValue value, u32 depth) {
         return range_meet(known, range_convert((IrType)inst->type, (IrType)inst->arg_type, a));
     Range b = inst->op == IR_OP_NEG ? a : range_at(c, inst->args[1 + select], depth - 1);
     known = range_meet(known, select ? range_join(a, b) : range_binary((IrOp)inst->op, (IrType)inst->type, a, b));
-    return inst->op == IR_OP_SUB && known.low < 0 ? difference(c, inst, a, b, known) : known;
+    return inst->op == IR_OP_SUB ? difference(c, inst, a, b, known) : known;
 }
 
 static bool learn(Checks *c, IrValue value, Range range, u32 depth) {
@@ -110,7 +103,8 @@ static bool learn(Checks *c, IrValue value, Range range, u32 depth) {
     if (depth == 0 || !ir_is_int((IrType)inst->type)) return true;
     // Back through what keeps the number, or moves it without a carry.
     if (inst->op == IR_OP_CONVERT && ir_is_int((IrType)inst->arg_type)) {
-        Range from = range_at(c, inst->args[0], DEPTH), to = range_convert((IrType)inst->type, (IrType)inst->arg_type, from);
+        Range from = range_at(c, inst->args[0], DEPTH),
+              to = range_convert((IrType)inst->type, (IrType)inst->arg_type, from);
         if (to.low == from.low && to.high == from.high) return learn(c, inst->args[0], now, depth - 1);
     }
     if (inst->op == IR_OP_ADD && opt_is_const(c->function, inst->args[1])) {
@@ -172,31 +166,11 @@ static i32 decide(IrOp op, Range a, Range b) {
     }
 }
 
-// x / 2^k is x >> k and x % 2^k is x & (2^k - 1) where x is not negative.
-static bool shift_division(Checks *c, IrValue value) {
-    IrInst *inst = ir_inst(c->function, value);
-    if (!opt_is_const(c->function, inst->args[1]) || known_range(c, inst->args[1]).low <= 0) return true;
-    u64 divisor = (u64)opt_const_bits(c->function, inst->args[1]);
-    if ((divisor & (divisor - 1)) != 0 || known_range(c, inst->args[1]).high == INT64_MAX) return true;
-    bool divides = inst->op == IR_OP_DIV;
-    IrInst made = opt_const((IrType)inst->type, divides ? (u32)__builtin_ctzll(divisor) : divisor - 1);
-    IrValue operand = ir_insert_before(c->pass->module, c->function, value, &made);
-    inst = ir_inst(c->function, value);
-    inst->op = divides ? IR_OP_SHR : IR_OP_AND;
-    inst->args[1] = operand;
-    return operand != 0;
-}
-
-static bool rewrite(Checks *c, IrValue value) {
+static void decide_comparison(Checks *c, IrValue value) {
     const IrInst *inst = ir_inst(c->function, value);
-    if (inst->op >= IR_OP_EQ && inst->op <= IR_OP_GE && ir_is_int((IrType)inst->arg_type)) {
-        i32 holds = decide((IrOp)inst->op, range_at(c, inst->args[0], DEPTH), range_at(c, inst->args[1], DEPTH));
-        if (holds >= 0) opt_become_const(c->function, value, (u32)holds);
-    }
-    if ((inst->op == IR_OP_DIV || inst->op == IR_OP_REM) && ir_is_int((IrType)inst->type) &&
-        range_at(c, inst->args[0], DEPTH).low >= 0)
-        return shift_division(c, value);
-    return true;
+    if (inst->op < IR_OP_EQ || inst->op > IR_OP_GE || !ir_is_int((IrType)inst->arg_type)) return;
+    i32 holds = decide((IrOp)inst->op, range_at(c, inst->args[0], DEPTH), range_at(c, inst->args[1], DEPTH));
+    if (holds >= 0) opt_become_const(c->function, value, (u32)holds);
 }
 
 static bool not_null(Checks *c, IrInst *inst, IrValue address) {
@@ -225,6 +199,12 @@ static bool mark(Checks *c, IrInst *inst) {
     case SHAPE_COPY:
         inst->flags = INST_NOT_NULL;
         return not_null(c, inst, inst->args[0]) && not_null(c, inst, inst->args[1]);
+    case SHAPE_VV:
+        if ((inst->op != IR_OP_DIV && inst->op != IR_OP_REM) || !ir_is_signed((IrType)inst->type)) return true;
+        inst->flags = range_at(c, inst->args[0], DEPTH).low >= 0 && range_at(c, inst->args[1], DEPTH).low >= 0
+                          ? INST_NOT_NEGATIVE
+                          : 0;
+        return true;
     default: return true;
     }
 }
@@ -297,8 +277,7 @@ static bool walk_block(Checks *c, u32 id) {
         IrInst *inst = ir_inst(c->function, v);
         c->range[v] = start_range(c, v);
         c->range[v] = range_at(c, v, 1);
-        if (c->last && !rewrite(c, v)) return false;
-        inst = ir_inst(c->function, v); // rewriting may have added instructions
+        if (c->last) decide_comparison(c, v);
         if (inst->op == IR_OP_GUARD ? !learn_condition(c, inst->args[0], true, DEPTH) : !mark(c, inst)) return false;
     }
     return leave_block(c, id);
@@ -319,6 +298,20 @@ static bool is_stable(Checks *c) {
         }
     }
     return stable;
+}
+
+// Takes parameters of loops' heads for no more than what they were given; true when that is less than before.
+static bool narrow(Checks *c) {
+    bool narrowed = false;
+    for (u32 i = 0; i < c->cfg.rpo_count; i++) {
+        const IrBlock *block = ir_block(c->function, c->cfg.rpo[i]);
+        for (u32 k = 0; is_head(c, c->cfg.rpo[i]) && k < block->param_count; k++) {
+            IrValue param = c->function->lists.items[block->params + k];
+            narrowed |= !range_within(c->assumed[param], c->arrives[param]);
+            c->assumed[param] = c->arrives[param];
+        }
+    }
+    return narrowed;
 }
 
 static bool walk(Checks *c, const u32 *order) {
@@ -344,10 +337,11 @@ bool opt_bounds_checks(Pass *pass) {
         c.range[i] = start_range(&c, i);
         c.assumed[i] = (Range){INT64_MAX, INT64_MIN}; // nothing yet
     }
-    bool stable = false;
+    bool stable = false, narrowed = false;
     for (u32 i = 1; i < WALKS && !stable; i++) {
         if (!walk(&c, order)) return false;
         stable = is_stable(&c);
+        if (stable && !narrowed && i + 1 < WALKS) stable = !(narrowed = narrow(&c));
     }
     c.blind = !stable;
     c.last = true;

@@ -71,6 +71,7 @@ static IrValue new_const(Folder *f, IrValue before, IrType type, u128 bits) {
 static IrValue become(Folder *f, IrValue value, u8 op, u8 arg_type, IrValue a, IrValue b) {
     IrInst *inst = inst_of(f, value);
     inst->op = op;
+    inst->flags = 0;
     inst->arg_type = arg_type;
     inst->args[0] = a;
     inst->args[1] = b;

@@ -12,7 +12,7 @@ enum {
 
 typedef struct Choice {
     u32 head, meet;
-    u32 sides[2]; // blocks of the then and the other side, 0 = straight to `meet`
+    u32 sides[2];           // blocks of the then and the other side, 0 = straight to `meet`
     const IrEdge *edges[2]; // into `meet`
 } Choice;
 
@@ -23,7 +23,7 @@ static u32 cost_of(const Addresses *addresses, const IrFunction *function, const
     if (inst->op == IR_OP_DIV || inst->op == IR_OP_REM) {
         if (!address_cannot_trap(addresses, function, inst)) return NO_INDEX;
         u128 divisor = opt_const_bits(function, inst->args[1]);
-        return (divisor & (divisor - 1)) == 0 ? 2 : NO_INDEX; // shifts
+        return (divisor & (divisor - 1)) == 0 ? 2 : 3; // shifts; a product and shifts
     }
     return ir_op_info[inst->op].effects == 'P' && inst->op != IR_OP_PTR_MOVE ? 1 : NO_INDEX;
 }

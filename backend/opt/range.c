@@ -12,9 +12,7 @@ Range range_of_type(IrType type) {
     return all;
 }
 
-Range range_join(Range a, Range b) {
-    return (Range){a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high};
-}
+Range range_join(Range a, Range b) { return (Range){a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high}; }
 
 Range range_meet(Range a, Range b) {
     Range both = {a.low > b.low ? a.low : b.low, a.high < b.high ? a.high : b.high};

@@ -276,12 +276,14 @@ static bool rename_term(Builder *b, u32 id) {
 static bool rename_block(Builder *b, u32 id) {
     IrFunction *function = b->function;
     IrBlock *block = ir_block(function, id);
+    for (u32 link = b->params[id]; link; link = b->links.items[link].next)
+        if (!define(b, b->links.items[link].item, b->param_values[link], id)) return false;
+    // Behind the new ones: a parameter that defines a variable itself is what is read here, also where paths meet that
+    // come from other definitions (cycles with several entries).
     for (u32 i = 0; i < block->param_count; i++) {
         u32 param = function->lists.items[block->params + i], var = var_of(b, param);
         if (var && !define(b, var - 1, param, id)) return false;
     }
-    for (u32 link = b->params[id]; link; link = b->links.items[link].next)
-        if (!define(b, b->links.items[link].item, b->param_values[link], id)) return false;
     for (u32 v = block->first, next; v; v = next) {
         next = ir_inst(function, v)->next;
         if (!rename_inst(b, v, id)) return false;

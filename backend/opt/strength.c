@@ -1,6 +1,6 @@
 // Divisions by powers of two become shifts and masks: unsigned ones always, signed ones of 64 bits by the shifts that
 // round towards zero (engines do that by themselves for 32 bits), and a signed remainder that is only compared is a mask
-// that keeps the sign. At O2 a remainder beside its quotient is computed from it.
+// that keeps the sign. At O2 a remainder beside its quotient is computed from it. Floats are not divided by powers of two.
 // Needs: nothing; bounds_checks has dealt with what is never negative. Keeps: blocks.
 #include "opt/pass.h"
 #include "support/map.h"
@@ -30,15 +30,16 @@ static IrValue convert(Reducer *r, IrType to, IrType from, IrValue a) {
 static void become(Reducer *r, IrOp op, IrValue a, IrValue b) {
     IrInst *inst = ir_inst(r->function, r->before);
     inst->op = (u8)op;
+    inst->flags = 0;
     inst->args[0] = a;
     inst->args[1] = b;
 }
 
 // True with k when the value is the constant 2^k of its type, and positive.
 static bool is_power(const IrFunction *function, IrValue value, u32 *k) {
-    if (!opt_is_const(function, value)) return false;
-    u128 bits = opt_const_bits(function, value);
     IrType type = (IrType)ir_inst(function, value)->type;
+    if (!opt_is_const(function, value) || !ir_is_int(type)) return false;
+    u128 bits = opt_const_bits(function, value);
     if (bits == 0 || (bits & (bits - 1)) != 0 || (ir_is_signed(type) && bits >> (ir_bits(type) - 1))) return false;
     for (*k = 0; bits >> *k != 1; ++*k) {}
     return true;
@@ -55,10 +56,25 @@ static void reduce_signed(Reducer *r, const IrInst *inst, u32 k) {
     else become(r, IR_OP_SUB, x, binary(r, IR_OP_AND, type, sum, number(r, type, ~(u128)0 << k)));
 }
 
+// A float divided by a power of two: the product with its inverse, which is exact, too.
+static void invert_divisor(Reducer *r) {
+    IrInst inst = *ir_inst(r->function, r->before);
+    IrType type = (IrType)inst.type;
+    if (!ir_is_float(type) || !opt_is_const(r->function, inst.args[1])) return;
+    u32 fraction = type == IR_F64 ? 52 : 23, width = type == IR_F64 ? 11 : 8;
+    u64 bits = (u64)opt_const_bits(r->function, inst.args[1]), all = ((u64)1 << width) - 1,
+        sign = bits >> (fraction + width);
+    u64 exponent = bits >> fraction & all;
+    // Neither the divisor nor its inverse may be 0, infinite or below the smallest normal number.
+    if (bits & (((u64)1 << fraction) - 1) || exponent == 0 || exponent >= all - 1) return;
+    u64 inverse = (sign << width | (all - 1 - exponent)) << fraction;
+    become(r, IR_OP_MUL, inst.args[0], number(r, type, inverse));
+}
+
 static void reduce_division(Reducer *r, u32 k) {
     IrInst inst = *ir_inst(r->function, r->before);
     IrType type = (IrType)inst.type;
-    if (ir_is_signed(type)) {
+    if (ir_is_signed(type) && !(inst.flags & INST_NOT_NEGATIVE)) {
         if (type == IR_I64 && k > 0) reduce_signed(r, &inst, k);
     } else if (inst.op == IR_OP_DIV) become(r, IR_OP_SHR, inst.args[0], number(r, type, k));
     else become(r, IR_OP_AND, inst.args[0], number(r, type, ((u128)1 << k) - 1));
@@ -86,7 +102,11 @@ static u64 operands_key(const IrInst *inst) { return (u64)inst->args[0] << 32 | 
 static void reuse_quotient(Reducer *r) {
     IrInst inst = *ir_inst(r->function, r->before);
     if (inst.op != IR_OP_REM || map_get(&r->divisions, operands_key(&inst)) == MAP_NONE) return;
-    IrInst quotient = {.op = IR_OP_DIV, .type = inst.type, .arg_type = inst.type, .args = {inst.args[0], inst.args[1]}};
+    IrInst quotient = {.op = IR_OP_DIV,
+                       .type = inst.type,
+                       .arg_type = inst.type,
+                       .args = {inst.args[0], inst.args[1]},
+                       .flags = inst.flags};
     IrValue product = binary(r, IR_OP_MUL, (IrType)inst.type, put(r, quotient), inst.args[1]);
     become(r, IR_OP_SUB, inst.args[0], product);
 }
@@ -94,7 +114,8 @@ static void reuse_quotient(Reducer *r) {
 static bool note_divisions(Reducer *r) {
     for (u32 v = 1; v < r->function->insts.count && r->pass->level == OPT_O2; v++) {
         const IrInst *inst = ir_inst(r->function, v);
-        if (inst->op != IR_OP_DIV || !ir_is_int((IrType)inst->type) || !opt_is_const(r->function, inst->args[1])) continue;
+        if (inst->op != IR_OP_DIV || !ir_is_int((IrType)inst->type) || !opt_is_const(r->function, inst->args[1]))
+            continue;
         u128 divisor = opt_const_bits(r->function, inst->args[1]);
         if (divisor == 0 || divisor == ~(u128)0 || ir_bits((IrType)inst->type) > 64) continue;
         if (!map_set(r->pass->scratch, &r->divisions, operands_key(inst), 1)) return false;
@@ -116,7 +137,7 @@ bool opt_strength(Pass *pass) {
             if (inst->op == IR_OP_EQ || inst->op == IR_OP_NE) reduce_comparison(&r);
             bool divides = inst->op == IR_OP_DIV || inst->op == IR_OP_REM;
             if (divides && is_power(function, inst->args[1], &k)) reduce_division(&r, k);
-            else if (divides) reuse_quotient(&r);
+            else if (divides) reuse_quotient(&r), invert_divisor(&r);
         }
     }
     return pass_ok(pass);

@@ -269,7 +269,8 @@ bool opt_repeat_turns(Pass *pass) {
     for (u32 i = u.cfg.rpo_count; i-- > 0;) {
         Loop loop = {.head = u.cfg.rpo[i]};
         u32 kept = u.ids.count;
-        bool fits = u.cfg.loop_head[loop.head] == loop.head && (loop.latch = loop_way_in(u.function, &u.cfg, loop.head, true)) != 0 && find_blocks(&u, &loop);
+        bool fits = u.cfg.loop_head[loop.head] == loop.head &&
+                    (loop.latch = loop_way_in(u.function, &u.cfg, loop.head, true)) != 0 && find_blocks(&u, &loop);
         loop.turns = fits ? turns_together(&u, &loop) : 0;
         if (!loop.turns) {
             u.ids.count = kept;

@@ -281,8 +281,14 @@ static void fold_element(const Numbering *n, IrInst *inst) {
     }
     IrValue element = key.args[1] ? find(n, key) : 0;
     if (!element || !(ir_inst(n->function, element)->flags & INST_IN_BOUNDS)) return;
-    *inst = (IrInst){.op = IR_OP_FIELD_ADDR, .type = IR_PTR, .flags = INST_NOT_NULL, .args = {element, bytes},
-                     .site = inst->site, .block = inst->block, .prev = inst->prev, .next = inst->next};
+    *inst = (IrInst){.op = IR_OP_FIELD_ADDR,
+                     .type = IR_PTR,
+                     .flags = INST_NOT_NULL,
+                     .args = {element, bytes},
+                     .site = inst->site,
+                     .block = inst->block,
+                     .prev = inst->prev,
+                     .next = inst->next};
 }
 
 static bool number_guard(Numbering *n, IrValue value, u32 block) {

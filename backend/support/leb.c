@@ -27,3 +27,9 @@ void buf_leb_str(Buf *buf, Str text) {
     buf_leb(buf, text.len);
     buf_str(buf, text);
 }
+
+void buf_leb_text(Buf *buf, const char *text) {
+    u32 len = 0;
+    while (text[len]) len++;
+    buf_leb_str(buf, (Str){(const u8 *)text, len});
+}

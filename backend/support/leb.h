@@ -13,5 +13,6 @@ void buf_leb(Buf *buf, u64 value);
 void buf_leb_signed(Buf *buf, i64 value);
 // A length and the bytes.
 void buf_leb_str(Buf *buf, Str text);
+void buf_leb_text(Buf *buf, const char *text); // NUL-terminated
 
 #endif

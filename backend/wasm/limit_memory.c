@@ -1,13 +1,7 @@
 // Writes the memory section anew (core specification 5.5.8) between the bytes before and behind it.
 #include "wasm/limit_memory.h"
 
-static void put_leb(Buf *out, u64 value) {
-    do {
-        u8 byte = value & 0x7f;
-        value >>= 7;
-        buf_byte(out, value ? byte | 0x80 : byte);
-    } while (value);
-}
+#include "support/leb.h"
 
 // The cap in pages of the memory's own size.
 static u64 cap_of(const WasmLimits *memory, u32 pages) { return (u64)pages << (16 - memory->page_log2); }
@@ -17,9 +11,9 @@ static void put_memory(Buf *out, const WasmLimits *memory, u32 pages) {
     if (memory->has_maximum && memory->maximum < maximum) maximum = memory->maximum;
     bool page_size = memory->page_log2 != 16;
     buf_byte(out, (u8)(1 | (memory->shared ? 2 : 0) | (memory->is64 ? 4 : 0) | (page_size ? 8 : 0)));
-    put_leb(out, memory->initial);
-    put_leb(out, maximum);
-    if (page_size) put_leb(out, memory->page_log2);
+    buf_leb(out, memory->initial);
+    buf_leb(out, maximum);
+    if (page_size) buf_leb(out, memory->page_log2);
 }
 
 static bool check_tables(const WasmModule *m, Error *error) {
@@ -53,9 +47,9 @@ static bool check_memories(const WasmModule *m, u32 pages, bool *changes, Error 
 static void put_section(const WasmModule *m, u32 pages, Buf *out) {
     Buf content = {0};
     u32 first = m->imported[KIND_MEMORY];
-    put_leb(&content, m->memories.count - first);
+    buf_leb(&content, m->memories.count - first);
     for (u32 i = first; i < m->memories.count; i++) put_memory(&content, &m->memories.items[i], pages);
-    put_leb(out, content.len);
+    buf_leb(out, content.len);
     buf_bytes(out, content.data, content.len);
     if (content.failed) out->failed = true;
     buf_free(&content);

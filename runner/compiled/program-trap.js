@@ -2,7 +2,8 @@
  * How a compiled program failed, in the interpreter's words: from the number that it left in its global `jsrust_trap`, or
  * from what the engine threw, and the map of its places.
  */
-import { MAP_SECTION, placesOf } from './trap-map.js';
+import { wasmOffsets } from '../guest/traps.js';
+import { MAP_SECTION, placeOfCall, placesOf } from './trap-map.js';
 import { TRAP, TRAP_SENTENCES } from './trap-kinds.js';
 
 /** @import { Position } from '../result.js' */
@@ -21,13 +22,14 @@ const MOST_FRAMES = 20;
  */
 
 /**
- * The global of a module that our generator wrote. Any other module may have one of the same name: it counts only if it is
- * a number that can be set.
+ * The global of a module that our generator wrote, or the function that stands for it at the MVP level. Any other module
+ * may have one of the same name: a global counts only if it is a number that can be set.
  * @param {WebAssembly.Exports} exports
- * @returns {WebAssembly.Global | null}
+ * @returns {{ value: unknown } | null}
  */
 export function trapGlobal(exports) {
   const global = exports[TRAP_GLOBAL];
+  if (typeof global === 'function') return new TrapFunction(global);
   if (!(global instanceof WebAssembly.Global)) return null;
   try {
     const { value } = global;
@@ -38,8 +40,29 @@ export function trapGlobal(exports) {
   }
 }
 
+/** Told as a global that keeps what it has. */
+class TrapFunction {
+  #read;
+
+  /** @param {Function} read */
+  constructor(read) {
+    this.#read = read;
+  }
+
+  get value() {
+    try {
+      const value = this.#read();
+      return typeof value === 'number' ? value : 0;
+    } catch {
+      return 0;
+    }
+  }
+
+  set value(_) {}
+}
+
 /**
- * @param {WebAssembly.Global | null} global of `trapGlobal`; a program that has no trap of its own has none
+ * @param {{ value: unknown } | null} global of `trapGlobal`; a program that has no trap of its own has none
  * @param {unknown} thrown by the instance
  * @param {WebAssembly.Module} module
  * @param {number} memory bytes that it could have at most
@@ -53,9 +76,11 @@ export function describeProgramTrap(global, thrown, module, memory) {
   const sentence = TRAP_SENTENCES[kind];
   if (kind === 0 || sentence === undefined) return null;
   const limit = kind === TRAP.MEMORY ? `: ${memory} bytes` : '';
-  const places = section ? placesOf(new Uint8Array(section), number >>> KIND_BITS, MOST_FRAMES) : [];
-  const place = places.length > 0 ? ` in ${placeText(places[0])}` : '';
-  return { message: `${sentence}${limit}${place}`, stack: places.map(positionOf) };
+  const map = section ? new Uint8Array(section) : null;
+  const place = number === 0 && map ? placeOfThrown(map, thrown) : number >>> KIND_BITS;
+  const places = map ? placesOf(map, place, MOST_FRAMES) : [];
+  const said = places.length > 0 ? ` in ${placeText(places[0])}` : '';
+  return { message: `${sentence}${limit}${said}`, stack: places.map(positionOf) };
 }
 
 /** What only the engine notices, by the words of V8, SpiderMonkey and JavaScriptCore. @param {unknown} thrown */
@@ -63,6 +88,19 @@ function kindOfThrown(thrown) {
   const text = thrown instanceof Error ? thrown.message : '';
   if (/call stack|too much recursion/i.test(text)) return TRAP.STACK;
   return /out of bounds|out-of-bounds/i.test(text) && !/table/i.test(text) ? TRAP.BAD_POINTER : 0;
+}
+
+/**
+ * Where the stack was exhausted: the innermost call that the map knows, of those that the engine's stack trace names.
+ * @param {Uint8Array} map
+ * @param {unknown} thrown
+ */
+function placeOfThrown(map, thrown) {
+  for (const offset of wasmOffsets(thrown).slice(0, MOST_FRAMES)) {
+    const place = placeOfCall(map, offset);
+    if (place > 0) return place;
+  }
+  return 0;
 }
 
 /** As backend/api/report.c says it. @param {MapPlace} place */

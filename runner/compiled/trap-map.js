@@ -6,6 +6,8 @@
 export const MAP_SECTION = 'jsrust.map';
 
 const VERSION = 1;
+/** Numbers that say what a place is. */
+const PLACE_PARTS = 6;
 /** Of a number: the largest are twice one of 32 bits, and differences of two of these. */
 const MOST_BITS = 42;
 /** Bytes of a name in a message, and what is replaced in it: as %S of backend/support/format.h. */
@@ -47,6 +49,27 @@ export function placesOf(section, number, most) {
     wanted = place.inlinedAt;
   }
   return found;
+}
+
+/**
+ * The place of the call at an offset of the module; 0 = the map knows of none there.
+ * @param {Uint8Array} section
+ * @param {number} offset
+ */
+export function placeOfCall(section, offset) {
+  const reader = new Reader(section);
+  if (reader.unsigned() !== VERSION) return 0;
+  for (let names = reader.unsigned(); names > 0 && !reader.failed; names--) reader.name();
+  for (let places = reader.unsigned(); places > 0 && !reader.failed; places--) {
+    for (let part = 0; part < PLACE_PARTS; part++) reader.unsigned();
+  }
+  let at = 0;
+  for (let calls = reader.unsigned(); calls > 0 && !reader.failed && at < offset; calls--) {
+    at += reader.unsigned();
+    const place = reader.unsigned();
+    if (at === offset && !reader.failed) return place;
+  }
+  return 0;
 }
 
 /** @param {Uint8Array} section @param {number} wanted @returns {MapPlace | null} */

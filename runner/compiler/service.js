@@ -10,6 +10,7 @@ import { originsOf, pairLines } from '../ir-view/pairs.js';
 import { flowOf } from '../graph/flow.js';
 import { compileModule, openModule } from '../module/open.js';
 import { instantiateTools } from '../module/tools.js';
+import { KEEP_BYTES } from '../limits.js';
 import { loadProgram } from '../program.js';
 import { CODE, hostReport, sentenceOf } from '../result.js';
 import { bodyAt } from './bodies.js';
@@ -27,7 +28,7 @@ const CODE_SECTION = 10;
 
 /** A text and where its functions stand. @typedef {{ text: string, functions: TextFunction[] }} IrText */
 /** @typedef {{ bytes: Uint8Array<ArrayBuffer>, origins: Uint32Array, milliseconds: number }} Compiled */
-/** @typedef {{ id: number, validate: boolean, backend: Backend }} Held */
+/** `backend` is null where it grew too large to be kept. @typedef {{ id: number, validate: boolean, backend: Backend | null }} Held */
 
 /** Carries a report out of the depths of an answer: what a program is at fault for, not we. */
 class Refusal extends Error {
@@ -61,6 +62,17 @@ export class CompilerService {
 
   /** @param {{ id: number, bytes: Uint8Array }} file @param {Question} question @returns {Promise<Answer>} */
   async answer(file, question) {
+    try {
+      return await this.#answer(file, question);
+    } finally {
+      // Memory never shrinks: an instance that grew large is given up, what was made of it is not.
+      const held = this.#held;
+      if (held?.backend && held.backend.memoryBytes > KEEP_BYTES) this.#held = { ...held, backend: null };
+    }
+  }
+
+  /** @param {{ id: number, bytes: Uint8Array }} file @param {Question} question @returns {Promise<Answer>} */
+  async #answer(file, question) {
     try {
       await this.#hold(file, question.validate);
       switch (question.what) {
@@ -102,15 +114,17 @@ export class CompilerService {
 
   /** @param {{ id: number, bytes: Uint8Array }} file @param {boolean} validate */
   async #hold({ id, bytes }, validate) {
-    if (this.#held?.id === id && this.#held.validate === validate) return;
-    this.#forget();
+    const isSame = this.#held?.id === id && this.#held.validate === validate;
+    if (isSame && this.#held?.backend) return;
+    if (!isSame) this.#forget();
     const { backend, report } = await loadProgram(this.#compiler, bytes, { validate });
     if (!backend) throw new Refusal(report);
     this.#held = { id, validate, backend };
   }
 
   get #backend() {
-    return /** @type {Held} */ (this.#held).backend;
+    const { backend } = /** @type {Held} */ (this.#held);
+    return /** @type {Backend} */ (backend);
   }
 
   /**

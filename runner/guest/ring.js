@@ -7,8 +7,6 @@
 const WRITTEN = 0;
 const READ = 1;
 const HEADER_BYTES = 8;
-/** So many bytes are copied faster one by one. */
-const SHORT_BYTES = 32;
 
 /** @param {number} capacity bytes, a power of two @returns the size of a ring's buffer */
 export const ringBytes = (/** @type {number} */ capacity) => HEADER_BYTES + capacity;
@@ -83,14 +81,9 @@ export class Ring {
 
   /** @param {Uint8Array} from @param {number} position */
   #put(from, position) {
-    const { length } = from;
-    if (length <= SHORT_BYTES) {
-      for (let i = 0; i < length; i++) this.#bytes[(position + i) & this.#mask] = from[i];
-      return undefined;
-    }
     const at = position & this.#mask;
     const first = this.#bytes.length - at;
-    if (length <= first) return this.#bytes.set(from, at);
+    if (from.length <= first) return this.#bytes.set(from, at);
     this.#bytes.set(from.subarray(0, first), at);
     this.#bytes.set(from.subarray(first), 0);
   }

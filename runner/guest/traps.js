@@ -73,6 +73,14 @@ const FRAME = 'wasm-function[';
 const PLACE = /^(\d+)\]:(?:0x)?([\da-f]+)\)?$/;
 
 /**
+ * Offsets in the module of the wasm frames of a stack, innermost first, as far as the engine names them.
+ * @param {unknown} thrown
+ */
+export function wasmOffsets(thrown) {
+  return framesOf(thrown, {}).map(({ offset }) => offset ?? 0);
+}
+
+/**
  * The wasm frames of a stack, innermost first: V8 writes `at NAME (wasm://wasm/ID:wasm-function[7]:0x1f2)`, the others
  * `NAME@ADDRESS:wasm-function[7]:0x1f2`. A name may be as long as its module likes.
  * @param {unknown} thrown

@@ -57,6 +57,8 @@ export function instantiate() {
     option(/** @type {number} */ key, /** @type {bigint} */ value) {
       if (exports.jsrust_option(key, value) !== 1) throw new Error(`option ${key} is not known`);
     },
+    /** What the last result says. */
+    message: () => new TextDecoder().decode(bytes('jsrust_wasm_result_message')),
     memory: () => exports.memory.buffer.byteLength,
   };
 }

@@ -1,6 +1,8 @@
 // `make bench`: ratios, each measured side by side in one run, with the raw figures behind them.
 // `node tests/bench/bench.mjs PART...` runs some parts only: kernels, budgets, loading, startup, sizes, wasi,
-// terminal, wasm-size.
+// terminal, compiling, codegen, wasm-size.
+import { benchCodegen } from './codegen.mjs';
+import { benchCompiling } from './compiling.mjs';
 import { benchKernels } from './kernels.mjs';
 import { benchLoading } from './loading.mjs';
 import { benchTerminal } from './terminal.mjs';
@@ -16,6 +18,8 @@ const parts = {
   sizes: reportSizes,
   wasi: benchWasi,
   terminal: benchTerminal,
+  compiling: benchCompiling,
+  codegen: () => benchCodegen(),
   'wasm-size': benchWasmSize,
 };
 

@@ -1,6 +1,6 @@
 // Speed of generated code: kernels compiled by us, at each level, against the same algorithms in C compiled by clang -O2, all
 // in V8's optimising compiler, side by side in one process. Who prints something else has no time. Arguments: names of
-// kernels (all when there are none); `--keep` leaves the modules in tests/out/bench.
+// kernels (all when there are none); the modules stay in tests/out/bench. JSRUST_CLI names another build of ours.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -43,14 +43,16 @@ function buildOurs(name, source, level) {
 
 /** The kernel as a JSRS file. @param {string} name */
 function jsrsOf(name) {
-  const [bench] = projectFiles('fixtures/jsrs-bench', /\.jsrbin$/).filter((file) => basename(file).startsWith(`${name}.`));
+  const [bench] = projectFiles('fixtures/jsrs-bench', /\.jsrbin$/).filter((file) =>
+    basename(file).startsWith(`${name}.`),
+  );
   if (bench) return join(project, bench);
   const file = join(scratch, `${name}.jsrbin`);
   writeFileSync(file, toJsrs(parseKernel(readText(`${kernels}/${name}.kernel`))));
   return file;
 }
 
-/** Runs once; returns what was printed. @param {string} file */
+/** The module ready to be run, again and again. @param {string} file */
 function contender(file) {
   /** @type {Uint8Array[]} */
   let chunks = [];
@@ -108,7 +110,8 @@ export function benchCodegen(/** @type {string[]} */ wanted = []) {
       runs.forEach((run, at) => {
         const { time, output } = run();
         if (at === 0) expected = output;
-        if (output !== expected) throw new Error(`${name}: ${at ? `O${levels[at - 1]}` : 'clang'} prints ${output}, not ${expected}`);
+        if (output !== expected)
+          throw new Error(`${name}: ${at ? `O${levels[at - 1]}` : 'clang'} prints ${output}, not ${expected}`);
         best[at] = Math.min(best[at], time);
         spent += time;
       });
@@ -118,7 +121,8 @@ export function benchCodegen(/** @type {string[]} */ wanted = []) {
   }
   rows.push(['geometric mean', ...ratios.map((list) => figure(geometricMean(list))), '']);
   rows.push(['worst', ...ratios.map((list) => figure(Math.max(...list))), '']);
+  v8.setFlagsFromString('--liftoff');
   printTable('Generated code in V8: time / that of clang -O2 (bar: O2 mean <= 1.2, worst <= 1.6; aim 1.05)', rows);
 }
 
-if (process.argv[1] === import.meta.filename || process.argv[1]?.endsWith('codegen.mjs')) benchCodegen(process.argv.slice(2));
+if (process.argv[1]?.endsWith('codegen.mjs')) benchCodegen(process.argv.slice(2));

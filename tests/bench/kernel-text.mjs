@@ -2,7 +2,7 @@
 // JSRS of): functions over numbers, `let mut`, `while`, `if`, arrays in the function that made them. Every expression is of
 // one type, which literals take over from what stands beside them.
 
-/** @import { Expression, Func, Int, Num, Statement } from '../lib/random-program.js' */
+/** @import { Expression, Func, Num, Statement } from '../lib/random-program.js' */
 
 const NUMS = ['i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64', 'f32', 'f64'];
 const LEVELS = [['==', '!=', '<', '<=', '>', '>='], ['|'], ['^'], ['&'], ['<<', '>>'], ['+', '-'], ['*', '/', '%']];
@@ -142,9 +142,8 @@ class Reader {
   #if() {
     const test = this.#expression();
     const then = this.#block();
-    const chained = this.token === 'else' && this.#next() && this.token === 'if';
-    if (chained) this.#next();
-    const other = chained ? [this.#if()] : this.token === '{' ? this.#block() : [];
+    if (!this.#accept('else')) return { kind: 'if', test, then, other: [] };
+    const other = this.#accept('if') ? [this.#if()] : this.#block();
     return { kind: 'if', test, then, other };
   }
 
@@ -227,12 +226,12 @@ class Reader {
 /** A literal takes the type it is used at. @param {number} value @param {Num} [type] @returns {Expression} */
 const literal = (value, type) => /** @type {Expression} */ ({ kind: 'const', type, value });
 
-/** @param {Expression} expression */
-const typeOf = (expression) => expression.type;
+/** None yet: a literal, or literals alone. @param {Expression} expression */
+const typeOf = (expression) => /** @type {Num | undefined} */ (expression.type);
 
 /** @param {Expression} expression @param {Num} type @returns {Expression} */
 function retyped(expression, type) {
-  if (expression.type) return expression;
-  if (expression.kind === 'binary') return { ...expression, type, a: retyped(expression.a, type), b: retyped(expression.b, type) };
-  return /** @type {Expression} */ ({ ...expression, type });
+  if (typeOf(expression)) return expression;
+  if (expression.kind !== 'binary') return /** @type {Expression} */ ({ ...expression, type });
+  return { ...expression, type, a: retyped(expression.a, type), b: retyped(expression.b, type) };
 }

@@ -84,7 +84,8 @@ function opened(instance) {
 
 /** @param {WebAssembly.Module} module */
 function ours(module) {
-  const [began] = process.hrtime();
+  const { hrtime } = process;
+  const [began] = hrtime();
   const bytes = new Uint8Array(FILE_BYTES).fill(1);
   const io = /** @type {GuestIo} */ (
     /** @type {unknown} */ ({
@@ -100,7 +101,7 @@ function ours(module) {
         files: [{ path: 'file', kind: 'file', bytes }],
       },
       clock: createClock(null, () => {
-        const [seconds, nanoseconds] = process.hrtime();
+        const [seconds, nanoseconds] = hrtime();
         return (seconds - began) * 1e9 + nanoseconds;
       }),
       warn: () => {},

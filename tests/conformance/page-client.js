@@ -1,6 +1,8 @@
 // What page.test.js runs inside Chromium: the page's own client over the page's own worker, without the page around it.
 import { browserWorker } from '../../runner/browser-worker.js';
 import { createClient } from '../../runner/client.js';
+import { noLimits } from '../../runner/limits.js';
+import { createCompiledRuns } from '../../web/compiled/runs.js';
 
 const fromBase64 = (/** @type {string} */ text) => Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
 
@@ -13,13 +15,27 @@ function toBinary(/** @type {Uint8Array} */ bytes) {
 
 Object.assign(globalThis, {
   /** Starts the worker that the page was built with; all files go through this one client. */
-  async startClient(/** @type {string} */ worker, /** @type {string} */ backend) {
+  async startClient(/** @type {string} */ worker, /** @type {string} */ backend, /** @type {string} */ guestWorker) {
     const client = createClient({
       spawn: () => browserWorker(new Worker(worker, { type: 'module' })),
       backend: new URL(backend, document.baseURI).href,
     });
     await client.ready;
+    const compiledRuns = createCompiledRuns({ client, workerAddress: guestWorker });
     Object.assign(globalThis, {
+      async runCompiledFile(
+        /** @type {string} */ file,
+        /** @type {string} */ entry,
+        /** @type {import('../../runner/backend/backend.js').Level} */ level,
+      ) {
+        /** @type {string[]} */
+        const output = [];
+        const onStdout = (/** @type {Uint8Array} */ bytes) => void output.push(toBinary(bytes));
+        const request = { bytes: fromBase64(file), name: 'file', entry, limits: noLimits(), validate: true, level };
+        const result = await compiledRuns.run(request, { onStdout, onBuilt: () => {} }).done;
+        const { code, exitValue, message, position } = result;
+        return { code, exitValue, message, position, stdout: output.join('') };
+      },
       async runFile(/** @type {string} */ file, /** @type {string} */ entry, /** @type {boolean} */ traced) {
         /** @type {string[]} */
         const output = [];

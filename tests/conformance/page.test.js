@@ -1,5 +1,5 @@
 // The page as a mode: every corpus file through the page's client and worker as built, in Chromium, behind serve.py's
-// headers, in one page. Latin-1 strings carry the bytes out of the browser.
+// headers, in one page; interpreted, traced, and compiled at each level as the page compiles and runs it. Latin-1 strings carry the bytes out of the browser.
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { launchBrowser, serveFolder } from '../lib/browser.mjs';
 import { project } from '../lib/files.mjs';
 import { badCases, goodCases } from './cases.mjs';
+import { LEVELS, checkCompiled, interpretedCases } from './compiled-cases.mjs';
 import { modes } from './modes.mjs';
 
 const folder = join(project, 'tests/out/page');
@@ -35,7 +36,7 @@ before(async () => {
   page = await browser.newPage();
   await page.goto(server.url);
   const built = (/** @type {RegExp} */ name) => readdirSync(folder).find((file) => name.test(file)) ?? '';
-  const files = [built(/^worker[.-].*\.js$/), built(/^jsrust-backend[.-].*\.wasm$/)];
+  const files = [/^worker[.-].*\.js$/, /^jsrust-backend[.-].*\.wasm$/, /^guest-worker[.-].*\.js$/].map(built);
   await page.waitForFunction('"startClient" in globalThis');
   await page.evaluate(`startClient(${files.map((file) => JSON.stringify(file)).join()})`);
 });
@@ -70,5 +71,22 @@ for (const item of badCases()) {
     assert.ok(item.accept.includes(code), `code ${code} is not among ${item.accept}: ${message}`);
     assert.deepEqual([exitValue, stdout.length], [null, 0]);
     assert.match(message, /^[^\n]+$/);
+  });
+}
+
+/** @type {ReturnType<typeof interpretedCases> | undefined} */
+let interpreted;
+
+for (const level of LEVELS) {
+  test(`page: compiled at ${level}`, async (t) => {
+    interpreted ??= interpretedCases();
+    for (const { item, wanted } of await interpreted) {
+      const file = item.bytes.toString('base64');
+      const call = `runCompiledFile(${[file, item.entry, level].map((word) => JSON.stringify(word)).join()})`;
+      const outcome = /** @type {any} */ (await page.evaluate(call));
+      await t.test(item.name, () =>
+        checkCompiled({ ...outcome, stdout: Buffer.from(outcome.stdout, 'latin1') }, wanted),
+      );
+    }
   });
 }

@@ -151,6 +151,8 @@ e2e('stepping is of an interpreted run and says so', {}, async (page) => {
   await page.keyboard.press('F10');
   await page.locator('#stepper').waitFor();
   await page.locator('#notice', { hasText: 'steps of an interpreted run' }).waitFor();
+  await page.locator('#inspector-tabs [data-tab=trace]').click();
+  assert.match(await page.locator('#trace-summary').innerText(), /^[\d,]+ steps, interpreted: the whole run/);
   assert.match(await resultText(page), /compiled -O1/);
 });
 

@@ -21,6 +21,8 @@ async function tab(page, name) {
 /** Names of the tabs in view. @param {Page} page */
 const tabs = (page) => page.locator('#inspector-tabs [role=tab]:visible').allTextContents();
 
+const OF_JSRS = ['IR', 'Trace', 'Module', 'Passes', 'Graph', 'WebAssembly'];
+
 /** Cells of the rows of a table, a line each. @param {Page} page @param {string} label */
 async function tableRows(page, label) {
   const rows = page.locator(`#wasm-module table[aria-label="${label}"] tbody tr`);
@@ -30,7 +32,7 @@ async function tableRows(page, label) {
 }
 
 e2e('the tabs are those of the kind of program, and the one seen last comes back', {}, async (page) => {
-  assert.deepEqual(await tabs(page), ['IR', 'Trace', 'Module']);
+  assert.deepEqual(await tabs(page), OF_JSRS);
   await open(page, 'wasm/math.wasm');
   assert.deepEqual(await tabs(page), ['Module', 'Code', 'Calls', 'Exports']);
   assert.equal(await page.locator('#module-panel').isVisible(), true);
@@ -40,7 +42,7 @@ e2e('the tabs are those of the kind of program, and the one seen last comes back
   assert.equal(await page.locator('#code-panel').isVisible(), true);
   await page.locator('#examples .program-open').first().click();
   await page.locator('#ir-panel').waitFor();
-  assert.deepEqual(await tabs(page), ['IR', 'Trace', 'Module']);
+  assert.deepEqual(await tabs(page), OF_JSRS);
   await tab(page, 'module');
   assert.equal(await page.locator('#wasm-module').isVisible(), false);
   assert.match(await page.locator('#module').innerText(), /Header and sections/);
@@ -97,7 +99,7 @@ e2e('a malformed module is refused with section and offset', {}, async (page) =>
   await pick(page, 'cut_section.wasm', await fixture('hostile/cut_section.wasm'));
   await waitForPhase(page, 'not run');
   assert.match(await resultText(page), /malformed: .*\(section \w+ at offset \d+\)/);
-  assert.deepEqual(await tabs(page), ['IR', 'Trace', 'Module']);
+  assert.deepEqual(await tabs(page), OF_JSRS);
 });
 
 e2e('names that mean harm are shown as text', {}, async (page) => {

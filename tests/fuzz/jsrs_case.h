@@ -1,5 +1,6 @@
 // What one input goes through, for libFuzzer (jsrs_fuzz.c) and for the mutator (mutate.c): load, list, encode back, run
-// traced and untraced within small limits. Returns; a fault shows as a sanitiser's report or an abort here.
+// traced and untraced within small limits, compile in one of the ways there are and read the module back. Returns; a fault
+// shows as a sanitiser's report or an abort here.
 #ifndef TESTS_JSRS_CASE_H
 #define TESTS_JSRS_CASE_H
 
@@ -7,7 +8,9 @@
 #include <stdlib.h>
 
 #include "api/session.h"
+#include "api/tools_state.h"
 #include "jsrs/jsrs.h"
+#include "support/map.h"
 #include "support/platform.h"
 
 enum {
@@ -83,6 +86,22 @@ static inline void case_encode(const Session *s, Str file) {
     buf_free(&bytes);
 }
 
+// The module that an input becomes, by level, adapter and options that its bytes choose: it is made, or the reason is one
+// that a program may give, and our reader takes it. The module at hand lies in session->wasm.
+static inline void case_compile(Session *s, Str file, Str entry) {
+    u64 way = hash_bytes(file.data, file.len);
+    session_option(s, OPTION_LEVEL, way >> 8 & 3);
+    session_option(s, OPTION_ADAPTER, way >> 10 & 1);
+    session_option(s, OPTION_CODEGEN, way >> 11 & (CODEGEN_NAMES | CODEGEN_MAP | CODEGEN_BLOCK_WRITE | CODEGEN_MVP));
+    ErrorCode code = session_compile(s, entry);
+    CASE_EXPECT(s->message.len > 0);
+    CASE_EXPECT(code == ERR_OK || code == ERR_VALIDATE || code == ERR_EXECUTE);
+    if (code != ERR_OK) return;
+    Tools tools = {0};
+    CASE_EXPECT(tools_open(&tools, (Str){s->wasm.data, (u32)s->wasm.len}) == ERR_OK);
+    tools_close(&tools);
+}
+
 // Returns the code of the untraced, optimised run, or of what failed before it. `all_ways`: also lists it, runs it
 // unoptimised and traced, and compares; that is two thirds of the time of an input that runs.
 static inline ErrorCode case_input(Str file, bool validate, bool all_ways) {
@@ -113,6 +132,7 @@ static inline ErrorCode case_input(Str file, bool validate, bool all_ways) {
             buf_free(&plain.output);
             buf_free(&traced.output);
         }
+        case_compile(s, file, entry);
         code = optimised.code;
         buf_free(&optimised.output);
     }

@@ -1,12 +1,15 @@
-// Random modules of the IR (unit/random_ir.h), run by the interpreter as they are and compiled at every level for every
-// adapter. Arguments: first seed, number. Everything goes to standard output as records for a host that runs the
-// compiled ones and compares (random-modules.mjs); numbers are little-endian u32 unless said:
+// Random modules of the IR (unit/random_ir.h), run by the interpreter as they are and compiled. Everything goes to standard
+// output as records for a host that runs the compiled ones and compares (random-worker.mjs).
 //
+//   random_modules SEED               prints the module
+//   random_modules FIRST COUNT        each seed at every level, with the adapters in turn
+//   random_modules FIRST COUNT all    every level with every adapter
+//
+// Records, in little-endian u32 unless said:
 //   seed, state (RunState), trap kind, function, block, instruction of the trap (NO_INDEX: none),
 //   exit value (i64), length of the output, the output,
-//   number of modules; each: level (OptLevel), adapter (0 bytes, 1 wasi, 2 blocks, 3 bytes and WebAssembly 1.0), length, bytes
-//
-// Runs that reach the step limit are left out: the compiled ones would not end. With one argument, the module is printed.
+//   number of modules; each: level (OptLevel), adapter (enum Adapter), length, bytes
+// Runs that reach the step limit have no modules: the compiled ones would not end.
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -18,6 +21,9 @@
 #include "unit/random_ir.h"
 
 static const u64 step_limit = 300000;
+
+typedef enum Adapter { BYTES, WASI, BLOCKS, MVP, ADAPTERS } Adapter; // MVP: bytes, and WebAssembly 1.0 alone
+enum { VERIFIED = 8 };                                               // one seed in so many, pass by pass
 
 typedef struct Outcome {
     Buf output;
@@ -50,7 +56,7 @@ static void interpret(u64 seed, Outcome *outcome) {
         buf_bytes(&outcome->output, out->data, out->len);
         buf_clear(out);
     }
-    outcome->site = (IrSite){NO_INDEX, NO_INDEX, NO_INDEX, 0, 0, 0};
+    outcome->site = (IrSite){.function = NO_INDEX, .block = NO_INDEX, .instruction = NO_INDEX};
     if (outcome->state == RUN_DONE) {
         run_exit_value(run, &outcome->value);
     } else {
@@ -64,20 +70,21 @@ static void interpret(u64 seed, Outcome *outcome) {
 
 static void put_u32(Buf *out, u32 value) { buf_bytes(out, &value, sizeof value); }
 
-static void compile(u64 seed, OptLevel level, u32 adapter, Buf *out) {
+static void compile(u64 seed, OptLevel level, Adapter adapter, Buf *out) {
     Arena arena;
     arena_init(&arena, 0);
     IrModule module;
     Error error;
     error_clear(&error);
     random_ir(&module, &arena, seed);
-    OptOptions optimise = {.level = level, .verify = ir_verify};
-    CodegenOptions options = {.adapter = adapter == 1 ? ADAPTER_WASI : ADAPTER_JSRUST,
-                              .block_write = adapter == 2,
-                              .mvp = adapter == 3,
+    OptOptions optimise = {.level = level, .verify = seed % VERIFIED ? NULL : ir_verify};
+    CodegenOptions options = {.adapter = adapter == WASI ? ADAPTER_WASI : ADAPTER_JSRUST,
+                              .block_write = adapter == BLOCKS,
+                              .mvp = adapter == MVP,
+                              .names = seed % 16 == 1,
                               .map = true,
-                              .memory_limit = 16 << 20,
-                              .depth = adapter == 1 ? 10500 : 0};
+                              .small = level == OPT_OS,
+                              .depth = adapter == WASI ? 10500 : 0};
     CodegenResult result = {0};
     if (!opt_run(&module, &optimise, &error)) fail(seed, "optimiser", &error);
     if (!codegen_module(&module, &options, &arena, &result, &error)) fail(seed, "generator", &error);
@@ -89,21 +96,18 @@ static void compile(u64 seed, OptLevel level, u32 adapter, Buf *out) {
     arena_free(&arena);
 }
 
-static void record(u64 seed, Buf *out) {
+static void record(u64 seed, bool all, Buf *out) {
     Outcome o;
     interpret(seed, &o);
-    if (o.trap == TRAP_STEP_LIMIT) return;
     const u32 numbers[] = {(u32)seed, o.state, o.trap, o.site.function, o.site.block, o.site.instruction};
     buf_bytes(out, numbers, sizeof numbers);
     buf_bytes(out, &o.value, sizeof o.value);
     put_u32(out, (u32)o.output.len);
     buf_bytes(out, o.output.data, o.output.len);
-    // Every level for the contract's adapter and wasi; the other two forms of output at one level each, in turn.
-    put_u32(out, 4 * 2 + 2);
-    for (u32 level = OPT_O0; level <= OPT_OS; level++)
-        for (u32 adapter = 0; adapter < 2; adapter++) compile(seed, (OptLevel)level, adapter, out);
-    compile(seed, (OptLevel)(OPT_O0 + seed % 4), 2, out);
-    compile(seed, (OptLevel)(OPT_O0 + seed / 4 % 4), 3, out);
+    u32 levels = OPT_OS - OPT_O0 + 1, each = all ? ADAPTERS : 1;
+    put_u32(out, o.trap == TRAP_STEP_LIMIT ? 0 : levels * each);
+    for (u32 i = 0; i < levels * each && o.trap != TRAP_STEP_LIMIT; i++)
+        compile(seed, (OptLevel)(OPT_O0 + i / each), (Adapter)((seed + i) % ADAPTERS), out);
     buf_free(&o.output);
 }
 
@@ -122,9 +126,10 @@ int main(int argc, char **argv) {
     u64 first = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
     if (argc < 3) return print(first);
     u64 count = strtoull(argv[2], NULL, 10);
+    bool all = argc > 3;
     Buf out = {0};
     for (u64 seed = first; seed < first + count; seed++) {
-        record(seed, &out);
+        record(seed, all, &out);
         if (out.len < 1 << 16 && seed + 1 < first + count) continue;
         if (fwrite(out.data, 1, out.len, stdout) != out.len) return 1;
         buf_clear(&out);

@@ -159,6 +159,14 @@ for (const adapter of ['jsrust', 'wasi']) {
   }
 }
 
+test('at the MVP level, which exports no global that changes, a trap is told the same', async () => {
+  const [name, entry, message] = traps[1];
+  const bytes = build('native', name, '--entry', entry, '--mvp');
+  const found = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).find((each) => each.name === 'jsrust_trap');
+  assert.equal(found?.kind, 'function');
+  assert.equal((await run({ bytes })).message, message);
+});
+
 test('the exit value of the entry is that of the module, and no exit status', async () => {
   const words = ['--entry', 'go'];
   const generated = await run({ bytes: build('node', 'deep_rec.v2', ...words) });
@@ -167,12 +175,24 @@ test('the exit value of the entry is that of the module, and no exit status', as
   assert.deepEqual([wasi.code, wasi.exitCode, wasi.exitValue], [0, 0, null]);
 });
 
-test('a module that brings a global of the name is no program of ours', async () => {
-  const types = ['i32', '(mut i64)', '(mut f32)', '(mut i32)'];
-  for (const type of types) {
-    const init = `(${type.replace(/\(mut (.*)\)/, '$1')}.const ${type === 'i32' ? 6 : 0})`;
-    const source = `(module (global (export "jsrust_trap") ${type} ${init}) (func (export "main") unreachable))`;
-    const result = await run({ bytes: await assemble('test', source) });
-    assert.deepEqual([result.code, result.message], [40, 'unreachable code reached'], type);
+test('a module that brings something else of the name is no program of ours', async () => {
+  const others = [
+    '(global (export "jsrust_trap") i32 (i32.const 6))',
+    '(global (export "jsrust_trap") (mut i64) (i64.const 6))',
+    '(global (export "jsrust_trap") (mut f32) (f32.const 0))',
+    '(func (export "jsrust_trap") (result i64) i64.const 6)',
+    '(func (export "jsrust_trap") unreachable)',
+    '(memory (export "jsrust_trap") 1)',
+  ];
+  for (const other of others) {
+    const result = await run({ bytes: await assemble('test', `(module ${other} (func (export "main") unreachable))`) });
+    assert.deepEqual([result.code, result.message], [40, 'unreachable code reached'], other);
   }
+});
+
+test('a module whose account of its trap never ends is ended', async () => {
+  const source = `(module (func (export "jsrust_trap") (result i32) (loop (br 0)) i32.const 1)
+    (func (export "main") unreachable))`;
+  const result = await run({ bytes: await assemble('test', source), limits: { seconds: 0.3 } });
+  assert.deepEqual([result.code, result.message], [40, 'time limit reached (0.3 s)']);
 });

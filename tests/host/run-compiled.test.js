@@ -132,6 +132,8 @@ test('recursion goes as deep as interpreted, and without end it fails', async ()
     const endless = await run({ bytes: recursion(2 ** 31 - 1), entry: 'go', mode: 'compiled', level });
     assert.equal(endless.code, 40);
     assert.match(endless.message, /^call stack exhausted \(recursion limit exceeded\)/);
+    const { position: interpreted } = await run({ bytes: recursion(2 ** 31 - 1), entry: 'go' });
+    assert.deepEqual(endless.position, interpreted, level);
   }
 });
 

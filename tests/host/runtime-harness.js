@@ -42,7 +42,10 @@ export function startRuntime(/** @type {Host} */ { way = 'bytes', accept = () =>
     return taken ? 1 : 0;
   };
   const instance = new WebAssembly.Instance(module, {
-    late: { output: (/** @type {number} */ at, /** @type {number} */ len) => x[`output_${way}`](at, len) },
+    late: {
+      output: (/** @type {number} */ at, /** @type {number} */ len) => x[`output_${way}`](at, len),
+      output_byte: (/** @type {number} */ byte) => x[`output_byte_${way}`](byte),
+    },
     env: {
       jsrust_write_byte: (/** @type {number} */ byte) => take(Uint8Array.of(byte)),
       jsrust_flush: () => ++flushes,

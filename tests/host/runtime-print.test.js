@@ -59,6 +59,8 @@ test('integers', () => {
   const signed = (/** @type {number} */ bits) => (/** @type {bigint} */ value) => String(BigInt.asIntN(bits, value));
   expectPrinted('u64', narrow.map((value) => [value]), narrow.map(String)); // prettier-ignore
   expectPrinted('i64', narrow.map((value) => [value]), narrow.map(signed(64))); // prettier-ignore
+  expectPrinted('u64_small', narrow.map((value) => [value]), narrow.map(String)); // prettier-ignore
+  expectPrinted('i64_small', narrow.map((value) => [value]), narrow.map(signed(64))); // prettier-ignore
   expectPrinted('u128', wide.map(halves), wide.map(String));
   expectPrinted('i128', wide.map(halves), wide.map(signed(128)));
 });
@@ -108,12 +110,12 @@ test('bool, char, byte and text; what is refused prints nothing', () => {
 
 // Pieces of every size around the buffer's.
 const SIZES = [0, 1, 10, 4095, 4096, 4097, 1, 9000, 3000, 3000, 20000, 5];
-function printSizes(/** @type {ReturnType<typeof startRuntime>} */ p) {
+function printSizes(/** @type {ReturnType<typeof startRuntime>} */ p, print = 'print_data') {
   let want = '';
   SIZES.forEach((size, at) => {
     const text = String.fromCharCode(97 + at).repeat(size);
     p.putItem(FREE, bytesOf(text));
-    p.x.print_data(FREE);
+    p.x[print](FREE);
     want += text;
     if (at % 2 === 0) p.flush();
   });
@@ -142,6 +144,16 @@ test('blocks go when the print call ends or the buffer is full', () => {
   p.x.print_u64(7n);
   p.x.trap_block(1);
   assert.equal(p.text(), '12true7');
+});
+
+test('what is printed byte by byte leaves as texts do', () => {
+  for (const way of /** @type {const} */ (['bytes', 'block', 'wasi'])) {
+    const p = startRuntime({ way });
+    const want = printSizes(p, 'print_data_small');
+    if (way === 'wasi') p.x.start_wasi();
+    assert.ok(p.text() === want, way);
+    if (way !== 'bytes') assert.ok(p.pieces.every((piece) => piece.bytes.length <= 4096) && p.pieces.length < 20);
+  }
 });
 
 test('a host that refuses ends the program', () => {

@@ -1,7 +1,7 @@
 // The reader of `jsrust.map` (backend/codegen/trap_map.h): what it makes of a section, and that no bytes make it run on.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { placesOf } from '../../runner/compiled/trap-map.js';
+import { placeOfCall, placesOf } from '../../runner/compiled/trap-map.js';
 
 /** @param {number} value @returns {number[]} */
 function leb(value) {
@@ -92,4 +92,12 @@ test('no bytes make it run on', () => {
     for (let i = random() % 4; i >= 0; i--) bytes[random() % bytes.length] = random();
     assert.ok(placesOf(bytes, 1 + (random() % 4), 20).length <= 20);
   }
+});
+
+test('the place of a call, by its offset in the module', () => {
+  const calls = [...leb(3), ...leb(400), ...leb(2), ...leb(1), ...leb(1), ...leb(70000), ...leb(4)];
+  const map = Uint8Array.from([...usual, ...calls]);
+  const found = [0, 399, 400, 401, 402, 70401, 70402].map((offset) => placeOfCall(map, offset));
+  assert.deepEqual(found, [0, 0, 2, 1, 0, 4, 0]);
+  for (let length = 0; length < map.length; length++) assert.equal(placeOfCall(map.subarray(0, length), 70401), 0);
 });

@@ -7,7 +7,7 @@ import { wasiPreview1 } from '../../runner/abi/wasi/index.js';
 import { MemorySystem } from '../../runner/abi/wasi/memory-system.js';
 import { RecentClock } from '../../runner/abi/wasi/recent-clock.js';
 import { createClock } from '../../runner/guest/clock.js';
-import { ALL, BUFFER, CREAT, EXCL, RESULT, VECTORS, startWasi } from './wasi-harness.js';
+import { ALL, BUFFER, CREAT, DIRECTORY, EXCL, RESULT, VECTORS, startWasi } from './wasi-harness.js';
 
 const bytesOf = (/** @type {string} */ text) => new TextEncoder().encode(text);
 const WILD = [0, 1, 8, 0x7fff_ffff, -1, -8, -0x8000_0000, 65535, 65536, 65532];
@@ -211,6 +211,39 @@ test('entries are bounded', () => {
   assert.ok(system.hasRoomFor('x'));
   system.countEntry('', 1);
   assert.equal(system.root.makeDirectory('d'), 51);
+});
+
+/** Names in the root. @param {ReturnType<typeof startWasi>} p */
+const rootNames = (p) => p.list(Number(p.open('.'))).map(({ name }) => name);
+
+test('an empty tmp is there for who looks for it, unlisted until then, and does not come back empty', () => {
+  const p = startWasi();
+  assert.deepEqual(rootNames(p), ['.', '..']);
+  const fd = Number(p.open('tmp/f', { oflags: CREAT, rights: ALL }));
+  assert.equal(p.write(fd, 'x'), 1);
+  assert.deepEqual(rootNames(p), ['.', '..', 'tmp']);
+  assert.deepEqual(
+    p.served.files?.().map(({ path }) => path),
+    ['tmp', 'tmp/f'],
+  );
+  p.unlink('tmp/f');
+  assert.deepEqual(p.served.files?.(), []);
+  assert.equal(p.rmdir('tmp'), 'SUCCESS');
+  assert.equal(p.stat('tmp'), 'ENOENT');
+  const asked = startWasi();
+  assert.equal(/** @type {any} */ (asked.stat('tmp')).filetype, 3);
+  assert.equal(typeof startWasi().open('tmp', { oflags: DIRECTORY }), 'number');
+});
+
+test('a tmp of the program or of the user is theirs', () => {
+  const own = startWasi();
+  assert.equal(own.mkdir('tmp'), 'SUCCESS');
+  assert.deepEqual(own.served.files?.(), [{ path: 'tmp', kind: 'directory' }]);
+  assert.equal(own.rmdir('tmp'), 'SUCCESS');
+  assert.equal(own.stat('tmp'), 'ENOENT');
+  const given = startWasi({ files: [{ path: 'tmp', kind: 'file', bytes: new Uint8Array(2) }] });
+  assert.equal(given.open('tmp/f', { oflags: CREAT, rights: ALL }), 'ENOTDIR');
+  assert.equal(typeof startWasi().open('tmp', { oflags: CREAT, rights: ALL }), 'number');
 });
 
 test('descriptors are bounded', () => {

@@ -347,6 +347,37 @@ static void test_runtime(void) {
     parts_free(&p);
 }
 
+// For the smallest code other functions stand for these, and none of the fast ones' tables are there.
+static void test_small(void) {
+    Parts p;
+    WasmModule m;
+    Buf text = {0};
+    parts_init(&p);
+    p.options = (CodegenOptions){.names = true, .small = true};
+    Code *program = add_function(&p, 1, STR("program"), NOTHING);
+    code_i64_const(program, 5);
+    code_call(program, SYMBOL_RUNTIME + RUNTIME_print_u64);
+    code_end(program);
+    p.input.heap_base = 20000;
+    p.input.stack_top = 19984;
+    if (write_and_read(&p, &m)) {
+        CHECK_TEXT(function_names(&m, &text), STR("jsrust_write_byte|print_u64_small output_byte_bytes program"));
+        CHECK(m.data.count == 0);
+    }
+    // Floats are copied about: by an instruction where there is one.
+    program->bytes.count = 0;
+    program->refs.count = 0;
+    code_f64_const(program, 0x3ff8000000000000);
+    code_call(program, SYMBOL_RUNTIME + RUNTIME_print_f64);
+    code_end(program);
+    if (write_and_read(&p, &m)) CHECK(m.features >> FEATURE_BULK_MEMORY & 1);
+    u32 size = written(&p).len;
+    p.options.mvp = true;
+    if (write_and_read(&p, &m)) CHECK((m.features & ~(1u << FEATURE_MVP)) == 0 && written(&p).len > size + 100);
+    buf_free(&text);
+    parts_free(&p);
+}
+
 // ---- places of traps ----
 
 static u32 u32_at(const u8 *at) { return at[0] | (u32)at[1] << 8 | (u32)at[2] << 16 | (u32)at[3] << 24; }
@@ -391,7 +422,7 @@ static void test_places(void) {
                              "\0\x09\x0a\x9b\x7f\x0b\0" // f, block 4, its terminator, offset unknown, number 41
                              "\2\x0a\0\x29\x09\0";      // block 5's head, offset 40, number 50
     Buf section = {0};
-    CHECK(trap_map_write(&p.traps, &p.module, &p.arena, &section));
+    CHECK(trap_map_write(&p.traps, &p.module, &(TrapCalls){0}, &p.arena, &section));
     CHECK(section.len == sizeof want - 1 && memcmp(section.data, want, sizeof want - 1) == 0);
     buf_free(&section);
 
@@ -516,6 +547,7 @@ int main(void) {
     test_data();
     test_many_segments();
     test_runtime();
+    test_small();
     test_places();
     test_limits();
     test_allocation_failures();

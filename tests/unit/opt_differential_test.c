@@ -131,6 +131,46 @@ static void spoil_slots(IrModule *module) {
     "v4 = call i64 fn2(v3) @2 v5 = add i64 v3, v4 return v5 }"
 enum { ENDLESS = 0 }; // its seed
 
+// ---- marks ----
+
+typedef struct Marker {
+    IrModule *module;
+    IrFunction *function;
+    IrValue before;
+} Marker;
+
+static IrValue put(Marker *m, IrOp op, IrType type, IrType arg_type, u32 a, u32 b) {
+    IrInst inst = {.op = (u8)op, .type = (u8)type, .arg_type = (u8)arg_type, .args = {a, b}};
+    return ir_insert_before(m->module, m->function, m->before, &inst);
+}
+
+// Traps with a kind that no program has when `a op b` does not hold.
+static void demand(Marker *m, IrOp op, IrType type, IrValue a, u32 b) {
+    IrValue limit = put(m, IR_OP_CONST, type, IR_VOID, b, 0);
+    put(m, IR_OP_GUARD, IR_VOID, IR_VOID, put(m, op, IR_BOOL, type, a, limit), TRAP_ARGUMENTS);
+}
+
+// What instructions are marked with (IrInst.flags) is asked for before they run.
+static void check_marks(IrModule *module) {
+    for (u32 f = 1; f < module->functions.count; f++) {
+        IrFunction *function = &module->functions.items[f];
+        for (u32 v = 1, count = function->insts.count; v < count; v++) {
+            const IrInst inst = *ir_inst(function, v);
+            Marker m = {module, function, v};
+            if (inst.op == IR_OP_NOP) continue;
+            if (inst.flags & INST_NOT_NULL) demand(&m, IR_OP_NE, IR_PTR, inst.args[0], 0);
+            if (inst.flags & INST_NOT_NULL && inst.op == IR_OP_COPY) demand(&m, IR_OP_NE, IR_PTR, inst.args[1], 0);
+            if (inst.flags & INST_IN_BOUNDS) {
+                IrValue index = inst.args[1];
+                if (ir_inst(function, index)->type == IR_I64) index = put(&m, IR_OP_CONVERT, IR_U64, IR_I64, index, 0);
+                demand(&m, IR_OP_LT, IR_U64, index, inst.args[3]);
+            }
+            for (u32 i = 0; i < 2 && inst.flags & INST_NOT_NEGATIVE; i++)
+                demand(&m, IR_OP_GE, (IrType)inst.type, inst.args[i], 0);
+        }
+    }
+}
+
 // The random module of a seed, optimised at a level (O0 leaves it as it is) and run; false when that fails.
 static bool run_at(u64 seed, OptLevel level, bool show, Outcome *outcome) {
     static const char *const titles[] = {"interpreter", "before", "O1", "O2", "Os"};
@@ -147,6 +187,7 @@ static bool run_at(u64 seed, OptLevel level, bool show, Outcome *outcome) {
     bool ok = CHECK(ir_verify(&module, &scratch, &error)) && CHECK(opt_run(&module, &options, &error));
     if (ok && show) print_module(titles[level], &module);
     spoil_slots(&module);
+    if (ok && level != OPT_INTERP) check_marks(&module);
     ok = ok && CHECK(run(&module, outcome, &error));
     if (!ok) {
         fprintf(stderr, "  seed %llu at level %d: %.*s\n", (unsigned long long)seed, level, (int)error.message_len,

@@ -20,7 +20,10 @@ static const Folder folders[] = {
     {"thread_jumps", OPT_INTERP, NULL}, {"hoist", OPT_INTERP, NULL},       {"split_branches", OPT_INTERP, NULL},
     {"unroll", OPT_INTERP, NULL},       {"merge_steps", OPT_INTERP, NULL}, {"drop_steps", OPT_O2, NULL},
     {"tail_recursion", OPT_O2, NULL},   {"dead_stores", OPT_O2, NULL},     {"equal_functions", OPT_O2, NULL},
-    {"unused_functions", OPT_O2, NULL}, {"trim_signatures", OPT_O2, NULL}, {"pipeline", OPT_INTERP, "all"},
+    {"bounds_checks", OPT_O2, NULL},    {"strength", OPT_O2, NULL},        {"if_convert", OPT_O2, NULL},
+    {"repeat_turns", OPT_O2, NULL},     {"value_number_o2", OPT_O2, "value_number"},
+    {"unused_functions", OPT_O2, NULL}, {"trim_signatures", OPT_O2, NULL}, {"fold_prints", OPT_O2, NULL},
+    {"fold_prints_small", OPT_OS, "fold_prints"}, {"pipeline", OPT_INTERP, "all"},
     {"pipeline_o2", OPT_O2, "all"},
 };
 
@@ -354,6 +357,7 @@ static void test_out_of_memory(void) {
     run_out_of_memory("../tests/golden/opt/dead_stores/overwritten.ir", OPT_O2);
     run_out_of_memory("../tests/golden/opt/equal_functions/places.ir", OPT_OS);
     run_out_of_memory("../tests/golden/opt/trim_signatures/unused.ir", OPT_OS);
+    run_out_of_memory("../tests/golden/opt/fold_prints/rows.ir", OPT_OS);
 }
 
 int main(void) {

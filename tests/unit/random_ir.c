@@ -40,9 +40,9 @@ static IrValue call_function(Maker *m, u32 callee) {
 
 static void call(Maker *m) {
     if (m->self_calls && random_one_in(m, 2)) {
+        // Or one before it, with nothing between that would count anew.
         u32 callee = m->function;
-        if (random_one_in(m, 3)) callee = random_below(m, m->function + 1);
-        if (!m->signatures[callee].recursive) callee = m->function;
+        while (callee > 0 && m->signatures[callee - 1].recursive && random_one_in(m, 3)) callee--;
         m->self_calls--;
         call_function(m, callee);
     } else if (m->function + 1 < m->function_count) {
@@ -193,12 +193,11 @@ static void make_function(Maker *m) {
 // ---- modules ----
 
 static void make_data(Maker *m) {
-    static const char long_text[] =
-        "a text that is longer than what a host takes at once: 0123456789 0123456789 0123456789 0123456789 0123456789";
     ir_add_data(m->module, STR(" "));
     ir_add_data(m->module, STR(""));
     ir_add_data(m->module, STR("h\xc3\xa9llo\n"));
-    ir_add_data(m->module, STR(long_text));
+    ir_add_data(m->module,
+                STR("a text of some length: 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789"));
     m->data_count = 4;
 }
 
@@ -217,6 +216,7 @@ void random_ir(IrModule *module, Arena *arena, u64 seed) {
         if (twins[i]) m.signatures[i] = m.signatures[i - 1];
         else make_signature(&m, &m.signatures[i], i == 0);
         ir_add_function(module, STR("f"), i, m.signatures[i].result);
+        (void)vec_push(arena, &module->source_names, STR("f"));
     }
     u64 start = m.state;
     for (m.function = 0; m.function < m.function_count; m.function++) {

@@ -226,6 +226,7 @@ static void try_all(Str file) {
         u32 functions = tools.module.functions.count;
         for (u32 i = 0; i < functions && i < 5; i++) CHECK(tools_disassemble(i) == ERR_OK);
         CHECK(tools_disassemble(functions) == ERR_VALIDATE);
+        CHECK(tools_module_text() == ERR_OK);
         u32 code = tools_limit_memory(3);
         CHECK(code == ERR_OK || code == ERR_VALIDATE);
     }
@@ -635,7 +636,8 @@ static void test_out_of_memory(void) {
         u64 left = 0;
         for (u64 n = 1; left == 0 && n < 1000; n++) {
             platform_fail_after(n);
-            u32 codes[] = {load_copy(sample), tools_describe(), tools_disassemble(0), tools_limit_memory(3)};
+            u32 codes[] = {load_copy(sample), tools_describe(), tools_disassemble(0), tools_limit_memory(3),
+                           tools_module_text()};
             left = platform_fail_after(0);
             for (u32 c = 0; c < countof(codes); c++) {
                 CHECK(codes[c] == ERR_OK || codes[c] == ERR_INTERNAL || (c == 2 && codes[c] == ERR_VALIDATE));

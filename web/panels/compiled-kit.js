@@ -1,6 +1,7 @@
 // What the panels of a compiled program are made of: the choice of level and function, and lists of lines in which one line
 // is chosen by pointer or keys.
 
+import { cutName } from '../guest/names.js';
 import { readListing } from '../ir/listing.js';
 import { tokens } from '../ir/tokens.js';
 import { LEVELS } from '../settings.js';
@@ -41,7 +42,7 @@ export function wayTools({ store, model, chooseMode, signal }) {
     items: () =>
       (model.known?.functions ?? []).map(({ number, name }) => ({
         value: String(number),
-        text: name || `function ${number}`,
+        text: cutName(name) || `function ${number}`,
         note: `fn${number}`,
       })),
     current: () => String(model.function.number),
@@ -56,8 +57,9 @@ export function wayTools({ store, model, chooseMode, signal }) {
     nodes: [level, choose],
     /** @param {string} name of the function that is shown */
     draw(name) {
-      setText(choose, name || 'Function');
-      choose.setAttribute('aria-label', `Function: ${name || 'none'}`);
+      const shown = cutName(name, 40);
+      setText(choose, shown || 'Function');
+      choose.setAttribute('aria-label', `Function: ${shown || 'none'}`);
       choose.disabled = (model.known?.functions.length ?? 0) === 0;
     },
   };

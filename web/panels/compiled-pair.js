@@ -2,6 +2,7 @@
 // partners on the other side are marked; choosing a line brings its partners into view.
 
 import { watTokens } from '../guest/wat.js';
+import { slices } from '../pause.js';
 import { h } from '../ui/dom.js';
 import { drawIrLine, lineList, linesOf } from './compiled-kit.js';
 
@@ -21,6 +22,7 @@ export function createPairView(signal) {
   /** The line of the IR that is marked with its code, by choice and under the pointer; -1 = none. */
   let chosen = -1;
   let hovered = -1;
+  let shown = 0;
 
   const left = lineList({
     ...{ label: 'Optimised IR', kind: 'ir lines', signal },
@@ -90,20 +92,32 @@ export function createPairView(signal) {
     element,
     /** @param {PairView} view @returns {Promise<void>} */
     async show(view) {
+      const number = ++shown;
       const read = await Promise.all([linesOf(view.ir), linesOf(view.wat ?? ';; No code of its own: it was inlined.')]);
+      const found = await partnersOf(view.pairs);
+      if (number !== shown) return;
       [ir, wat] = read;
       pairs = view.pairs;
-      partners = new Map();
-      pairs.forEach((line, at) => {
-        if (line < 0) return;
-        const known = partners.get(line);
-        if (known) known.last = at;
-        else partners.set(line, { first: at, last: at });
-      });
+      partners = found;
       chosen = hovered = -1;
       left.show(ir.lineCount);
       right.show(wat.lineCount);
     },
     focus: () => left.host.focus(),
   };
+}
+
+/** @param {Int32Array} pairs @returns {Promise<Map<number, { first: number, last: number }>>} */
+async function partnersOf(pairs) {
+  /** @type {Map<number, { first: number, last: number }>} */
+  const partners = new Map();
+  const slice = slices();
+  for (const [at, line] of pairs.entries()) {
+    if (at % 4096 === 0 && slice.over()) await slice.next();
+    if (line < 0) continue;
+    const known = partners.get(line);
+    if (known) known.last = at;
+    else partners.set(line, { first: at, last: at });
+  }
+  return partners;
 }

@@ -43,7 +43,10 @@ export function createPassesPanel(parts) {
   /** @type {Listing | null} */
   let listing = null;
   let at = 0;
+  /** The pass that `view` is of; the slider may be ahead. */
+  let viewAt = 0;
   let asked = 0;
+  let isAsking = false;
   let fault = '';
 
   /** @param {number} line */
@@ -75,14 +78,20 @@ export function createPassesPanel(parts) {
     const gone = view?.gone ? `After this pass \`${view.function.name}\` is no more: nothing calls it.` : '';
     empty.hidden = view !== null && !view.gone;
     setText(empty, fault || gone || nothingYet(store, model));
-    setText(what, view ? sentenceOf(view, name, at) : '');
+    const isCurrent = view !== null && viewAt === at;
+    setText(what, isCurrent && view ? sentenceOf(view, name, at) : `${name}: working…`);
   }
 
   /** Shows the function after `at` passes. */
   async function show() {
     const number = ++asked;
-    const answer = await model.ask({ what: 'pass', at, function: model.function });
-    if (number !== asked) return;
+    // A slider that is drawn along asks faster than a large program is optimised: one question at a time.
+    if (isAsking) return;
+    isAsking = true;
+    const wanted = at;
+    const answer = await model.ask({ what: 'pass', at: wanted, function: model.function });
+    isAsking = false;
+    if (number !== asked) return void (model.known && show());
     if ('fault' in answer) {
       view = null;
       fault = answer.fault;
@@ -92,6 +101,7 @@ export function createPassesPanel(parts) {
     if (number !== asked) return;
     const top = lines.list.firstRow;
     view = answer;
+    viewAt = wanted;
     listing = read;
     model.nameFunction(answer.function);
     follower.named();

@@ -13,6 +13,9 @@ import { recordingText } from './result.js';
 const ROW = 24;
 const ROW_TOUCH = 44;
 const DEEPEST_INDENT = 12;
+const RECORDING = 'Recording runs the program once more and keeps up to a million events to step through.';
+const COMPILED =
+  'Compiled code has none: recording runs the program once more, interpreted, and keeps up to a million events to step through.';
 
 /**
  * @param {object} parts
@@ -116,8 +119,9 @@ export function createTracePanel({ store, stepping, signal }) {
   }
 
   function summarise() {
+    const how = store.now.options.mode === 'compiled' ? ', interpreted' : '';
     const text = trace
-      ? `${counted(trace.steps.length, 'step')}: ${recordingText(trace.dropped, trace.events.count)}`
+      ? `${counted(trace.steps.length, 'step')}${how}: ${recordingText(trace.dropped, trace.events.count)}`
       : '';
     setText(byId('trace-summary'), only < 0 ? text : `${counted(rows.length, 'event')} of this function`);
   }
@@ -133,7 +137,7 @@ export function createTracePanel({ store, stepping, signal }) {
       const text = state.recording
         ? 'Recording the run …'
         : state.module
-          ? 'No steps are recorded yet. Recording runs the program once more and keeps up to a million events to step through.'
+          ? `No steps are recorded yet. ${state.options.mode === 'compiled' ? COMPILED : RECORDING}`
           : 'There is nothing to record: no program is open.';
       setText(byId('trace-empty-text'), text);
       record.hidden = !state.module || state.recording;
@@ -180,7 +184,10 @@ export function createTracePanel({ store, stepping, signal }) {
     onPick: (value) => showOnly(Number(value)),
     signal,
   });
-  store.watch(['trace', 'recording', 'module'], draw);
+  store.watch(['trace', 'recording', 'module', 'options'], (state) => {
+    draw(state);
+    summarise();
+  });
   store.watch(['step'], ({ step }) => {
     if (!trace || step < 0 || trace !== store.now.trace) return;
     // A chosen row that leads to this step stays chosen: enter and block rows share the step after them.

@@ -46,6 +46,19 @@ static bool same_types(Input got, const char *want) {
 
 static bool is_ref(const Reloc *r, Input body) { return r->at >= body.next && r->at < body.end; }
 
+// Functions that are alike to the byte are one: calls name the first. (What is inline in several files is there several times.)
+static u32 same_as(u32 function) {
+    const Function *f = &linked.functions[function];
+    size_t size = (size_t)(f->body.end - f->body.next);
+    for (u32 i = linked.import_count; i < function; i++) {
+        const Function *other = &linked.functions[i];
+        if (other->type == f->type && (size_t)(other->body.end - other->body.next) == size &&
+            memcmp(other->body.next, f->body.next, size) == 0)
+            return i;
+    }
+    return function;
+}
+
 static void add_function(u32 function) {
     linked.functions[function].number = numbered_count;
     numbered[numbered_count++] = function;
@@ -72,7 +85,7 @@ static void number_functions(void) {
             if (linked.relocs[i].kind != RELOC_FUNCTION ||
                 !is_ref(&linked.relocs[i], linked.functions[numbered[number]].body))
                 continue;
-            u32 callee = linked.symbols[linked.relocs[i].symbol].index;
+            u32 callee = same_as(linked.symbols[linked.relocs[i].symbol].index);
             if (callee >= linked.import_count && linked.functions[callee].number == NONE) add_function(callee);
         }
     }
@@ -144,7 +157,7 @@ static u32 symbol_code(const LinkSymbol *symbol) {
         need(symbol->index == 0, "global other than the stack pointer");
         return REF_GLOBAL;
     }
-    const Function *f = &linked.functions[symbol->index];
+    const Function *f = &linked.functions[same_as(symbol->index)];
     if (symbol->index >= linked.import_count) return f->number << REF_KIND_BITS | REF_RUNTIME;
     for (u32 i = 0; i < IMPORT_COUNT; i++)
         if (strcmp(f->name, import_names[i]) == 0) return i << REF_KIND_BITS | REF_IMPORT;

@@ -6,9 +6,12 @@ IMPORTED("env", "jsrust_write_byte") u32 host_write_byte(u32 byte);
 IMPORTED("env", "jsrust_flush") u32 host_flush(void);
 IMPORTED("env", "jsrust_write") u32 host_write(const u8 *bytes, u32 len);
 
+OFFERED(output_byte_bytes) void output_byte_bytes(u32 byte) {
+    if (!host_write_byte(byte)) __builtin_trap();
+}
+
 OFFERED(output_bytes) void output_bytes(const u8 *bytes, u32 len) {
-    for (; len; len--, bytes++)
-        if (!host_write_byte(*bytes)) __builtin_trap();
+    for (; len; len--, bytes++) output_byte_bytes(*bytes);
 }
 
 OFFERED(flush_bytes) void flush_bytes(void) {
@@ -33,6 +36,11 @@ OFFERED(output_block) void output_block(const u8 *bytes, u32 len) {
     }
     mem_copy(buffer + waiting, bytes, len);
     waiting += len;
+}
+
+OFFERED(output_byte_block) void output_byte_block(u32 byte) {
+    if (waiting == BUFFER_BYTES) flush_block();
+    buffer[waiting++] = (u8)byte;
 }
 
 OFFERED(trap_block) void trap_block(u32 number) {

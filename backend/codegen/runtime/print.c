@@ -55,15 +55,15 @@ OFFERED(print_bool) void print_bool(u32 value) {
 }
 
 OFFERED(print_char) TrapKind print_char(u64 value) {
-    u32 len = value <= UINT32_MAX ? utf8_encode((u32)value, text) : 0;
-    if (len == 0) return TRAP_PRINT_CHAR;
-    output(text, len);
+    if (value > 0x10ffff || value >> 11 == 0xd800 >> 11) return TRAP_PRINT_CHAR;
+    u32 c = (u32)value, more = (c >= 0x80) + (c >= 0x800) + (c >= 0x10000); // bytes behind the first
+    output_byte((u8)(0xf0e0c000 >> 8 * more | c >> 6 * more));
+    while (more) output_byte(0x80 | (c >> 6 * --more & 0x3f));
     return TRAP_NONE;
 }
 
 OFFERED(print_byte) TrapKind print_byte(u64 value) {
     if (value > 255) return TRAP_PRINT_BYTE;
-    text[0] = (u8)value;
-    output(text, 1);
+    output_byte((u32)value);
     return TRAP_NONE;
 }

@@ -17,6 +17,7 @@ enum { NULL_END = 64 }; // addresses below are null (interp/memory.h: NULL_GUARD
 
 // Late-bound (runtime_link.h).
 IMPORTED("late", "output") void output(const u8 *bytes, u32 len);
+IMPORTED("late", "output_byte") void output_byte(u32 byte);
 
 // The cells of runtime_link.h. Exported (--export-dynamic), so that the optimiser does not think it knows all uses.
 #define CELL __attribute__((visibility("default")))

@@ -46,6 +46,11 @@ OFFERED(output_wasi) void output_wasi(const u8 *bytes, u32 len) {
     waiting += len;
 }
 
+OFFERED(output_byte_wasi) void output_byte_wasi(u32 byte) {
+    if (waiting == BUFFER_BYTES) write_waiting();
+    buffer[waiting++] = (u8)byte;
+}
+
 OFFERED(flush_wasi) void flush_wasi(void) {
     if (waiting && buffer[waiting - 1] == '\n') write_waiting();
 }

@@ -33,7 +33,7 @@ export class MemoryDirectory extends Inode {
 
   /** @type {OpenDirectory['step']} */
   step(name) {
-    const node = this.entries.get(name)?.node;
+    const node = this.entries.get(name)?.node ?? this.#onDemand(name);
     if (node === undefined) return -E.ENOENT;
     if (node instanceof MemoryDirectory) return node;
     return node instanceof MemoryLink ? node.target : -E.ENOTDIR;
@@ -48,7 +48,7 @@ export class MemoryDirectory extends Inode {
 
   /** @type {OpenDirectory['open']} */
   open(name, how) {
-    const node = this.#find(name);
+    const node = this.#find(name) ?? (how.create ? undefined : this.#onDemand(name));
     if (node === undefined) return how.create ? this.#create(name, how) : -E.ENOENT;
     if (how.create && how.exclusive) return -E.EEXIST;
     if (node instanceof MemoryLink) return how.mustBeDirectory ? -E.ENOTDIR : -E.ELOOP;
@@ -64,7 +64,7 @@ export class MemoryDirectory extends Inode {
 
   /** @type {OpenDirectory['stat']} */
   stat(name) {
-    const node = this.#find(name);
+    const node = this.#find(name) ?? this.#onDemand(name);
     if (node === undefined) return -E.ENOENT;
     return node instanceof MemoryDirectory ? node.statOf(node.entries.size) : node.stat();
   }
@@ -186,6 +186,11 @@ export class MemoryDirectory extends Inode {
     return name === '.' ? this : this.entries.get(name)?.node;
   }
 
+  /** What the system makes when it is first looked for. @param {string} name */
+  #onDemand(name) {
+    return this === this.system.root ? this.system.temporary(name) : undefined;
+  }
+
   /** Whether there may be one more: not in a directory that is removed but still open. @param {string} name */
   #takesEntry(name) {
     if (this.parent === null) return E.ENOENT;
@@ -209,6 +214,7 @@ export class MemoryDirectory extends Inode {
     const entry = { name, node, order: this.#nextOrder++, gone: false };
     this.entries.set(name, entry);
     this.inOrder.push(entry);
+    if (this === this.system.root) this.system.attached(name);
     if (node instanceof MemoryDirectory) {
       node.parent = this;
       this.links++;

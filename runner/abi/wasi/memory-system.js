@@ -18,6 +18,8 @@ const MOST_BYTES = 2 ** 31;
 const ENTRIES = 1_000_000;
 /** What an entry takes besides its name, about, so that a million of them count as the memory that they are. */
 const ENTRY_BYTES = 256;
+/** A directory of the root that programs take for granted. */
+const TEMPORARY = 'tmp';
 
 export class MemorySystem {
   device = 1n;
@@ -26,6 +28,10 @@ export class MemorySystem {
   #bytesLeft;
   #entriesLeft = ENTRIES;
   #inodes = 0;
+  /** Whether nothing was ever called TEMPORARY. */
+  #awaitsTemporary = true;
+  /** @type {MemoryDirectory | null} */
+  #temporary = null;
 
   /** @param {RecentClock} clock of the stamps @param {number} limit of growth in bytes, 0 = the default */
   constructor(clock, limit = 0) {
@@ -37,6 +43,28 @@ export class MemorySystem {
 
   nextInode() {
     return ++this.#inodes;
+  }
+
+  /**
+   * An empty directory for temporary files, made when the root is first looked through for it: it is in no listing before,
+   * and a program may as well make one itself.
+   * @param {string} name that the root does not have
+   */
+  temporary(name) {
+    if (name !== TEMPORARY || !this.#awaitsTemporary || !this.hasRoomFor(name)) return undefined;
+    this.#temporary = new MemoryDirectory(this);
+    this.root.add(name, this.#temporary);
+    return this.#temporary;
+  }
+
+  /** @param {MemoryNode} node */
+  #isUnused(node) {
+    return node === this.#temporary && node.entries.size === 0;
+  }
+
+  /** The root has a new entry. @param {string} name */
+  attached(name) {
+    if (name === TEMPORARY) this.#awaitsTemporary = false;
   }
 
   /**
@@ -118,7 +146,8 @@ export class MemorySystem {
   }
 
   /**
-   * All that is in the tree, a directory before what it holds. What lies deeper than any path reaches is left out.
+   * All that is in the tree, a directory before what it holds. What lies deeper than any path reaches is left out, and so
+   * is an empty directory for temporary files that nobody asked to have.
    * @param {FilesBudget} [budget] it ends where this is spent
    * @returns {FileEntry[]}
    */
@@ -131,7 +160,7 @@ export class MemorySystem {
     for (let at = left.pop(); at !== undefined; at = left.pop()) {
       for (const { name, node } of at.directory.entries.values()) {
         const path = at.prefix + name;
-        if (path.length > PATH_BYTES) continue;
+        if (path.length > PATH_BYTES || (path === TEMPORARY && this.#isUnused(node))) continue;
         const size = node instanceof MemoryDirectory || node instanceof MemoryLink ? 0 : node.content.size;
         if (files.length >= entries || size > room) return files;
         room -= size;

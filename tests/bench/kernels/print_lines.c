@@ -1,9 +1,7 @@
 #include "kernel.h"
 static char buffer[32];
 static u32 used;
-static void put(char byte) {
-    buffer[used++] = byte;
-}
+static void put(char byte) { buffer[used++] = byte; }
 static void put_i32(i32 value) {
     char digits[12];
     u32 count = 0, rest = value < 0 ? 0 - (u32)value : (u32)value;

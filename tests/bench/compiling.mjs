@@ -1,0 +1,119 @@
+// Compiling: megabytes of WebAssembly made a second in V8, at each level, over file sizes and shapes, beside what V8's
+// baseline compiler takes in and what wasm-opt does with the same module; and a program of a hundred lines, warm.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { project, projectFiles, readText } from '../lib/files.mjs';
+import { toJsrs } from '../lib/program-to-jsrs.js';
+import { instantiate } from './backend.mjs';
+import { parseKernel } from './kernel-text.mjs';
+import { figure, printTable } from './measure.mjs';
+import { syntheticFile } from './synthetic.mjs';
+
+const MB = 1_000_000;
+const [OPTION_LEVEL, OPTION_CODEGEN] = [11, 13]; // of backend/api/session.h
+const LEVELS = ['O0', 'O1', 'O2', 'Os'];
+const SMALL_ROUNDS = 200;
+const scratch = join(project, 'tests/out/bench');
+
+/** Compiles what is loaded from an entry on: milliseconds, and the bytes. */
+function compile(
+  /** @type {ReturnType<typeof instantiate>} */ backend,
+  /** @type {string} */ entry,
+  /** @type {number} */ level,
+) {
+  const { exports } = backend;
+  const name = Buffer.from(entry);
+  const at = exports.jsrust_wasm_alloc(name.length) >>> 0;
+  new Uint8Array(exports.memory.buffer).set(name, at);
+  backend.option(OPTION_LEVEL, BigInt(level));
+  backend.option(OPTION_CODEGEN, 0n); // the code alone
+  const began = performance.now();
+  const code = exports.jsrust_compile(at, name.length);
+  const milliseconds = performance.now() - began;
+  if (code !== 0) throw new Error(`compiling: code ${code}, ${backend.message()}`);
+  const start = exports.jsrust_wasm_codegen_wasm_ptr() >>> 0;
+  const length = exports.jsrust_wasm_codegen_wasm_len() >>> 0;
+  return { milliseconds, bytes: new Uint8Array(exports.memory.buffer, start, length).slice() };
+}
+
+/** Milliseconds that V8's baseline compiler needs for a module on one core. */
+function baseline(/** @type {string} */ file) {
+  const source = `const bytes = require('fs').readFileSync(${JSON.stringify(file)});
+    let least = Infinity;
+    for (let i = 0; i < 3; i++) {
+      const began = performance.now();
+      new WebAssembly.Module(bytes);
+      least = Math.min(least, performance.now() - began);
+      bytes[bytes.length - 1] = i; // of a custom section: another module for V8's cache
+    }
+    console.log(least);`;
+  const flags = ['--liftoff-only', '--no-wasm-lazy-compilation', '--wasm-num-compilation-tasks=0'];
+  return Number(spawnSync('node', [...flags, '-e', source]).stdout);
+}
+
+/** Milliseconds of `wasm-opt -O2`, its start and its files included; NaN where there is none. */
+function wasmOpt(/** @type {string} */ file) {
+  const began = performance.now();
+  const { error, status } = spawnSync('wasm-opt', ['-O2', file, '-o', `${file}.opt`], {
+    env: { ...process.env, BINARYEN_CORES: '1' },
+  });
+  return error || status !== 0 ? NaN : performance.now() - began;
+}
+
+export function benchCompiling() {
+  mkdirSync(scratch, { recursive: true });
+  const rows = [
+    [
+      'file',
+      ...LEVELS.map((level) => `${level} MB/s`),
+      'V8 baseline',
+      'wasm-opt -O2',
+      'O0 / baseline',
+      'O2 / wasm-opt',
+    ],
+  ];
+  for (const [shape, blocks] of /** @type {[string, number][]} */ ([
+    ['small functions', 6],
+    ['large functions', 300],
+  ])) {
+    for (const size of [MB, 10 * MB, 100 * MB]) {
+      const backend = instantiate();
+      backend.load(syntheticFile({ size, blocks }));
+      const rates = LEVELS.map((_, level) => {
+        if (size < 100 * MB) compile(backend, 'all', level); // V8's fast code for the second
+        const { milliseconds, bytes } = compile(backend, 'all', level);
+        if (level === 0) writeFileSync(join(scratch, 'compiling.wasm'), bytes);
+        return bytes.length / 1000 / milliseconds;
+      });
+      const file = join(scratch, 'compiling.wasm');
+      const bytes = statSync(file).size / 1000;
+      // The yardsticks need the small file only: wasm-opt takes minutes for the others.
+      const [liftoff, optimiser] = size === MB ? [bytes / baseline(file), bytes / wasmOpt(file)] : [NaN, NaN];
+      const ratios = [rates[0] / liftoff, rates[2] / optimiser];
+      rows.push([
+        `${size / MB} MB, ${shape}`,
+        ...[...rates, liftoff, optimiser, ...ratios].map((rate) => figure(rate)),
+      ]);
+    }
+  }
+  printTable('Compiling, MB/s of the module made (aims: O0 >= V8 baseline, O2 >= 10 x wasm-opt -O2, linear)', rows);
+  benchSmall();
+}
+
+/** Programs of about a hundred lines, over and over in one instance. */
+function benchSmall() {
+  const rows = [['program', 'lines', ...LEVELS.map((level) => `${level} ms`)]];
+  for (const file of projectFiles('tests/bench/kernels', /\.kernel$/)) {
+    const text = readText(file);
+    const backend = instantiate();
+    backend.load(toJsrs(parseKernel(text)));
+    const times = LEVELS.map((_, level) => {
+      let least = Infinity;
+      for (let i = 0; i < SMALL_ROUNDS; i++) least = Math.min(least, compile(backend, 'main', level).milliseconds);
+      return figure(least);
+    });
+    rows.push([file.replace(/.*\//, ''), String(text.split('\n').length), ...times]);
+  }
+  printTable('Compiling small programs, warm (aim: 100 lines in <= 2 ms)', rows);
+}

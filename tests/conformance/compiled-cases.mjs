@@ -1,0 +1,49 @@
+// What every way of running a corpus file compiled must give: what the interpreter gives, in its words and at its place.
+import assert from 'node:assert/strict';
+import { run } from '../../runner/index.js';
+import { goodCases } from './cases.mjs';
+
+/** @import { Position } from '../../runner/result.js' */
+/** @import { GoodCase } from './cases.mjs' */
+
+export const LEVELS = /** @type {const} */ (['O0', 'O1', 'O2', 'Os']);
+
+/**
+ * `position`: null where it is not known.
+ * @typedef {{ code: number, exitValue: string | null, stdout: Buffer, message: string, position: Position | null }} Ended
+ */
+
+/** Each file of the corpus with its interpreted run. @returns {Promise<{ item: GoodCase, wanted: Ended }[]>} */
+export async function interpretedCases() {
+  const cases = [];
+  for (const item of goodCases()) {
+    const { code, exitValue, stdout, message, position } = await run({ bytes: item.bytes, entry: item.entry });
+    assert.deepEqual([code, exitValue], [item.code, item.exitValue], `${item.name}: ${message}`);
+    cases.push({ item, wanted: { code, exitValue, stdout: Buffer.from(stdout), message, position } });
+  }
+  return cases;
+}
+
+/** Where each mode has a limit of its own, the messages name it, and the run ends at another place. */
+const EXHAUSTED = /^call stack exhausted \(recursion limit exceeded\)/;
+
+/** @param {Ended} seen @param {Ended} wanted */
+export function checkCompiled(seen, wanted) {
+  assert.deepEqual([seen.code, seen.exitValue], [wanted.code, wanted.exitValue], seen.message);
+  assert.deepEqual(seen.stdout, wanted.stdout);
+  if (EXHAUSTED.test(wanted.message)) {
+    assert.match(seen.message, EXHAUSTED);
+    return;
+  }
+  assert.equal(seen.message, wanted.message);
+  assert.deepEqual(seen.position, wanted.position);
+}
+
+/** Does a list's jobs, a few at a time. @template T @param {T[]} list @param {number} most @param {(one: T) => Promise<void>} job */
+export async function inTurns(list, most, job) {
+  const waiting = list[Symbol.iterator]();
+  const worker = async () => {
+    for (const one of waiting) await job(one);
+  };
+  await Promise.all(Array.from({ length: most }, worker));
+}

@@ -13,6 +13,7 @@
 #include "ir/verify.h"
 #include "jsrs/jsrs.h"
 #include "opt/pipeline.h"
+#include "support/version.h"
 
 enum { SLICE = 1 << 20 }; // steps between two looks at the output
 
@@ -202,7 +203,7 @@ int main(int argc, char **argv) {
     int code = cli_read_arguments(&a, argc - 1, argv + 1);
     if (code != ERR_OK) return code;
     if (a.help) return fputs(cli_help, stdout) < 0 ? ERR_IO : ERR_OK;
-    if (a.version) return puts("jsrust-backend-c 0.1.0") < 0 ? ERR_IO : ERR_OK;
+    if (a.version) return puts("jsrust-backend-c " PROJECT_VERSION) < 0 ? ERR_IO : ERR_OK;
     bool inspects = strcmp(a.command, "inspect") == 0, disassembles = strcmp(a.command, "disassemble") == 0;
     Command *command = find_command(a.command);
     if (!command && !inspects && !disassembles) return cli_usage_error("unknown command ", a.command);

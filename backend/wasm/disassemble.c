@@ -34,7 +34,7 @@ typedef struct Names {
 static Input input_of(Str bytes, const WasmModule *m, Error *ignored) {
     error_clear(ignored);
     Input in = {.start = m->file.data, .next = bytes.data, .error = ignored, .function = NO_INDEX};
-    in.end = bytes.data + bytes.len;
+    in.end = bytes.len ? bytes.data + bytes.len : bytes.data; // there may be nothing at all
     return in;
 }
 

@@ -107,8 +107,10 @@ function checkContract(bytes, wanted) {
 function inNode(bytes) {
   const files = ['stdout', 'stderr'].map((name) => join(scratch, `node.${name}`));
   const [stdout, stderr] = files.map((file) => openSync(file, 'w'));
-  const wasi = new WASI({ version: 'preview1', stdout, stderr, returnOnExit: true });
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), /** @type {any} */ (wasi.getImportObject()));
+  const options = { version: 'preview1', stdout, stderr, returnOnExit: true };
+  const wasi = new WASI(/** @type {any} */ (options)); // Node 18 knows no version
+  const imports = /** @type {any} */ ({ wasi_snapshot_preview1: wasi.wasiImport });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), imports);
   const status = /** @type {number} */ (wasi.start(instance));
   closeSync(stdout);
   closeSync(stderr);

@@ -15,13 +15,16 @@ function toBinary(/** @type {Uint8Array} */ bytes) {
 
 Object.assign(globalThis, {
   /** Starts the worker that the page was built with; all files go through this one client. */
-  async startClient(/** @type {string} */ worker, /** @type {string} */ backend, /** @type {string} */ guestWorker) {
+  async startClient(/** @type {Record<'worker' | 'guestWorker' | 'backend' | 'compiler' | 'tools', string>} */ files) {
+    const address = (/** @type {string} */ file) => new URL(file, document.baseURI).href;
     const client = createClient({
-      spawn: () => browserWorker(new Worker(worker, { type: 'module' })),
-      backend: new URL(backend, document.baseURI).href,
+      spawn: () => browserWorker(new Worker(files.worker, { type: 'module' })),
+      backend: address(files.backend),
+      compiler: address(files.compiler),
+      tools: address(files.tools),
     });
     await client.ready;
-    const compiledRuns = createCompiledRuns({ client, workerAddress: guestWorker });
+    const compiledRuns = createCompiledRuns({ client, workerAddress: files.guestWorker });
     Object.assign(globalThis, {
       async runCompiledFile(
         /** @type {string} */ file,

@@ -36,9 +36,15 @@ before(async () => {
   page = await browser.newPage();
   await page.goto(server.url);
   const built = (/** @type {RegExp} */ name) => readdirSync(folder).find((file) => name.test(file)) ?? '';
-  const files = [/^worker[.-].*\.js$/, /^jsrust-backend[.-].*\.wasm$/, /^guest-worker[.-].*\.js$/].map(built);
+  const files = {
+    worker: built(/^worker[.-].*\.js$/),
+    guestWorker: built(/^guest-worker[.-].*\.js$/),
+    backend: built(/^jsrust-interpreter[.-].*\.wasm$/),
+    compiler: built(/^jsrust-backend[.-].*\.wasm$/),
+    tools: built(/^jsrust-wasm-tools[.-].*\.wasm$/),
+  };
   await page.waitForFunction('"startClient" in globalThis');
-  await page.evaluate(`startClient(${files.map((file) => JSON.stringify(file)).join()})`);
+  await page.evaluate(`startClient(${JSON.stringify(files)})`);
 });
 
 after(async () => {

@@ -86,8 +86,20 @@ static inline void case_encode(const Session *s, Str file) {
     buf_free(&bytes);
 }
 
+// Where the mutator keeps some of the compiled modules, each behind its length, for an engine to look at; NULL = nowhere.
+enum { CASE_SAMPLED = 32 }; // one in so many
+static FILE *case_samples;
+
+static inline void case_sample(const Buf *wasm) {
+    static u32 seen;
+    u32 len = (u32)wasm->len;
+    if (!case_samples || seen++ % CASE_SAMPLED) return;
+    CASE_EXPECT(fwrite(&len, sizeof len, 1, case_samples) == 1);
+    CASE_EXPECT(fwrite(wasm->data, 1, len, case_samples) == len);
+}
+
 // The module that an input becomes, by level, adapter and options that its bytes choose: it is made, or the reason is one
-// that a program may give, and our reader takes it. The module at hand lies in session->wasm.
+// that a program may give, and our reader takes it.
 static inline void case_compile(Session *s, Str file, Str entry) {
     u64 way = hash_bytes(file.data, file.len);
     session_option(s, OPTION_LEVEL, way >> 8 & 3);
@@ -100,6 +112,7 @@ static inline void case_compile(Session *s, Str file, Str entry) {
     Tools tools = {0};
     CASE_EXPECT(tools_open(&tools, (Str){s->wasm.data, (u32)s->wasm.len}) == ERR_OK);
     tools_close(&tools);
+    case_sample(&s->wasm);
 }
 
 // Returns the code of the untraced, optimised run, or of what failed before it. `all_ways`: also lists it, runs it

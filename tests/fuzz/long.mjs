@@ -1,15 +1,32 @@
-// `make fuzz`: hunts for MINUTES (30). Half of the time new seeds for the mutator, then libFuzzer from the corpus.
+// `make fuzz`: hunts for MINUTES (30). First random modules of the IR, interpreted against compiled: MODULES (1,000,000) of them
+// however long that takes, from a seed of the day on; 0 leaves them out. Then half of the time new seeds for the mutator, and
+// libFuzzer from the corpus.
 import { join } from 'node:path';
 import { mkdirSync } from 'node:fs';
 import { project } from '../lib/files.mjs';
 import { cores, describe, findings, runMutations, runProgram } from './mutations.mjs';
+import { describe as describeModules, runRandomModules } from './random-modules.mjs';
 
 const minutes = Number(process.env.MINUTES ?? 30);
 if (!(minutes > 0)) {
   process.stderr.write('MINUTES must be a number above 0\n');
   process.exit(11);
 }
+const modules = Number(process.env.MODULES ?? 1_000_000);
+if (!(modules >= 0)) {
+  process.stderr.write('MODULES must be a number\n');
+  process.exit(11);
+}
 let failed = 0;
+
+const BATCH = 20_000; // seeds after which it says how far it is
+const firstSeed = Math.floor(Date.now() / 1000);
+for (let done = 0; done < modules; done += BATCH) {
+  const tally = await runRandomModules(firstSeed + done, Math.min(BATCH, modules - done));
+  process.stdout.write(`from seed ${firstSeed + done}: ${describeModules(tally)}\n`);
+  process.stdout.write(tally.failures.map((line) => `${line}\n`).join(''));
+  failed += tally.failures.length;
+}
 
 for (const end = Date.now() + minutes * 30_000; Date.now() < end;) {
   const seed = Date.now() % 2 ** 31;

@@ -1,7 +1,8 @@
 // mutate SEED COUNT FILE...: runs every prefix of each file and COUNT seeded mutations of it in this process, some
 // without type validation; half of the mutations are of bytes, half of the decoded file. What is called *.wasm goes
 // through the reader of WebAssembly modules instead, with mutations of bytes only. The same arguments give the same inputs. Reports the slowest input and how many ended in each code; fails if one took more than a second. An
-// input that crashes, hangs or is slow is left as crash-SEED-N.jsrbin or slow-SEED-N.jsrbin.
+// input that crashes, hangs or is slow is left as crash-SEED-N.jsrbin or slow-SEED-N.jsrbin. The environment's SAMPLES names
+// a file for some of the modules that inputs were compiled to (case_sample).
 #define _XOPEN_SOURCE 700
 #include <fcntl.h>
 #include <signal.h>
@@ -226,6 +227,9 @@ int main(int argc, char **argv) {
     CASE_EXPECT(files != NULL);
     for (u32 i = 0; i < file_count; i++) files[i] = read_file(argv[3 + i]);
     watch();
+    const char *samples = getenv("SAMPLES");
+    case_samples = samples ? fopen(samples, "wb") : NULL;
+    CASE_EXPECT(!samples || case_samples);
     Tally tally = {0};
     for (u32 i = 0; i < file_count; i++) {
         random_state = (u64)(current_seed + 1) * 0x9e3779b97f4a7c15u ^ (u64)i << 32 ^
@@ -241,5 +245,6 @@ int main(int argc, char **argv) {
     printf("%lu passed, %lu failed\n", tally.inputs - tally.slow, tally.slow);
     for (u32 i = 0; i < file_count; i++) free(files[i].data);
     free(files);
+    if (case_samples) CASE_EXPECT(fclose(case_samples) == 0);
     return tally.slow > 0;
 }

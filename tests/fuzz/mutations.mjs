@@ -1,7 +1,8 @@
 // Runs the sanitised mutator (mutate.c) over the corpus, JSRS files and small WebAssembly modules, on all cores, a few
-// files to a process, and adds its tallies up. Inputs that crash or hang are left in tests/out/fuzz.
+// files to a process, and adds its tallies up. Inputs that crash or hang are left in tests/out/fuzz, and so are modules
+// that were compiled from an input and that the engine does not take.
 import { spawn } from 'node:child_process';
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { project, projectFiles } from '../lib/files.mjs';
@@ -12,12 +13,12 @@ const MUTATOR = join(project, 'backend/build/asan/mutate');
 const FILES_PER_PROCESS = 8; // small enough that no core idles for long at the end
 const WASM_BYTES_MOST = 2048; // of a module, since each of its prefixes is an input
 
-/** @typedef {{ inputs: number, failed: string[], codes: Map<number, number>, slowest: { ms: number, what: string } }} Tally */
+/** `samples`: compiled modules that the engine looked at. @typedef {{ inputs: number, samples: number, failed: string[], codes: Map<number, number>, slowest: { ms: number, what: string } }} Tally */
 
 /** One process; resolves to its status and what it printed. */
-export function runProgram(/** @type {string} */ program, /** @type {string[]} */ args) {
+export function runProgram(/** @type {string} */ program, /** @type {string[]} */ args, more = {}) {
   // Small inputs by the million: a long quarantine of freed memory only costs time.
-  const env = { ...process.env, ASAN_OPTIONS: 'quarantine_size_mb=4:malloc_context_size=3' };
+  const env = { ...process.env, ASAN_OPTIONS: 'quarantine_size_mb=4:malloc_context_size=3', ...more };
   return new Promise((/** @type {(end: { status: number | null, text: string }) => void} */ resolve) => {
     mkdirSync(findings, { recursive: true });
     const child = spawn(program, args, { cwd: findings, env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -38,20 +39,37 @@ export async function runMutations(/** @type {number} */ seed, /** @type {number
     ...modules.filter((file) => statSync(file).size <= WASM_BYTES_MOST),
   ];
   /** @type {Tally} */
-  const tally = { inputs: 0, failed: [], codes: new Map(), slowest: { ms: 0, what: '' } };
+  const tally = { inputs: 0, samples: 0, failed: [], codes: new Map(), slowest: { ms: 0, what: '' } };
   /** @type {string[][]} */
   const shares = [];
   for (let at = 0; at < files.length; at += FILES_PER_PROCESS) shares.push(files.slice(at, at + FILES_PER_PROCESS));
 
-  const worker = async () => {
+  const worker = async (/** @type {unknown} */ _, /** @type {number} */ number) => {
+    const samples = join(findings, `samples-${process.pid}-${number}`);
     for (let share = shares.shift(); share; share = shares.shift()) {
-      const { status, text } = await runProgram(MUTATOR, [String(seed), String(count), ...share]);
+      const { status, text } = await runProgram(MUTATOR, [String(seed), String(count), ...share], {
+        SAMPLES: samples,
+      });
       if (status !== 0) tally.failed.push(`exit ${status} on ${share.join(' ')}\n${text.slice(-4000)}`);
       add(tally, text);
+      if (status === 0) validate(tally, readFileSync(samples), seed);
     }
+    rmSync(samples, { force: true });
   };
-  await Promise.all(Array.from({ length: cores }, worker));
+  await Promise.all(Array.from({ length: cores }).map(worker));
   return { files: files.length, ...tally };
+}
+
+/** Modules, each behind its length. @param {Tally} tally @param {Buffer} samples @param {number} seed */
+function validate(tally, samples, seed) {
+  for (let at = 0; at < samples.length; tally.samples++) {
+    const module = samples.subarray(at + 4, at + 4 + samples.readUInt32LE(at));
+    at += 4 + module.length;
+    if (WebAssembly.validate(new Uint8Array(module))) continue;
+    const name = `invalid-${seed}-${tally.failed.length}.wasm`;
+    writeFileSync(join(findings, name), module);
+    tally.failed.push(`an input became ${name}, which is not valid`);
+  }
 }
 
 /** Takes over what one process reports about its share. */
@@ -64,7 +82,7 @@ function add(/** @type {Tally} */ tally, /** @type {string} */ text) {
   if (Number(ms) > tally.slowest.ms) tally.slowest = { ms: Number(ms), what };
 }
 
-export function describe(/** @type {Tally} */ { inputs, codes, slowest }) {
+export function describe(/** @type {Tally} */ { inputs, samples, codes, slowest }) {
   const ends = [...codes].sort(([a], [b]) => a - b).map(([code, count]) => `${code}: ${count}`);
-  return `${inputs} inputs, by code ${ends.join(', ')}; slowest ${slowest.ms} ms (${slowest.what})`;
+  return `${inputs} inputs, by code ${ends.join(', ')}; ${samples} compiled modules sampled; slowest ${slowest.ms} ms (${slowest.what})`;
 }

@@ -420,9 +420,12 @@ static void test_places(void) {
                              "\0\x90\3\4\xdb\0\x14\2"   // f, block 200, instruction 3, offset 90, number 20, at place 2
                              "\1\4\x08\x0a\x0a\0"       // zero, block 2, instruction 7, offset 100, number 30
                              "\0\x09\x0a\x9b\x7f\x0b\0" // f, block 4, its terminator, offset unknown, number 41
-                             "\2\x0a\0\x29\x09\0";      // block 5's head, offset 40, number 50
+                             "\2\x0a\0\x29\x09\0"       // block 5's head, offset 40, number 50
+                             "\2\xac\2\1\5\3";          // calls at 300 and 305
     Buf section = {0};
-    CHECK(trap_map_write(&p.traps, &p.module, &(TrapCalls){0}, &p.arena, &section));
+    TrapCall places[] = {{300, 1}, {305, 3}};
+    TrapCalls calls = {places, countof(places), countof(places)};
+    CHECK(trap_map_write(&p.traps, &p.module, &calls, &p.arena, &section));
     CHECK(section.len == sizeof want - 1 && memcmp(section.data, want, sizeof want - 1) == 0);
     buf_free(&section);
 

@@ -67,7 +67,7 @@ async function makeGuest(take) {
   const workerAddress = FILES.guestWorker ?? '';
   const guest = new part.GuestSession({ client, store, output, take, workerAddress });
   const view = part.createGuestView({
-    ...{ store, output, guest, rows: outputPanel, loadXterm: lazy.xterm, isolation, notice, signal },
+    ...{ store, output, guest, rows: outputPanel, loadXterm: lazy.xterm, settings, isolation, notice, signal },
     openOptions: async () => (await options())?.open(),
   });
   const uploads = new part.Uploads(store, notice);

@@ -14,6 +14,7 @@ import { initialOptions } from './state.js';
  * @property {boolean} programsFolded
  * @property {'side' | 'stacked'} middle how the panes stand between 761 and 1099 px
  * @property {boolean} wrap
+ * @property {boolean} screenReader whether ANSI terminals are told to screen readers
  * @property {Tab} tab
  * @property {Options | null} options those that hold for all programs
  * @property {Record<string, Inputs>} inputs what single programs were given
@@ -33,6 +34,7 @@ const DEFAULTS = {
   programsFolded: false,
   middle: 'stacked',
   wrap: false,
+  screenReader: false,
   tab: 'ir',
   options: null,
   inputs: {},
@@ -69,7 +71,8 @@ function stored() {
   const good = {};
   if (['system', 'light', 'dark'].includes(record.theme)) good.theme = record.theme;
   for (const name of ['inspectorWidth', 'stepperHeight']) if (Number.isFinite(record[name])) good[name] = record[name];
-  for (const name of ['programsFolded', 'wrap']) if (typeof record[name] === 'boolean') good[name] = record[name];
+  for (const name of ['programsFolded', 'wrap', 'screenReader'])
+    if (typeof record[name] === 'boolean') good[name] = record[name];
   if (['side', 'stacked'].includes(record.middle)) good.middle = record.middle;
   if (TABS.includes(record.tab)) good.tab = record.tab;
   const options = readOptions(record.options);

@@ -130,9 +130,12 @@ static u32 push_near_element(Gen *s, const IrInst *inst, Base base, Held index) 
 // Row pointers that may have been moved: what the runtime does where they are.
 static u32 push_element(Gen *s, const IrInst *inst) {
     Base base = base_of(s, inst->args[0]);
-    Held index = gen_hold(s, inst->args[1]);
+    bool may_be_moved = base.wide && !place_never_null(s->function, inst->args[0]);
+    // One that is not tested is used once.
+    bool once = inst->flags & INST_IN_BOUNDS && !may_be_moved;
+    Held index = once ? (Held){inst->args[1], NO_LOCAL} : gen_hold(s, inst->args[1]);
     u32 offset = 0;
-    if (base.wide && !place_never_null(s->function, inst->args[0])) {
+    if (may_be_moved) {
         code_local_get(s->code, base.local);
         code_i64_const(s->code, 32);
         code_op(s->code, W_I64_SHR_U);

@@ -19,7 +19,7 @@ typedef struct Coalescer {
     Translator *t;
     Liveness live;
     Class *classes;
-    RangeList *taken; // per argument slot: where values that were joined with arguments are live in it
+    RangeList *taken; // per argument slot: where arguments, and values that were joined with them, are live in it
     VEC(Pair) pairs;
     u64 budget;
     u32 depth;
@@ -88,6 +88,36 @@ static bool take_argument_slots(Coalescer *c, const Class *argument, const Range
         RangeList both = {0};
         if (!merge(c, &c->taken[slot], value, &both)) return false;
         c->taken[slot] = both;
+    }
+    return true;
+}
+
+// Notes where arguments themselves are live. Blocks and instructions come in the order of their positions, so ranges rise.
+static bool take_arguments(Coalescer *c) {
+    Translator *t = c->t;
+    for (u32 fill = 0; fill < 2; fill++) {
+        for (u32 i = 0; i < t->cfg.rpo_count; i++) {
+            const BlockCode *code = &t->blocks[t->cfg.rpo[i]];
+            for (u32 k = 0; k < code->count; k++) {
+                u32 reg = block_inst(t, code, k)->dst;
+                const Class *class = &c->classes[reg];
+                const RangeList *live = &c->live.ranges[reg];
+                if (class->fixed != FIXED_ARGUMENT || live->count == 0) continue;
+                for (u32 half = 0; half < (t->registers.items[reg].wide ? 2u : 1u); half++) {
+                    RangeList *taken = &c->taken[class->fixed_slot + half];
+                    Range range = {live->items[0].from, live->items[live->count - 1].to};
+                    Range *last = fill && taken->count ? &taken->items[taken->count - 1] : NULL;
+                    if (!fill) taken->count++;
+                    else if (!last || last->to < range.from) taken->items[taken->count++] = range;
+                    else if (last->to < range.to) last->to = range.to;
+                }
+            }
+        }
+        for (u32 slot = 0; !fill && slot < t->window_slots; slot++) {
+            c->taken[slot].items = arena_new(t->scratch, Range, c->taken[slot].count + 1);
+            if (!c->taken[slot].items) return false;
+            c->taken[slot].count = 0;
+        }
     }
     return true;
 }
@@ -282,6 +312,7 @@ bool assign_slots(Translator *t) {
     if (!c.classes || !c.taken) return false;
     for (u32 i = 0; i < registers; i++)
         c.classes[i] = (Class){i, t->registers.items[i].fixed, t->registers.items[i].fixed_slot};
+    if (!take_arguments(&c)) return false;
     for (u32 i = 0; i < t->cfg.rpo_count; i++) add_block_pairs(&c, t->cfg.rpo[i]);
     c.budget = 4000000 + (u64)64 * registers;
     if (c.failed || !join_pairs(&c) || !colour(&c)) return false;

@@ -27,6 +27,9 @@ export async function interpretedCases() {
 /** Where each mode has a limit of its own, the messages name it, and the run ends at another place. */
 const EXHAUSTED = /^call stack exhausted \(recursion limit exceeded\)/;
 
+/** The place without the line of the listing there, which not every host looks up. @param {Ended} ended */
+const placeOf = ({ position }) => position && { ...position, text: null };
+
 /** @param {Ended} seen @param {Ended} wanted */
 export function checkCompiled(seen, wanted) {
   assert.deepEqual([seen.code, seen.exitValue], [wanted.code, wanted.exitValue], seen.message);
@@ -37,7 +40,7 @@ export function checkCompiled(seen, wanted) {
     return;
   }
   assert.equal(seen.message, wanted.message);
-  assert.deepEqual(seen.position, wanted.position);
+  assert.deepEqual(placeOf(seen), placeOf(wanted));
 }
 
 /** Does a list's jobs, a few at a time. @template T @param {T[]} list @param {number} most @param {(one: T) => Promise<void>} job */

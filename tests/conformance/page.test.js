@@ -33,8 +33,18 @@ before(async () => {
   });
   server = await serveFolder(folder);
   browser = await launchBrowser();
-  page = await browser.newPage();
-  await page.goto(server.url);
+  page = await openPage();
+});
+
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+/** A page of its own process, with a client that has started. */
+async function openPage() {
+  const opened = await browser.newPage();
+  await opened.goto(server.url);
   const built = (/** @type {RegExp} */ name) => readdirSync(folder).find((file) => name.test(file)) ?? '';
   const files = {
     worker: built(/^worker[.-].*\.js$/),
@@ -43,14 +53,10 @@ before(async () => {
     compiler: built(/^jsrust-backend[.-].*\.wasm$/),
     tools: built(/^jsrust-wasm-tools[.-].*\.wasm$/),
   };
-  await page.waitForFunction('"startClient" in globalThis');
-  await page.evaluate(`startClient(${JSON.stringify(files)})`);
-});
-
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
+  await opened.waitForFunction('"startClient" in globalThis');
+  await opened.evaluate(`startClient(${JSON.stringify(files)})`);
+  return opened;
+}
 
 /** @returns {Promise<import('./modes.mjs').Outcome>} */
 async function inPage(/** @type {import('./modes.mjs').Case} */ item, traced = false) {
@@ -86,6 +92,9 @@ let interpreted;
 for (const level of LEVELS) {
   test(`page: compiled at ${level}`, async (t) => {
     interpreted ??= interpretedCases();
+    // Each run reserves gigabytes of addresses, which a process gives back when it gets to it.
+    await page.close();
+    page = await openPage();
     for (const { item, wanted } of await interpreted) {
       const file = item.bytes.toString('base64');
       const call = `runCompiledFile(${[file, item.entry, level].map((word) => JSON.stringify(word)).join()})`;

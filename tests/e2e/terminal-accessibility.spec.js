@@ -58,3 +58,24 @@ e2e('that a program waits is announced', { query: '?example=primes' }, async (pa
     () => document.getElementById('announcer')?.textContent === 'The program waits for a key.',
   );
 });
+
+e2e(
+  'the ANSI terminal can be told to screen readers, and that is remembered',
+  { query: '?example=primes' },
+  async (page) => {
+    const welcome = () => document.querySelector('.xterm-rows')?.textContent?.includes('welcome.txt');
+    await open(page, 'edit');
+    await page.waitForFunction(welcome);
+    const button = page.getByRole('button', { name: 'Screen reader' });
+    assert.equal(await button.getAttribute('aria-pressed'), 'false');
+    assert.equal(await page.locator('.xterm-accessibility').count(), 0);
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await page.locator('.xterm-accessibility').waitFor({ state: 'attached' });
+    assert.equal(await button.getAttribute('aria-pressed'), 'true');
+    await findNothing(page, 'a terminal told to screen readers');
+    await page.reload();
+    await page.waitForFunction(welcome);
+    await page.locator('.xterm-accessibility').waitFor({ state: 'attached' });
+  },
+);

@@ -24,11 +24,12 @@ const BRACKET = 0x5b;
  * @param {OutputStore} parts.output
  * @param {GuestSession} parts.guest
  * @param {Lazy['xterm']} parts.load
+ * @param {boolean} parts.screenReader whether its text is told to screen readers
  * @param {() => boolean} parts.readsLive whether what is typed is read
  * @param {() => void} parts.stop
  * @param {() => void} parts.onOpen it is there now
  */
-export function createAnsiView({ host, output, guest, load, readsLive, stop, onOpen }) {
+export function createAnsiView({ host, output, guest, load, screenReader, readsLive, stop, onOpen }) {
   /** @type {AnsiTerminal | null} */
   let terminal = null;
   /** Whether the present program has it. */
@@ -67,6 +68,7 @@ export function createAnsiView({ host, output, guest, load, readsLive, stop, onO
     terminal ??= part.createAnsiTerminal(host, {
       mode: 'off',
       label: 'Terminal of the program',
+      screenReader,
       onData: typed,
       onEnd: () => guest.current?.endInput(),
       onInterrupt: stop,
@@ -98,6 +100,13 @@ export function createAnsiView({ host, output, guest, load, readsLive, stop, onO
     set mode(chosen) {
       mode = chosen;
       if (terminal) setMode();
+    },
+    get screenReader() {
+      return screenReader;
+    },
+    set screenReader(on) {
+      screenReader = on;
+      terminal?.setScreenReader(on);
     },
     /** Another program is open. */
     forget() {

@@ -13,6 +13,7 @@ import { createViewSwitch } from './view-switch.js';
 /** @import { IsolationControl } from '../isolation.js' */
 /** @import { Lazy } from '../lazy.js' */
 /** @import { OutputStore } from '../output/store.js' */
+/** @import { openSettings } from '../settings.js' */
 /** @import { Plan } from '../../runner/module/plan.js' */
 /** @import { State, Store } from '../state.js' */
 
@@ -26,12 +27,14 @@ const LOOK_MS = 100;
  * @param {GuestSession} parts.guest
  * @param {{ focus: () => void, setTerminal: (text: () => string | null) => void }} parts.rows
  * @param {Lazy['xterm']} parts.loadXterm
+ * @param {ReturnType<typeof openSettings>} parts.settings
  * @param {() => Promise<IsolationControl | null>} parts.isolation
  * @param {() => void} parts.openOptions
  * @param {(sentence: string) => void} parts.notice
  * @param {AbortSignal} parts.signal
  */
-export function createGuestView({ store, output, guest, rows, loadXterm, isolation, openOptions, notice, signal }) {
+export function createGuestView(parts) {
+  const { store, output, guest, rows, loadXterm, settings, isolation, openOptions, notice, signal } = parts;
   const screenHost = h('div', { class: 'terminal-host', hidden: true });
   const ansiHost = h('div', { class: 'terminal-host', hidden: true });
   const place = h('div', { class: 'terminal-place', id: 'terminal-place', hidden: true }, screenHost, ansiHost);
@@ -44,10 +47,13 @@ export function createGuestView({ store, output, guest, rows, loadXterm, isolati
   const screen = createScreenView({ host: screenHost, store, guest });
   const ansi = createAnsiView({
     ...{ host: ansiHost, output, guest, load: loadXterm, stop: () => guest.stop() },
+    screenReader: settings.now().screenReader,
     readsLive: () => readsLive(store.now) && store.now.inputMode !== 'prepared',
     onOpen: settle,
   });
-  const viewSwitch = createViewSwitch({ store, output, onChoose: choose, onMode: chooseMode, signal });
+  const viewSwitch = createViewSwitch({
+    ...{ store, output, onChoose: choose, onMode: chooseMode, onScreenReader: switchScreenReader, signal },
+  });
   const inputRow = createInputRow({
     after: place,
     store,
@@ -81,6 +87,7 @@ export function createGuestView({ store, output, guest, rows, loadXterm, isolati
     viewSwitch.show(plan !== null && (byScreen || ansi.active || plan.kind === 'wasi'));
     const lines = ansi.active && view === 'terminal' && readsLive(store.now) && store.now.inputMode !== 'prepared';
     viewSwitch.showMode(lines ? ansi.mode : null);
+    viewSwitch.showScreenReader(ansi.active && view === 'terminal' ? ansi.screenReader : null);
     store.set({ outputView: noTerminal ? 'text' : 'terminal' });
     showInputRow();
   }
@@ -107,6 +114,12 @@ export function createGuestView({ store, output, guest, rows, loadXterm, isolati
     ansi.mode = mode;
     settle();
     ansi.focus();
+  }
+
+  function switchScreenReader() {
+    ansi.screenReader = !ansi.screenReader;
+    settings.change({ screenReader: ansi.screenReader });
+    settle();
   }
 
   /** Shows the lines that were typed among what the program prints. @param {string} text */

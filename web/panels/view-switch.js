@@ -17,9 +17,10 @@ import { createTabs } from '../ui/tabs.js';
  * @param {OutputStore} parts.output
  * @param {(view: View) => void} parts.onChoose
  * @param {(mode: InputMode) => void} parts.onMode
+ * @param {() => void} parts.onScreenReader
  * @param {AbortSignal} parts.signal
  */
-export function createViewSwitch({ store, output, onChoose, onMode, signal }) {
+export function createViewSwitch({ store, output, onChoose, onMode, onScreenReader, signal }) {
   const pane = byId('output-pane');
   const title = /** @type {HTMLElement} */ (pane.querySelector('.pane-title'));
   const tools = /** @type {HTMLElement} */ (pane.querySelector('.pane-head .pane-tools'));
@@ -38,9 +39,14 @@ export function createViewSwitch({ store, output, onChoose, onMode, signal }) {
   );
   modes.hidden = true;
   modes.append(...buttons);
+  const reader = h('button', {
+    ...{ type: 'button', class: 'quiet', text: 'Screen reader', hidden: true, 'aria-pressed': 'false' },
+    title: 'Tell screen readers the text of the terminal',
+    on: { click: onScreenReader },
+  });
   const badge = h('span', { class: 'chip raw-badge', text: 'raw keys', title: 'The program takes every key' });
   title.after(tabs);
-  tools.prepend(badge, modes);
+  tools.prepend(badge, modes, reader);
   const list = createTabs(tabs, (name) => onChoose(/** @type {View} */ (name)), signal);
   let frame = 0;
 
@@ -79,6 +85,11 @@ export function createViewSwitch({ store, output, onChoose, onMode, signal }) {
     show(wanted) {
       tabs.hidden = !wanted;
       title.hidden = wanted;
+    },
+    /** @param {boolean | null} on null: there is no terminal that it is for */
+    showScreenReader(on) {
+      reader.hidden = on === null;
+      reader.setAttribute('aria-pressed', String(on === true));
     },
     /** @param {InputMode | null} mode null: there is nothing to choose */
     showMode(mode) {

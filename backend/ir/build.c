@@ -96,7 +96,8 @@ IrValue ir_block_param(IrBuilder *b, IrBlockId id, IrType type) {
 }
 
 u32 ir_add_slot(IrBuilder *b, u32 size, u32 align) {
-    if (failed(b) || !vec_push(b->module->arena, &b->function->slots, ((IrSlot){.size = size, .align = align}))) return 0;
+    if (failed(b) || !vec_push(b->module->arena, &b->function->slots, ((IrSlot){.size = size, .align = align})))
+        return 0;
     return b->function->slots.count - 1;
 }
 

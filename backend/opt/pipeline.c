@@ -32,7 +32,7 @@ enum { KEPT = INTERP | CODE };
 #endif
 
 static const PassInfo passes[] = {
-#define PASS(name, run, over, levels, needs, keeps) {#name, (levels) & KEPT ? run : NULL, over, (levels) & KEPT},
+#define PASS(name, run, over, levels, needs, keeps) {#name, (levels)&KEPT ? run : NULL, over, (levels)&KEPT},
 #include "opt/passes.def"
 };
 

@@ -20,7 +20,10 @@ e2e('what is fetched before the first run stays small', {}, async (page) => {
   const names = [...asked].join(' ');
   assert.match(names, /index\.html .*main-.*jsrust-interpreter/);
   assert.ok(sum > 100_000 && sum < 150_000, `${sum} bytes: ${names}`);
-  assert.doesNotMatch(names, /share-|stepping|module|options-|help-|paste-|find-|guest|tools|compiled|runs-|jsrust-backend/);
+  assert.doesNotMatch(
+    names,
+    /share-|stepping|module|options-|help-|paste-|find-|guest|tools|compiled|runs-|jsrust-backend/,
+  );
 
   await fresh.keyboard.press('Control+/');
   await fresh.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();

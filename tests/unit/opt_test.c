@@ -15,16 +15,19 @@ typedef struct Folder {
 } Folder;
 
 static const Folder folders[] = {
-    {"simplify_cfg", OPT_INTERP, NULL}, {"promote", OPT_INTERP, NULL},     {"value_number", OPT_INTERP, NULL},
-    {"dead_code", OPT_INTERP, NULL},    {"inline", OPT_INTERP, NULL},      {"inline_small", OPT_OS, "inline"},
-    {"thread_jumps", OPT_INTERP, NULL}, {"hoist", OPT_INTERP, NULL},       {"split_branches", OPT_INTERP, NULL},
-    {"unroll", OPT_INTERP, NULL},       {"merge_steps", OPT_INTERP, NULL}, {"drop_steps", OPT_O2, NULL},
-    {"tail_recursion", OPT_O2, NULL},   {"dead_stores", OPT_O2, NULL},     {"equal_functions", OPT_O2, NULL},
-    {"bounds_checks", OPT_O2, NULL},    {"strength", OPT_O2, NULL},        {"if_convert", OPT_O2, NULL},
-    {"repeat_turns", OPT_O2, NULL},     {"value_number_o2", OPT_O2, "value_number"},
-    {"unused_functions", OPT_O2, NULL}, {"trim_signatures", OPT_O2, NULL}, {"fold_prints", OPT_O2, NULL},
-    {"fold_prints_small", OPT_OS, "fold_prints"}, {"pipeline", OPT_INTERP, "all"},
-    {"pipeline_o2", OPT_O2, "all"},
+    {"simplify_cfg", OPT_INTERP, NULL},   {"promote", OPT_INTERP, NULL},
+    {"value_number", OPT_INTERP, NULL},   {"dead_code", OPT_INTERP, NULL},
+    {"inline", OPT_INTERP, NULL},         {"inline_small", OPT_OS, "inline"},
+    {"thread_jumps", OPT_INTERP, NULL},   {"hoist", OPT_INTERP, NULL},
+    {"split_branches", OPT_INTERP, NULL}, {"unroll", OPT_INTERP, NULL},
+    {"merge_steps", OPT_INTERP, NULL},    {"drop_steps", OPT_O2, NULL},
+    {"tail_recursion", OPT_O2, NULL},     {"dead_stores", OPT_O2, NULL},
+    {"equal_functions", OPT_O2, NULL},    {"bounds_checks", OPT_O2, NULL},
+    {"strength", OPT_O2, NULL},           {"if_convert", OPT_O2, NULL},
+    {"repeat_turns", OPT_O2, NULL},       {"value_number_o2", OPT_O2, "value_number"},
+    {"unused_functions", OPT_O2, NULL},   {"trim_signatures", OPT_O2, NULL},
+    {"fold_prints", OPT_O2, NULL},        {"fold_prints_small", OPT_OS, "fold_prints"},
+    {"pipeline", OPT_INTERP, "all"},      {"pipeline_o2", OPT_O2, "all"},
 };
 
 static bool optimise(IrModule *module, const Folder *folder, Error *error) {

@@ -50,7 +50,11 @@ function lintSteps() {
  */
 const parts = {
   build: () => [
-    { title: 'backend', run: make('-C', 'backend', 'wasm', 'native', 'asan', 'mutator', 'random-modules'), seconds: 400 },
+    {
+      title: 'backend',
+      run: make('-C', 'backend', 'wasm', 'native', 'asan', 'mutator', 'random-modules'),
+      seconds: 400,
+    },
     { title: 'page', run: make('web') },
   ],
   lint: lintSteps,

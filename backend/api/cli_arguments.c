@@ -38,7 +38,7 @@ const char cli_help[] =
     "\n"
     "  -o, --out FILE      build, encode: written there, whole or not at all\n"
     "  --adapter NAME      build: jsrust (default) or wasi, which any standalone runtime runs\n"
-    "  --names             build: with names of functions and values\n"
+    "  --names             build: with the names of functions\n"
     "  --no-map            build: without the places of traps\n"
     "  --block-write       build: jsrust: print by blocks, which JSRust's own hosts do not serve\n"
     "  --mvp               build: WebAssembly 1.0 alone\n"

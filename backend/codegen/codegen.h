@@ -11,7 +11,7 @@ typedef enum CodegenAdapter { ADAPTER_JSRUST, ADAPTER_WASI } CodegenAdapter;
 typedef struct CodegenOptions {
     CodegenAdapter adapter;
     bool block_write; // jsrust: env.jsrust_write (address, length) -> i32 instead of write_byte and flush
-    bool names;       // a name section: functions, and which local is which value
+    bool names;       // a name section: functions and globals
     bool map;         // the custom section `jsrust.map`: places of traps (trap_map.h)
     bool mvp;         // WebAssembly 1.0 alone: no bulk memory, sign extension, saturating conversion
     bool small;       // -Os: the runtime's shortest functions, not its fastest

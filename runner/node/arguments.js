@@ -155,7 +155,7 @@ export const OPTIONS = [
     value: null,
     of: BUILD,
     set: (o) => void (o.names = true),
-    meaning: 'with names of functions and values',
+    meaning: 'with the names of functions',
   },
   {
     name: '--no-map',

@@ -42,6 +42,15 @@ export function createPairView(signal) {
     h('div', { class: 'pair-side' }, h('h2', { text: title }), host);
   const element = h('div', { class: 'pair' }, side('Optimised IR', left.host), side('WebAssembly', right.host));
 
+  // A row that is drawn anew under the pointer takes the news of its leaving with it.
+  document.addEventListener(
+    'pointerover',
+    ({ target }) => {
+      if (!element.contains(/** @type {Node} */ (target))) hover(-1);
+    },
+    { signal },
+  );
+
   /** @param {number} line of the IR */
   function marksOf(line) {
     if (line < 0) return '';

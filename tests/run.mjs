@@ -63,7 +63,7 @@ const parts = {
   conformance: () => nodeTests('tests/conformance', 900),
   serve: () => [{ run: ['python3', '-W', 'error', 'tests/serve/test_serve.py'], count: countPython }],
   e2e: () => nodeTests('tests/e2e', 900),
-  mutate: () => [{ run: ['node', 'tests/fuzz/mutate.mjs'], count: countChecks, seconds: 720 }],
+  mutate: () => [{ run: ['node', 'tests/fuzz/mutate.mjs'], count: countChecks, seconds: 1500 }],
 };
 
 /** Runs a step to its end or its time limit; resolves to its status and all it printed. */

@@ -183,6 +183,12 @@ static void call(Gen *s, IrValue value, const IrInst *inst) {
 
 // ---- output ----
 
+static void as_i64(Gen *s, IrValue value) {
+    IrType type = gen_inst(s, value)->type;
+    gen_value(s, value);
+    if (gen_type(s, type) == WASM_I32) code_op(s->code, ir_is_signed(type) ? W_I64_EXTEND_I32_S : W_I64_EXTEND_I32_U);
+}
+
 static void print_value(Gen *s, const IrInst *inst) {
     static const u8 by_type[IR_TYPE_COUNT] = {
         [IR_BOOL] = RUNTIME_print_bool, [IR_I8] = RUNTIME_print_i64,    [IR_I16] = RUNTIME_print_i64,
@@ -192,16 +198,9 @@ static void print_value(Gen *s, const IrInst *inst) {
         [IR_F64] = RUNTIME_print_f64,   [IR_PTR] = RUNTIME_print_u64,
     };
     IrType type = inst->arg_type;
-    gen_whole(s, inst->args[0]);
-    if (type != IR_BOOL && gen_type(s, type) == WASM_I32)
-        code_op(s->code, ir_is_signed(type) ? W_I64_EXTEND_I32_S : W_I64_EXTEND_I32_U);
+    if (type == IR_BOOL || ir_is_float(type) || place_is_wide(type)) gen_whole(s, inst->args[0]);
+    else as_i64(s, inst->args[0]);
     gen_runtime(s, (RuntimeFunction)by_type[type]);
-}
-
-static void as_i64(Gen *s, IrValue value) {
-    IrType type = gen_inst(s, value)->type;
-    gen_value(s, value);
-    if (gen_type(s, type) == WASM_I32) code_op(s->code, ir_is_signed(type) ? W_I64_EXTEND_I32_S : W_I64_EXTEND_I32_U);
 }
 
 static void print(Gen *s, const IrInst *inst) {
@@ -554,16 +553,6 @@ static bool check_limits(Gen *s) {
     return true;
 }
 
-// Addresses in the frame are a constant, or the frame's address and a constant: cheaper made anew than kept.
-static void remake_addresses(const IrFunction *function, Places *places) {
-    for (u32 i = 1; i < function->insts.count; i++) {
-        const IrInst *inst = &function->insts.items[i];
-        bool in_frame = inst->op == IR_OP_SLOT_ADDR ||
-                        (inst->op == IR_OP_FIELD_ADDR && function->insts.items[inst->args[0]].op == IR_OP_SLOT_ADDR);
-        if (in_frame && places->place[i] != PLACE_DROPPED) places->place[i] = PLACE_REMAKE;
-    }
-}
-
 bool gen_function(Generator *g, u32 number, Code *code) {
     IrFunction *function = &g->module->functions.items[number];
     const FunctionPlan *plan = &g->plans[number];
@@ -573,7 +562,6 @@ bool gen_function(Generator *g, u32 number, Code *code) {
     bool hidden = plan->deep && g->options->depth;
     if (!ir_cfg_build(&cfg, g->scratch, function)) return false;
     if (!place_values(&places, g->scratch, g->scratch, function, &cfg)) return false;
-    remake_addresses(function, &places);
     if (!place_locals(&places, g->scratch, g->scratch, function, &cfg, g->pointer, hidden)) return false;
     Gen s = {.g = g, .function = function, .plan = plan, .places = &places, .code = code};
     s.local_count = places.param_locals + places.types.count;

@@ -45,12 +45,6 @@ typedef struct Work {
 
 // ---- ranges ----
 
-static bool same_edge(const IrFunction *function, const IrEdge *a, const IrEdge *b) {
-    const u32 *items = function->lists.items;
-    return a->target == b->target && a->arg_count == b->arg_count &&
-           (a->args == b->args || mem_equal(items + a->args, items + b->args, a->arg_count * sizeof(u32)));
-}
-
 static const IrEdge *edge_of(const Work *w, const Range *range) { return &w->function->cases.items[range->item].edge; }
 
 // Merges runs of 1, 2, 4, ... that are sorted by `low`; of equal ones the first stays in front.
@@ -83,8 +77,8 @@ static bool find_ranges(Work *w, const IrTerm *term) {
         Range *last = kept ? &all[kept - 1] : NULL;
         bool again = i > 0 && all[i].low == seen;
         seen = all[i].low;
-        if (again || same_edge(w->function, edge_of(w, &all[i]), &w->other)) continue;
-        if (last && all[i].low - last->high == 1 && same_edge(w->function, edge_of(w, last), edge_of(w, &all[i])))
+        if (again || ir_same_edge(w->function, edge_of(w, &all[i]), &w->other)) continue;
+        if (last && all[i].low - last->high == 1 && ir_same_edge(w->function, edge_of(w, last), edge_of(w, &all[i])))
             last->high = all[i].low;
         else all[kept++] = all[i];
     }

@@ -255,12 +255,6 @@ static void write_branch(Maker *m, u32 block, u32 follow) {
     else write_if_then_on(m, block, light, follow);
 }
 
-static bool same_edge(const Maker *m, const IrEdge *a, const IrEdge *b) {
-    const u32 *items = m->function->lists.items;
-    return a->target == b->target && a->arg_count == b->arg_count &&
-           (a->args == b->args || mem_equal(items + a->args, items + b->args, a->arg_count * sizeof(u32)));
-}
-
 // Moves of a SWITCH's edges stand behind its br_table, once for all edges that are alike: at the start of a block that
 // only they reach, or behind an END of their own.
 static void write_switch(Maker *m, u32 block, u32 follow) {
@@ -276,7 +270,7 @@ static void write_switch(Maker *m, u32 block, u32 follow) {
         if (m->plain(m->context, block, e)) continue;
         u64 key = hash_bytes(m->function->lists.items + edge->args, edge->arg_count * sizeof(u32)) + edge->target;
         u32 other = map_get(&seen, key);
-        bool found = other != MAP_NONE && same_edge(m, edge, edge_of(m, block, other));
+        bool found = other != MAP_NONE && ir_same_edge(m->function, edge, edge_of(m, block, other));
         alike[e] = found ? other : e;
         many[alike[e]]++;
         if (!found && !map_set(m->scratch, &seen, key, e)) return;

@@ -34,3 +34,9 @@ IrEdge *ir_edge_at(const IrFunction *function, IrTerm *term, u32 number) {
     if (term->kind != TERM_SWITCH) return number == 0 ? &term->then : &term->other;
     return number < term->case_count ? &function->cases.items[term->first_case + number].edge : &term->other;
 }
+
+bool ir_same_edge(const IrFunction *function, const IrEdge *a, const IrEdge *b) {
+    if (a->target != b->target || a->arg_count != b->arg_count) return false;
+    const u32 *items = function->lists.items;
+    return a->args == b->args || mem_equal(items + a->args, items + b->args, a->arg_count * sizeof(u32));
+}

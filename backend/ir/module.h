@@ -180,5 +180,7 @@ u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count);
 // The edges of a terminator by number, in the order then, cases, other.
 u32 ir_edge_count(const IrTerm *term);
 IrEdge *ir_edge_at(const IrFunction *function, IrTerm *term, u32 number);
+// Whether two edges lead to one place with the same arguments.
+bool ir_same_edge(const IrFunction *function, const IrEdge *a, const IrEdge *b);
 
 #endif

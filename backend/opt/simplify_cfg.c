@@ -11,16 +11,9 @@ enum {
 
 // ---- terminators ----
 
-static bool same_edge(const IrFunction *function, const IrEdge *a, const IrEdge *b) {
-    if (a->target != b->target) return false;
-    for (u32 i = 0; i < a->arg_count; i++)
-        if (function->lists.items[a->args + i] != function->lists.items[b->args + i]) return false;
-    return true;
-}
-
 static bool simplify_branch(const IrFunction *function, IrTerm *term) {
     if (opt_choose_edge(function, term)) return true;
-    if (!same_edge(function, &term->then, &term->other)) return false;
+    if (!ir_same_edge(function, &term->then, &term->other)) return false;
     opt_become_jump(term, term->then);
     return true;
 }
@@ -51,7 +44,7 @@ static bool simplify_switch(Pass *pass, u32 id, bool *changed) {
     }
     // Cases at the end that go where the default goes say nothing.
     while (term->case_count &&
-           same_edge(function, &function->cases.items[term->first_case + term->case_count - 1].edge, &term->other))
+           ir_same_edge(function, &function->cases.items[term->first_case + term->case_count - 1].edge, &term->other))
         term->case_count--;
     if (term->case_count > 1) return true;
     *changed = true;

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { endlessLoop, endlessPrinter } from '../lib/jsrs-writer.js';
 import {
+  answerTime,
   drawn,
   drop,
   e2e,
@@ -110,20 +111,7 @@ for (const [what, program] of /** @type {[string, Uint8Array][]} */ ([
         });
         assert.ok(longest < 50, `${longest} ms`);
       }
-      const took = page.evaluate(
-        () =>
-          new Promise((resolve) => {
-            const status = /** @type {HTMLElement} */ (document.getElementById('state-text'));
-            const start = performance.now();
-            new MutationObserver((_, observer) => {
-              if (status.textContent !== 'stopped') return;
-              observer.disconnect();
-              resolve(performance.now() - start);
-            }).observe(status, { childList: true, characterData: true, subtree: true });
-            /** @type {HTMLElement} */ (document.querySelector('.controls [data-command=stop]')).click();
-          }),
-      );
-      best = Math.min(best, /** @type {number} */ (await took));
+      best = Math.min(best, await answerTime(page, 'stop', 'stopped'));
       assert.match(await resultText(page), /^stopped ran in/);
     }
     assert.ok(best < 100, `${best} ms`);

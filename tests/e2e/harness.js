@@ -197,3 +197,24 @@ export async function resultText(page) {
   await drawn(page);
   return (await page.locator('#result').innerText()).replace(/\s+/g, ' ').trim();
 }
+
+/** Clicks a control in the page and measures until the status says a word. */
+export const answerTime = (
+  /** @type {import('playwright-core').Page} */ page,
+  /** @type {string} */ id,
+  /** @type {string} */ word,
+) =>
+  page.evaluate(
+    ({ id, word }) =>
+      new Promise((/** @type {(milliseconds: number) => void} */ resolve) => {
+        const status = /** @type {HTMLElement} */ (document.getElementById('state-text'));
+        const start = performance.now();
+        new MutationObserver((_, observer) => {
+          if (status.textContent !== word) return;
+          observer.disconnect();
+          resolve(performance.now() - start);
+        }).observe(status, { childList: true, characterData: true, subtree: true });
+        /** @type {HTMLElement} */ (document.querySelector(`.controls [data-command=${id}]`)).click();
+      }),
+    { id, word },
+  );

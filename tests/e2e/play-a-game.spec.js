@@ -2,7 +2,7 @@
 // answers at once, and the focus can leave.
 import assert from 'node:assert/strict';
 import { keyLatencies } from '../lib/latency.mjs';
-import { e2e, ended, longestTask, resultText, waitForPhase } from './harness.js';
+import { answerTime, e2e, ended, longestTask, resultText, waitForPhase } from './harness.js';
 import { LIVE_MODES, inMode, screenText } from './modes.js';
 
 /** @param {import('playwright-core').Page} page */
@@ -73,20 +73,7 @@ e2e('a game is stopped within 100 ms, and its screen stays', { query: '?example=
   for (let round = 0; round < 3 && best >= 100; round++) {
     await page.locator('[data-key="example:bricks"]').click();
     await page.locator('.raw-badge').waitFor();
-    const time = page.evaluate(
-      () =>
-        new Promise((resolve) => {
-          const status = /** @type {HTMLElement} */ (document.getElementById('state-text'));
-          const start = performance.now();
-          new MutationObserver((_, observer) => {
-            if (status.textContent !== 'stopped') return;
-            observer.disconnect();
-            resolve(performance.now() - start);
-          }).observe(status, { childList: true, characterData: true, subtree: true });
-          /** @type {HTMLElement} */ (document.querySelector('.controls [data-command=stop]')).click();
-        }),
-    );
-    best = Math.min(best, /** @type {number} */ (await time));
+    best = Math.min(best, await answerTime(page, 'stop', 'stopped'));
   }
   assert.ok(best < 100, `${best} ms`);
   assert.ok(await page.locator('.terminal-canvas').isVisible());

@@ -1,28 +1,7 @@
 // C2, C5: programs that never end or print for ever leave the page as responsive as before; Stop answers within 100 ms.
 import assert from 'node:assert/strict';
 import { endlessLoop, endlessPrinter } from '../lib/jsrs-writer.js';
-import { drop, e2e, ended, longestTask, outputRows, resultText, waitForPhase } from './harness.js';
-
-/** Clicks a control in the page and measures until the status says a word. */
-const answerTime = (
-  /** @type {import('playwright-core').Page} */ page,
-  /** @type {string} */ id,
-  /** @type {string} */ word,
-) =>
-  page.evaluate(
-    ({ id, word }) =>
-      new Promise((resolve) => {
-        const status = /** @type {HTMLElement} */ (document.getElementById('state-text'));
-        const start = performance.now();
-        new MutationObserver((_, observer) => {
-          if (status.textContent !== word) return;
-          observer.disconnect();
-          resolve(performance.now() - start);
-        }).observe(status, { childList: true, characterData: true, subtree: true });
-        /** @type {HTMLElement} */ (document.querySelector(`.controls [data-command=${id}]`)).click();
-      }),
-    { id, word },
-  );
+import { answerTime, drop, e2e, ended, longestTask, outputRows, resultText, waitForPhase } from './harness.js';
 
 for (const [what, program] of /** @type {[string, Uint8Array][]} */ ([
   ['loops', endlessLoop()],
@@ -33,7 +12,7 @@ for (const [what, program] of /** @type {[string, Uint8Array][]} */ ([
     for (let round = 0; round < 3 && best >= 100; round++) {
       await drop(page, `${what}.jsrbin`, program);
       await page.waitForFunction(() => /steps/.test(document.getElementById('status-steps')?.textContent ?? ''));
-      best = Math.min(best, /** @type {number} */ (await answerTime(page, 'stop', 'stopped')));
+      best = Math.min(best, await answerTime(page, 'stop', 'stopped'));
       assert.match(await resultText(page), /^stopped steps/);
     }
     assert.ok(best < 100, `${best} ms`);

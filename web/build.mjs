@@ -132,10 +132,10 @@ function oneSharedChunk(modules) {
  * Adds a module and its late chunks, each under a name that tells its content.
  * @param {Files} files
  * @param {string} entry
- * @param {Record<string, string>} [define]
- * @returns {Promise<string>} its name
+ * @param {{ define?: Record<string, string>, isWorker?: boolean }} [options]
+ * @returns {Promise<string[]>} its name, then those of the files that it cannot start without
  */
-async function addModule(files, entry, define = {}) {
+async function addModule(files, entry, { define = {}, isWorker = false } = {}) {
   /** @type {import('esbuild').BuildOptions} */
   const options = { ...COMMON, define, entryPoints: [join(PROJECT, entry)], outdir: DIST, metafile: true };
   // A style sheet that a module imports is a package's, as text.
@@ -151,20 +151,22 @@ async function addModule(files, entry, define = {}) {
     chunkNames: names,
     plugins,
   });
-  // Late chunks import the entry, so esbuild puts it into the shared chunk too and leaves a file that imports just that:
-  // the shared chunk takes its place and its name.
+  // Late chunks import the entry, so esbuild puts it into the shared chunk too and leaves a file that imports just that.
+  // A worker starts with this file: WebKit runs a worker's own script once more when a chunk imports it. In the page the
+  // shared chunk takes its place and its name.
   const own = basename(entry, '.js');
   const isOwn = (/** @type {{ path: string }} */ { path }) => basename(path).startsWith(`${own}-`);
   const first = outputFiles.find(isOwn);
   if (!first) throw new Error(`esbuild made nothing of ${entry}`);
   const [, chunk, hash] = /^import"\.\/(chunk-(\w+)\.js)";\n$/.exec(first.text) ?? [];
-  const name = chunk ? `${own}-${hash}.js` : basename(first.path);
+  const replaced = isWorker ? undefined : chunk;
+  const name = replaced ? `${own}-${hash}.js` : basename(first.path);
   for (const { path, text } of outputFiles) {
     const target = basename(path);
-    if (chunk && path === first.path) continue;
-    files.set(target === chunk ? name : target, Buffer.from(chunk ? text.replaceAll(chunk, name) : text));
+    if (replaced && path === first.path) continue;
+    files.set(target === replaced ? name : target, Buffer.from(replaced ? text.replaceAll(replaced, name) : text));
   }
-  return name;
+  return chunk && !replaced ? [name, chunk] : [name];
 }
 
 /**
@@ -196,15 +198,18 @@ async function buildAll() {
   const files = new Map();
   /** @type {Record<string, any>} what FILES is in the page: names by purpose */
   const names = { styles: {}, serviceWorker: SERVICE_WORKER };
+  /** @type {Record<string, string[]>} */
+  const workers = {};
   for (const { key, entry } of WORKERS)
-    if (existsSync(join(PROJECT, entry))) names[key] = await addModule(files, entry);
+    if (existsSync(join(PROJECT, entry))) workers[key] = await addModule(files, entry, { isWorker: true });
+  for (const [key, [name]] of Object.entries(workers)) names[key] = name;
   for (const { key, name, file } of ARTEFACTS)
     if (existsSync(join(PROJECT, file))) names[key] = addHashed(files, name, await readFile(join(PROJECT, file)));
   for (const [name, paths] of Object.entries(LAZY_STYLES))
     names.styles[name] = addHashed(files, `${name}.css`, await styleSheet(paths));
   const examples = await addExamples(files);
   const define = { FILES: JSON.stringify(names), EXAMPLES: JSON.stringify(examples) };
-  const main = await addModule(files, 'web/main.js', define);
+  const [main] = await addModule(files, 'web/main.js', { define });
   const firstStyles = FIRST_STYLES.map((name) => `style/${name}.css`);
   /** @type {Record<string, string>} */
   const inPage = {
@@ -213,7 +218,7 @@ async function buildAll() {
     'style.css': addHashed(files, 'style.css', await styleSheet(firstStyles)),
     'icon.svg': addHashed(files, 'icon.svg', await readFile(join(WEB, 'icon.svg'))),
   };
-  const first = [...Object.values(inPage), names.worker, names.backend, examples[0].file];
+  const first = [...Object.values(inPage), ...workers.worker, names.backend, examples[0].file];
   const html = pageText(await readFile(join(WEB, 'index.html'), 'utf8'), inPage, [
     [names.backend, ' type="application/wasm"'],
     [examples[0].file, ''],

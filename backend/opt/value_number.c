@@ -1,11 +1,13 @@
 // Computes what is known now (fold.h), and the same value only once: a pure operation, or one that may trap, is replaced
-// by an equal one that dominates it (which then has not trapped). Loads give what was last stored to or loaded from the place. A condition is known where
-// only one side of its branch, or only the way past a GUARD, leads. A branch whose condition is known becomes a jump at
-// once, and the side not taken counts no more where paths meet: a parameter that gets one value from the others is it.
+// by an equal one that dominates it (which then has not trapped, and would not now: row_states.h). Loads give what was last
+// stored to or loaded from the place. A condition is known where only one side of its branch, or only the way past a GUARD,
+// leads. A branch whose condition is known becomes a jump at once, and the side not taken counts no more where paths meet: a
+// parameter that gets one value from the others is it.
 // One walk over the dominator tree; a block's predecessors come before it except along back edges.
 // Needs: addresses (opt/addresses.h), memory_state.h. Keeps: no block that cannot be reached any more.
 #include "opt/fold.h"
 #include "opt/memory_state.h"
+#include "opt/row_states.h"
 
 enum {
     CHAIN = 16, // candidates of one hash that are compared: hostile files can make all hashes equal
@@ -14,6 +16,7 @@ enum {
 
 typedef struct Entry {
     u32 value, next, bucket; // next = position + 1 in entries
+    u32 rows;                // state of the heap's rows that it was found good in; 0 = any
 } Entry;
 
 typedef struct Fact {
@@ -43,10 +46,12 @@ typedef struct Numbering {
     VEC(Fact) facts;
     IrValue truth[2]; // constants false and true
     MemoryState memory;
-    Saved *saved;     // block -> memory at its end
-    u32 preds[MEETS]; // of the current block: those whose edges may be taken
-    u32 pred_count;   // NO_INDEX: too many, or one not walked yet (a loop's head)
-    bool *dropped;    // parameters that another value stands for
+    RowStates row_states;
+    u32 rows, next_rows; // the state here, and behind the next change
+    Saved *saved;        // block -> memory at its end
+    u32 preds[MEETS];    // of the current block: those whose edges may be taken
+    u32 pred_count;      // NO_INDEX: too many, or one not walked yet (a loop's head)
+    bool *dropped;       // parameters that another value stands for
 } Numbering;
 
 // ---- the table of values ----
@@ -77,6 +82,11 @@ static void order_operands(IrInst *inst) {
     inst->args[1] = first;
 }
 
+// An index into a row of the heap reads the row's count.
+static u32 rows_of(const Numbering *n, const IrInst *inst) {
+    return inst->op == IR_OP_INDEX && inst->args[3] == 0 ? n->rows : 0;
+}
+
 // The value entered before that this instruction would give again, or 0.
 static IrValue find(const Numbering *n, IrInst key) {
     order_operands(&key);
@@ -85,7 +95,7 @@ static IrValue find(const Numbering *n, IrInst key) {
         const Entry *entry = &n->entries.items[link - 1];
         IrInst other = *ir_inst(n->function, entry->value);
         order_operands(&other);
-        if (same_inst(&key, &other)) return entry->value;
+        if (same_inst(&key, &other) && entry->rows == rows_of(n, &key)) return entry->value;
         link = entry->next;
     }
     return 0;
@@ -97,7 +107,9 @@ static IrValue find_or_add(Numbering *n, IrValue value) {
     IrValue before = find(n, key);
     order_operands(&key); // in the key only: fold wants constants on the right
     u32 bucket = hash_inst(&key) & n->bucket_mask;
-    if (before || !vec_push(n->pass->scratch, &n->entries, ((Entry){value, n->buckets[bucket], bucket}))) return before;
+    if (before ||
+        !vec_push(n->pass->scratch, &n->entries, ((Entry){value, n->buckets[bucket], bucket, rows_of(n, &key)})))
+        return before;
     n->buckets[bucket] = n->entries.count;
     return 0;
 }
@@ -334,6 +346,7 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
         if (before) replace(n, value, before);
         return true;
     }
+    if (changes_rows(inst)) n->rows = n->next_rows++;
     if (inst->op == IR_OP_LOAD) number_load(n, value, inst);
     else if (inst->op == IR_OP_STORE) number_store(n, inst);
     else if (inst->op == IR_OP_GUARD) return number_guard(n, value, block);
@@ -388,6 +401,10 @@ static bool number_block(Numbering *n, u32 id) {
     if (!enter_by_branch(n, id)) return false;
     enter_params(n, id);
     enter_memory(n);
+    if (n->row_states.at_entry) {
+        n->rows = n->row_states.at_entry[id];
+        n->next_rows = n->row_states.inside[id];
+    }
     for (u32 v = ir_block(n->function, id)->first, next; v; v = next) {
         next = ir_inst(n->function, v)->next;
         if (!number_inst(n, v, id)) return false;
@@ -402,6 +419,7 @@ bool opt_value_number(Pass *pass) {
     Numbering n = {.pass = pass, .function = function, .folder = {pass, function, false}};
     n.fact_count = function->insts.count;
     if (!ir_cfg_build(&n.cfg, pass->scratch, function) || !addresses_build(pass, &n.cfg, &n.addresses)) return false;
+    if (!row_states_build(pass, &n.cfg, &n.row_states)) return false;
     u32 buckets = 16;
     while (buckets < function->insts.count && buckets < 1u << 30) buckets *= 2;
     n.bucket_mask = buckets - 1;

@@ -1,6 +1,5 @@
 // The command line as a process: arguments, streams, exit status, files (spec jsrs.md 18).
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -14,11 +13,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { project } from '../lib/files.mjs';
+import { cli, start } from './cli-process.js';
 import { expectationOf, fixture, fixturePath } from './fixtures.js';
 import { endlessLoop, endlessPrinter } from './programs.js';
 
-const MAIN = join(project, 'runner', 'main.js');
 const folder = mkdtempSync(join(tmpdir(), 'jsrs-cli-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -32,17 +30,12 @@ const PRINTER = put('printer', endlessPrinter());
 const HELLO = fixturePath('hello.v2');
 const ENTRY = expectationOf('hello.v2').entry;
 
-function cli(/** @type {string[]} */ words, /** @type {object} */ options = {}) {
-  const done = spawnSync(process.execPath, [MAIN, ...words], { timeout: 20_000, maxBuffer: 1 << 28, ...options });
-  return { status: done.status, stdout: done.stdout, stderr: done.stderr.toString('utf8') };
-}
-
 test('output goes to stdout unchanged, the ok line to stderr', () => {
   for (const name of ['hello.v2', 'exit_neg.v1', 'print_kinds.v3']) {
     const expected = expectationOf(name);
-    const { status, stdout, stderr } = cli(['run', fixturePath(name), '--entry', expected.entry]);
+    const { status, done, stderr } = cli(['run', fixturePath(name), '--entry', expected.entry]);
     assert.equal(status, 0, stderr);
-    assert.deepEqual(stdout, expected.stdout);
+    assert.deepEqual(done.stdout, expected.stdout);
     assert.equal(stderr, expected.exit_value === null ? 'ok\n' : `ok exit=${expected.exit_value}\n`);
   }
 });
@@ -53,15 +46,15 @@ test('--quiet drops the ok line and nothing else', () => {
 });
 
 test('`-` is standard input', () => {
-  const { status, stdout } = cli(['run', '-', '--entry', ENTRY], { input: fixture('hello.v2') });
+  const { status, done } = cli(['run', '-', '--entry', ENTRY], { input: fixture('hello.v2') });
   assert.equal(status, 0);
-  assert.deepEqual(stdout, expectationOf('hello.v2').stdout);
+  assert.deepEqual(done.stdout, expectationOf('hello.v2').stdout);
 });
 
 test('a failure prints the output first, then kind, message, place and calls', () => {
-  const { status, stdout, stderr } = cli(['run', fixturePath('array_oob.v3')]);
+  const { status, done, stderr } = cli(['run', fixturePath('array_oob.v3')]);
   assert.equal(status, 40);
-  assert.deepEqual(stdout, expectationOf('array_oob.v3').stdout);
+  assert.deepEqual(done.stdout, expectationOf('array_oob.v3').stdout);
   const lines = stderr.split('\n');
   assert.match(lines[0], /^error\[execute-error\]: .*index out of bounds/);
   assert.match(lines[1], /^ {2}at \S+, block \d+, instruction \d+ \(byte offset \d+\)$/);
@@ -104,12 +97,12 @@ for (const [name, words, status, sentence] of failures) {
 }
 
 test('--help and --version go to stdout with status 0', () => {
-  assert.match(cli(['--help']).stdout.toString(), /^usage: /);
-  assert.match(cli(['--version']).stdout.toString(), /^jsrust-playground \d+\.\d+\.\d+\n$/);
+  assert.match(cli(['--help']).stdout, /^usage: /);
+  assert.match(cli(['--version']).stdout, /^jsrust-playground \d+\.\d+\.\d+\n$/);
 });
 
 test('check, listing, ir and bytecode print what they are for', () => {
-  assert.match(cli(['check', HELLO]).stdout.toString(), /^valid: JSRS version 2, \d+ functions\n$/);
+  assert.match(cli(['check', HELLO]).stdout, /^valid: JSRS version 2, \d+ functions\n$/);
   for (const command of ['listing', 'ir', 'bytecode']) {
     const words = command === 'listing' ? [] : ['--entry', ENTRY];
     const { status, stdout, stderr } = cli([command, HELLO, ...words]);
@@ -137,18 +130,10 @@ test('a trace file stays as it was when nothing ran', () => {
 });
 
 test('a trace file that cannot be written: status 10, the output is out', () => {
-  const { status, stdout, stderr } = cli([
-    'run',
-    HELLO,
-    '--entry',
-    ENTRY,
-    '--trace',
-    '--trace-out',
-    inFolder('none/t'),
-  ]);
+  const { status, done, stderr } = cli(['run', HELLO, '--entry', ENTRY, '--trace', '--trace-out', inFolder('none/t')]);
   assert.equal(status, 10);
   assert.match(stderr, /^error\[io-error\]: .*none\/t cannot be written/);
-  assert.deepEqual(stdout, expectationOf('hello.v2').stdout);
+  assert.deepEqual(done.stdout, expectationOf('hello.v2').stdout);
 });
 
 test('a folder without leave to write keeps the old trace file', { skip: process.getuid?.() === 0 }, () => {
@@ -173,15 +158,6 @@ test('--out-bin leaves the old file when the input is damaged, and runs nothing 
   assert.equal(status, 10);
   assert.equal(stdout.length, 0);
 });
-
-/** Starts the command line and leaves it running. */
-function start(/** @type {string[]} */ words, /** @type {any} */ stdio = ['ignore', 'pipe', 'pipe']) {
-  const child = spawn(process.execPath, [MAIN, ...words], { stdio });
-  let stderr = '';
-  child.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (stderr += text));
-  const ended = new Promise((resolve) => child.on('close', (status, signal) => resolve({ status, signal, stderr })));
-  return { child, ended };
-}
 
 test('a reader that goes away ends the program quietly', async () => {
   const { child, ended } = start(['run', PRINTER]);

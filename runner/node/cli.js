@@ -193,7 +193,8 @@ async function read(path) {
   try {
     return await readInput(path);
   } catch (thrown) {
-    throw new FileFault(`${path} cannot be read: ${sentenceOf(thrown)}`);
+    const name = path === '-' ? 'standard input' : path || '""';
+    throw new FileFault(`${name} cannot be read: ${sentenceOf(thrown)}`);
   }
 }
 

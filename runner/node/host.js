@@ -2,6 +2,7 @@
  * Files, streams and signals of Node, as the command line needs them.
  */
 import { createRequire } from 'node:module';
+import { INPUT_BYTES } from '../limits.js';
 
 /**
  * By `require`: an `import` of node:fs makes Node load all of its streams, 5 ms of a start that takes 70.
@@ -13,13 +14,30 @@ const { basename, dirname, join } = /** @type {typeof import('node:path')} */ (r
 
 /**
  * @param {string} path `-` = standard input
- * @returns {Promise<Uint8Array>} rejects with the system's error
+ * @returns {Promise<Uint8Array>} rejects with the system's error, or because there is too much
  */
 export async function readInput(path) {
-  if (path !== '-') return fs.readFileSync(path);
+  if (path === '-') return collect(process.stdin);
+  const status = fs.statSync(path);
+  if (!status.isFile()) return collect(fs.createReadStream(path));
+  if (status.size > INPUT_BYTES) throw tooLarge();
+  return fs.readFileSync(path);
+}
+
+/** Of a pipe or a device nobody knows where it ends, or if. @param {AsyncIterable<Uint8Array>} stream */
+async function collect(stream) {
   const chunks = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
+  let length = 0;
+  for await (const chunk of stream) {
+    length += chunk.length;
+    if (length > INPUT_BYTES) throw tooLarge();
+    chunks.push(chunk);
+  }
   return Buffer.concat(chunks);
+}
+
+function tooLarge() {
+  return new Error(`it has more than ${INPUT_BYTES} bytes`);
 }
 
 /**

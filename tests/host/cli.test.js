@@ -1,10 +1,13 @@
 // The command line as a process: arguments, streams, exit status, files (spec jsrs.md 18).
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readFileSync,
   readdirSync,
   rmSync,
@@ -13,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { cli, start } from './cli-process.js';
+import { MAIN, cli, start } from './cli-process.js';
 import { expectationOf, fixture, fixturePath } from './fixtures.js';
 import { endlessLoop, endlessPrinter } from './programs.js';
 
@@ -68,6 +71,7 @@ const failures = [
   ['a traced compiled run', ['run', HELLO, '--codegen-wasm', '--trace'], 11, /compiled programs cannot be traced/],
   ['a file that does not exist', ['run', inFolder('none')], 10, /^error\[io-error\]: .*none cannot be read/],
   ['a folder', ['run', folder], 10, /^error\[io-error\]/],
+  ['a file without a name', ['run', ''], 10, /^error\[io-error\]: "" cannot be read/],
   ['an empty file', ['run', put('empty', '')], 20, /^error\[deserialize-error\]: truncated binary input/],
   ['Rust text', ['run', put('x.jsrbin', 'fn main() {}')], 20, /this is Rust source text\n {2}help: .*JSRust/],
   [
@@ -95,6 +99,26 @@ for (const [name, words, status, sentence] of failures) {
     assert.match(done.stderr, sentence);
   });
 }
+
+test('what never ends is not read for ever', { skip: !existsSync('/dev/zero') }, () => {
+  const sentence = / cannot be read: it has more than \d+ bytes\n/;
+  const file = cli(['run', '/dev/zero']);
+  assert.equal(file.status, 10);
+  assert.match(file.stderr, sentence);
+  const input = openSync('/dev/zero', 'r');
+  const piped = cli(['check', '-'], { stdio: [input, 'pipe', 'pipe'] });
+  closeSync(input);
+  assert.equal(piped.status, 10);
+  assert.match(piped.stderr, /^error\[io-error\]: standard input/);
+  assert.match(piped.stderr, sentence);
+});
+
+test('a pipe can be a file', { skip: !existsSync('/dev/stdin') }, () => {
+  const line = 'cat "$0" | "$1" "$2" run /dev/stdin --entry "$3"';
+  const done = spawnSync('sh', ['-c', line, HELLO, process.execPath, MAIN, ENTRY], { timeout: 20_000 });
+  assert.equal(done.status, 0, String(done.stderr));
+  assert.deepEqual(done.stdout, expectationOf('hello.v2').stdout);
+});
 
 test('--help and --version go to stdout with status 0', () => {
   assert.match(cli(['--help']).stdout, /^usage: /);
@@ -190,7 +214,6 @@ test('Ctrl-C ends the program cleanly: output is out, status 130', async () => {
 });
 
 test('a full disk is an io-error', { skip: !existsSync('/dev/full') }, async () => {
-  const { openSync } = await import('node:fs');
   const { ended } = start(['run', PRINTER], ['ignore', openSync('/dev/full', 'w'), 'pipe']);
   const { status, stderr } = /** @type {any} */ (await ended);
   assert.equal(status, 10);

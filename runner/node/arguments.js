@@ -202,7 +202,7 @@ export const OPTIONS = [
     program: 'jsrs',
     value: 'N',
     of: RUN,
-    set: (o, v) => assign(o, 'steps', wholeNumber(v)),
+    set: (o, v) => limit(o, 'steps', wholeNumber(v)),
     meaning: 'stop after so many steps',
   },
   {
@@ -210,7 +210,7 @@ export const OPTIONS = [
     program: 'any',
     value: 'SIZE',
     of: ['run', 'build'],
-    set: (o, v) => assign(o, 'memory', parseSize(v)),
+    set: (o, v) => limit(o, 'memory', parseSize(v)),
     meaning: 'memory of the program: 65536, 64K, 64M, 1G',
   },
   {
@@ -218,7 +218,7 @@ export const OPTIONS = [
     program: 'any',
     value: 'SIZE',
     of: RUN,
-    set: (o, v) => assign(o, 'output', parseSize(v)),
+    set: (o, v) => limit(o, 'output', parseSize(v)),
     meaning: 'stop after so much output',
   },
   {
@@ -226,7 +226,7 @@ export const OPTIONS = [
     program: 'any',
     value: 'SECONDS',
     of: RUN,
-    set: (o, v) => assign(o, 'seconds', decimal(v)),
+    set: (o, v) => limit(o, 'seconds', decimal(v)),
     meaning: 'stop after so much time',
   },
   {
@@ -463,9 +463,17 @@ function isCommand(name) {
   return Object.hasOwn(COMMANDS, name);
 }
 
-/** @param {Options} options @param {'steps' | 'memory' | 'output' | 'seconds'} key @param {number | null} value */
-function assign(options, key, value) {
-  if (value === null) return false;
+/** What a limit may be. */
+const LIMITS = {
+  steps: 'it takes a whole number from 1 up',
+  memory: 'it takes a number of bytes from 1 up, or of K, M or G',
+  output: 'it takes a number of bytes from 1 up, or of K, M or G',
+  seconds: 'it takes a number above 0, such as 0.5',
+};
+
+/** Elsewhere 0 asks for no limit; here it would only be a slip. @param {Options} options @param {keyof LIMITS} key @param {number | null} value */
+function limit(options, key, value) {
+  if (!value) return LIMITS[key];
   options[key] = value;
   return true;
 }

@@ -198,12 +198,17 @@ static int carry_out(Command *command, const Arguments *a) {
     return status;
 }
 
+static int print_plain(const char *text) {
+    return fputs(text, stdout) < 0 || fflush(stdout) != 0 ? fail(ERR_IO, "cannot write the text", strerror(errno))
+                                                          : ERR_OK;
+}
+
 int main(int argc, char **argv) {
     Arguments a = {0};
     int code = cli_read_arguments(&a, argc - 1, argv + 1);
     if (code != ERR_OK) return code;
-    if (a.help) return fputs(cli_help, stdout) < 0 ? ERR_IO : ERR_OK;
-    if (a.version) return puts("jsrust-backend-c " PROJECT_VERSION) < 0 ? ERR_IO : ERR_OK;
+    if (a.help) return print_plain(cli_help);
+    if (a.version) return print_plain("jsrust-backend-c " PROJECT_VERSION "\n");
     bool inspects = strcmp(a.command, "inspect") == 0, disassembles = strcmp(a.command, "disassemble") == 0;
     Command *command = find_command(a.command);
     if (!command && !inspects && !disassembles) return cli_usage_error("unknown command ", a.command);

@@ -21,6 +21,8 @@ const char cli_help[] =
     "  inspect FILE        what a WebAssembly module consists of, as JSON\n"
     "  disassemble FILE [INDEX]   its functions, or one of them, in the text format\n"
     "\n"
+    "  `-` as FILE reads standard input.\n"
+    "\n"
     "  --entry FN          start there instead of at `main`\n"
     "  --trace             record blocks and instructions; on stderr without --trace-out\n"
     "  --trace-out FILE    write the trace there\n"
@@ -109,6 +111,9 @@ static bool names_option(const char *word, const Option *option, const char **va
     return true;
 }
 
+// Not an option; `-` alone is standard input.
+static bool is_operand(const char *word) { return word[0] != '-' || word[1] == 0; }
+
 // Whatever follows the command; `run` takes its file by --input, the others as an argument.
 static int read_words(Arguments *a, int count, char **words) {
     const Option options[] = {
@@ -148,9 +153,9 @@ static int read_words(Arguments *a, int count, char **words) {
             if (next && i + 1 < count) value = words[i + 1];
             if (!apply(option, value, &fault)) return cli_usage_error(fault, words[i]);
             i += next;
-        } else if (!a->command && words[i][0] != '-') {
+        } else if (!a->command && is_operand(words[i])) {
             a->command = words[i];
-        } else if (a->command && strcmp(a->command, "run") != 0 && words[i][0] != '-' && !a->input) {
+        } else if (a->command && strcmp(a->command, "run") != 0 && is_operand(words[i]) && !a->input) {
             a->input = words[i];
         } else if (a->command && strcmp(a->command, "disassemble") == 0 && !a->function) {
             a->function = words[i];
@@ -176,6 +181,8 @@ static int check_together(const Arguments *a) {
     if (a->trace && !runs) return cli_usage_error("--trace is for run", "");
     if (a->out && !encodes && !builds) return cli_usage_error("--out is for build and encode", "");
     if (!a->out && (encodes || (builds && !a->wat))) return cli_usage_error(a->command, " needs --out FILE");
+    if ((a->optimised || a->print_after) && !prints_ir)
+        return cli_usage_error("--optimised and --print-after are for ir", "");
     if (a->level && !is_one_of(a->level, levels)) return cli_usage_error("-O takes 0, 1, 2 or s, not ", a->level);
     if (a->level && !builds && !prints_ir) return cli_usage_error("-O is for build and ir", "");
     if (a->adapter && !is_one_of(a->adapter, adapters))

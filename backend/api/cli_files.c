@@ -44,13 +44,13 @@ static bool read_all(FILE *in, u8 **data, u32 *len, const char **fault) {
 
 bool file_read(const char *path, u8 **data, u32 *len, const char **fault) {
     *data = NULL;
-    FILE *in = fopen(path, "rb");
+    FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
     if (!in) {
         *fault = strerror(errno);
         return false;
     }
     bool done = read_all(in, data, len, fault);
-    fclose(in);
+    if (in != stdin) fclose(in);
     if (!done) {
         free(*data);
         *data = NULL;

@@ -5,7 +5,7 @@
 
 enum { FILE_MOST = 64 << 20 };
 
-// Reads a file of at most FILE_MOST bytes; *fault says why it could not. Free with file_free.
+// Reads a file of at most FILE_MOST bytes, or standard input if it is called `-`; *fault says why it could not. Free with file_free.
 bool file_read(const char *path, u8 **data, u32 *len, const char **fault) MUST_CHECK;
 void file_free(u8 *data);
 

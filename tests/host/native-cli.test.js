@@ -1,0 +1,86 @@
+// The native command line's arguments, files and statuses (spec jsrs.md 18). What it runs is in tests/conformance.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { project } from '../lib/files.mjs';
+import { expectationOf, fixture, fixturePath } from './fixtures.js';
+
+const NATIVE = join(project, 'backend/bin/jsrust-backend-c');
+const folder = mkdtempSync(join(tmpdir(), 'jsrs-native-'));
+after(() => rmSync(folder, { recursive: true }));
+
+const HELLO = fixturePath('hello.v2');
+const ENTRY = ['--entry', expectationOf('hello.v2').entry];
+
+/** @param {string[]} words @param {object} [options] of spawnSync */
+function native(words, options) {
+  const { status, stdout, stderr } = spawnSync(NATIVE, words, { timeout: 20_000, ...options });
+  return { status, stdout, stderr: String(stderr) };
+}
+
+/** @type {[string, string[], number, RegExp][]} */
+const refused = [
+  ['nothing', [], 11, /missing command\nusage: /],
+  ['an unknown command', ['jump', HELLO], 11, /unknown command jump\nusage: /],
+  ['run without a file', ['run'], 11, /missing --input FILE\nusage: /],
+  ['check without a file', ['check'], 11, /missing FILE\nusage: /],
+  ['a file that --input does not name', ['run', HELLO], 11, /unknown argument .*hello/],
+  ['two files', ['check', HELLO, HELLO], 11, /unknown argument .*hello/],
+  ['an unknown option', ['run', '--input', HELLO, '--frob'], 11, /unknown argument --frob/],
+  ['an option without its value', ['run', '--input'], 11, /missing value after --input/],
+  ['a limit of 0', ['run', '--input', HELLO, '--max-steps', '0'], 11, /not a positive number after --max-steps/],
+  ['a trace file without a trace', ['run', '--input', HELLO, '--trace-out', 'x'], 11, /--trace-out needs --trace/],
+  ['passes of a run', ['run', '--input', HELLO, '--print-after', 'all'], 11, /--print-after are for ir/],
+  ['a file that does not exist', ['run', '--input', join(folder, 'none')], 10, /none: No such file/],
+  ['a folder', ['check', folder], 10, /Is a directory/],
+  ['a missing entry', ['run', '--input', HELLO, '--entry', 'nobody'], 40, /entry function not found: `nobody`/],
+  ['a pass that is none', ['ir', HELLO, ...ENTRY, '--print-after', 'jump'], 11, /no pass is called: jump/],
+];
+for (const [name, words, status, sentence] of refused) {
+  test(`${name}: status ${status}`, () => {
+    const done = native(words);
+    assert.equal(done.status, status, done.stderr);
+    assert.match(done.stderr, /^error\[[a-z-]+\]: /);
+    assert.match(done.stderr, sentence);
+    assert.equal(done.stdout.length, 0);
+  });
+}
+
+test('`-` is standard input, of every command', () => {
+  const input = fixture('hello.v2');
+  const run = native(['run', '--input', '-', ...ENTRY], { input });
+  assert.equal(run.status, 0, run.stderr);
+  assert.deepEqual(run.stdout, expectationOf('hello.v2').stdout);
+  assert.deepEqual(native(['check', '-'], { input }), native(['check', HELLO]));
+  assert.deepEqual(native(['listing', '-'], { input }), native(['listing', HELLO]));
+});
+
+test('what never ends is not read for ever', { skip: !existsSync('/dev/zero') }, () => {
+  const input = openSync('/dev/zero', 'r');
+  const done = native(['check', '-'], { stdio: [input, 'pipe', 'pipe'] });
+  closeSync(input);
+  assert.equal(done.status, 10);
+  assert.match(done.stderr, /^error\[io-error\]: -: larger than 64 MiB\n$/);
+});
+
+test('a full disk is an io-error, whatever is printed', { skip: !existsSync('/dev/full') }, () => {
+  const full = openSync('/dev/full', 'w');
+  for (const words of [['--help'], ['--version'], ['listing', HELLO], ['run', '--input', HELLO, ...ENTRY]]) {
+    const done = native(words, { stdio: ['ignore', full, 'pipe'] });
+    assert.equal(done.status, 10, words[0]);
+    assert.match(done.stderr, /^error\[io-error\]: cannot write /);
+  }
+  closeSync(full);
+});
+
+test('a trace file is replaced whole, or stays as it was', () => {
+  const path = join(folder, 'trace');
+  writeFileSync(path, 'old');
+  assert.equal(native(['run', '--input', join(folder, 'none'), '--trace', '--trace-out', path]).status, 10);
+  assert.equal(readFileSync(path, 'utf8'), 'old');
+  assert.equal(native(['run', '--input', HELLO, ...ENTRY, '--trace', '--trace-out', path]).status, 0);
+  assert.match(readFileSync(path, 'utf8'), /^block \d+\ninst /);
+});

@@ -16,6 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { assemble, ret } from '../lib/jsrs-writer.js';
 import { MAIN, cli, start } from './cli-process.js';
 import { expectationOf, fixture, fixturePath } from './fixtures.js';
 import { endlessLoop, endlessPrinter } from './programs.js';
@@ -30,6 +31,9 @@ const put = (/** @type {string} */ name, /** @type {Uint8Array | string} */ byte
 };
 const LOOP = put('loop', endlessLoop());
 const PRINTER = put('printer', endlessPrinter());
+/** One function, which takes a parameter. */
+const onlyAdds = () =>
+  assemble({ functions: [{ name: 'add', params: [['i64', 1]], result: 'i64', blocks: [{ id: 0, end: ret(1) }] }] });
 const HELLO = fixturePath('hello.v2');
 const ENTRY = expectationOf('hello.v2').entry;
 
@@ -80,7 +84,18 @@ const failures = [
     21,
     /^error\[unsupported-version\]/,
   ],
-  ['a missing entry', ['run', HELLO, '--entry', 'nobody'], 40, /^error\[execute-error\]: entry function not found/],
+  [
+    'a missing entry',
+    ['run', fixturePath('ack.v3')],
+    40,
+    /^error\[execute-error\]: entry function not found: `main`\n {2}help: Functions that can be the entry: `warm`, `go`\.\n$/,
+  ],
+  [
+    'a file without an entry',
+    ['run', put('library', onlyAdds())],
+    40,
+    /help: It has no function that could be the entry/,
+  ],
   ['a step limit', ['run', LOOP, '--max-steps', '1000'], 40, /step limit reached/],
   ['a time limit', ['run', LOOP, '--timeout', '0.1'], 40, /time limit reached \(0\.1 s\)/],
   ['an output limit', ['run', PRINTER, '--max-output', '1K'], 40, /output limit reached/],

@@ -137,10 +137,15 @@ async function fail(err, report, said = false) {
 
 /** Options that mean nothing for a module. @param {Options} options */
 function faultOf(options) {
-  if (!options.validate) return 'option --no-validate has no meaning for a WebAssembly module';
-  if (options.steps > 0) return 'option --max-steps has no meaning for a WebAssembly module';
-  if (options.outBin !== null) return 'option --out-bin has no meaning for a WebAssembly module';
-  return null;
+  /** @type {[string, boolean][]} */
+  const rows = [
+    ['--no-validate', !options.validate],
+    ['--max-steps', options.steps > 0],
+    ['--out-bin', options.outBin !== null],
+    ['--codegen-wasm', options.codegenWasm],
+  ];
+  const given = rows.find(([, isGiven]) => isGiven);
+  return given ? `option ${given[0]} has no meaning for a WebAssembly module` : null;
 }
 
 /** @param {Options} options @returns {Promise<{ names: string[], fault: string | null }>} */

@@ -109,6 +109,12 @@ const failures = [
     /option --no-validate has no meaning for a WebAssembly module/,
   ],
   ['--out-bin', ['run', HELLO, '--out-bin', 'x'], 11, /option --out-bin has no meaning for a WebAssembly module/],
+  [
+    '--codegen-wasm',
+    ['run', HELLO, '--codegen-wasm'],
+    11,
+    /option --codegen-wasm has no meaning for a WebAssembly module/,
+  ],
   ['a key that is none', ['run', HELLO, '--keys', 'up,F13'], 11, /option --keys: no key "F13": up, down, /],
   ['an empty key', ['run', HELLO, '--keys', 'up,,down'], 11, /option --keys: an empty name/],
   [

@@ -417,10 +417,14 @@ function splitOption(word) {
 }
 
 /** @param {CommandName} command @param {Options} options @returns {string | null} */
-function faultOfCompiling(command, { codegenWasm, trace, steps, level, out, wat, blockWrite, adapter }) {
+function faultOfCompiling(command, options) {
+  const { codegenWasm, trace, steps, level, out, wat, blockWrite, adapter, optimised, printAfter } = options;
   if (command === 'build') {
     if (blockWrite && adapter === 'wasi') return '--block-write is for the adapter jsrust';
     return out === null && !wat ? 'option -o is missing: where the module goes' : null;
+  }
+  if (optimised && (level !== null || printAfter !== null)) {
+    return '--optimised shows what the interpreter runs: -O and --print-after show other passes';
   }
   if (codegenWasm && trace) return '--trace and --codegen-wasm exclude each other: compiled programs cannot be traced';
   if (codegenWasm && steps > 0) {

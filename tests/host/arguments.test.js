@@ -69,6 +69,8 @@ const refused = [
   ['build f -o g --adapter wasm', /--adapter cannot be "wasm": it takes jsrust or wasi/],
   ['build f -o g --adapter wasi --block-write', /--block-write is for the adapter jsrust/],
   ['build f -o g --trace', /--trace has no meaning for build/],
+  ['ir f --optimised -O2', /--optimised shows what the interpreter runs/],
+  ['ir f --optimised --print-after all', /--optimised shows what the interpreter runs/],
   ['check f --entry go', /--entry has no meaning for check/],
   ['listing f --trace', /--trace has no meaning for listing/],
 ];

@@ -158,18 +158,23 @@ void report_message(const Session *s, Buf *out) {
         buf_format(out, ", at byte %u", error->where.offset);
 }
 
+static void line_of_place(const Session *s, Buf *out, const char *how, Where where) {
+    if (!function_name(s, where.function).data) return;
+    buf_text(out, how);
+    (void)say_place(s, out, where);
+    if (where.offset != NO_OFFSET) buf_format(out, " (byte %u)", where.offset);
+    buf_byte(out, '\n');
+}
+
 void report_lines(const Session *s, Buf *out) {
     Stack stack = read_stack(s);
     for (u32 i = 0; i < stack.shown; i++) {
         if (stack.omitted && i == stack.shown - STACK_SHOWN / 2)
             buf_format(out, "  ... %u more calls\n", stack.omitted);
-        Place place = place_of_site(s, stack.sites[i]);
-        if (place.where.function == NO_INDEX) continue;
-        buf_format(out, i == 0 ? "  at " : "  called from ");
-        (void)say_place(s, out, place.where);
-        if (place.where.offset != NO_OFFSET) buf_format(out, " (byte %u)", place.where.offset);
-        buf_format(out, "\n");
+        line_of_place(s, out, i == 0 ? "  at " : "  called from ", place_of_site(s, stack.sites[i]).where);
     }
+    // A message of validation names no instruction.
+    if (s->error.code == ERR_VALIDATE) line_of_place(s, out, "  at ", s->error.where);
 }
 
 // ---- JSON ----

@@ -5,6 +5,7 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { assemble, iadd, iconst, ret } from '../lib/jsrs-writer.js';
 import { project } from '../lib/files.mjs';
 import { expectationOf, fixture, fixturePath } from './fixtures.js';
 
@@ -48,6 +49,19 @@ for (const [name, words, status, sentence] of refused) {
     assert.equal(done.stdout.length, 0);
   });
 }
+
+test('a rule that is broken is named with its place, down to the instruction', () => {
+  const add = iadd(2, 'i64', 1, 1);
+  const input = assemble({
+    functions: [{ name: 'main', blocks: [{ id: 7, code: [iconst(0, 'i64', 1), add], end: ret() }] }],
+  });
+  const { status, stderr } = native(['check', '-'], { input });
+  assert.equal(status, 30);
+  assert.match(
+    stderr,
+    /^error\[validate-error\]: UndefinedValue: in function main, block 7: .*, at byte (\d+)\n {2}at `main`, block 7, instruction 1 \(byte \1\)\n$/,
+  );
+});
 
 test('`-` is standard input, of every command', () => {
   const input = fixture('hello.v2');

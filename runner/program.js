@@ -19,7 +19,10 @@ export function isModule(bytes) {
   return WASM_MAGIC.every((byte, i) => bytes[i] === byte);
 }
 
-/** @typedef {{ backend: Backend, report: Report } | { backend: null, report: Report }} Program */
+/**
+ * `invalid`: a backend with a file that breaks a rule: it can be listed, not run.
+ * @typedef {{ backend: Backend, report: Report } | { backend: null, report: Report, invalid?: Backend | null }} Program
+ */
 
 /** @type {Readonly<Record<TextName, number>>} */
 const TEXTS = { ir: TEXT.IR, optimised: TEXT.IR_OPTIMISED, bytecode: TEXT.BYTECODE, listing: TEXT.LISTING };
@@ -37,7 +40,9 @@ export async function loadProgram(module, bytes, { validate }) {
   try {
     const backend = instantiate(module);
     const code = backend.load(bytes, { validate });
-    return { backend: code === CODE.OK ? backend : null, report: backend.report() };
+    const report = backend.report();
+    if (code === CODE.OK) return { backend, report };
+    return { backend: null, report, invalid: code === CODE.VALIDATE ? backend : null };
   } catch (thrown) {
     return { backend: null, report: backendFault(thrown) };
   }
@@ -74,9 +79,16 @@ export function backendFault(thrown) {
  * @returns {{ module: ModuleInfo, listing: string, lines: Uint32Array<ArrayBuffer> }}
  */
 export function describeProgram(backend) {
-  const module = backend.module();
+  return { module: backend.module(), ...listProgram(backend) };
+}
+
+/**
+ * @param {Backend} backend with a file that was decoded, valid or not
+ * @returns {{ listing: string, lines: Uint32Array<ArrayBuffer> }}
+ */
+export function listProgram(backend) {
   const { text } = backend.text(TEXT.LISTING, TEXT_BYTES);
-  return { module, listing: text ?? '', lines: text === null ? new Uint32Array(0) : backend.lines() };
+  return { listing: text ?? '', lines: text === null ? new Uint32Array(0) : backend.lines() };
 }
 
 /**

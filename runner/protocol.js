@@ -26,7 +26,8 @@
  * `module` is the JSON of backend/jsrs/describe.c; `lines[site]` is the line of the listing (from 0) of a source number.
  * @typedef {{ ok: true, kind: string, why: string, module: ModuleInfo, listing: string,
  *   lines: Uint32Array<ArrayBuffer> }} Opened
- * @typedef {{ ok: false, kind: string, why: string, advice: string, report: Report }} NotOpened
+ * @typedef {{ ok: false, kind: string, why: string, advice: string, report: Report, listing?: string,
+ *   lines?: Uint32Array<ArrayBuffer> }} NotOpened a file that is whole but breaks a rule still has its listing
  */
 /**
  * A WebAssembly module. `missing` says what keeps it from being run without stubs.

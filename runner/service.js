@@ -6,7 +6,7 @@
 import { detect } from './detect.js';
 import { KEEP_BYTES } from './limits.js';
 import { Outlet } from './outlet.js';
-import { backendFault, describeProgram, isModule, loadProgram, textOf } from './program.js';
+import { backendFault, describeProgram, isModule, listProgram, loadProgram, textOf } from './program.js';
 import * as protocol from './protocol.js';
 import { CODE, hostReport, resultOf, sentenceOf } from './result.js';
 import { Session } from './session.js';
@@ -138,7 +138,7 @@ class Service {
     }
     const program = await this.#load(file, validate);
     const opened = openedOf(file.bytes, program);
-    this.#post(protocol.opened(run, opened), opened.ok ? [opened.lines.buffer] : []);
+    this.#post(protocol.opened(run, opened), opened.lines ? [opened.lines.buffer] : []);
     this.#keep(file, validate, program);
   }
 
@@ -282,11 +282,13 @@ class Service {
 }
 
 /** @param {Uint8Array} bytes @param {Program} program @returns {Opened | NotOpened} */
-function openedOf(bytes, { backend, report }) {
+function openedOf(bytes, program) {
+  const { backend, report } = program;
   const { kind, why, advice } = detect(bytes);
-  if (!backend) return { ok: false, kind, why, advice: advice || report.help, report };
   try {
-    return { ok: true, kind, why, ...describeProgram(backend) };
+    if (backend) return { ok: true, kind, why, ...describeProgram(backend) };
+    const listed = program.invalid ? listProgram(program.invalid) : {};
+    return { ok: false, kind, why, advice: advice || report.help, report, ...listed };
   } catch (thrown) {
     const fault = backendFault(thrown);
     return { ok: false, kind, why, advice: fault.help, report: fault };

@@ -8,7 +8,7 @@ import { readListing } from './ir/listing.js';
 
 /** @import { ClientLike, ClientRun, RunEvents } from '../runner/client.js' */
 /** @import { Opened, OpenedModule } from '../runner/protocol.js' */
-/** @import { Result } from '../runner/result.js' */
+/** @import { Position, Result } from '../runner/result.js' */
 /** @import { CompiledResult, CompiledRun, createCompiledRuns } from './compiled/runs.js' */
 /** @import { GuestSession } from './guest/session.js' */
 /** @import { Lazy } from './lazy.js' */
@@ -91,7 +91,9 @@ export class Session {
       const { report, kind, why } = opened;
       // Of a JSRS file the report says it all; of anything else, how it was recognised helps.
       const advice = [kind === 'jsrs' ? '' : why, opened.advice || report.help].filter(Boolean).join(' ');
-      this.refuse(program, kind, { kind: report.kind, sentence: sentence(report.message || why), advice });
+      const { position } = report;
+      this.refuse(program, kind, { kind: report.kind, sentence: sentence(report.message || why), advice, position });
+      if (opened.listing && opened.lines) await this.#showInvalid(opened.listing, opened.lines, position);
       return null;
     }
     if ('wasm' in opened) return this.#openGuest(program, opened, number);
@@ -102,6 +104,18 @@ export class Session {
     if (number !== this.#opening) return null;
     this.#store.set({ listing });
     return { kind: `JSRS v${opened.module.version}` };
+  }
+
+  /**
+   * The IR of a file that cannot run, and where it breaks a rule.
+   * @param {string} text
+   * @param {Uint32Array} lines
+   * @param {Position | null} position
+   */
+  async #showInvalid(text, lines, position) {
+    const number = this.#opening;
+    const listing = await readListing(text, lines);
+    if (number === this.#opening) this.#store.set({ listing, selectedSite: position?.site ?? null });
   }
 
   /** @param {Program} program @param {OpenedModule} opened @param {number} number of the opening */

@@ -7,7 +7,7 @@
 /** @import { Plan } from '../runner/module/plan.js' */
 /** @import { Level } from '../runner/compiler/questions.js' */
 /** @import { ModuleInfo, Mode, Progress } from '../runner/protocol.js' */
-/** @import { Report, Result } from '../runner/result.js' */
+/** @import { Position, Report, Result } from '../runner/result.js' */
 /** @import { ScreenReader } from '../runner/terminal/screen.js' */
 /** @import { Listing } from './ir/listing.js' */
 /** @import { Trace } from './trace/model.js' */
@@ -51,7 +51,7 @@
  * @property {{ milliseconds: number, steps: number, outcome: string } | null} interpreted
  * @property {{ level: Level, compiling: number, milliseconds: number, size: number, outcome: string } | null} compiled
  */
-/** @typedef {{ kind: string, sentence: string, advice: string }} Refusal */
+/** @typedef {{ kind: string, sentence: string, advice: string, position?: Position | null }} Refusal */
 /** @typedef {'ir' | 'trace' | 'module' | 'passes' | 'graph' | 'compiled' | 'code' | 'calls' | 'files' | 'exports'} Tab */
 /**
  * @typedef {object} State

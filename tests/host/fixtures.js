@@ -13,6 +13,11 @@ export function fixture(/** @type {string} */ name) {
   return new Uint8Array(readFileSync(fixturePath(name)));
 }
 
+/** One of the files that must be refused. */
+export function malformed(/** @type {string} */ name) {
+  return new Uint8Array(readFileSync(join(project, 'fixtures', 'jsrs-malformed', `${name}.jsrbin`)));
+}
+
 /** @returns {{ entry: string, code: number, exit_value: string | null, stdout: Buffer }} */
 export function expectationOf(/** @type {string} */ name) {
   const expected = JSON.parse(readFileSync(join(folder, `${name}.expect.json`), 'utf8'));

@@ -6,7 +6,7 @@ import { createClient } from '../../runner/client.js';
 import { spawnNodeWorker } from '../../runner/node/spawn.js';
 import { exists } from '../lib/files.mjs';
 import { endlessLoop, endlessPrinter } from './programs.js';
-import { expectationOf, fixture } from './fixtures.js';
+import { expectationOf, fixture, malformed } from './fixtures.js';
 
 /** @type {ReturnType<typeof createClient>} */
 let client;
@@ -56,6 +56,16 @@ for (const name of ['hello.v2', 'primes.v2', 'print_kinds.v3', 'array_oob.v3', '
     assert.deepEqual(states, ['loading', 'running', 'ended']);
   });
 }
+
+test('a file that breaks a rule is listed all the same; one that is not whole is not', async () => {
+  const invalid = await client.open(malformed('dominance'));
+  assert.ok(!invalid.ok && invalid.listing !== undefined && invalid.lines, 'no listing');
+  const { position } = invalid.report;
+  const line = invalid.listing.split('\n')[invalid.lines[position?.site ?? -1]];
+  assert.equal(line.trim(), position?.text);
+  const cut = await client.open(malformed('cut_half'));
+  assert.ok(!cut.ok && cut.listing === undefined);
+});
 
 test('open tells what is in a file', async () => {
   const opened = await client.open(fixture('fact.v1'));

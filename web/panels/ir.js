@@ -170,11 +170,12 @@ export function createIrPanel({ store, session, signal }) {
     const number = ++asked;
     const which = /** @type {'listing' | 'ir' | 'optimised' | 'bytecode'} */ (view.value);
     const { listing: own, phase } = store.now;
-    if (phase === 'refused' || which === 'listing' || !own) {
-      show(
-        phase === 'refused' ? null : own,
-        phase === 'refused' ? 'There is no IR to show: the file cannot be read.' : '',
-      );
+    if (phase === 'refused' && (which !== 'listing' || !own)) {
+      const reason = own ? 'the file breaks a rule, so only its own can be shown' : 'the file cannot be read';
+      return show(null, `There is no IR to show: ${reason}.`);
+    }
+    if (which === 'listing' || !own) {
+      show(own);
       if (own) goToEntry();
       markStep(store.now);
       return;

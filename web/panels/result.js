@@ -116,6 +116,7 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
       return [
         h('b', { class: 'failed', text: refusal.kind }),
         h('span', { class: 'sentence', text: refusal.sentence }),
+        ...(refusal.position?.text ? [h('span', { class: 'sentence' }, 'at ', place(refusal.position))] : []),
         h('span', { class: 'advice', text: refusal.advice }),
       ];
     }

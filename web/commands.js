@@ -12,7 +12,7 @@ import { isLive } from './state.js';
  * @property {string} id
  * @property {string} label
  * @property {string} [keys] as shown: `Ctrl+Enter`; on a Mac, Ctrl is the Control key
- * @property {(event: KeyboardEvent) => boolean} [matches]
+ * @property {(event: KeyboardEvent) => boolean} [matches] whether these are its keys; default: whether they are `keys`
  * @property {(state: Readonly<State>) => boolean} [available] default: always
  * @property {(state: Readonly<State>) => string} [name] where the label depends on the state
  * @property {(state: Readonly<State>) => boolean} [pressed] for switches
@@ -45,16 +45,23 @@ const canPause = (state) => isInterpreted(state) && state.options.mode === 'inte
 /** @param {Readonly<State>} state */
 const hasSteps = (state) => state.trace !== null;
 
-/** @param {string} code @param {{ ctrl?: boolean, shift?: boolean, alt?: boolean }} [held] */
-const key =
-  (code, { ctrl = false, shift = false, alt = false } = {}) =>
-  /** @param {KeyboardEvent} event */
-  (event) =>
-    (event.code === code || event.key === code) &&
-    event.ctrlKey === ctrl &&
-    event.shiftKey === shift &&
-    event.altKey === alt &&
-    !event.metaKey;
+/** Keys whose names in events are not what is on them. @type {Record<string, string>} */
+const NAMES = { ',': 'Comma', '.': 'Period', '/': 'Slash', '`': 'Backquote' };
+
+/** Whether an event is of the keys, written as in the table. @param {string} keys @param {KeyboardEvent} event */
+function isPressed(keys, { code, key, ctrlKey, shiftKey, altKey, metaKey }) {
+  const held = keys.split('+');
+  const last = held.pop() ?? '';
+  const meant = NAMES[last] ?? (last.length > 1 ? last : last < 'A' ? `Digit${last}` : `Key${last}`);
+  const holds = (/** @type {string} */ name) => held.includes(name);
+  return (
+    (code === meant || key === meant) &&
+    ctrlKey === holds('Ctrl') &&
+    shiftKey === holds('Shift') &&
+    altKey === holds('Alt') &&
+    !metaKey
+  );
+}
 
 /**
  * @param {Actions} act
@@ -76,7 +83,7 @@ export function commandTable(act) {
       label: 'Stop',
       keys: 'Ctrl+.',
       // Escape as well, where it has nothing else to close.
-      matches: (event) => key('Period', { ctrl: true })(event) || (key('Escape')(event) && !isField(event.target)),
+      matches: (event) => isPressed('Ctrl+.', event) || (isPressed('Escape', event) && !isField(event.target)),
       available: (state) => isLive(state) || state.recording,
       run: act.stop,
     },
@@ -84,7 +91,6 @@ export function commandTable(act) {
       id: 'pause',
       label: 'Pause or resume',
       keys: 'F8',
-      matches: key('F8'),
       available: (state) => canPause(state) && (state.phase === 'running' || state.phase === 'paused'),
       shown: canPause,
       name: (state) => (state.phase === 'paused' ? 'Resume' : 'Pause'),
@@ -94,7 +100,6 @@ export function commandTable(act) {
       id: 'step',
       label: 'Step (the first records the run)',
       keys: 'F10',
-      matches: key('F10'),
       available: (state) =>
         state.module !== null &&
         canRun(state) &&
@@ -108,7 +113,6 @@ export function commandTable(act) {
       id: 'step-back',
       label: 'Step back',
       keys: 'F9',
-      matches: key('F9'),
       available: (state) => state.step > 0,
       run: act.stepBack,
     },
@@ -116,7 +120,6 @@ export function commandTable(act) {
       id: 'next-call',
       label: 'Next call',
       keys: 'Ctrl+F10',
-      matches: key('F10', { ctrl: true }),
       available: hasSteps,
       run: act.nextCall,
     },
@@ -124,7 +127,6 @@ export function commandTable(act) {
       id: 'previous-call',
       label: 'Previous call',
       keys: 'Ctrl+F9',
-      matches: key('F9', { ctrl: true }),
       available: hasSteps,
       run: act.previousCall,
     },
@@ -132,7 +134,6 @@ export function commandTable(act) {
       id: 'run-to-end',
       label: 'Run to the end (of a pause, of the steps)',
       keys: 'Ctrl+Shift+F10',
-      matches: key('F10', { ctrl: true, shift: true }),
       available: (state) => hasSteps(state) || state.phase === 'paused',
       name: () => 'To the end',
       run: act.runToEnd,
@@ -141,7 +142,6 @@ export function commandTable(act) {
       id: 'to-start',
       label: 'To the first step',
       keys: 'Ctrl+Shift+F9',
-      matches: key('F9', { ctrl: true, shift: true }),
       available: hasSteps,
       run: act.toStart,
     },
@@ -149,7 +149,6 @@ export function commandTable(act) {
       id: 'entry',
       label: 'Choose the entry',
       keys: 'Ctrl+Shift+E',
-      matches: key('KeyE', { ctrl: true, shift: true }),
       available: canRun,
       run: act.chooseEntry,
     },
@@ -158,30 +157,30 @@ export function commandTable(act) {
       label: 'Run interpreted or compiled',
       keys: 'Alt+M',
       // Option with M types a sign on some Macs.
-      matches: (event) => key('KeyM', { alt: true })(event) && !isField(event.target),
+      matches: (event) => isPressed('Alt+M', event) && !isField(event.target),
       available: (state) => state.wasm === null,
       run: act.switchMode,
     },
-    { id: 'options', label: 'Options', keys: 'Ctrl+,', matches: key('Comma', { ctrl: true }), run: act.options },
-    { id: 'open', label: 'Choose a file', keys: 'Ctrl+O', matches: key('KeyO', { ctrl: true }), run: act.open },
-    { id: 'paste', label: 'Paste a program', keys: 'Ctrl+V', run: act.paste },
+    { id: 'options', label: 'Options', keys: 'Ctrl+,', run: act.options },
+    { id: 'open', label: 'Choose a file', keys: 'Ctrl+O', run: act.open },
+    // The browser's own key: what it pastes comes as an event of its own.
+    { id: 'paste', label: 'Paste a program', keys: 'Ctrl+V', matches: () => false, run: act.paste },
     {
       id: 'share',
       label: 'Share by link',
       keys: 'Alt+L',
       // Option with L types a sign on some Macs.
-      matches: (event) => key('KeyL', { alt: true })(event) && !isField(event.target),
+      matches: (event) => isPressed('Alt+L', event) && !isField(event.target),
       available: (state) => state.program !== null,
       name: () => 'Share',
       run: act.share,
     },
-    { id: 'save', label: 'Save the output', keys: 'Ctrl+S', matches: key('KeyS', { ctrl: true }), run: act.save },
-    { id: 'copy', label: 'Copy the output', keys: 'Alt+C', matches: key('KeyC', { alt: true }), run: act.copy },
+    { id: 'save', label: 'Save the output', keys: 'Ctrl+S', run: act.save },
+    { id: 'copy', label: 'Copy the output', keys: 'Alt+C', run: act.copy },
     {
       id: 'wrap',
       label: 'Wrap long lines',
       keys: 'Alt+Z',
-      matches: key('KeyZ', { alt: true }),
       pressed: act.wraps,
       run: act.wrap,
     },
@@ -189,28 +188,24 @@ export function commandTable(act) {
       id: 'search',
       label: 'Find in the output',
       keys: 'Ctrl+Shift+F',
-      matches: key('KeyF', { ctrl: true, shift: true }),
       run: act.search,
     },
     {
       id: 'programs',
       label: 'Programs',
       keys: 'Ctrl+Shift+1',
-      matches: key('Digit1', { ctrl: true, shift: true }),
       run: act.programs,
     },
     {
       id: 'output',
       label: 'Output',
       keys: 'Ctrl+Shift+2',
-      matches: key('Digit2', { ctrl: true, shift: true }),
       run: act.showOutput,
     },
     {
       id: 'ir',
       label: 'IR',
       keys: 'Ctrl+Shift+3',
-      matches: key('Digit3', { ctrl: true, shift: true }),
       available: (state) => !isModule(state),
       run: act.showIr,
     },
@@ -218,7 +213,6 @@ export function commandTable(act) {
       id: 'trace',
       label: 'Trace',
       keys: 'Ctrl+Shift+4',
-      matches: key('Digit4', { ctrl: true, shift: true }),
       available: (state) => !isModule(state),
       run: act.showTrace,
     },
@@ -226,14 +220,12 @@ export function commandTable(act) {
       id: 'module',
       label: 'Module',
       keys: 'Ctrl+Shift+5',
-      matches: key('Digit5', { ctrl: true, shift: true }),
       run: act.showModule,
     },
     {
       id: 'passes',
       label: 'What each pass of the optimiser changes',
       keys: 'Ctrl+Shift+6',
-      matches: key('Digit6', { ctrl: true, shift: true }),
       available: (state) => !isModule(state),
       run: () => act.showOfCompiled('passes'),
     },
@@ -241,7 +233,6 @@ export function commandTable(act) {
       id: 'graph',
       label: 'Control-flow graph',
       keys: 'Ctrl+Shift+7',
-      matches: key('Digit7', { ctrl: true, shift: true }),
       available: (state) => !isModule(state),
       run: () => act.showOfCompiled('graph'),
     },
@@ -249,7 +240,6 @@ export function commandTable(act) {
       id: 'compiled',
       label: 'WebAssembly of a JSRS program',
       keys: 'Ctrl+Shift+8',
-      matches: key('Digit8', { ctrl: true, shift: true }),
       available: (state) => !isModule(state),
       run: () => act.showOfCompiled('compiled'),
     },
@@ -257,7 +247,6 @@ export function commandTable(act) {
       id: 'code',
       label: 'Code of a WebAssembly module',
       keys: 'Ctrl+Shift+3',
-      matches: key('Digit3', { ctrl: true, shift: true }),
       available: isModule,
       run: () => act.showOfModule('code'),
     },
@@ -265,7 +254,6 @@ export function commandTable(act) {
       id: 'calls',
       label: 'Calls of its imports',
       keys: 'Ctrl+Shift+4',
-      matches: key('Digit4', { ctrl: true, shift: true }),
       available: isModule,
       run: () => act.showOfModule('calls'),
     },
@@ -273,7 +261,6 @@ export function commandTable(act) {
       id: 'files',
       label: 'Its files',
       keys: 'Ctrl+Shift+6',
-      matches: key('Digit6', { ctrl: true, shift: true }),
       available: (state) => isModule(state) && (state.plan?.usesFiles === true || state.uploads.length > 0),
       run: () => act.showOfModule('files'),
     },
@@ -281,7 +268,6 @@ export function commandTable(act) {
       id: 'exports',
       label: 'Its exports',
       keys: 'Ctrl+Shift+7',
-      matches: key('Digit7', { ctrl: true, shift: true }),
       available: isModule,
       run: () => act.showOfModule('exports'),
     },
@@ -289,7 +275,6 @@ export function commandTable(act) {
       id: 'view',
       label: 'Text or terminal of a module',
       keys: 'Ctrl+`',
-      matches: key('Backquote', { ctrl: true }),
       available: (state) => state.wasm !== null,
       run: act.switchView,
     },
@@ -297,10 +282,9 @@ export function commandTable(act) {
       id: 'theme',
       label: 'Light, dark or the colours of the system',
       keys: 'Ctrl+Shift+L',
-      matches: key('KeyL', { ctrl: true, shift: true }),
       run: act.theme,
     },
-    { id: 'help', label: 'Keyboard shortcuts', keys: 'Ctrl+/', matches: key('Slash', { ctrl: true }), run: act.help },
+    { id: 'help', label: 'Keyboard shortcuts', keys: 'Ctrl+/', run: act.help },
   ];
 }
 
@@ -372,7 +356,7 @@ export function bindCommands(commands, store, signal) {
         document.querySelector('dialog[open]:not(.drawer), [popover]:popover-open')
       )
         return;
-      const meant = commands.filter((each) => each.matches?.(event));
+      const meant = commands.filter(({ keys = '', matches }) => matches?.(event) ?? isPressed(keys, event));
       const command = meant.find(usable) ?? meant[0];
       if (!command) return;
       // Also when it is of no use now: Ctrl+S must never save the page's HTML.

@@ -10,10 +10,14 @@ import { project, projectFiles } from '../lib/files.mjs';
 export const cores = availableParallelism?.() ?? cpus().length;
 export const findings = join(project, 'tests/out/fuzz');
 const MUTATOR = join(project, 'backend/build/asan/mutate');
-const FILES_PER_PROCESS = 8; // small enough that no core idles for long at the end
+const FILES_PER_PROCESS = 4; // small enough that no core idles for long at the end
 const WASM_BYTES_MOST = 2048; // of a module, since each of its prefixes is an input
 
-/** `samples`: compiled modules that the engine looked at. @typedef {{ inputs: number, samples: number, failed: string[], codes: Map<number, number>, slowest: { ms: number, what: string } }} Tally */
+/**
+ * `again`: inputs that were run before, in files with too few mutations. `samples`: compiled modules that the engine looked at.
+ * @typedef {{ inputs: number, again: number, samples: number, failed: string[], codes: Map<number, number>,
+ *   slowest: { ms: number, what: string } }} Tally
+ */
 
 /** One process; resolves to its status and what it printed. */
 export function runProgram(/** @type {string} */ program, /** @type {string[]} */ args, more = {}) {
@@ -31,7 +35,7 @@ export function runProgram(/** @type {string} */ program, /** @type {string[]} *
   });
 }
 
-/** Every prefix of every corpus file and `count` mutations of each. The same seed gives the same inputs. */
+/** Every prefix of every corpus file and `count` different mutations of each. The same seed gives the same inputs. */
 export async function runMutations(/** @type {number} */ seed, /** @type {number} */ count) {
   const modules = projectFiles('fixtures/wasm', /\.wasm$/).map((file) => join(project, file));
   const files = [
@@ -39,10 +43,14 @@ export async function runMutations(/** @type {number} */ seed, /** @type {number
     ...modules.filter((file) => statSync(file).size <= WASM_BYTES_MOST),
   ];
   /** @type {Tally} */
-  const tally = { inputs: 0, samples: 0, failed: [], codes: new Map(), slowest: { ms: 0, what: '' } };
-  /** @type {string[][]} */
-  const shares = [];
-  for (let at = 0; at < files.length; at += FILES_PER_PROCESS) shares.push(files.slice(at, at + FILES_PER_PROCESS));
+  const tally = { inputs: 0, again: 0, samples: 0, failed: [], codes: new Map(), slowest: { ms: 0, what: '' } };
+  // Large and small files in each share, so that all take as long.
+  const bySize = files.map((file) => ({ file, size: statSync(file).size })).sort((a, b) => b.size - a.size);
+  const shares = Array.from(
+    { length: Math.ceil(files.length / FILES_PER_PROCESS) },
+    () => /** @type {string[]} */ ([]),
+  );
+  bySize.forEach(({ file }, at) => shares[at % shares.length].push(file));
 
   const worker = async (/** @type {unknown} */ _, /** @type {number} */ number) => {
     const samples = join(findings, `samples-${process.pid}-${number}`);
@@ -78,11 +86,12 @@ function add(/** @type {Tally} */ tally, /** @type {string} */ text) {
     tally.codes.set(Number(code), (tally.codes.get(Number(code)) ?? 0) + Number(inputs));
     tally.inputs += Number(inputs);
   }
+  tally.again += Number(/^again: (\d+)$/m.exec(text)?.[1] ?? 0);
   const [, ms, what] = /^slowest: ([\d.]+) ms \((.*)\)$/m.exec(text) ?? [];
   if (Number(ms) > tally.slowest.ms) tally.slowest = { ms: Number(ms), what };
 }
 
-export function describe(/** @type {Tally} */ { inputs, samples, codes, slowest }) {
+export function describe(/** @type {Tally} */ { inputs, again, samples, codes, slowest }) {
   const ends = [...codes].sort(([a], [b]) => a - b).map(([code, count]) => `${code}: ${count}`);
-  return `${inputs} inputs, by code ${ends.join(', ')}; ${samples} compiled modules sampled; slowest ${slowest.ms} ms (${slowest.what})`;
+  return `${inputs} inputs (${again} again), by code ${ends.join(', ')}; ${samples} compiled modules sampled; slowest ${slowest.ms} ms (${slowest.what})`;
 }

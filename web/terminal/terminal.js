@@ -44,6 +44,7 @@ export class CellTerminal {
   #mirror;
   #resizes;
   #fullTimer = 0;
+  #fullUntil = 0;
   #size = '';
   #closed = new AbortController();
 
@@ -150,14 +151,22 @@ export class CellTerminal {
     if (!taken) this.#refused();
   }
 
+  /** A held key is refused thirty times a second, a flood a million times: only the first changes anything. */
   #refused() {
+    this.#fullUntil = performance.now() + FULL_MS;
+    if (this.#fullTimer) return;
     this.#root.dataset.full = '';
     this.#note.textContent = 'A key was not taken: too many wait for the program.';
-    clearTimeout(this.#fullTimer);
-    this.#fullTimer = setTimeout(() => {
-      delete this.#root.dataset.full;
-      this.#note.textContent = HINT;
-    }, FULL_MS);
+    this.#awaitRoom();
+  }
+
+  /** Takes the note back when nothing was refused for a while. */
+  #awaitRoom() {
+    const left = this.#fullUntil - performance.now();
+    this.#fullTimer = left > 0 ? setTimeout(() => this.#awaitRoom(), left) : 0;
+    if (this.#fullTimer) return;
+    delete this.#root.dataset.full;
+    this.#note.textContent = HINT;
   }
 
   /** @param {import('../../runner/terminal/reader.js').Frame} frame */

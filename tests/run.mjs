@@ -1,9 +1,10 @@
-// `make test`: runs every part of the tests in order and closes with one line, `N passed, N failed`.
-// `node tests/run.mjs PART...` runs some parts; `--list` names them. Raw output lies in tests/out/PART.log.
+// `make test`: runs every part of the tests in order and closes with one line, `N passed, N failed`. Within a part, test
+// files and programs run several at once. `node tests/run.mjs PART...` runs some parts; `--list` names them. Raw output
+// lies in tests/out/PART.log.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { countChecks, countPlain, countPython, countTap } from './lib/count.mjs';
 import { project, projectFiles } from './lib/files.mjs';
 
@@ -12,15 +13,38 @@ const cores = availableParallelism?.() ?? cpus().length;
 const bin = (/** @type {string} */ name) => join(project, 'node_modules', '.bin', name);
 
 /**
- * One command and how its results are counted.
- * @typedef {{ run: string[], count?: import('./lib/count.mjs').Counter, title?: string, seconds?: number }} Step
+ * One command and how its results are counted. `folder`: where it runs, the project's own if not said.
+ * @typedef {{ run: string[], count?: import('./lib/count.mjs').Counter, title?: string, seconds?: number,
+ *   folder?: string }} Step
+ * @typedef {{ steps: Step[], atOnce: number }} Part
  */
 
-/** A step that runs the node:test files of a folder. */
-function nodeTests(/** @type {string} */ folder, seconds = 240) {
-  const files = projectFiles(folder, /\.(test|spec)\.m?js$/);
-  if (files.length === 0) return [];
-  return [{ run: ['node', '--test', '--test-reporter=tap', ...files], count: countTap, seconds }];
+/** Files that take much longer than others of their folder start first, so that none is left alone at the end. */
+const LONG =
+  /^(random-modules|random-rust|page|compiled|hostile-modules|compiled-accessibility|accessibility|compile-and-run|offline|run-a-module|terminal|cli|cli-module|opt_differential|interp_differential)[._]/;
+
+/** @param {string[]} files */
+function longestFirst(files) {
+  const isLong = (/** @type {string} */ file) => LONG.test(basename(file));
+  return [...files.filter(isLong), ...files.filter((file) => !isLong(file))];
+}
+
+/** A step for each node:test file of a folder. @param {string} folder @returns {Step[]} */
+function nodeTests(folder, seconds = 240) {
+  return longestFirst(projectFiles(folder, /\.(test|spec)\.m?js$/)).map((file) => ({
+    title: file,
+    run: ['node', '--test-reporter=tap', file],
+    count: countTap,
+    seconds,
+  }));
+}
+
+/** A step for each sanitised program of unit tests. @returns {Step[]} */
+function unitTests() {
+  return longestFirst(projectFiles('tests/unit', /_test\.c$/)).map((file) => {
+    const name = basename(file, '.c');
+    return { title: name, run: [`build/asan/${name}`], count: countChecks, seconds: 300, folder: 'backend' };
+  });
 }
 
 function make(/** @type {string[]} */ ...targets) {
@@ -44,33 +68,45 @@ function lintSteps() {
   ];
 }
 
+/** Steps one after the other, each with all cores. @param {Step[]} steps @returns {Part} */
+const inTurn = (steps) => ({ steps, atOnce: 1 });
+/** Steps that mostly compute. @param {Step[]} steps @returns {Part} */
+const onEachCore = (steps) => ({ steps, atOnce: cores });
+/** Steps that also wait: for a browser, for a process, for frames. @param {Step[]} steps @returns {Part} */
+const oneMoreThanCores = (steps) => ({ steps, atOnce: cores + 1 });
+
 /**
  * The parts in order: what is cheap and tells most comes first.
- * @type {Record<string, () => Step[]>}
+ * @type {Record<string, () => Part>}
  */
 const parts = {
-  build: () => [
-    {
-      title: 'backend',
-      run: make('-C', 'backend', 'wasm', 'native', 'asan', 'mutator', 'random-modules'),
-      seconds: 400,
-    },
-    { title: 'page', run: make('web') },
-  ],
-  lint: lintSteps,
-  unit: () => [{ run: make('-C', 'backend', '-j1', 'test'), count: countChecks, seconds: 300 }],
-  host: () => nodeTests('tests/host', 600),
-  conformance: () => nodeTests('tests/conformance', 900),
-  serve: () => [{ run: ['python3', '-W', 'error', 'tests/serve/test_serve.py'], count: countPython }],
-  e2e: () => nodeTests('tests/e2e', 900),
-  mutate: () => [{ run: ['node', 'tests/fuzz/mutate.mjs'], count: countChecks, seconds: 1500 }],
+  build: () =>
+    inTurn([
+      {
+        title: 'backend',
+        run: make('-C', 'backend', 'wasm', 'native', 'asan', 'mutator', 'random-modules'),
+        seconds: 400,
+      },
+      { title: 'page', run: make('web') },
+    ]),
+  lint: () => onEachCore(lintSteps()),
+  unit: () => onEachCore(unitTests()),
+  host: () => oneMoreThanCores(nodeTests('tests/host')),
+  conformance: () => onEachCore(nodeTests('tests/conformance', 900)),
+  serve: () => inTurn([{ run: ['python3', '-W', 'error', 'tests/serve/test_serve.py'], count: countPython }]),
+  e2e: () => oneMoreThanCores(nodeTests('tests/e2e', 600)),
+  mutate: () => inTurn([{ run: ['node', 'tests/fuzz/mutate.mjs'], count: countChecks, seconds: 1500 }]),
 };
 
 /** Runs a step to its end or its time limit; resolves to its status and all it printed. */
 function execute(/** @type {Step} */ step) {
   return new Promise((/** @type {(result: { status: number, text: string }) => void} */ resolve) => {
     const [command, ...args] = step.run;
-    const child = spawn(command, args, { cwd: project, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(command, args, {
+      cwd: join(project, step.folder ?? ''),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     const limit = step.seconds ?? 180;
     let text = '';
     const timer = setTimeout(() => {
@@ -92,16 +128,24 @@ function execute(/** @type {Step} */ step) {
 async function runPart(/** @type {string} */ name) {
   const total = { passed: 0, failed: 0 };
   const began = Date.now();
-  let log = '';
-  for (const step of parts[name]()) {
-    const { status, text } = await execute(step);
-    log += `$ ${step.run.join(' ').slice(0, 500)}\n${text}\n`;
-    const { passed, failed, failures } = (step.count ?? countPlain)(status, text);
-    total.passed += passed;
-    total.failed += failed;
-    if (failed > 0) process.stdout.write(`-- ${name}${step.title ? `: ${step.title}` : ''}\n${failures.trimEnd()}\n`);
-  }
-  writeFileSync(join(out, `${name}.log`), log);
+  const { steps, atOnce } = parts[name]();
+  /** @type {string[]} */
+  const log = [];
+  let next = 0;
+  const runSteps = async () => {
+    while (next < steps.length) {
+      const at = next++;
+      const step = steps[at];
+      const { status, text } = await execute(step);
+      log[at] = `$ ${step.run.join(' ').slice(0, 500)}\n${text}\n`;
+      const { passed, failed, failures } = (step.count ?? countPlain)(status, text);
+      total.passed += passed;
+      total.failed += failed;
+      if (failed > 0) process.stdout.write(`-- ${name}${step.title ? `: ${step.title}` : ''}\n${failures.trimEnd()}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, runSteps));
+  writeFileSync(join(out, `${name}.log`), log.join(''));
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   process.stdout.write(`${name.padEnd(12)} ${total.passed} ok, ${total.failed} not ok, ${seconds} s\n`);
   return total;

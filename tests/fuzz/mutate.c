@@ -1,10 +1,10 @@
-// mutate SEED COUNT FILE...: runs every prefix of each file and COUNT different seeded mutations of it in this process,
-// some without type validation; half of the mutations are of bytes, half of the decoded file. What is called *.wasm goes
-// through the reader of WebAssembly modules instead, with mutations of bytes only. The same arguments give the same
-// inputs. Reports the slowest input, how many ended in each code, and how many came again because none that is new was
-// found; fails if one took more than a second. An input that crashes, hangs or is slow is left as crash-SEED-N.jsrbin or
-// slow-SEED-N.jsrbin. The environment's SAMPLES names a file for some of the modules that inputs were compiled to
-// (case_sample).
+// mutate SEED COUNT FILE...: runs every prefix of each file and COUNT seeded mutations of it in this process, some without
+// type validation; half of the mutations are of bytes, half of the decoded file. What is called *.wasm goes through the
+// reader of WebAssembly modules instead, with mutations of bytes only. The same arguments give the same inputs. What was run
+// before in the same way is counted again and not run again. Reports the slowest input, how many ended in each code and how
+// many came again; fails if one took more than a second. An input that crashes, hangs or is slow is left as
+// crash-SEED-N.jsrbin or slow-SEED-N.jsrbin. The environment's SAMPLES names a file for some of the modules that inputs were
+// compiled to (case_sample).
 #define _XOPEN_SOURCE 700
 #include <fcntl.h>
 #include <signal.h>
@@ -16,7 +16,7 @@
 #include "mutate_model.h"
 #include "wasm_case.h"
 
-enum { HANG_SECONDS = 20, SLOW_MS = 1000, MUTATIONS_MOST = 6, GROWTH_MOST = 256, DRAWS_MOST = 100 };
+enum { HANG_SECONDS = 20, SLOW_MS = 1000, MUTATIONS_MOST = 6, GROWTH_MOST = 256 };
 
 typedef struct File {
     const char *name;
@@ -87,21 +87,22 @@ typedef struct Way {
 
 static Way way_of(unsigned long number) { return (Way){number % 8 > 1, number / 8 % 4 == 0}; }
 
-static void run_one(Tally *tally, Str input, Way way, const char *name, const char *what, unsigned long number) {
+static u32 run_one(Tally *tally, Str input, Way way, const char *name, const char *what, unsigned long number) {
     current = input;
-    current_number = tally->inputs++;
+    current_number = tally->inputs;
     alarm(HANG_SECONDS);
     double began = now_ms();
-    tally->codes[current_is_wasm ? wasm_case(input) : case_input(input, way.validate, way.all_ways)]++;
+    const u32 code = current_is_wasm ? wasm_case(input) : case_input(input, way.validate, way.all_ways);
     double took = now_ms() - began;
     if (took > SLOW_MS) {
         tally->slow++;
         save_as("slow");
     }
-    if (took <= tally->slowest_ms) return;
+    if (took <= tally->slowest_ms) return code;
     tally->slowest_ms = took;
     snprintf(tally->slowest, sizeof tally->slowest, "%s, %s %lu%s", name, what, number,
              way.validate ? "" : ", types not validated");
+    return code;
 }
 
 // ---- mutations ----
@@ -172,75 +173,59 @@ static u32 mutate_once(u8 *bytes, u32 len, u32 capacity, const File *files, u32 
 
 // ---- a file's inputs ----
 
-// Each input gets a block of its own size, so that reading past its end is noticed.
-static void run_copy(Tally *tally, Str input, Way way, const char *name, const char *what, unsigned long number) {
-    u8 *copy = malloc(input.len ? input.len : 1);
-    CASE_EXPECT(copy != NULL);
-    memcpy(copy, input.data, input.len);
-    run_one(tally, (Str){copy, input.len}, way, name, what, number);
-    free(copy);
-}
-
-static void run_prefixes(Tally *tally, const File *file) {
-    for (u32 len = 0; len <= file->len; len++) {
-        const Way way = {true, way_of(len).all_ways};
-        run_copy(tally, (Str){file->data, len}, way, file->name, "prefix", len);
-    }
-}
-
-// What was run of the present file, and how. More than one in three mutations gives what another gave or the file as it is,
-// and as these mostly are valid they would take most of the time.
+// The codes that what was run of the present file ended in. One mutation in three gives what another gave, or the file as
+// it is: as these mostly are valid they would take more than half of the time and tell nothing new.
 typedef struct Seen {
     Arena arena;
-    Map inputs;
+    Map codes;
 } Seen;
 
-// Whether the input is new; from now on it is not.
-static bool add_seen(Seen *seen, Str input, Way way) {
-    const u64 key = hash_bytes(input.data, input.len) << 2 | way.validate << 1 | way.all_ways;
-    if (map_get(&seen->inputs, key) != MAP_NONE) return false;
-    CASE_EXPECT(map_set(&seen->arena, &seen->inputs, key, 0));
-    return true;
-}
-
-typedef struct Mutator {
-    const File *file, *files;
-    u32 file_count, capacity;
-    u8 *bytes; // of a mutation of bytes
-    Buf model; // of one of the decoded file
-} Mutator;
-
-static Str mutation(Mutator *m, u32 changes, bool of_model) {
-    const File *file = m->file;
-    u32 len = file->len;
-    buf_free(&m->model);
-    if (of_model && !file->is_wasm && mutate_model((Str){file->data, len}, changes, random_below, &m->model)) {
-        return (Str){m->model.data, (u32)m->model.len};
+// Each input gets a block of its own size, so that reading past its end is noticed.
+static void run_copy(Tally *tally, Seen *seen, Str input, Way way, const char *name, const char *what,
+                     unsigned long number) {
+    const u64 key = hash_bytes(input.data, input.len) << 2 | (u64)way.validate << 1 | way.all_ways;
+    u32 code = map_get(&seen->codes, key);
+    if (code != MAP_NONE) {
+        tally->again++;
+    } else {
+        u8 *copy = malloc(input.len ? input.len : 1);
+        CASE_EXPECT(copy != NULL);
+        memcpy(copy, input.data, input.len);
+        code = run_one(tally, (Str){copy, input.len}, way, name, what, number);
+        CASE_EXPECT(map_set(&seen->arena, &seen->codes, key, code));
+        free(copy);
     }
-    memcpy(m->bytes, file->data, len);
-    while (changes--) len = mutate_once(m->bytes, len, m->capacity, m->files, m->file_count);
-    return (Str){m->bytes, len};
+    tally->inputs++;
+    tally->codes[code]++;
 }
 
-static void run_mutations(Tally *tally, const File *file, unsigned long count, const File *files, u32 file_count) {
-    Mutator m = {file, files, file_count, file->len + GROWTH_MOST, malloc(file->len + GROWTH_MOST), {0}};
-    CASE_EXPECT(m.bytes != NULL);
-    Seen seen = {0};
+static void run_prefixes(Tally *tally, Seen *seen, const File *file) {
+    for (u32 len = 0; len <= file->len; len++) {
+        const Way way = {true, way_of(len).all_ways};
+        run_copy(tally, seen, (Str){file->data, len}, way, file->name, "prefix", len);
+    }
+}
+
+static void run_mutations(Tally *tally, Seen *seen, const File *file, unsigned long count, const File *files,
+                          u32 file_count) {
+    u32 capacity = file->len + GROWTH_MOST;
+    u8 *bytes = malloc(capacity);
+    CASE_EXPECT(bytes != NULL);
     for (unsigned long i = 0; i < count; i++) {
-        const Way way = file->is_wasm ? (Way){true, false} : way_of(i);
-        u32 draws = 0;
-        Str input;
-        bool is_new;
-        do {
-            input = mutation(&m, 1 + random_below(MUTATIONS_MOST + draws), i % 2);
-            is_new = add_seen(&seen, input, way);
-        } while (!is_new && ++draws < DRAWS_MOST);
-        tally->again += !is_new;
-        run_copy(tally, input, way, file->name, "mutation", i);
+        u32 len = file->len, changes = 1 + random_below(MUTATIONS_MOST);
+        Buf model = {0};
+        Str input = {bytes, 0};
+        if (i % 2 && !file->is_wasm && mutate_model((Str){file->data, file->len}, changes, random_below, &model)) {
+            input = (Str){model.data, (u32)model.len};
+        } else {
+            memcpy(bytes, file->data, len);
+            while (changes--) len = mutate_once(bytes, len, capacity, files, file_count);
+            input.len = len;
+        }
+        run_copy(tally, seen, input, way_of(i), file->name, "mutation", i);
+        buf_free(&model);
     }
-    arena_free(&seen.arena);
-    buf_free(&m.model);
-    free(m.bytes);
+    free(bytes);
 }
 
 // ---- main ----
@@ -283,8 +268,10 @@ int main(int argc, char **argv) {
         random_state = (u64)(current_seed + 1) * 0x9e3779b97f4a7c15u ^ (u64)i << 32 ^
                        files[i].len; // apart from the other files
         current_is_wasm = files[i].is_wasm;
-        run_prefixes(&tally, &files[i]);
-        run_mutations(&tally, &files[i], count, files, file_count);
+        Seen seen = {0};
+        run_prefixes(&tally, &seen, &files[i]);
+        run_mutations(&tally, &seen, &files[i], count, files, file_count);
+        arena_free(&seen.arena);
     }
     for (u32 code = 0; code < countof(tally.codes); code++) {
         if (tally.codes[code]) printf("code %u: %lu\n", code, tally.codes[code]);

@@ -1,5 +1,5 @@
-// `make test-mutate`: every prefix and COUNT (20,000) different seeded mutations of each corpus file, on the sanitised
-// build. A corpus file counts as one test.
+// `make test-mutate`: every prefix and COUNT (20,000) seeded mutations of each corpus file, on the sanitised build. A
+// corpus file counts as one test.
 import { describe, runMutations } from './mutations.mjs';
 
 const tally = await runMutations(Number(process.env.SEED ?? 1), Number(process.env.COUNT ?? 20_000));

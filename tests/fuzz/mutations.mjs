@@ -14,7 +14,7 @@ const FILES_PER_PROCESS = 4; // small enough that no core idles for long at the 
 const WASM_BYTES_MOST = 2048; // of a module, since each of its prefixes is an input
 
 /**
- * `again`: inputs that were run before, in files with too few mutations. `samples`: compiled modules that the engine looked at.
+ * `again`: inputs that came before and so were not run again. `samples`: compiled modules that the engine looked at.
  * @typedef {{ inputs: number, again: number, samples: number, failed: string[], codes: Map<number, number>,
  *   slowest: { ms: number, what: string } }} Tally
  */
@@ -35,7 +35,7 @@ export function runProgram(/** @type {string} */ program, /** @type {string[]} *
   });
 }
 
-/** Every prefix of every corpus file and `count` different mutations of each. The same seed gives the same inputs. */
+/** Every prefix of every corpus file and `count` mutations of each. The same seed gives the same inputs. */
 export async function runMutations(/** @type {number} */ seed, /** @type {number} */ count) {
   const modules = projectFiles('fixtures/wasm', /\.wasm$/).map((file) => join(project, file));
   const files = [
@@ -93,5 +93,5 @@ function add(/** @type {Tally} */ tally, /** @type {string} */ text) {
 
 export function describe(/** @type {Tally} */ { inputs, again, samples, codes, slowest }) {
   const ends = [...codes].sort(([a], [b]) => a - b).map(([code, count]) => `${code}: ${count}`);
-  return `${inputs} inputs (${again} again), by code ${ends.join(', ')}; ${samples} compiled modules sampled; slowest ${slowest.ms} ms (${slowest.what})`;
+  return `${inputs} inputs (${again} came again), by code ${ends.join(', ')}; ${samples} compiled modules sampled; slowest ${slowest.ms} ms (${slowest.what})`;
 }

@@ -21,7 +21,7 @@ const bin = (/** @type {string} */ name) => join(project, 'node_modules', '.bin'
 
 /** Files that take much longer than others of their folder start first, so that none is left alone at the end. */
 const LONG =
-  /^(random-modules|random-rust|page|compiled|hostile-modules|compiled-accessibility|accessibility|compile-and-run|offline|run-a-module|terminal|cli|cli-module|opt_differential|interp_differential)[._]/;
+  /^(random-modules|random-rust|page|modules-page|compiled|hostile-modules|compiled-accessibility|accessibility|compile-and-run|offline|run-a-module|terminal|cli|cli-module|opt_differential|interp_differential)[._]/;
 
 /** @param {string[]} files */
 function longestFirst(files) {

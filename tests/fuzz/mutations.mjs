@@ -21,8 +21,9 @@ const WASM_BYTES_MOST = 2048; // of a module, since each of its prefixes is an i
 
 /** One process; resolves to its status and what it printed. */
 export function runProgram(/** @type {string} */ program, /** @type {string[]} */ args, more = {}) {
-  // Small inputs by the million: a long quarantine of freed memory only costs time.
-  const env = { ...process.env, ASAN_OPTIONS: 'quarantine_size_mb=4:malloc_context_size=3', ...more };
+  // Small inputs by the million: a long quarantine of freed memory and stacks of who asked for it only cost time. An input
+  // that is found is left as a file, and can be run again with these.
+  const env = { ...process.env, ASAN_OPTIONS: 'quarantine_size_mb=4:malloc_context_size=1', ...more };
   return new Promise((/** @type {(end: { status: number | null, text: string }) => void} */ resolve) => {
     mkdirSync(findings, { recursive: true });
     const child = spawn(program, args, { cwd: findings, env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -181,13 +181,13 @@ for (const name of [
       collect: false,
       onStdout: (bytes) => void (printed += bytes.length),
       onProgress: () => {
+        if (name === 'endless_output' && printed <= 1_000_000) return;
         stoppedAt ||= performance.now();
         ending.abort();
       },
     });
     assert.equal(result.message, 'stopped');
     assert.ok(performance.now() - stoppedAt < 100 + 50, `${performance.now() - stoppedAt} ms`);
-    if (name === 'endless_output') assert.ok(printed > 1_000_000);
   });
 }
 

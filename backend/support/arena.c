@@ -1,5 +1,6 @@
 // Bump arena over platform blocks. Chunks double from 16 KiB to 1 MiB, so that a small program costs little and a large
-// one needs few blocks; what is larger gets a chunk of its own.
+// one needs few blocks; what is larger gets a chunk of its own. What a rewind frees is kept for the next requests: whoever
+// rewinds after each function would otherwise get, zero and give back whole chunks for each of them.
 #include "support/arena.h"
 
 #include "support/platform.h"
@@ -14,31 +15,46 @@ enum { CHUNK_FIRST = 16 << 10, CHUNK_LARGEST = 1 << 20, CHUNK_HEADER = (sizeof(A
 
 void arena_init(Arena *arena, size_t limit) { *arena = (Arena){.limit = limit}; }
 
-static void release_newest(Arena *arena) {
-    ArenaChunk *older = arena->current->older;
-    platform_release(arena->current, arena->current->size);
-    arena->current = older;
+static void release_all(ArenaChunk **list) {
+    while (*list) {
+        ArenaChunk *older = (*list)->older;
+        platform_release(*list, (*list)->size);
+        *list = older;
+    }
 }
 
 void arena_free(Arena *arena) {
-    while (arena->current) release_newest(arena);
+    release_all(&arena->current);
+    release_all(&arena->spare);
     arena_init(arena, arena->limit);
 }
 
-static bool add_chunk(Arena *arena, size_t bytes) {
+static ArenaChunk *new_chunk(const Arena *arena, size_t needed) {
     size_t size = arena->current ? arena->current->size * 2 : CHUNK_FIRST;
     if (size > CHUNK_LARGEST) size = CHUNK_LARGEST;
-    size_t needed;
-    if (add_overflows(bytes, (size_t)CHUNK_HEADER, &needed)) return false;
     if (size < needed) size = needed;
     ArenaChunk *chunk = platform_reserve(size);
-    if (!chunk) return false;
-    chunk->older = arena->current;
+    if (!chunk) return NULL;
     chunk->size = size;
     chunk->dirty = (u8 *)chunk + CHUNK_HEADER;
+    return chunk;
+}
+
+static bool add_chunk(Arena *arena, size_t bytes) {
+    size_t needed;
+    if (add_overflows(bytes, (size_t)CHUNK_HEADER, &needed)) return false;
+    ArenaChunk *chunk = arena->spare;
+    if (chunk && chunk->size >= needed) {
+        arena->spare = chunk->older;
+    } else {
+        release_all(&arena->spare); // so that no more is kept than was in use at a time
+        chunk = new_chunk(arena, needed);
+        if (!chunk) return false;
+    }
+    chunk->older = arena->current;
     arena->current = chunk;
-    arena->next = chunk->dirty;
-    arena->end = (u8 *)chunk + size;
+    arena->next = (u8 *)chunk + CHUNK_HEADER;
+    arena->end = (u8 *)chunk + chunk->size;
     return true;
 }
 
@@ -80,7 +96,12 @@ bool arena_extend(Arena *arena, void *block, size_t old_size, size_t new_size) {
 ArenaMark arena_mark(const Arena *arena) { return (ArenaMark){arena->current, arena->next, arena->used}; }
 
 void arena_rewind(Arena *arena, ArenaMark mark) {
-    while (arena->current != mark.chunk) release_newest(arena);
+    while (arena->current != mark.chunk) {
+        ArenaChunk *chunk = arena->current;
+        arena->current = chunk->older;
+        chunk->older = arena->spare;
+        arena->spare = chunk;
+    }
     arena->next = mark.next;
     arena->end = mark.chunk ? (u8 *)mark.chunk + mark.chunk->size : NULL;
     arena->used = mark.used;

@@ -8,6 +8,7 @@ typedef struct ArenaChunk ArenaChunk;
 
 typedef struct Arena {
     ArenaChunk *current; // newest chunk; older ones linked behind it
+    ArenaChunk *spare;   // chunks that rewinds have freed, the one to be used next first
     u8 *next, *end;      // free part of the current chunk
     size_t used;         // bytes handed out and not rewound
     size_t limit;        // most bytes `used` may reach; 0 = no limit
@@ -32,6 +33,6 @@ void *arena_alloc(Arena *arena, size_t count, size_t size, size_t align) MUST_CH
 bool arena_extend(Arena *arena, void *block, size_t old_size, size_t new_size) MUST_CHECK;
 
 ArenaMark arena_mark(const Arena *arena);
-void arena_rewind(Arena *arena, ArenaMark mark); // frees everything allocated since the mark
+void arena_rewind(Arena *arena, ArenaMark mark); // frees everything allocated since the mark, for this arena
 
 #endif

@@ -148,11 +148,28 @@ u32 ir_list(IrModule *module, IrFunction *function, const u32 *items, u32 count)
     return start;
 }
 
+// What ir_append does, without making the instruction twice: this is where the time of building goes.
 IrValue ir_emit(IrBuilder *b, IrOp op, IrType type, IrType arg_type, u32 a0, u32 a1, u32 a2, u32 a3) {
+    if (failed(b)) return 0;
     char result = ir_op_info[op].result;
     if (result != 'T') type = result == 'B' ? IR_BOOL : result == 'P' ? IR_PTR : IR_VOID;
-    IrInst inst = {.op = (u8)op, .type = (u8)type, .arg_type = (u8)arg_type, .args = {a0, a1, a2, a3}, .site = b->site};
-    return ir_append(b->module, b->function, b->block, &inst);
+    IrFunction *function = b->function;
+    IrInst *inst = vec_add(b->module->arena, &function->insts, sizeof *inst);
+    if (!inst) return 0;
+    IrValue value = function->insts.count - 1;
+    IrBlock *block = ir_block(function, b->block);
+    u32 last = block->last;
+    *inst = (IrInst){.op = (u8)op,
+                     .type = (u8)type,
+                     .arg_type = (u8)arg_type,
+                     .args = {a0, a1, a2, a3},
+                     .site = b->site,
+                     .block = b->block,
+                     .prev = last};
+    block->last = value;
+    if (last) function->insts.items[last].next = value;
+    else block->first = value;
+    return value;
 }
 
 IrValue ir_const128(IrBuilder *b, IrType type, u64 low, u64 high) {

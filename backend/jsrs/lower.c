@@ -61,11 +61,25 @@ static bool name_sources(Lowering *l) {
     return true;
 }
 
+// Sites of the reached functions: as many as there will be, but for those that are copied per type.
+static bool reserve_sites(Lowering *l) {
+    const JsrsModule *m = l->m;
+    u32 count = 1;
+    for (u32 i = 0; i < l->order.count; i++) {
+        const JsrsFunction *f = &m->functions.items[l->order.items[i]];
+        for (u32 b = 0; b < f->block_count; b++)
+            if (m->blocks.items[f->blocks + b].reachable) count += m->blocks.items[f->blocks + b].inst_count + 2;
+    }
+    return vec_reserve(l->out->arena, &l->out->sites, count);
+}
+
 static bool lower_all(Lowering *l, Str entry) {
     u32 function;
     if (!find_entry(l, entry, &function)) return false;
     if (!shapes_build(&l->shapes, l->arena, l->m)) return false;
-    if (!name_sources(l) || !lower_reach(l, function) || !lower_schemes(l) || !add_entry(l, function)) return false;
+    if (!name_sources(l) || !lower_reach(l, function) || !reserve_sites(l) || !lower_schemes(l) ||
+        !add_entry(l, function))
+        return false;
     for (u32 i = 0; i < l->instances.count; i++)
         if (!lower_instance(l, i)) return false;
     return true;

@@ -241,11 +241,14 @@ static void mark_value(Body *body, u32 value) {
     }
 }
 
-static void set_site(Body *body, u32 instruction, u32 offset, u32 source) {
-    const JsrsBlock *block = body_block(body, body->block);
-    IrSite site = {body->index, block->id, instruction, offset, 0, source, instruction == block->inst_count};
-    body->b.site = ir_add_site(body->l->out, site);
+static void set_site(Body *body, const JsrsBlock *block, u32 instruction, u32 offset, u32 source) {
     body->g->where = (Where){offset, body->index, block->id, instruction};
+    body->b.site = ir_add_site(body->l->out, (IrSite){.function = body->index,
+                                                      .block = block->id,
+                                                      .instruction = instruction,
+                                                      .offset = offset,
+                                                      .source = source,
+                                                      .terminator = instruction == block->inst_count});
 }
 
 // --- blocks -------------------------------------------------------------------------------------------------------------
@@ -253,7 +256,7 @@ static void set_site(Body *body, u32 instruction, u32 offset, u32 source) {
 static void begin_block(Body *body, u32 index) {
     const JsrsBlock *block = body_block(body, index);
     body->block = index;
-    set_site(body, NO_INDEX, block->offset, block->site);
+    set_site(body, block, NO_INDEX, block->offset, block->site);
     ir_at(&body->b, body->blocks[index]);
     for (u32 i = 0; i < block->param_count; i++) {
         u32 value = param_value(body, index, i);
@@ -276,10 +279,11 @@ static IrValue no_value(Body *body, Ty t) {
 
 static bool emit_block(Body *body, u32 index) {
     const JsrsBlock *block = body_block(body, index);
+    const JsrsInst *insts = body->l->m->insts.items + block->insts;
     begin_block(body, index);
     for (u32 i = 0; i < block->inst_count; i++) {
-        const JsrsInst *inst = body_inst(body, index, i);
-        set_site(body, i, inst->offset, block->site + 1 + i);
+        const JsrsInst *inst = &insts[i];
+        set_site(body, block, i, inst->offset, block->site + 1 + i);
         if (body->l->options.traced) ir_emit(&body->b, IR_OP_MARK_INST, IR_VOID, IR_VOID, body->b.site, 0, 0, 0);
         body->steps++;
         IrValue v = emit_inst(body, inst, block->insts + i - body->first_inst);
@@ -288,7 +292,7 @@ static bool emit_block(Body *body, u32 index) {
             if (body->l->options.traced) mark_value(body, inst->result);
         }
     }
-    set_site(body, block->inst_count, block->term.offset, block->site + 1 + block->inst_count);
+    set_site(body, block, block->inst_count, block->term.offset, block->site + 1 + block->inst_count);
     emit_term(body, &block->term);
     const Lowering *l = body->l;
     return l->error->code == ERR_OK && !l->out->arena->failed && !l->arena->failed && !l->body.failed;
@@ -323,12 +327,26 @@ static u32 *block_order(Body *body, u32 *count) {
     return order + at;
 }
 
+// Nothing is unified any more: types by their representatives are found at once.
+static void settle_types(Body *body) {
+    TypeGraph *g = body->g;
+    for (u32 i = 0; i < body->f->value_count; i++) {
+        Ty t = body->types[i] = ty_find(g, body->types[i]);
+        TyNode *node = &g->nodes.items[t];
+        if (node->kind == TY_PTR) node->target = ty_find(g, node->target);
+    }
+}
+
 static bool begin_body(Body *body) {
     Lowering *l = body->l;
+    settle_types(body);
     body->ir = arena_new(&l->body, IrValue, (size_t)body->f->value_count + 1);
     body->slots = arena_new(&l->body, u32, (size_t)body->f->value_count + 1);
     body->blocks = arena_new(&l->body, IrBlockId, body->f->block_count);
     if (!body->ir || !body->slots || !body->blocks) return false;
+    // What constants take that are made where they are used, and steps, is a guess.
+    ir_reserve(&body->b, body->inst_count + body->inst_count / 4 + 2 * body->f->block_count + 1,
+               body->f->block_count + 1, 0);
     // The entry has no predecessors: the file's first block may be the target of a loop.
     IrBlockId entry = ir_add_block(&body->b, body_block(body, 0)->id);
     for (u32 b = 0; b < body->f->block_count; b++) {

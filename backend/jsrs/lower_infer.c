@@ -4,7 +4,9 @@
 
 const JsrsInst *body_definition(const Body *body, u32 value) {
     const JsrsValue *v = &body->values[value];
-    return v->block == NO_INDEX || v->inst == NO_INDEX ? NULL : body_inst(body, v->block, v->inst);
+    if (v->block == NO_INDEX || v->inst == NO_INDEX) return NULL;
+    const JsrsModule *m = body->l->m;
+    return &m->insts.items[m->blocks.items[body->f->blocks + v->block].insts + v->inst];
 }
 
 bool body_constant(const Body *body, u32 value, i64 *constant) {
@@ -19,13 +21,12 @@ bool infer_begin(Body *body, Lowering *l, TypeGraph *g, u32 function) {
     const JsrsFunction *f = &m->functions.items[function];
     *body = (Body){.l = l, .g = g, .f = f, .index = function, .values = m->values.items + f->values};
     g->where = (Where){NO_OFFSET, function, NO_INDEX, NO_INDEX};
-    u32 insts = 0;
     body->first_inst = f->block_count ? m->blocks.items[f->blocks].insts : 0;
-    for (u32 b = 0; b < f->block_count; b++) insts += m->blocks.items[f->blocks + b].inst_count;
+    for (u32 b = 0; b < f->block_count; b++) body->inst_count += m->blocks.items[f->blocks + b].inst_count;
     body->types = arena_new(&l->body, Ty, (size_t)f->value_count + 1);
     body->params = arena_new(&l->body, Ty, (size_t)f->param_count + 1);
-    body->use_of = arena_new(&l->body, u32, (size_t)insts + 1);
-    body->use_count = arena_new(&l->body, u32, (size_t)insts + 1);
+    body->use_of = arena_new(&l->body, u32, (size_t)body->inst_count + 1);
+    body->use_count = arena_new(&l->body, u32, (size_t)body->inst_count + 1);
     if (!body->types || !body->params || !body->use_of || !body->use_count) return false;
     for (u32 i = 0; i < f->value_count; i++) {
         body->types[i] = ty_of_type(g, body->values[i].type);
@@ -46,6 +47,8 @@ bool infer_signature(Body *body) {
 
 static bool flow_value(Body *body, u32 value, Ty to) {
     i64 constant;
+    // Declared scalars convert.
+    if (ty_is_declared_scalar(body->types[value]) && ty_is_declared_scalar(to)) return true;
     bool is_constant = body_constant(body, value, &constant);
     return ty_flow(body->g, body->types[value], to, is_constant ? &constant : NULL);
 }

@@ -53,6 +53,8 @@ static u32 find(const Lowering *l, u32 first, u32 function, const TyWords *words
 
 u32 instance_of(Body *body, u32 function, const Ty *roots, bool is_entry) {
     Lowering *l = body->l;
+    bool only = !is_entry && !l->schemes[function].words;
+    if (only && l->only_instance[function]) return l->only_instance[function] - 1;
     u32 root_count = l->m->functions.items[function].param_count + 1;
     TyWords words = {0};
     if (!ty_serialise(body->g, roots, root_count, true, &words)) return NO_INDEX;
@@ -77,5 +79,6 @@ u32 instance_of(Body *body, u32 function, const Ty *roots, bool is_entry) {
         return NO_INDEX;
     // Adding a function may have moved them all.
     if (body->b.module) body->b.function = &l->out->functions.items[body->b.function_number];
+    if (only) l->only_instance[function] = l->instances.count;
     return l->instances.count - 1;
 }

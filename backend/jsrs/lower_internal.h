@@ -49,10 +49,11 @@ typedef struct Lowering {
     bool has_call_dyn;
     Scheme *schemes; // per function; words NULL = not made
     VEC(Instance) instances;
-    Map by_signature; // hash of a signature -> first instance
-    Map literal_data; // literal -> data item
-    VEC(u8) text;     // scratch for print pieces
-    u64 arms;         // of all call_dyn switches so far
+    u32 *only_instance; // per function without a scheme, which has but one: 1 + its instance, 0 = not made
+    Map by_signature;   // hash of a signature -> first instance
+    Map literal_data;   // literal -> data item
+    VEC(u8) text;       // scratch for print pieces
+    u64 arms;           // of all call_dyn switches so far
 } Lowering;
 
 // One callee of a call or call_dyn with its types at this place: parameters, then the result.
@@ -73,8 +74,8 @@ typedef struct Body {
     VEC(PendingGep) geps;
     VEC(CallUse) uses;
     VEC(u32) roots;
-    u32 first_inst; // instructions of a function are consecutive
-    u32 *use_of;    // per instruction: first CallUse of a call
+    u32 first_inst, inst_count; // instructions of a function are consecutive
+    u32 *use_of;                // per instruction: first CallUse of a call
     u32 *use_count;
 
     // Emission.

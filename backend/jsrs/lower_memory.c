@@ -16,7 +16,12 @@ IrValue emit_load(Body *body, const JsrsInst *inst) {
     Ty content = ty_target(body->g, body->types[inst->a]), result = body->types[inst->result];
     IrValue address = designated(body, inst->a);
     IrType to = type_passed(body->g, result);
-    TyKind kind = (TyKind)ty_node(body->g, content)->kind;
+    const TyNode *node = ty_node(body->g, content);
+    TyKind kind = (TyKind)node->kind;
+    if (kind == TY_SCALAR) {
+        IrValue v = ir_load(&body->b, (IrType)node->scalar, address, 0);
+        return to == IR_VOID || to == IR_PTR ? v : value_converted(body, v, (IrType)node->scalar, to);
+    }
     if (kind == TY_STRUCT || kind == TY_ENUM) {
         // A value of its own: the place may change while it lives.
         IrValue copy = place_new(body, content);
@@ -24,10 +29,7 @@ IrValue emit_load(Body *body, const JsrsInst *inst) {
         return copy;
     }
     IrValue v = place_load(body, content, address, 0);
-    if (!v) return to == IR_VOID ? 0 : ir_const(&body->b, to, 0);
-    if (kind == TY_SCALAR && to != IR_VOID && to != IR_PTR)
-        return value_converted(body, v, type_passed(body->g, content), to);
-    return v;
+    return v || to == IR_VOID ? v : ir_const(&body->b, to, 0);
 }
 
 void emit_store(Body *body, const JsrsInst *inst) {

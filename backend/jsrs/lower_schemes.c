@@ -145,7 +145,8 @@ bool lower_schemes(Lowering *l) {
     c.low = arena_new(l->arena, u32, count);
     c.on_stack = arena_new(l->arena, u8, count);
     l->schemes = arena_new(l->arena, Scheme, count);
-    if (!c.number || !c.low || !c.on_stack || !l->schemes) return false;
+    l->only_instance = arena_new(l->arena, u32, count);
+    if (!c.number || !c.low || !c.on_stack || !l->schemes || !l->only_instance) return false;
     for (u32 i = 0; i < l->order.count; i++) {
         u32 function = l->order.items[i];
         if (c.number[function] || !lower_needs_scheme(l, function)) continue;

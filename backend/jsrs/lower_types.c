@@ -16,7 +16,7 @@ IrType ty_ir_scalar(const JsrsModule *module, u32 type) {
 
 bool graph_init(TypeGraph *g, Arena *arena, const JsrsModule *module, const ShapeTable *shapes, Error *error) {
     *g = (TypeGraph){.module = module, .shapes = shapes, .arena = arena, .error = error, .where = NOWHERE};
-    if (!vec_reserve(arena, &g->nodes, 256) || !vec_reserve(arena, &g->lists, 64)) return false;
+    if (!vec_reserve(arena, &g->nodes, 64) || !vec_reserve(arena, &g->lists, 16)) return false;
     g->nodes.count = TY_FIXED_COUNT;
     g->nodes.items[TY_UNIT_NODE].kind = TY_UNIT;
     for (u32 t = 0; t < IR_TYPE_COUNT; t++) {
@@ -26,8 +26,10 @@ bool graph_init(TypeGraph *g, Arena *arena, const JsrsModule *module, const Shap
     return true;
 }
 
+// Most nodes represent themselves, and these two are called several times for each instruction.
 Ty ty_find(TypeGraph *g, Ty t) {
     TyNode *nodes = g->nodes.items;
+    if (!nodes[t].link) return t;
     Ty root = t;
     while (nodes[root].link) root = nodes[root].link;
     while (nodes[t].link) {
@@ -36,6 +38,11 @@ Ty ty_find(TypeGraph *g, Ty t) {
         t = next;
     }
     return root;
+}
+
+TyNode *ty_node(TypeGraph *g, Ty t) {
+    TyNode *node = &g->nodes.items[t];
+    return node->link ? &g->nodes.items[ty_find(g, t)] : node;
 }
 
 Ty ty_new(TypeGraph *g, TyKind kind) {

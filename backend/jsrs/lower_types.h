@@ -82,8 +82,9 @@ bool graph_init(TypeGraph *g, Arena *arena, const JsrsModule *module, const Shap
                 Error *error) MUST_CHECK;
 
 Ty ty_find(TypeGraph *g, Ty t);
-static inline TyNode *ty_node(TypeGraph *g, Ty t) { return &g->nodes.items[ty_find(g, t)]; }
+TyNode *ty_node(TypeGraph *g, Ty t); // of the representative
 static inline Ty ty_scalar(IrType t) { return TY_SCALAR_NODES + (Ty)t; }
+static inline bool ty_is_declared_scalar(Ty t) { return t - TY_SCALAR_NODES < IR_TYPE_COUNT; }
 IrType ty_ir_scalar(const JsrsModule *module, u32 type); // IrType of an Int, Float, Bool or Fn type; VOID for others
 
 Ty ty_new(TypeGraph *g, TyKind kind);

@@ -50,6 +50,7 @@ IrValue value_as_scalar(Body *body, u32 value, IrType to) {
         if (body->ir[value]) emit_trap(body, TRAP_TYPE);
         return to == IR_VOID ? 0 : ir_const(&body->b, to, 0);
     }
+    if (from == to && to != IR_BOOL) return body->ir[value]; // a Bool constant may be written as any number
     if (body_constant(body, value, &constant) && !ir_is_float(to)) return constant_as(body, constant, from, to);
     return value_converted(body, body->ir[value], from, to);
 }

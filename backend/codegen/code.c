@@ -3,19 +3,48 @@
 #include "codegen/code.h"
 
 #include "support/error.h"
+#include "support/leb.h"
 
-static void put(Code *code, u8 byte) { (void)vec_push(code->arena, &code->bytes, byte); }
+// The longest instruction: prefix, code, a number of 64 bits and one of 32.
+enum { LONGEST = 32 };
 
-void code_byte(Code *code, u8 byte) { put(code, byte); }
+// Room for whatever one call here writes; NULL when memory is out.
+static u8 *room(Code *code) {
+    if (code->bytes.capacity - code->bytes.count < LONGEST && !vec_reserve(code->arena, &code->bytes, LONGEST))
+        return NULL;
+    return code->bytes.items + code->bytes.count;
+}
+
+static void wrote(Code *code, const u8 *end) { code->bytes.count = (u32)(end - code->bytes.items); }
+
+static u8 *write_op(Code *code, u8 *out, WasmCode op) {
+    code->last = (u32)(out - code->bytes.items);
+    if (!(op >> 8)) return *out = (u8)op, out + 1;
+    *out++ = (u8)(op >> 8);
+    return leb_write(out, op & 0xff);
+}
+
+static u8 *write_signed(u8 *out, i64 value) {
+    for (; value < -0x40 || value >= 0x40; value >>= 7) *out++ = (u8)(value | 0x80);
+    *out++ = (u8)(value & 0x7f);
+    return out;
+}
+
+void code_byte(Code *code, u8 byte) {
+    u8 *out = room(code);
+    if (!out) return;
+    *out++ = byte;
+    wrote(code, out);
+}
 
 void code_u32(Code *code, u32 value) {
-    for (; value >= 0x80; value >>= 7) put(code, (u8)(value | 0x80));
-    put(code, (u8)value);
+    u8 *out = room(code);
+    if (out) wrote(code, leb_write(out, value));
 }
 
 void code_s64(Code *code, i64 value) {
-    for (; value < -0x40 || value >= 0x40; value >>= 7) put(code, (u8)((value & 0x7f) | 0x80));
-    put(code, (u8)(value & 0x7f));
+    u8 *out = room(code);
+    if (out) wrote(code, write_signed(out, value));
 }
 
 void code_s32(Code *code, i32 value) { code_s64(code, value); }
@@ -23,27 +52,21 @@ void code_s32(Code *code, i32 value) { code_s64(code, value); }
 void code_label(Code *code) { code->last = NO_INDEX; }
 
 void code_op(Code *code, WasmCode op) {
-    code->last = code->bytes.count;
-    if (op >> 8) {
-        put(code, (u8)(op >> 8));
-        code_u32(code, op & 0xff);
-    } else {
-        put(code, (u8)op);
-    }
+    u8 *out = room(code);
+    if (out) wrote(code, write_op(code, out, op));
 }
 
-void code_i32_const(Code *code, i32 value) {
-    code_op(code, W_I32_CONST);
-    code_s32(code, value);
+static void number(Code *code, WasmCode op, i64 value) {
+    u8 *out = room(code);
+    if (out) wrote(code, write_signed(write_op(code, out, op), value));
 }
 
-void code_i64_const(Code *code, i64 value) {
-    code_op(code, W_I64_CONST);
-    code_s64(code, value);
-}
+void code_i32_const(Code *code, i32 value) { number(code, W_I32_CONST, value); }
+
+void code_i64_const(Code *code, i64 value) { number(code, W_I64_CONST, value); }
 
 static void bytes_of(Code *code, u64 bits, u32 count) {
-    for (u32 i = 0; i < count; i++) put(code, (u8)(bits >> 8 * i));
+    for (u32 i = 0; i < count; i++) code_byte(code, (u8)(bits >> 8 * i));
 }
 
 void code_f32_const(Code *code, u32 bits) {
@@ -56,26 +79,27 @@ void code_f64_const(Code *code, u64 bits) {
     bytes_of(code, bits, 8);
 }
 
-static void local(Code *code, WasmCode op, u32 number) {
-    code_op(code, op);
-    code_u32(code, number);
+// An instruction with one number.
+static void with_u32(Code *code, WasmCode op, u32 value) {
+    u8 *out = room(code);
+    if (out) wrote(code, leb_write(write_op(code, out, op), value));
 }
 
 // Whether the last instruction is `local.set number`.
-static bool just_set(const Code *code, u32 number) {
+static bool just_set(const Code *code, u32 local) {
     if (code->last == NO_INDEX || code->arena->failed || code->bytes.items[code->last] != W_LOCAL_SET) return false;
     u32 set = 0, shift = 0;
     for (u32 at = code->last + 1; at < code->bytes.count; at++, shift += 7)
         set |= (u32)(code->bytes.items[at] & 0x7f) << shift;
-    return set == number;
+    return set == local;
 }
 
-void code_local_get(Code *code, u32 number) {
-    if (just_set(code, number)) code->bytes.items[code->last] = W_LOCAL_TEE;
-    else local(code, W_LOCAL_GET, number);
+void code_local_get(Code *code, u32 local) {
+    if (just_set(code, local)) code->bytes.items[code->last] = W_LOCAL_TEE;
+    else with_u32(code, W_LOCAL_GET, local);
 }
-void code_local_set(Code *code, u32 number) { local(code, W_LOCAL_SET, number); }
-void code_local_tee(Code *code, u32 number) { local(code, W_LOCAL_TEE, number); }
+void code_local_set(Code *code, u32 local) { with_u32(code, W_LOCAL_SET, local); }
+void code_local_tee(Code *code, u32 local) { with_u32(code, W_LOCAL_TEE, local); }
 
 static void hole(Code *code, Symbol symbol) {
     CodeRef ref = {code->bytes.count, symbol};
@@ -96,21 +120,17 @@ void code_call(Code *code, Symbol symbol) {
 }
 
 void code_memory(Code *code, WasmCode op, u32 align_log2, u32 offset) {
-    code_op(code, op);
-    code_u32(code, align_log2);
-    code_u32(code, offset);
+    u8 *out = room(code);
+    if (out) wrote(code, leb_write(leb_write(write_op(code, out, op), align_log2), offset));
 }
 
 void code_block(Code *code, WasmCode op, u8 type) {
     code_op(code, op);
-    put(code, type);
+    code_byte(code, type);
     code_label(code);
 }
 
-void code_branch(Code *code, WasmCode op, u32 depth) {
-    code_op(code, op);
-    code_u32(code, depth);
-}
+void code_branch(Code *code, WasmCode op, u32 depth) { with_u32(code, op, depth); }
 
 void code_end(Code *code) {
     code_op(code, W_END);

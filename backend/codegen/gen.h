@@ -38,11 +38,13 @@ typedef struct Generator {
     Arena *arena;   // code and tables
     Arena *scratch; // of one function
     Error *error;
-    FunctionPlan *plans; // by function number
-    WasmType pointer;    // WASM_I64 where row pointers are moved
-    bool exact_nan;      // the bits of a NaN can be seen
-    u32 *data_address;   // by data item; 0 = not used
-    u32 stack_base;      // lowest address of the stack
+    FunctionPlan *plans;             // by function number
+    WasmType pointer;                // WASM_I64 where row pointers are moved
+    bool exact_nan;                  // the bits of a NaN can be seen
+    bool wide;                       // there are values of 128 bits
+    bool needs[RUNTIME_NAMED_COUNT]; // functions of the runtime for output and heap that may be called
+    u32 *data_address;               // by data item; 0 = not used
+    u32 stack_base;                  // lowest address of the stack
     TrapMap traps;
     bool glue[GLUE_COUNT]; // which of them are called
     bool prints;

@@ -5,36 +5,38 @@
 
 // ---- what reads what ----
 
-// Recursion goes no deeper than trees are.
-static void add_leaves(Lives *lives, IrValue value) {
-    if (lives->place[value] == PLACE_LOCAL) {
-        (void)vec_push(lives->scratch, &lives->leaves, lives->resident_of[value]);
-    } else if (lives->place[value] == PLACE_TREE) {
-        u32 count, *operands = ir_operands(lives->function, ir_inst(lives->function, value), &count);
-        for (u32 i = 0; i < count; i++) add_leaves(lives, operands[i]);
-    }
+static bool end_root(Lives *lives) { return vec_push(lives->scratch, &lives->leaves_end, lives->leaves.count); }
+
+static void add_leaves(Lives *lives, IrValue value);
+
+static void add_operand(Lives *lives, IrValue operand) {
+    u8 place = lives->place[operand];
+    if (place == PLACE_LOCAL) (void)vec_push(lives->scratch, &lives->leaves, lives->resident_of[operand]);
+    else if (place == PLACE_TREE) add_leaves(lives, operand);
 }
 
-void lives_leaves_of_inst(Lives *lives, IrValue value) {
-    lives->leaves.count = 0;
+// Of the operands of an instruction. Recursion goes no deeper than trees are.
+static void add_leaves(Lives *lives, IrValue value) {
     u32 count, *operands = ir_operands(lives->function, ir_inst(lives->function, value), &count);
-    for (u32 i = 0; i < count; i++) add_leaves(lives, operands[i]);
+    for (u32 i = 0; i < count; i++)
+        if (lives->place[operands[i]] >= PLACE_TREE) add_operand(lives, operands[i]);
 }
 
 IrValue lives_param(const Lives *lives, const IrEdge *edge, u32 number) {
     return lives->function->lists.items[ir_block(lives->function, edge->target)->params + number];
 }
 
-void lives_leaves_of_term(Lives *lives, u32 block) {
+static bool add_leaves_of_term(Lives *lives, u32 block) {
     IrTerm *term = &ir_block(lives->function, block)->term;
-    lives->leaves.count = 0;
-    if (term->value) add_leaves(lives, term->value);
+    if (term->value) add_operand(lives, term->value);
     for (u32 e = 0, edges = ir_edge_count(term); e < edges; e++) {
         const IrEdge *edge = ir_edge_at(lives->function, term, e);
         for (u32 i = 0; i < edge->arg_count; i++)
             if (lives->place[lives_param(lives, edge, i)] != PLACE_DROPPED)
-                add_leaves(lives, lives->function->lists.items[edge->args + i]);
+                add_operand(lives, lives->function->lists.items[edge->args + i]);
     }
+    lives->term_root[block] = lives->leaves_end.count;
+    return end_root(lives);
 }
 
 // ---- residents ----
@@ -43,7 +45,7 @@ static Resident *resident_at(const Lives *lives, u32 number) { return &lives->re
 
 static bool add_resident(Lives *lives, IrValue value) {
     const IrInst *inst = ir_inst(lives->function, value);
-    if (lives->place[value] != PLACE_LOCAL || inst->type == IR_VOID) return true;
+    if (inst->type == IR_VOID) return true;
     u32 number = lives->residents.count;
     lives->resident_of[value] = number;
     return vec_push(lives->scratch, &lives->residents,
@@ -55,25 +57,30 @@ static bool add_resident(Lives *lives, IrValue value) {
                                 .type = inst->type}));
 }
 
+static bool add_param(Lives *lives, IrValue value) {
+    return lives->place[value] != PLACE_LOCAL || add_resident(lives, value);
+}
+
 static bool add_residents(Lives *lives) {
     const IrFunction *function = lives->function;
     if (!vec_push(lives->scratch, &lives->residents, ((Resident){.local = {NO_LOCAL, NO_LOCAL}}))) return false;
     for (u32 i = 0; i < function->param_count; i++)
-        if (!add_resident(lives, function->lists.items[function->params + i])) return false;
+        if (!add_param(lives, function->lists.items[function->params + i])) return false;
     for (u32 i = 0; i < lives->cfg->rpo_count; i++) {
         const IrBlock *block = ir_block(function, lives->cfg->rpo[i]);
         for (u32 k = 0; k < block->param_count; k++)
-            if (!add_resident(lives, function->lists.items[block->params + k])) return false;
-        for (u32 v = block->first; v; v = ir_inst(function, v)->next)
-            if (!add_resident(lives, v)) return false;
+            if (!add_param(lives, function->lists.items[block->params + k])) return false;
+        for (u32 v = block->first; v; v = function->insts.items[v].next)
+            if (lives_is_root(lives, v) && !add_resident(lives, v)) return false;
     }
     return true;
 }
 
 // ---- uses and webs ----
 
+// Of the root that was added last.
 static void count_leaves(Lives *lives, u32 block) {
-    for (u32 i = 0; i < lives->leaves.count; i++) {
+    for (u32 i = lives_leaves_start(lives, lives->leaves_end.count - 1); i < lives->leaves.count; i++) {
         Resident *resident = resident_at(lives, lives->leaves.items[i]);
         if (!resident->weight++) resident->weight++; // what sets it
         if (resident->block == block) continue;
@@ -114,12 +121,13 @@ static bool find_uses(Lives *lives) {
     if (!vec_push(lives->scratch, &lives->users, (BlockUse){0})) return false;
     for (u32 i = 0; i < lives->cfg->rpo_count; i++) {
         u32 block = lives->cfg->rpo[i];
-        for (u32 v = ir_block(lives->function, block)->first; v; v = ir_inst(lives->function, v)->next) {
+        for (u32 v = ir_block(lives->function, block)->first; v; v = lives->function->insts.items[v].next) {
             if (!lives_is_root(lives, v)) continue;
-            lives_leaves_of_inst(lives, v);
+            add_leaves(lives, v);
+            if (!end_root(lives)) return false;
             count_leaves(lives, block);
         }
-        lives_leaves_of_term(lives, block);
+        if (!add_leaves_of_term(lives, block)) return false;
         count_leaves(lives, block);
         join_edges(lives, block);
     }
@@ -188,5 +196,6 @@ static bool find_lives(Lives *lives) {
 
 bool lives_find(Lives *lives) {
     lives->first_live = arena_new(lives->scratch, u32, lives->function->blocks.count + 1);
-    return lives->first_live && add_residents(lives) && find_uses(lives) && find_lives(lives);
+    lives->term_root = arena_new(lives->scratch, u32, lives->function->blocks.count + 1);
+    return lives->first_live && lives->term_root && add_residents(lives) && find_uses(lives) && find_lives(lives);
 }

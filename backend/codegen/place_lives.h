@@ -44,15 +44,20 @@ typedef struct Lives {
     VEC(Live) lives;
     u32 *first_live; // block -> its first in lives
     VEC(u32) work;   // blocks
-    VEC(u32) leaves; // residents read by the instruction or terminator at hand, in its trees too; may repeat
+    // What reads residents: instructions that give code where they stand, and terminators, both called roots here. They are
+    // numbered in reverse postorder of the blocks.
+    VEC(u32) leaves;     // residents that a root reads, in its trees too; may repeat. One root behind the other
+    VEC(u32) leaves_end; // root -> where its own end
+    u32 *term_root;      // block -> number of its terminator
 } Lives;
 
 // `resident_of` is given zeroed, the rest is filled. False when memory is out.
 bool lives_find(Lives *lives) MUST_CHECK;
 
-// Fills `leaves`.
-void lives_leaves_of_inst(Lives *lives, IrValue value);
-void lives_leaves_of_term(Lives *lives, u32 block);
+// The first leaf of a root.
+static inline u32 lives_leaves_start(const Lives *lives, u32 root) {
+    return root ? lives->leaves_end.items[root - 1] : 0;
+}
 // An instruction that gives code where it stands.
 static inline bool lives_is_root(const Lives *lives, IrValue value) { return lives->place[value] == PLACE_LOCAL; }
 

@@ -24,7 +24,7 @@ typedef struct Locals {
     VEC(Local) all;
     u32 params;      // of them
     u32 free[TYPES]; // first free one of a type
-    u32 position;    // in the function: roots and terminators, from 1
+    u32 position;    // in the function: 1 + the root at hand
 } Locals;
 
 WasmType place_wasm_type(IrType type, WasmType pointer) {
@@ -138,31 +138,26 @@ static bool add_params(Locals *l, u32 hidden) {
 // Last uses: everything that code reads gets the position where it reads it last.
 static void find_last_uses(Locals *l, u32 block) {
     Lives *lives = &l->lives;
-    u32 position = l->position;
-    for (u32 v = ir_block(lives->function, block)->first;; v = ir_inst(lives->function, v)->next) {
-        if (v && !lives_is_root(lives, v)) continue;
-        if (v) lives_leaves_of_inst(lives, v);
-        else lives_leaves_of_term(lives, block);
-        position++;
-        for (u32 i = 0; i < lives->leaves.count; i++) resident_at(l, lives->leaves.items[i])->last = position;
-        if (!v) break;
-    }
+    u32 leaf = lives_leaves_start(lives, l->position);
+    for (u32 root = l->position; root <= lives->term_root[block]; root++)
+        for (; leaf < lives->leaves_end.items[root]; leaf++) resident_at(l, lives->leaves.items[leaf])->last = root + 1;
     for (u32 i = lives->first_live[block]; i; i = lives->lives.items[i].next)
         if (lives->lives.items[i].out) resident_at(l, lives->lives.items[i].resident)->last = NO_INDEX;
 }
 
 static void release_dead_leaves(Locals *l) {
-    for (u32 i = 0; i < l->lives.leaves.count; i++) {
-        u32 number = l->lives.leaves.items[i];
+    const Lives *lives = &l->lives;
+    u32 root = l->position - 1;
+    for (u32 i = lives_leaves_start(lives, root); i < lives->leaves_end.items[root]; i++) {
+        u32 number = lives->leaves.items[i];
         if (resident_at(l, number)->last == l->position) release_resident(l, number);
     }
 }
 
 static bool assign_root(Locals *l, IrValue value) {
     u32 number = l->lives.resident_of[value];
-    bool wide = place_is_wide(ir_inst(l->lives.function, value)->type);
+    bool wide = number && place_is_wide(resident_at(l, number)->type);
     l->position++;
-    lives_leaves_of_inst(&l->lives, value);
     if (wide && !assign(l, number)) return false;
     release_dead_leaves(l);
     return wide || !number || assign(l, number);
@@ -199,11 +194,10 @@ static bool assign_block(Locals *l, u32 block) {
         if (lives->lives.items[i].in) take_again(l, lives->lives.items[i].resident);
     find_last_uses(l, block);
     if (!assign_params(l, ir_block(function, block))) return false;
-    for (u32 v = ir_block(function, block)->first; v; v = ir_inst(function, v)->next)
+    for (u32 v = ir_block(function, block)->first; v; v = function->insts.items[v].next)
         if (lives_is_root(lives, v) && !assign_root(l, v)) return false;
     l->position++;
     tell_params(l, &ir_block(function, block)->term);
-    lives_leaves_of_term(lives, block);
     release_dead_leaves(l);
     for (u32 i = lives->first_live[block]; i; i = lives->lives.items[i].next)
         if (lives->lives.items[i].out) release_resident(l, lives->lives.items[i].resident);
@@ -255,11 +249,12 @@ static bool finish(Locals *l, Places *out, Arena *arena) {
     if (!renumbered || !number_locals(l, out, arena, renumbered)) return false;
     out->param_locals = l->params;
     for (u32 v = 0; v < l->lives.function->insts.count; v++) {
-        const Resident *resident = resident_at(l, out->low[v]);
-        u32 low = resident->value ? resident->local[0] : NO_LOCAL,
-            high = resident->value ? resident->local[1] : NO_LOCAL;
-        out->low[v] = low == NO_LOCAL ? NO_LOCAL : renumbered[low];
-        out->high[v] = high == NO_LOCAL ? NO_LOCAL : renumbered[high];
+        u32 number = out->low[v];
+        out->low[v] = out->high[v] = NO_LOCAL;
+        if (!number) continue;
+        const Resident *resident = resident_at(l, number);
+        if (resident->local[0] != NO_LOCAL) out->low[v] = renumbered[resident->local[0]];
+        if (resident->local[1] != NO_LOCAL) out->high[v] = renumbered[resident->local[1]];
     }
     return true;
 }

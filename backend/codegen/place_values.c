@@ -1,8 +1,8 @@
 // Which values a function computes at all, and which of them on the operand stack, as part of the instruction that uses them.
-// Liveness starts at what must happen and runs backwards. Then every block is walked from its end: an instruction
+// Liveness starts at what must happen and runs backwards, counting uses. Then every block is walked from its end: an instruction
 // takes the operands that only it uses into its tree, the one evaluated last first. Taking one moves it behind all that
 // stood between it and the tree's root; that is allowed when whatever it must not pass has gone into the tree after it
-// already. Effects are counted along the blocks, so that this takes a few comparisons for each operand.
+// already. Effects are counted along each block, so that this takes a few comparisons for each operand.
 #include "codegen/place.h"
 
 // What an instruction does that others may notice. A write keeps its place among writes, traps and reads; a trap among
@@ -35,10 +35,11 @@ typedef struct Placer {
     u8 *place;
     u32 *incoming; // block -> the first of edges that lead there
     VEC(Incoming) edges;
-    VEC(u32) work; // live values whose operands are not marked yet
+    u32 *work; // live values whose operands are not marked yet: each comes here once
+    u32 work_count;
     u8 *uses;      // value -> 0, 1, 2 = more
     u8 *effects;   // value -> WRITES | TRAPS | READS
-    Count *before; // value -> effects that stand before it
+    Count *before; // value -> effects that stand before it in its block
     VEC(Operand) operands;
     // Of the tree at hand:
     Count root;  // what stands before its root
@@ -129,10 +130,10 @@ static bool may_trap(const IrFunction *function, const IrInst *inst) {
 }
 
 static u8 effects_of(const IrFunction *function, const IrInst *inst) {
-    if (inst->op == IR_OP_GUARD) return TRAPS;
-    if (inst->op >= IR_OP_STEPS) return 0; // steps and marks give no code
     char effects = ir_op_info[inst->op].effects;
     if (effects == 'P') return 0;
+    if (inst->op == IR_OP_GUARD) return TRAPS;
+    if (inst->op >= IR_OP_STEPS) return 0; // steps and marks give no code
     if (effects == 'W') return WRITES;
     return (u8)((effects == 'R' ? READS : 0) | (may_trap(function, inst) ? TRAPS : 0));
 }
@@ -154,30 +155,38 @@ static bool enter_edges(Placer *p) {
     return true;
 }
 
+// A constant, or an address that is one or lies at a constant distance from the frame.
+static bool is_cheap(const IrInst *inst) {
+    return inst->op == IR_OP_CONST || inst->op == IR_OP_SLOT_ADDR || inst->op == IR_OP_DATA_ADDR;
+}
+
 static void mark(Placer *p, IrValue value) {
     if (p->place[value] != PLACE_DROPPED) return;
+    if (is_cheap(ir_inst(p->function, value))) {
+        p->place[value] = PLACE_REMAKE;
+        return;
+    }
     p->place[value] = PLACE_LOCAL;
-    (void)vec_push(p->scratch, &p->work, value);
+    p->work[p->work_count++] = value;
 }
 
-// A constant, or an address that is one or lies at a constant distance from the frame.
-static bool is_cheap(const IrFunction *function, const IrInst *inst) {
-    if (inst->op == IR_OP_FIELD_ADDR) inst = ir_inst(function, inst->args[0]);
-    else if (inst->op == IR_OP_CONST || inst->op == IR_OP_DATA_ADDR) return true;
-    return inst->op == IR_OP_SLOT_ADDR;
+static void use(Placer *p, IrValue value) {
+    if (p->uses[value] < 2) p->uses[value]++;
+    mark(p, value);
 }
 
-static void mark_operands(Placer *p, IrValue value) {
+static void use_operands(Placer *p, IrValue value) {
     IrInst *inst = ir_inst(p->function, value);
     if (inst->op == IR_OP_PARAM) {
         if (!inst->block) return;
         for (u32 e = p->incoming[inst->block]; e; e = p->edges.items[e].next)
-            mark(p, p->function->lists.items[p->edges.items[e].args + inst->args[0]]);
+            use(p, p->function->lists.items[p->edges.items[e].args + inst->args[0]]);
         return;
     }
     u32 count, *operands = ir_operands(p->function, inst, &count);
-    for (u32 i = 0; i < count; i++) mark(p, operands[i]);
-    if (is_cheap(p->function, inst)) p->place[value] = PLACE_REMAKE;
+    for (u32 i = 0; i < count; i++) use(p, operands[i]);
+    if (inst->op == IR_OP_FIELD_ADDR && ir_inst(p->function, inst->args[0])->op == IR_OP_SLOT_ADDR)
+        p->place[value] = PLACE_REMAKE;
 }
 
 static bool find_live(Placer *p) {
@@ -186,53 +195,28 @@ static bool find_live(Placer *p) {
     for (u32 i = 0; i < function->param_count; i++) mark(p, function->lists.items[function->params + i]);
     for (u32 i = 0; i < p->cfg->rpo_count; i++) {
         const IrBlock *block = ir_block(function, p->cfg->rpo[i]);
-        for (u32 v = block->first; v; v = ir_inst(function, v)->next) {
-            p->effects[v] = effects_of(function, ir_inst(function, v));
+        for (u32 v = block->first, next; v; v = next) {
+            const IrInst *inst = &function->insts.items[v];
+            next = inst->next;
+            p->effects[v] = effects_of(function, inst);
             if (p->effects[v] & (WRITES | TRAPS)) mark(p, v);
         }
-        if (block->term.value) mark(p, block->term.value);
+        if (block->term.value) use(p, block->term.value);
+        while (p->work_count) use_operands(p, p->work[--p->work_count]);
     }
-    while (p->work.count && !p->scratch->failed) mark_operands(p, p->work.items[--p->work.count]);
-    return !p->scratch->failed;
+    return true;
 }
-
-// ---- uses ----
 
 static IrValue param_at(const Placer *p, const IrEdge *edge, u32 number) {
     return p->function->lists.items[ir_block(p->function, edge->target)->params + number];
 }
 
-static void count_use(Placer *p, IrValue value) {
-    if (p->uses[value] < 2) p->uses[value]++;
-}
-
-static void add_effects(const Placer *p, Count *count, IrValue value) {
-    for (u32 kind = 0; kind < EFFECTS; kind++) count->of[kind] += p->effects[value] >> kind & 1;
-}
-
-static void count_uses(Placer *p) {
-    const IrFunction *function = p->function;
-    Count seen = {0};
-    for (u32 i = 0; i < p->cfg->rpo_count; i++) {
-        IrBlock *block = ir_block(function, p->cfg->rpo[i]);
-        for (u32 v = block->first; v; v = ir_inst(function, v)->next) {
-            if (p->place[v] == PLACE_DROPPED) continue;
-            p->before[v] = seen;
-            add_effects(p, &seen, v);
-            u32 count, *operands = ir_operands(function, ir_inst(function, v), &count);
-            for (u32 k = 0; k < count; k++) count_use(p, operands[k]);
-        }
-        if (block->term.value) count_use(p, block->term.value);
-        for (u32 e = 0, edges = ir_edge_count(&block->term); e < edges; e++) {
-            const IrEdge *edge = ir_edge_at(function, &block->term, e);
-            for (u32 k = 0; k < edge->arg_count; k++)
-                if (p->place[param_at(p, edge, k)] != PLACE_DROPPED)
-                    count_use(p, function->lists.items[edge->args + k]);
-        }
-    }
-}
-
 // ---- trees ----
+
+// Nothing else can go into a tree.
+static bool is_used_once(const Placer *p, IrValue value) {
+    return p->place[value] == PLACE_LOCAL && p->uses[value] == 1;
+}
 
 static bool push_operand(Placer *p, IrValue value, u32 depth) {
     return vec_push(p->scratch, &p->operands, ((Operand){value, depth}));
@@ -243,7 +227,8 @@ static bool push_operands(Placer *p, IrInst *inst, u32 depth) {
     u32 count, *operands = ir_operands(p->function, inst, &count);
     for (u32 i = 0; i < count; i++) {
         u32 k = inst->op == IR_OP_SELECT ? (i + 1) % 3 : i; // its condition comes last
-        if (!place_needs_twice(p->function, inst, k) && !push_operand(p, operands[k], depth)) return false;
+        if (!is_used_once(p, operands[k]) || place_needs_twice(p->function, inst, k)) continue;
+        if (!push_operand(p, operands[k], depth)) return false;
     }
     return true;
 }
@@ -261,17 +246,18 @@ static bool keeps_order(const Placer *p, IrValue value) {
 }
 
 static bool fits(const Placer *p, const Operand *operand) {
-    IrValue value = operand->value;
-    const IrInst *inst = ir_inst(p->function, value);
-    if (p->place[value] != PLACE_LOCAL || p->uses[value] != 1 || inst->block != p->block || inst->op == IR_OP_PARAM ||
-        place_is_wide(inst->type) || operand->depth > PLACE_TREE_DEPTH)
+    const IrInst *inst = ir_inst(p->function, operand->value);
+    if (inst->block != p->block || inst->op == IR_OP_PARAM || place_is_wide(inst->type) ||
+        operand->depth > PLACE_TREE_DEPTH)
         return false;
-    return keeps_order(p, value);
+    return !p->effects[operand->value] || keeps_order(p, operand->value);
 }
 
-static void take(Placer *p, IrValue value) {
-    p->place[value] = PLACE_TREE;
-    add_effects(p, &p->taken, value);
+static void add_effects(Count *count, u32 effects) {
+    if (!effects) return;
+    count->of[0] += effects & 1;
+    count->of[1] += effects >> 1 & 1;
+    count->of[2] += effects >> 2;
 }
 
 // Grows a tree from the operands that were pushed for its root.
@@ -281,40 +267,37 @@ static bool grow(Placer *p, Count root) {
     while (p->operands.count) {
         Operand operand = p->operands.items[--p->operands.count];
         if (!fits(p, &operand)) continue;
-        take(p, operand.value);
+        p->place[operand.value] = PLACE_TREE;
+        add_effects(&p->taken, p->effects[operand.value]);
         if (!push_operands(p, ir_inst(p->function, operand.value), operand.depth + 1)) return false;
     }
     return true;
 }
 
-static bool place_terminator(Placer *p, const IrBlock *block, Count end) {
-    const IrTerm *term = &block->term;
-    if (term->value && !push_operand(p, term->value, 1)) return false;
-    if (term->kind == TERM_JUMP) {
-        for (u32 i = 0; i < term->then.arg_count; i++)
-            if (p->place[param_at(p, &term->then, i)] != PLACE_DROPPED &&
-                !push_operand(p, p->function->lists.items[term->then.args + i], 1))
-                return false;
+static bool place_terminator(Placer *p, const IrTerm *term, Count end) {
+    if (term->value && is_used_once(p, term->value) && !push_operand(p, term->value, 1)) return false;
+    for (u32 i = 0; term->kind == TERM_JUMP && i < term->then.arg_count; i++) {
+        u32 argument = p->function->lists.items[term->then.args + i];
+        if (p->place[param_at(p, &term->then, i)] == PLACE_DROPPED || !is_used_once(p, argument)) continue;
+        if (!push_operand(p, argument, 1)) return false;
     }
-    return grow(p, end);
-}
-
-// What stands before the block's terminator.
-static Count count_at_end(const Placer *p, const IrBlock *block) {
-    u32 last = block->last;
-    while (last && p->place[last] == PLACE_DROPPED) last = ir_inst(p->function, last)->prev;
-    if (!last) return (Count){0};
-    Count end = p->before[last];
-    add_effects(p, &end, last);
-    return end;
+    return !p->operands.count || grow(p, end);
 }
 
 static bool place_block(Placer *p) {
     const IrBlock *block = ir_block(p->function, p->block);
-    if (!place_terminator(p, block, count_at_end(p, block))) return false;
-    for (u32 v = block->last; v; v = ir_inst(p->function, v)->prev)
-        if (p->place[v] == PLACE_LOCAL && (!push_operands(p, ir_inst(p->function, v), 1) || !grow(p, p->before[v])))
-            return false;
+    Count seen = {0};
+    for (u32 v = block->first; v; v = ir_inst(p->function, v)->next) {
+        if (p->place[v] != PLACE_LOCAL) continue;
+        p->before[v] = seen;
+        add_effects(&seen, p->effects[v]);
+    }
+    if (!place_terminator(p, &block->term, seen)) return false;
+    for (u32 v = block->last; v; v = ir_inst(p->function, v)->prev) {
+        if (p->place[v] != PLACE_LOCAL) continue;
+        if (!push_operands(p, ir_inst(p->function, v), 1)) return false;
+        if (p->operands.count && !grow(p, p->before[v])) return false;
+    }
     return true;
 }
 
@@ -323,11 +306,11 @@ bool place_values(Places *out, Arena *arena, Arena *scratch, const IrFunction *f
     u32 values = function->insts.count;
     p.place = out->place = arena_new(arena, u8, values + 1);
     p.incoming = arena_new(scratch, u32, function->blocks.count + 1);
+    p.work = arena_new(scratch, u32, values + 1);
     p.uses = arena_new(scratch, u8, values + 1);
     p.effects = arena_new(scratch, u8, values + 1);
     p.before = arena_new(scratch, Count, values + 1);
-    if (!p.place || !p.incoming || !p.uses || !p.effects || !p.before || !find_live(&p)) return false;
-    count_uses(&p);
+    if (!p.place || !p.incoming || !p.work || !p.uses || !p.effects || !p.before || !find_live(&p)) return false;
     for (u32 i = 0; i < cfg->rpo_count; i++) {
         p.block = cfg->rpo[i];
         if (!place_block(&p)) return false;

@@ -5,6 +5,7 @@
 #include "support/map.h"
 
 enum {
+    USED = 1,             // in Generator.data_address: the item is used and has no address yet
     RUNTIME_STACK = 8192, // bytes that functions of the runtime may take of the stack
     STACK_SHARE = 4,      // the stack gets this part of the memory's limit where functions with frames recur
     STILL_SHARE = 2,      // frames that stand still may fill this part of it
@@ -60,6 +61,48 @@ static void close_group(Walk *w, u32 root) {
     w->group.count = start;
 }
 
+// ---- what the program does ----
+
+static void note_print(Generator *g, const IrInst *inst) {
+    static const u8 by_op[] = {RUNTIME_print_data, RUNTIME_print_str,  RUNTIME_print_u64,
+                               RUNTIME_print_char, RUNTIME_print_byte, RUNTIME_flush};
+    bool *needs = g->needs;
+    g->prints = true;
+    needs[by_op[inst->op - IR_OP_PRINT_DATA]] = true;
+    if (inst->op != IR_OP_PRINT_VALUE) return;
+    needs[RUNTIME_print_i64] = needs[RUNTIME_print_bool] = true;
+    if (inst->arg_type == IR_F32) needs[RUNTIME_print_f32] = true;
+    if (inst->arg_type == IR_F64) needs[RUNTIME_print_f64] = true;
+    if (place_is_wide(inst->arg_type)) needs[RUNTIME_print_u128] = needs[RUNTIME_print_i128] = true;
+}
+
+// All that matters to more than the function that the instruction stands in: there is but this one look at all of them.
+static void note(Generator *g, const IrFunction *f, const IrInst *inst) {
+    if (place_is_wide((IrType)inst->type)) g->wide = true;
+    switch (inst->op) {
+    case IR_OP_PTR_MOVE: g->pointer = WASM_I64; break;
+    case IR_OP_BITCAST:
+        if (ir_is_float((IrType)f->insts.items[inst->args[0]].type)) g->exact_nan = true;
+        break;
+    case IR_OP_PRINT_DATA:
+    case IR_OP_DATA_ADDR:
+        if (!gen_prints_byte(g, inst)) g->data_address[inst->args[0]] = USED;
+        if (inst->op == IR_OP_DATA_ADDR) break;
+        note_print(g, inst);
+        break;
+    case IR_OP_PRINT_STR:
+    case IR_OP_PRINT_VALUE:
+    case IR_OP_PRINT_CHAR:
+    case IR_OP_PRINT_BYTE:
+    case IR_OP_FLUSH: note_print(g, inst); break;
+    case IR_OP_HEAP_ALLOC:
+    case IR_OP_HEAP_REALLOC:
+    case IR_OP_HEAP_FREE:
+    case IR_OP_HEAP_COPY: g->needs[RUNTIME_heap_alloc + inst->op - IR_OP_HEAP_ALLOC] = true; break;
+    default: break;
+    }
+}
+
 static bool walk_calls(Generator *g) {
     u32 count = g->module->functions.count;
     Walk w = {.g = g};
@@ -71,13 +114,16 @@ static bool walk_calls(Generator *g) {
         Visit *top = &w.path.items[w.path.count - 1];
         u32 caller = top->function, callee = 0;
         const IrFunction *f = &g->module->functions.items[caller];
-        while (top->at < f->insts.count && !callee) {
+        for (; top->at < f->insts.count; top->at++) {
             const IrInst *inst = &f->insts.items[top->at];
-            if (inst->op == IR_OP_CALL && !w.order[inst->args[0]]) callee = inst->args[0]; // met when it is closed
-            else if (inst->op == IR_OP_CALL) meet(&w, caller, inst->args[0]);
-            if (!callee) top->at++;
+            if (inst->op == IR_OP_CALL) {
+                callee = inst->args[0];
+                if (!w.order[callee]) break; // met when it is closed
+                meet(&w, caller, callee);
+            }
+            note(g, f, inst);
         }
-        if (callee) {
+        if (top->at < f->insts.count) {
             if (!enter(&w, callee)) return false;
             continue;
         }
@@ -87,65 +133,11 @@ static bool walk_calls(Generator *g) {
     return true;
 }
 
-// ---- what the program does ----
-
-typedef struct Uses {
-    bool *runtime; // by function number
-    bool wide, moves, data;
-} Uses;
-
-static void note_print(Uses *uses, const IrInst *inst) {
-    static const u8 by_op[] = {RUNTIME_print_data, RUNTIME_print_str,  RUNTIME_print_u64,
-                               RUNTIME_print_char, RUNTIME_print_byte, RUNTIME_flush};
-    uses->runtime[by_op[inst->op - IR_OP_PRINT_DATA]] = true;
-    if (inst->op != IR_OP_PRINT_VALUE) return;
-    uses->runtime[RUNTIME_print_i64] = uses->runtime[RUNTIME_print_bool] = true;
-    if (inst->arg_type == IR_F32) uses->runtime[RUNTIME_print_f32] = true;
-    if (inst->arg_type == IR_F64) uses->runtime[RUNTIME_print_f64] = true;
-    if (place_is_wide(inst->arg_type)) uses->runtime[RUNTIME_print_u128] = uses->runtime[RUNTIME_print_i128] = true;
-}
-
-// More than is called, never less: what lies behind the runtime's data must not move once code is made.
-static void note_uses(Generator *g, Uses *uses) {
-    for (u32 n = 1; n < g->module->functions.count; n++) {
-        const IrFunction *f = &g->module->functions.items[n];
-        if (!g->plans[n].reached) continue;
-        for (u32 i = 1; i < f->insts.count; i++) {
-            const IrInst *inst = &f->insts.items[i];
-            if (inst->op == IR_OP_NOP) continue;
-            uses->wide |= place_is_wide((IrType)inst->type);
-            uses->moves |= inst->op == IR_OP_PTR_MOVE;
-            if (inst->op >= IR_OP_PRINT_DATA && inst->op <= IR_OP_FLUSH) note_print(uses, inst);
-            if (inst->op >= IR_OP_HEAP_ALLOC && inst->op <= IR_OP_HEAP_COPY)
-                uses->runtime[RUNTIME_heap_alloc + inst->op - IR_OP_HEAP_ALLOC] = true;
-        }
-    }
-    for (u32 i = RUNTIME_mul_128; uses->wide && i <= RUNTIME_f64_to_i128; i++) uses->runtime[i] = true;
-    for (u32 i = RUNTIME_row_element; uses->moves && i <= RUNTIME_moved_pointer; i++) uses->runtime[i] = true;
-    for (u32 i = RUNTIME_f64_to_i32; g->options->mvp && i <= RUNTIME_f64_to_u64; i++) uses->runtime[i] = true;
-    if (g->options->mvp) uses->runtime[RUNTIME_copy] = uses->runtime[RUNTIME_fill] = true;
-    if (g->options->adapter == ADAPTER_WASI) uses->runtime[RUNTIME_start_wasi] = true;
-    u32 bound = runtime_bound(RUNTIME_trap, g->options);
-    if (bound != NO_INDEX) uses->runtime[bound] = true;
-}
-
 bool plan_functions(Generator *g) {
-    const IrModule *m = g->module;
-    g->plans = arena_new(g->arena, FunctionPlan, m->functions.count);
-    if (!g->plans || !walk_calls(g)) return false;
+    g->plans = arena_new(g->arena, FunctionPlan, g->module->functions.count);
+    g->data_address = arena_new(g->arena, u32, g->module->data.count + 1);
     g->pointer = WASM_I32;
-    for (u32 n = 1; n < m->functions.count; n++) {
-        const IrFunction *f = &m->functions.items[n];
-        if (!g->plans[n].reached) continue;
-        for (u32 i = 1; i < f->insts.count; i++) {
-            const IrInst *inst = &f->insts.items[i];
-            if (inst->op == IR_OP_PTR_MOVE) g->pointer = WASM_I64;
-            if (inst->op == IR_OP_BITCAST && ir_is_float((IrType)f->insts.items[inst->args[0]].type))
-                g->exact_nan = true;
-            if (inst->op >= IR_OP_PRINT_DATA && inst->op <= IR_OP_FLUSH) g->prints = true;
-        }
-    }
-    return true;
+    return g->plans && g->data_address && walk_calls(g);
 }
 
 // ---- memory ----
@@ -160,21 +152,10 @@ static bool reserve(Generator *g, u64 *at, u64 bytes, u64 limit) {
 // Data items that code refers to: equal ones once.
 static bool place_data(Generator *g, Layout *out, u64 *at, u64 limit) {
     const IrModule *m = g->module;
-    bool *used = arena_new(g->scratch, bool, m->data.count + 1);
-    g->data_address = arena_new(g->arena, u32, m->data.count + 1);
-    if (!used || !g->data_address) return false;
-    for (u32 n = 1; n < m->functions.count; n++) {
-        const IrFunction *f = &m->functions.items[n];
-        for (u32 i = 1; g->plans[n].reached && i < f->insts.count; i++) {
-            const IrInst *inst = &f->insts.items[i];
-            bool is_data = inst->op == IR_OP_DATA_ADDR || inst->op == IR_OP_PRINT_DATA;
-            if (is_data && !gen_prints_byte(g, inst)) used[inst->args[0]] = true;
-        }
-    }
     Map seen = {0};
     for (u32 i = 0; i < m->data.count; i++) {
         Str bytes = m->data.items[i];
-        if (!used[i]) continue;
+        if (g->data_address[i] != USED) continue;
         u64 hash = hash_bytes(bytes.data, bytes.len);
         u32 other = map_get(&seen, hash);
         if (other != MAP_NONE && str_equal(m->data.items[other], bytes)) {
@@ -191,6 +172,25 @@ static bool place_data(Generator *g, Layout *out, u64 *at, u64 limit) {
         if (*at > limit) return reserve(g, at, 0, limit);
         if (!vec_push(g->arena, &out->data, data)) return false;
     }
+    return true;
+}
+
+// The end of what the runtime's functions keep in memory that code may call: more than are called, never less, since what
+// lies behind their data must not move once code is made.
+static bool reach_runtime(Generator *g, u64 *end) {
+    Runtime runtime;
+    if (!runtime_unpack(g->scratch, &runtime)) return false;
+    bool *needs = arena_new(g->scratch, bool, runtime.function_count);
+    if (!needs) return false;
+    mem_copy(needs, g->needs, sizeof g->needs);
+    for (u32 i = RUNTIME_mul_128; g->wide && i <= RUNTIME_f64_to_i128; i++) needs[i] = true;
+    for (u32 i = RUNTIME_row_element; g->pointer == WASM_I64 && i <= RUNTIME_moved_pointer; i++) needs[i] = true;
+    for (u32 i = RUNTIME_f64_to_i32; g->options->mvp && i <= RUNTIME_f64_to_u64; i++) needs[i] = true;
+    if (g->options->mvp) needs[RUNTIME_copy] = needs[RUNTIME_fill] = true;
+    if (g->options->adapter == ADAPTER_WASI) needs[RUNTIME_start_wasi] = true;
+    u32 bound = runtime_bound(RUNTIME_trap, g->options);
+    if (bound != NO_INDEX) needs[bound] = true;
+    *end = runtime_reach(&runtime, g->options, needs);
     return true;
 }
 
@@ -243,15 +243,10 @@ bool plan_memory(Generator *g, Layout *out) {
     *out = (Layout){0};
     u64 limit = g->options->memory_limit ? g->options->memory_limit : MEMORY_DEFAULT;
     if (limit > MEMORY_MOST) limit = MEMORY_MOST;
-    Runtime runtime;
-    Uses uses = {0};
-    if (!runtime_unpack(g->scratch, &runtime)) return false;
-    uses.runtime = arena_new(g->scratch, bool, runtime.function_count);
-    if (!uses.runtime) return false;
-    note_uses(g, &uses);
-    u64 at = runtime_reach(&runtime, g->options, uses.runtime), moving = 0;
+    u64 at, moving = 0;
+    if (!reach_runtime(g, &at)) return false;
     u64 high_end = (u64)runtime_cell(RUNTIME_CELL_HIGH) + 8;
-    if (uses.wide && at < high_end) at = high_end;
+    if (g->wide && at < high_end) at = high_end;
     if (!place_data(g, out, &at, limit) || !place_frames(g, &at, limit, &moving)) return false;
     // What the runtime needs lies below the lowest address that frames may reach.
     if (!reserve(g, &at, RUNTIME_STACK, limit)) return false;

@@ -184,7 +184,10 @@ void copy_forget(BlockCopier *c, u32 id) {
 bool copy_repair(BlockCopier *c) {
     Pass *pass = c->pass;
     u32 count = pass->function->insts.count;
-    if (count == c->value_count) return true;
+    if (count == c->value_count) {
+        pass->outcome = UNCHANGED;
+        return true;
+    }
     u32 *var_of = arena_new(pass->scratch, u32, count);
     if (!var_of) return false;
     mem_copy(var_of, c->variable, c->value_count * sizeof(u32));

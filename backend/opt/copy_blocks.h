@@ -29,7 +29,7 @@ bool copy_note_variable(BlockCopier *c, IrValue value) MUST_CHECK;
 bool copy_note_block(BlockCopier *c, u32 id) MUST_CHECK;
 // The block and its values stand for themselves again.
 void copy_forget(BlockCopier *c, u32 id);
-// One definition per use again (ssa.h), if there is any copy. Drops unreachable blocks.
+// One definition per use again (ssa.h), if there is any copy; else the function is unchanged. Drops unreachable blocks.
 bool copy_repair(BlockCopier *c) MUST_CHECK;
 
 // Makes the blocks with their parameters and instructions and enters them in the tables; then, after the caller has had

@@ -5,6 +5,9 @@
 // Needs: addresses (opt/addresses.h). Keeps: the graph of blocks.
 #include "opt/addresses.h"
 
+// Numbers beyond which a function is renumbered: so many, and so many for each instruction.
+enum { GAPS_BASE = 64, GAPS_SHARE = 2 };
+
 typedef struct Checked {
     u32 pointer, block, before; // pointer was found good in block; `before` held until then
 } Checked;
@@ -26,6 +29,7 @@ typedef struct Sweep {
     u32 *group;       // access -> the access whose check it repeats at once (see below)
     bool *satisfied;  // access -> a live one repeats its check
     VEC(u32) firsts;  // unused accesses that may be the first to find their pointer bad
+    u32 kept;         // instructions left
 } Sweep;
 
 static bool mark(Sweep *s, u32 value) {
@@ -195,14 +199,19 @@ static bool remove_dead(Sweep *s) {
         const IrBlock *block = ir_block(function, b);
         for (u32 v = block->first, next; v; v = next) {
             next = ir_inst(function, v)->next;
-            if (!s->live[v]) ir_remove(function, v);
+            s->kept += s->live[v];
+            if (s->live[v]) continue;
+            ir_remove(function, v);
+            s->pass->outcome = CHANGED;
         }
         for (u32 i = 0; i < block->param_count; i++) {
             u32 param = function->lists.items[block->params + i];
             if (!s->live[param]) dropped[param] = any = true;
         }
     }
-    return !any || opt_drop_params(s->pass, dropped);
+    if (!any) return true;
+    s->pass->outcome = CHANGED;
+    return opt_drop_params(s->pass, dropped);
 }
 
 static bool remove_slots(Sweep *s) {
@@ -224,6 +233,7 @@ static bool remove_slots(Sweep *s) {
             function->slots.items[kept] = function->slots.items[slot];
             number[slot] = ++kept;
         }
+        if (kept != function->slots.count) s->pass->outcome = CHANGED;
         function->slots.count = kept;
     }
     return true;
@@ -243,5 +253,7 @@ bool opt_dead_code(Pass *pass) {
     s.slot_writes = arena_new(pass->scratch, u32, slots);
     s.slot_live = arena_new(pass->scratch, bool, slots);
     if (!pass_ok(pass) || !index_edges(&s)) return false;
-    return find_roots(&s) && mark_all(&s) && remove_dead(&s) && remove_slots(&s) && pass_ok(pass);
+    pass->outcome = UNCHANGED;
+    if (!find_roots(&s) || !mark_all(&s) || !remove_dead(&s) || !remove_slots(&s)) return false;
+    return values < GAPS_BASE + GAPS_SHARE * s.kept || opt_compact(pass);
 }

@@ -12,6 +12,7 @@ enum {
 };
 
 typedef struct Stores {
+    Pass *pass;
     IrFunction *function;
     IrCfg cfg;
     Addresses addresses;
@@ -151,14 +152,17 @@ static void sweep_block(Stores *s, u32 id) {
     leave_block(s, id);
     for (u32 v = ir_block(s->function, id)->last, prev; v; v = prev) {
         prev = ir_inst(s->function, v)->prev;
-        if (!note_inst(s, ir_inst(s->function, v))) ir_remove(s->function, v);
+        if (note_inst(s, ir_inst(s->function, v))) continue;
+        ir_remove(s->function, v);
+        s->pass->outcome = CHANGED;
     }
 }
 
 bool opt_dead_stores(Pass *pass) {
     IrFunction *function = pass->function;
-    Stores s = {.function = function, .count = function->slots.count};
+    Stores s = {.pass = pass, .function = function, .count = function->slots.count};
     u64 words = (u64)s.count * function->blocks.count;
+    pass->outcome = UNCHANGED;
     if (!s.count || words > WORDS_BASE + (u64)function->insts.count * WORDS_PER_INST) return true;
     if (!ir_cfg_build(&s.cfg, pass->scratch, function) || !addresses_build(pass, &s.cfg, &s.addresses)) return false;
     s.in = arena_new(pass->scratch, u64, (size_t)words);
@@ -167,6 +171,10 @@ bool opt_dead_stores(Pass *pass) {
     if (!pass_ok(pass)) return false;
     if (!settle(&s)) return true;
     for (u32 i = 0; i < s.cfg.rpo_count; i++) sweep_block(&s, s.cfg.rpo[i]);
-    for (u32 slot = 0; slot < s.count; slot++) function->slots.items[slot].no_zero = s.in[s.count + slot] == 0;
+    for (u32 slot = 0; slot < s.count; slot++) {
+        bool no_zero = s.in[s.count + slot] == 0;
+        if (no_zero != function->slots.items[slot].no_zero) pass->outcome = CHANGED;
+        function->slots.items[slot].no_zero = no_zero;
+    }
     return true;
 }

@@ -221,8 +221,9 @@ bool opt_equal_functions(Pass *pass) {
         IrFunction *function = &module->functions.items[f];
         for (u32 v = 1, end = function->insts.count; v < end; v++) {
             const IrInst *inst = ir_inst(function, v);
-            if (inst->op == IR_OP_CALL && kept[inst->args[0]] != inst->args[0])
-                redirect(module, function, v, kept[inst->args[0]]);
+            if (inst->op != IR_OP_CALL || kept[inst->args[0]] == inst->args[0]) continue;
+            redirect(module, function, v, kept[inst->args[0]]);
+            pass->changed[f] = true;
         }
     }
     return pass_ok(pass);

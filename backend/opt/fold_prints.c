@@ -68,6 +68,7 @@ static bool end_row(Row *row) {
     IrValue first = row->first, last = row->last;
     row->first = row->last = 0;
     if (!first || (!row->changes && first == last && row->len)) return true;
+    row->pass->outcome = CHANGED;
     for (IrValue v = ir_inst(function, first)->next, next; first != last && v; v = v == last ? 0 : next) {
         next = ir_inst(function, v)->next;
         if (is_print(ir_inst(function, v))) ir_remove(function, v);
@@ -109,6 +110,7 @@ static bool add_inst(Row *row, IrValue v) {
 bool opt_fold_prints(Pass *pass) {
     IrFunction *function = pass->function;
     Row row = {.pass = pass};
+    pass->outcome = UNCHANGED;
     for (u32 b = 1; b < function->blocks.count; b++) {
         for (u32 v = ir_block(function, b)->first; v; v = ir_inst(function, v)->next)
             if (!add_inst(&row, v)) return false;

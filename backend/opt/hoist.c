@@ -174,7 +174,10 @@ static void hoist_block(Hoister *h, u32 id) {
 bool opt_hoist(Pass *pass) {
     bool any = false;
     if (!opt_split_entry(pass) || !opt_remove_unreachable(pass) || !make_preheaders(pass, &any)) return false;
-    if (!any) return true;
+    if (!any) {
+        pass->outcome = UNCHANGED;
+        return true;
+    }
     Hoister h = {.pass = pass, .function = pass->function};
     u32 blocks = pass->function->blocks.count;
     if (!ir_cfg_build(&h.cfg, pass->scratch, pass->function)) return false;

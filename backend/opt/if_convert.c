@@ -113,10 +113,12 @@ bool opt_if_convert(Pass *pass) {
     Addresses addresses;
     if (!ir_cfg_build(&cfg, pass->scratch, pass->function)) return false;
     if (!addresses_build(pass, &cfg, &addresses)) return false;
+    pass->outcome = UNCHANGED;
     for (u32 i = cfg.rpo_count; i-- > 0;) {
         Choice choice;
         if (!find_choice(pass->function, &cfg, cfg.rpo[i], &choice) || !pays(pass, &addresses, &choice)) continue;
         if (!convert(pass, &choice)) return false;
+        pass->outcome = CHANGED;
     }
     return pass_ok(pass);
 }

@@ -101,6 +101,7 @@ bool opt_inline(Pass *pass) {
             size++;
             if (ir_inst(function, v)->op == IR_OP_CALL && !vec_push(pass->scratch, &calls, v)) return false;
         }
+    pass->outcome = UNCHANGED;
     const IrFunction *own = own_body(pass, calls.items, calls.count);
     u64 spent = size > CALLER_MAX ? CALLER_GROWTH : 0;
     // Last first: what follows a call is moved to a block of its own, and so moves once only.
@@ -111,6 +112,7 @@ bool opt_inline(Pass *pass) {
         if (!body || (callee != pass->number && !is_worth_it(pass, ir_inst(function, calls.items[i]), cost, spent)))
             continue;
         if (!inline_call(pass, calls.items[i], body)) return false;
+        pass->outcome = CHANGED;
         spent += cost;
         pass->calls->growth_left -= cost < pass->calls->growth_left ? cost : pass->calls->growth_left;
     }

@@ -10,6 +10,13 @@
 
 struct CallGraph;
 
+// What a pass says of its work, so that none is run for nothing (pipeline.c). Who says nothing has changed the function.
+typedef enum PassOutcome {
+    CHANGED,
+    SETTLED,  // changed, but running the pass again at once would find nothing
+    UNCHANGED // counts only when no block and no instruction was added or dropped
+} PassOutcome;
+
 typedef struct Pass {
     IrModule *module;
     IrFunction *function;    // NULL in passes over the module
@@ -17,6 +24,8 @@ typedef struct Pass {
     Arena *scratch;          // temporaries; rewound after the pass
     struct CallGraph *calls; // who may be inlined (call_graph.h)
     OptLevel level;
+    PassOutcome outcome;
+    u8 *changed; // passes over the module: function -> set where it was changed
 } Pass;
 
 typedef bool PassRun(Pass *pass);
@@ -90,6 +99,9 @@ u32 *opt_dominator_preorder(const IrCfg *cfg, Arena *scratch, u32 block_count);
 
 // A copy of the function whose lists lie in the arena; items NULL where memory is out (the arena remembers).
 IrFunction opt_copy_function(const IrFunction *function, Arena *arena);
+
+// Renumbers what the blocks hold without gaps, in the same order (compact.c).
+bool opt_compact(Pass *pass) MUST_CHECK;
 
 // Functions with marks of a traced run are left alone.
 bool opt_is_traced(const IrFunction *function);

@@ -43,6 +43,9 @@ typedef struct Pipeline {
     Error *error;
     CallGraph calls;
     u32 done; // passes of the level that the module has gone through
+    // Places of the table are told as twice the row + 2; one less when the pass that changed the function had settled.
+    u8 before[countof(passes)]; // row -> place of the row before it with the same pass, 0 = none
+    u8 *changed;                // function -> place of the last row that changed it
 } Pipeline;
 
 // ---- the table ----
@@ -77,19 +80,38 @@ static void print_after(const Pipeline *p, u32 number, const char *pass) {
     else ir_print(options->print_to, p->module);
 }
 
+static u8 place_of(u32 row) { return (u8)(2 * row + 2); }
+
+// Runs the row over the function, unless nothing has changed that since the same pass ran.
+static bool run_over_function(Pipeline *p, u32 row, Pass *pass) {
+    IrFunction *function = pass->function = &p->module->functions.items[pass->number];
+    u8 *changed = &p->changed[pass->number];
+    u32 insts = function->insts.count, blocks = function->blocks.count;
+    if (p->before[row] > *changed) return true;
+    if (!passes[row].run(pass)) return false;
+    if (pass->outcome != UNCHANGED || function->insts.count != insts || function->blocks.count != blocks)
+        *changed = place_of(row) - (pass->outcome == SETTLED);
+    return true;
+}
+
+static bool run_over_module(Pipeline *p, u32 row, Pass *pass) {
+    u32 count = p->module->functions.count;
+    pass->changed = arena_new(p->scratch, u8, count);
+    if (!pass->changed || !passes[row].run(pass)) return false;
+    for (u32 f = 1; f < count; f++)
+        if (pass->changed[f]) p->changed[f] = place_of(row);
+    return true;
+}
+
 // Over the function, or over the module when the number is 0.
-static bool run_pass(Pipeline *p, const PassInfo *info, u32 number) {
+static bool run_pass(Pipeline *p, u32 row, u32 number) {
     ArenaMark mark = arena_mark(p->scratch);
-    Pass pass = {.module = p->module,
-                 .function = number ? &p->module->functions.items[number] : NULL,
-                 .number = number,
-                 .scratch = p->scratch,
-                 .calls = &p->calls,
-                 .level = p->options->level};
-    bool ok = info->run(&pass) && pass_ok(&pass);
+    Pass pass = {
+        .module = p->module, .number = number, .scratch = p->scratch, .calls = &p->calls, .level = p->options->level};
+    bool ok = (number ? run_over_function(p, row, &pass) : run_over_module(p, row, &pass)) && pass_ok(&pass);
     arena_rewind(p->scratch, mark);
     if (!ok) return error_out_of_memory(p->error);
-    print_after(p, number, info->name);
+    print_after(p, number, passes[row].name);
     return !p->options->verify || p->options->verify(p->module, p->scratch, p->error);
 }
 
@@ -101,7 +123,7 @@ static bool run_function(Pipeline *p, u32 first, u32 end, u32 number, u32 keep_a
     bool traced = opt_is_traced(&p->module->functions.items[number]);
     for (u32 row = first; row < end && !traced; row++) {
         if (!is_at(row, p->options->level)) continue;
-        if (!run_pass(p, &passes[row], number)) return false;
+        if (!run_pass(p, row, number)) return false;
         if (++done == keep_after && kept)
             *kept = opt_copy_function(&p->module->functions.items[number], p->module->arena);
     }
@@ -137,7 +159,7 @@ static bool run_rows(Pipeline *p) {
         ArenaMark mark = arena_mark(p->scratch);
         end = row + 1;
         if (is_over_module(p, row)) {
-            if (!run_pass(p, &passes[row], 0)) return false;
+            if (!run_pass(p, row, 0)) return false;
             p->done++;
         } else {
             while (end < countof(passes) && !is_over_module(p, end)) end++;
@@ -148,12 +170,21 @@ static bool run_rows(Pipeline *p) {
     return true;
 }
 
+static bool begin(Pipeline *p) {
+    _Static_assert(2 * countof(passes) + 2 <= 255, "places are bytes");
+    for (u32 row = 0; row < countof(passes); row++)
+        for (u32 i = 0; i < row; i++)
+            if (is_at(i, p->options->level) && passes[i].run == passes[row].run) p->before[row] = place_of(i);
+    p->calls.growth_left = call_graph_growth(p->module);
+    p->changed = arena_new(p->scratch, u8, p->module->functions.count);
+    return p->changed || error_out_of_memory(p->error);
+}
+
 bool opt_run(IrModule *module, const OptOptions *options, Error *error) {
     Arena scratch;
     arena_init(&scratch, 0);
     Pipeline p = {.module = module, .scratch = &scratch, .options = options, .error = error};
-    p.calls.growth_left = call_graph_growth(module);
-    bool ok = opt_pass_count(options->level) == 0 || run_rows(&p);
+    bool ok = opt_pass_count(options->level) == 0 || (begin(&p) && run_rows(&p));
     arena_free(&scratch);
     return ok;
 }
@@ -166,12 +197,14 @@ bool opt_run_pass(IrModule *module, const char *name, OptLevel level, Error *err
     arena_init(&scratch, 0);
     OptOptions options = {.verify = ir_verify, .level = level};
     Pipeline p = {.module = module, .scratch = &scratch, .options = &options, .error = error};
-    bool ok = call_graph_build(&p.calls, &scratch, module, call_graph_growth(module)) || error_out_of_memory(error);
-    if (ok && passes[row].over == MODULE) ok = run_pass(&p, &passes[row], 0);
+    p.changed = arena_new(&scratch, u8, module->functions.count);
+    bool ok = (p.changed && call_graph_build(&p.calls, &scratch, module, call_graph_growth(module))) ||
+              error_out_of_memory(error);
+    if (ok && passes[row].over == MODULE) ok = run_pass(&p, row, 0);
     else
         for (u32 i = 0; i < p.calls.count && ok; i++) {
             u32 number = p.calls.order[i];
-            ok = opt_is_traced(&module->functions.items[number]) || run_pass(&p, &passes[row], number);
+            ok = opt_is_traced(&module->functions.items[number]) || run_pass(&p, row, number);
         }
     arena_free(&scratch);
     return ok;

@@ -227,7 +227,9 @@ static bool expand_fill(Promotion *p, IrValue value, Address place) {
         IrValue made = zero ? ir_insert_before(p->pass->module, p->function, value, &store) : 0;
         if (!made || !promote_set_variable(p, made, p->variable[k])) return false;
     }
-    if (!stays) ir_remove(p->function, value);
+    if (stays) return true;
+    ir_remove(p->function, value);
+    p->changed = true;
     return true;
 }
 
@@ -246,6 +248,7 @@ static bool unify(Promotion *p, const IrCfg *cfg) {
 
 bool opt_promote(Pass *pass) {
     IrFunction *function = pass->function;
+    pass->outcome = UNCHANGED;
     if (!function->slots.count) return true;
     if (!opt_split_entry(pass) || !opt_remove_unreachable(pass)) return false;
     IrCfg cfg;
@@ -257,6 +260,8 @@ bool opt_promote(Pass *pass) {
     check_fills(&p, &cfg);
     if (!promote_check_copies(&p) || !number_variables(&p)) return false;
     if (!unify(&p, &cfg) || !promote_expand_copies(&p)) return false;
+    if (p.types.count || p.changed) pass->outcome = CHANGED;
+    if (!p.types.count) return true;
     Ssa ssa = {.in_memory = true,
                .types = p.types.items,
                .var_count = p.types.count,

@@ -37,6 +37,7 @@ typedef struct Promotion {
     u32 value_count;      // length of var_of
     VEC(SlotCopy) copies;
     u32 *copies_of; // slot -> its first COPY, position + 1
+    bool changed;   // a FILL or COPY is gone
 } Promotion;
 
 // Makes var_of hold this variable (or piece + 1) for a value made meanwhile.

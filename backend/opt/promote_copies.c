@@ -202,6 +202,7 @@ static bool expand(Promotion *p, const SlotCopy *copy) {
         if (!made || !promote_set_variable(p, made, p->variable[b])) return false;
     }
     ir_remove(function, copy->inst);
+    p->changed = true;
     return true;
 }
 

@@ -44,8 +44,10 @@ static bool simplify_switch(Pass *pass, u32 id, bool *changed) {
     }
     // Cases at the end that go where the default goes say nothing.
     while (term->case_count &&
-           ir_same_edge(function, &function->cases.items[term->first_case + term->case_count - 1].edge, &term->other))
+           ir_same_edge(function, &function->cases.items[term->first_case + term->case_count - 1].edge, &term->other)) {
         term->case_count--;
+        *changed = true;
+    }
     if (term->case_count > 1) return true;
     *changed = true;
     if (term->case_count == 1) return switch_to_branch(pass, id);
@@ -100,12 +102,15 @@ static void note_args(IrFunction *function, IrTerm *term, u32 *only) {
 static bool drop_single_params(Pass *pass, bool *changed) {
     IrFunction *function = pass->function;
     u32 count = function->insts.count;
+    bool any = false;
+    for (u32 b = 1; b < function->blocks.count; b++) any |= ir_block(function, b)->param_count != 0;
+    if (!any) return true;
     u32 *only = arena_new(pass->scratch, u32, count);
     bool *dropped = arena_new(pass->scratch, bool, count);
     Forward forward;
     if (!only || !dropped || !opt_forward_init(pass, &forward)) return false;
     for (u32 b = 1; b < function->blocks.count; b++) note_args(function, &ir_block(function, b)->term, only);
-    bool any = false;
+    any = false;
     for (u32 param = 1; param < count; param++) {
         if (!only[param] || only[param] == MANY) continue;
         // Parameters that only feed each other stand for whatever comes in from outside.
@@ -195,31 +200,47 @@ static bool return_at_once(const IrFunction *function, IrTerm *term) {
 
 static bool skip_empty_blocks(Pass *pass, bool *changed) {
     IrFunction *function = pass->function;
+    bool any = false, skipped = false;
+    for (u32 b = 1; b < function->blocks.count; b++) any |= !ir_block(function, b)->first;
+    if (!any) return true;
     bool *escapes = find_escaping_params(pass);
     if (!escapes) return false;
     for (u32 b = 1; b < function->blocks.count; b++) {
         IrTerm *term = &ir_block(function, b)->term;
-        *changed |= return_at_once(function, term);
+        skipped |= return_at_once(function, term);
         u32 edges = ir_edge_count(term);
         for (u32 e = 0; e < edges; e++) {
             IrEdge *edge = ir_edge_at(function, term, e);
             for (u32 hop = 0; hop < HOPS && edge->target != b && may_skip(function, edge->target, escapes); hop++) {
                 if (!skip_block(pass, edge)) return false;
-                *changed = true;
+                skipped = true;
             }
         }
     }
-    return true;
+    *changed |= skipped;
+    return !skipped || opt_remove_unreachable(pass);
 }
 
 // ---- chains ----
 
-static void absorb(IrFunction *function, u32 id, u32 next, Forward *forward) {
+typedef struct Chains {
+    IrFunction *function;
+    u32 *ways; // block -> edges into it
+    bool *led; // block -> one of them is a jump
+    Forward forward;
+    bool resolve; // a parameter is gone
+} Chains;
+
+static bool is_tail(const Chains *c, u32 id) { return id != 1 && c->ways[id] == 1 && c->led[id]; }
+
+static void absorb(Chains *c, u32 id, u32 next) {
+    IrFunction *function = c->function;
     IrBlock *block = ir_block(function, id), *tail = ir_block(function, next);
     for (u32 i = 0; i < tail->param_count; i++) {
         u32 param = function->lists.items[tail->params + i];
-        opt_replace(forward, param, opt_resolve(forward, function->lists.items[block->term.then.args + i]));
+        opt_replace(&c->forward, param, opt_resolve(&c->forward, function->lists.items[block->term.then.args + i]));
         *ir_inst(function, param) = (IrInst){.op = IR_OP_NOP};
+        c->resolve = true;
     }
     opt_move_insts(function, id, next);
     block->term = tail->term;
@@ -227,39 +248,47 @@ static void absorb(IrFunction *function, u32 id, u32 next, Forward *forward) {
     tail->term = (IrTerm){.kind = TERM_NONE};
 }
 
-// Each instruction moves once: in reverse postorder the head of a chain comes first.
+// Needs every block to be reachable, so that each chain has a head. Each instruction moves once.
 static bool merge_chains(Pass *pass, bool *changed) {
     IrFunction *function = pass->function;
-    IrCfg cfg;
-    Forward forward;
-    if (!ir_cfg_build(&cfg, pass->scratch, function) || !opt_forward_init(pass, &forward)) return false;
-    bool any = false;
-    for (u32 i = 0; i < cfg.rpo_count; i++) {
-        u32 id = cfg.rpo[i];
-        const IrTerm *term = &ir_block(function, id)->term;
-        while (term->kind == TERM_JUMP) {
-            u32 next = term->then.target;
-            if (next == 1 || next == id || cfg.pred_start[next + 1] - cfg.pred_start[next] != 1) break;
-            absorb(function, id, next, &forward);
-            any = true;
-        }
+    u32 blocks = function->blocks.count;
+    Chains c = {.function = function};
+    c.ways = arena_new(pass->scratch, u32, blocks);
+    c.led = arena_new(pass->scratch, bool, blocks);
+    if (!c.ways || !c.led) return false;
+    for (u32 b = 1; b < blocks; b++) {
+        IrTerm *term = &ir_block(function, b)->term;
+        u32 edges = ir_edge_count(term);
+        for (u32 e = 0; e < edges; e++) c.ways[ir_edge_at(function, term, e)->target]++;
+        if (term->kind == TERM_JUMP) c.led[term->then.target] = true;
     }
-    if (any) opt_resolve_all(function, &forward);
-    *changed |= any;
-    return true;
+    bool any = false;
+    for (u32 b = 1; b < blocks && !any; b++) any = is_tail(&c, b);
+    if (!any) return true;
+    *changed = true;
+    if (!opt_forward_init(pass, &c.forward)) return false;
+    for (u32 b = 1; b < blocks; b++) {
+        const IrTerm *term = &ir_block(function, b)->term;
+        if (is_tail(&c, b)) continue;
+        while (term->kind == TERM_JUMP && is_tail(&c, term->then.target)) absorb(&c, b, term->then.target);
+    }
+    if (c.resolve) opt_resolve_all(function, &c.forward);
+    return opt_remove_unreachable(pass);
 }
 
 bool opt_simplify_cfg(Pass *pass) {
     if (!opt_split_entry(pass)) return false;
     bool changed = true;
+    pass->outcome = UNCHANGED;
     for (u32 round = 0; round < ROUNDS && changed; round++) {
         changed = false;
         ArenaMark mark = arena_mark(pass->scratch);
         if (!simplify_terms(pass, &changed) || !opt_remove_unreachable(pass)) return false;
         if (!drop_single_params(pass, &changed) || !skip_empty_blocks(pass, &changed)) return false;
-        if (!opt_remove_unreachable(pass) || !merge_chains(pass, &changed)) return false;
-        if (!opt_remove_unreachable(pass)) return false;
+        if (!merge_chains(pass, &changed)) return false;
         arena_rewind(pass->scratch, mark);
+        if (changed) pass->outcome = CHANGED;
+        else if (round > 0) pass->outcome = SETTLED;
     }
     return pass_ok(pass);
 }

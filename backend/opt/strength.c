@@ -127,6 +127,7 @@ bool opt_strength(Pass *pass) {
     IrFunction *function = pass->function;
     Reducer r = {.pass = pass, .function = function};
     if (!note_divisions(&r)) return false;
+    pass->outcome = UNCHANGED; // whatever changes has new operands
     for (u32 id = 1; id < function->blocks.count; id++) {
         // From the end: a comparison looks at its remainder before that changes.
         for (u32 v = ir_block(function, id)->last, before; v; v = before) {

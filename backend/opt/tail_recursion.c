@@ -183,6 +183,7 @@ static bool go_back(Rewriter *r, const TailCall *tail) {
 }
 
 bool opt_tail_recursion(Pass *pass) {
+    pass->outcome = UNCHANGED;
     if (!pass->calls->recursive[pass->number]) return true;
     Rewriter r = {.pass = pass, .function = pass->function, .type = pass->function->result};
     bool stay;
@@ -190,6 +191,7 @@ bool opt_tail_recursion(Pass *pass) {
     if (!r.tails.count) return true;
     if (!slots_stay(pass, &stay)) return false;
     if (!stay) return true;
+    pass->outcome = CHANGED;
     ir_begin(&r.b, pass->module, pass->number);
     if (!make_head(&r)) return false;
     // What the entry held stands in the head now.

@@ -59,12 +59,16 @@ static u32 filter(IrFunction *function, u32 start, u32 count, const bool *used) 
     return kept;
 }
 
-static void trim_calls(Trimmer *t, IrFunction *function) {
+static void trim_calls(Trimmer *t, u32 number) {
+    IrFunction *function = &t->module->functions.items[number];
     for (u32 v = 1; v < function->insts.count; v++) {
         IrInst *inst = ir_inst(function, v);
         if (inst->op != IR_OP_CALL) continue;
-        inst->args[2] = filter(function, inst->args[1], inst->args[2], t->used + t->first[inst->args[0]]);
-        if (!t->results[inst->args[0]]) inst->type = IR_VOID;
+        u32 kept = filter(function, inst->args[1], inst->args[2], t->used + t->first[inst->args[0]]);
+        bool drops = inst->type != IR_VOID && !t->results[inst->args[0]];
+        if (kept != inst->args[2] || drops) t->pass->changed[number] = true;
+        inst->args[2] = kept;
+        if (drops) inst->type = IR_VOID;
     }
 }
 
@@ -73,7 +77,10 @@ static void trim_function(Trimmer *t, u32 number) {
     const bool *used = t->used + t->first[number];
     for (u32 i = 0; i < function->param_count; i++)
         if (!used[i]) *ir_inst(function, function->lists.items[function->params + i]) = (IrInst){.op = IR_OP_NOP};
-    function->param_count = filter(function, function->params, function->param_count, used);
+    u32 kept = filter(function, function->params, function->param_count, used);
+    if (kept != function->param_count || (function->result != IR_VOID && !t->results[number]))
+        t->pass->changed[number] = true;
+    function->param_count = kept;
     for (u32 i = 0; i < function->param_count; i++)
         ir_inst(function, function->lists.items[function->params + i])->args[0] = i;
     if (t->results[number]) return;
@@ -101,7 +108,7 @@ bool opt_trim_signatures(Pass *pass) {
     for (u32 f = 1; f < count; f++)
         if (!note_function(&t, f)) return false;
     t.results[module->entry] = true;
-    for (u32 f = 1; f < count; f++) trim_calls(&t, &module->functions.items[f]);
+    for (u32 f = 1; f < count; f++) trim_calls(&t, f);
     for (u32 f = 1; f < count; f++) trim_function(&t, f);
     return true;
 }

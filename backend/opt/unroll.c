@@ -289,6 +289,7 @@ bool opt_repeat_turns(Pass *pass) {
 
 bool opt_unroll(Pass *pass) {
     u32 growth = 0, before = NO_INDEX;
+    pass->outcome = UNCHANGED;
     if (pass->calls->recursive[pass->number]) return true; // frames of deep recursion stay small
     for (u32 round = 0; round < ROUNDS && growth != before; round++) {
         before = growth;

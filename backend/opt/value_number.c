@@ -52,6 +52,7 @@ typedef struct Numbering {
     u32 preds[MEETS];    // of the current block: those whose edges may be taken
     u32 pred_count;      // NO_INDEX: too many, or one not walked yet (a loop's head)
     bool *dropped;       // parameters that another value stands for
+    bool changed;        // anything but `truth` was
 } Numbering;
 
 // ---- the table of values ----
@@ -193,7 +194,7 @@ static void enter_params(Numbering *n, u32 id) {
         IrValue param = n->function->lists.items[block->params + i], only = only_argument(n, id, i);
         if (!only) continue;
         opt_replace(&n->forward, param, only);
-        n->dropped[param] = true;
+        n->dropped[param] = n->changed = true;
     }
 }
 
@@ -222,6 +223,7 @@ static bool leave_memory(Numbering *n, u32 id) {
 static void replace(Numbering *n, IrValue value, IrValue by) {
     opt_replace(&n->forward, value, by);
     ir_remove(n->function, value);
+    n->changed = true;
 }
 
 static void number_load(Numbering *n, IrValue value, const IrInst *inst) {
@@ -307,7 +309,9 @@ static bool number_guard(Numbering *n, IrValue value, u32 block) {
     const IrInst *inst = ir_inst(n->function, value);
     IrValue condition = inst->args[0];
     if (opt_is_const(n->function, condition)) {
-        if (opt_const_bits(n->function, condition)) ir_remove(n->function, value);
+        if (!opt_const_bits(n->function, condition)) return true;
+        ir_remove(n->function, value);
+        n->changed = true;
         return true;
     }
     return set_condition(n, condition, true, block);
@@ -328,11 +332,17 @@ static IrValue fold(Numbering *n, IrValue value) {
     return 0;
 }
 
-static void number_operand(void *n, IrValue *operand) { *operand = known(n, *operand); }
+static void number_operand(void *context, IrValue *operand) {
+    Numbering *n = context;
+    IrValue now = known(n, *operand);
+    n->changed |= now != *operand;
+    *operand = now;
+}
 
 static bool number_inst(Numbering *n, IrValue value, u32 block) {
     IrInst *inst = ir_inst(n->function, value);
     ir_each_operand(n->function, inst, number_operand, n);
+    const IrInst before = *inst;
     IrValue folded = fold(n, value);
     if (folded) {
         replace(n, value, folded);
@@ -341,9 +351,10 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
     inst = ir_inst(n->function, value); // folding may have added instructions
     if (inst->op == IR_OP_INDEX) fold_element(n, inst);
     if (inst->op == IR_OP_LOAD || inst->op == IR_OP_STORE || inst->op == IR_OP_FIELD_ADDR) fold_address(n, inst);
+    n->changed |= before.op != inst->op || !mem_equal(before.args, inst->args, sizeof before.args);
     if (may_share(inst)) {
-        IrValue before = find_or_add(n, value);
-        if (before) replace(n, value, before);
+        IrValue equal = find_or_add(n, value);
+        if (equal) replace(n, value, equal);
         return true;
     }
     if (changes_rows(inst)) n->rows = n->next_rows++;
@@ -355,9 +366,10 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
 }
 
 // The condition without the negations around it; each turns the branch round.
-static void fold_branch(const IrFunction *function, IrTerm *term) {
+static void fold_branch(Numbering *n, IrTerm *term) {
     IrValue operand;
-    while (fold_is_not(function, term->value, &operand)) {
+    while (fold_is_not(n->function, term->value, &operand)) {
+        n->changed = true;
         IrEdge then = term->then;
         term->value = operand;
         term->then = term->other;
@@ -367,9 +379,9 @@ static void fold_branch(const IrFunction *function, IrTerm *term) {
 
 static void number_term(Numbering *n, u32 id) {
     IrTerm *term = &ir_block(n->function, id)->term;
-    if (term->value) term->value = known(n, term->value);
-    if (term->kind == TERM_BRANCH) fold_branch(n->function, term);
-    opt_choose_edge(n->function, term);
+    if (term->value) number_operand(n, &term->value);
+    if (term->kind == TERM_BRANCH) fold_branch(n, term);
+    n->changed |= opt_choose_edge(n->function, term);
     ir_each_term_operand(n->function, term, number_operand, n);
 }
 
@@ -413,6 +425,13 @@ static bool number_block(Numbering *n, u32 id) {
     return leave_memory(n, id);
 }
 
+// The constants that nothing came to use, so that the function is as it was.
+static void drop_truths(Numbering *n) {
+    for (u32 i = 0; i < 2; i++)
+        if (n->truth[i]) ir_remove(n->function, n->truth[i]);
+    n->function->insts.count = n->fact_count;
+}
+
 bool opt_value_number(Pass *pass) {
     IrFunction *function = pass->function;
     if (!opt_remove_unreachable(pass)) return false;
@@ -431,6 +450,12 @@ bool opt_value_number(Pass *pass) {
     if (!n.buckets || !n.fact || !n.saved || !n.dropped || !order || !opt_forward_init(pass, &n.forward)) return false;
     for (u32 i = 0; i < n.cfg.rpo_count; i++)
         if (!number_block(&n, order[i])) return false;
+    u32 truths = (n.truth[0] != 0) + (n.truth[1] != 0);
+    if (!n.changed && function->insts.count == n.fact_count + truths) {
+        drop_truths(&n);
+        pass->outcome = UNCHANGED;
+        return pass_ok(pass);
+    }
     // Arguments of back edges were passed by before what they name was replaced.
     opt_resolve_all(function, &n.forward);
     return opt_remove_unreachable(pass) && opt_drop_params(pass, n.dropped) && pass_ok(pass);

@@ -14,10 +14,11 @@
 enum {
     ROUNDS = 3, // of loops in loops
     TURNS_MOST = 128,
-    SIZE_MOST = 1500,   // instructions of all copies together, constants and counts apart
-    GROWTH_MOST = 4000, // of all loops of a function
-    STEPS_MOST = 8192,  // of all copies together: the step limit and a pause are looked at behind them only
-    BLOCKS_MOST = 64,   // of one loop
+    SIZE_MOST = 1500,     // instructions of all copies together, constants and counts apart
+    NEST_SIZE_MOST = 200, // the same around a loop that stays one
+    GROWTH_MOST = 4000,   // of all loops of a function
+    STEPS_MOST = 8192,    // of all copies together: the step limit and a pause are looked at behind them only
+    BLOCKS_MOST = 64,     // of one loop
     FRONTIER_LIMIT = 1 << 20,
     // Of loops with an unknown number of turns:
     TURNS_TOGETHER = 4,
@@ -89,18 +90,29 @@ static bool may_repeat(u8 op) {
            op == IR_OP_STEPS;
 }
 
+// Whether a loop within another begins with the same numbers in all its turns: to know these tells nothing of it.
+static bool begins_alike(const Unroller *u, u32 head) {
+    const IrFunction *function = u->function;
+    u32 entry = loop_way_in(function, &u->cfg, head, false);
+    const IrTerm *term = &ir_block(function, head)->term;
+    u128 bits;
+    if (!entry || term->kind != TERM_BRANCH) return false;
+    Known known = known_along(function, &ir_block(function, entry)->term.then, NULL);
+    return known_value(function, term->value, &known, &bits);
+}
+
 // Instructions of all copies of the loop, or NO_INDEX when one of them speaks against it or there are too many.
 static u32 size_of(const Unroller *u, const Loop *loop) {
-    u32 size = 1, steps = 0;
+    u32 size = 1, steps = 0, most = SIZE_MOST;
     for (u32 i = 0; i < loop->count; i++) {
-        u32 v = ir_block(u->function, u->ids.items[loop->first + i])->first;
+        u32 id = u->ids.items[loop->first + i], v = ir_block(u->function, id)->first;
+        if (id != loop->head && u->cfg.loop_head[id] == id && begins_alike(u, id)) most = NEST_SIZE_MOST;
         for (; v; v = ir_inst(u->function, v)->next) {
             u8 op = ir_inst(u->function, v)->op;
             if (!may_repeat(op)) return NO_INDEX;
             if (op == IR_OP_STEPS) steps += ir_inst(u->function, v)->args[0];
             else size += op != IR_OP_CONST;
-            if (size * loop->turns > SIZE_MOST || steps > STEPS_MOST || steps * loop->turns > STEPS_MOST)
-                return NO_INDEX;
+            if (size * loop->turns > most || steps > STEPS_MOST || steps * loop->turns > STEPS_MOST) return NO_INDEX;
         }
     }
     return size * loop->turns;

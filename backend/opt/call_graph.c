@@ -2,8 +2,8 @@
 // wanted, and a component of several functions, or of one that calls itself, is recursive.
 #include "opt/call_graph.h"
 
-// Inlining may add GROWTH_BASE instructions to a module and GROWTH_FACTOR times what it has.
-enum { GROWTH_BASE = 50000, GROWTH_FACTOR = 2 };
+// A module may grow by so many instructions, and so many times those it comes with (of which promotion leaves a fifth).
+enum { GROWTH_BASE = 50000, GROWTH_FACTOR = 2, LARGER_BASE = 4000, LARGER_SHARE = 32 };
 
 typedef struct Visit {
     u32 function, next_call; // in callees
@@ -80,15 +80,15 @@ static void walk_from(Walk *w, u32 start) {
     }
 }
 
-u64 call_graph_growth(const IrModule *module) {
-    u64 growth = GROWTH_BASE;
-    for (u32 f = 1; f < module->functions.count; f++) growth += module->functions.items[f].insts.count * GROWTH_FACTOR;
-    return growth;
+Growth call_graph_growth(const IrModule *module) {
+    u64 size = 0;
+    for (u32 f = 1; f < module->functions.count; f++) size += module->functions.items[f].insts.count;
+    return (Growth){GROWTH_BASE + size * GROWTH_FACTOR, LARGER_BASE + size / LARGER_SHARE};
 }
 
-bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module, u64 growth) {
+bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module, Growth growth) {
     u32 count = module->functions.count;
-    *graph = (CallGraph){.growth_left = growth,
+    *graph = (CallGraph){.growth = growth,
                          .order = arena_new(arena, u32, count),
                          .recursive = arena_new(arena, bool, count),
                          .direct = arena_new(arena, bool, count),

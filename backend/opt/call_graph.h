@@ -3,6 +3,12 @@
 #define OPT_CALL_GRAPH_H
 #include "ir/module.h"
 
+// Instructions that may still be added to the module.
+typedef struct Growth {
+    u64 left;   // by inlining and unrolling
+    u64 larger; // of these, by bodies that are not tiny where they are called more than once
+} Growth;
+
 typedef struct CallGraph {
     u32 *order; // functions reachable from the entry (all of them when there is none), callees before callers
     u32 count;
@@ -10,13 +16,13 @@ typedef struct CallGraph {
     bool *direct;    // function number -> it calls itself, and cannot call itself through others
     bool *unrolled;  // function number -> it was put into itself
     u32 *call_sites; // function number -> CALLs of it, as the module was given
-    u64 growth_left; // instructions that inlining may still add to the module
+    Growth growth;
 } CallGraph;
 
-// What inlining may add to a module, told before the first pass.
-u64 call_graph_growth(const IrModule *module);
+// What may be added to a module, told before the first pass.
+Growth call_graph_growth(const IrModule *module);
 
-// `growth` = growth_left. False when memory is out.
-bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module, u64 growth) MUST_CHECK;
+// False when memory is out.
+bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module, Growth growth) MUST_CHECK;
 
 #endif

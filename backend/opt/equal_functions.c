@@ -208,7 +208,7 @@ bool opt_equal_functions(Pass *pass) {
     IrModule *module = pass->module;
     u32 count = module->functions.count;
     CallGraph calls;
-    if (!call_graph_build(&calls, pass->scratch, module, 0)) return false;
+    if (!call_graph_build(&calls, pass->scratch, module, (Growth){0})) return false;
     Pass own = *pass;
     own.calls = &calls;
     Map seen = {0};
@@ -223,7 +223,7 @@ bool opt_equal_functions(Pass *pass) {
             const IrInst *inst = ir_inst(function, v);
             if (inst->op != IR_OP_CALL || kept[inst->args[0]] == inst->args[0]) continue;
             redirect(module, function, v, kept[inst->args[0]]);
-            pass->changed[f] = true;
+            pass->changed[f] = pass->place;
         }
     }
     return pass_ok(pass);

@@ -1,6 +1,7 @@
 // Puts the body of a callee in the place of its call. Calls cost the interpreter as much as five to eight plain
-// instructions, and compiled code as much in what it must keep over them, so small callees always go in, larger ones when
-// this is their only call. For the smallest code a body goes in only where it is no larger than the call, or called once.
+// instructions, and compiled code as much in what it must keep over them, so tiny callees always go in, small ones while
+// the module's budget for them lasts, larger ones when this is their only call. For the smallest code a body goes in only
+// where it is no larger than the call, or called once.
 // Of recursive functions only small ones that call themselves directly go in, once, into themselves: half of the calls are
 // then gone.
 // Callees were optimised before (call_graph.h). New sites say where the call was, so that a call stack names both.
@@ -22,6 +23,7 @@ static const Limits limits[] = {
 };
 
 enum {
+    TINY = 24,            // instructions of a callee that goes in however often it is called
     RECURSIVE_CALLS = 3,  // its calls of itself
     CALLER_MAX = 100000,  // instructions beyond which a caller takes in nothing more
     CALLER_GROWTH = 4000, // instructions that one run of this pass adds to a caller
@@ -70,12 +72,15 @@ static u32 gain_of(const IrFunction *caller, const IrInst *call) {
 static bool is_worth_it(const Pass *pass, const IrInst *call, u32 cost, u64 spent) {
     const Limits *limit = &limits[pass->level];
     u32 sites = pass->calls->call_sites[call->args[0]];
-    if (spent + cost > CALLER_GROWTH || cost > pass->calls->growth_left) return false;
-    if (cost <= limit->small || (sites == 1 && cost <= limit->once)) return true;
+    if (spent + cost > CALLER_GROWTH || cost > pass->calls->growth.left) return false;
+    if (cost <= limit->small && (cost <= TINY || cost <= pass->calls->growth.larger)) return true;
+    if (sites == 1 && cost <= limit->once) return true;
     if (pass->level != OPT_OS) return false;
     // One of the bodies takes the place of the function's.
     return (u64)(sites - 1) * cost <= FUNCTION_GAIN + (u64)sites * gain_of(pass->function, call);
 }
+
+static void spend(u64 *left, u32 cost) { *left -= cost < *left ? cost : *left; }
 
 // The body to put into the function itself, NULL when that is not worth it (or memory is out).
 static const IrFunction *own_body(Pass *pass, const IrValue *calls, u32 count) {
@@ -114,7 +119,8 @@ bool opt_inline(Pass *pass) {
         if (!inline_call(pass, calls.items[i], body)) return false;
         pass->outcome = CHANGED;
         spent += cost;
-        pass->calls->growth_left -= cost < pass->calls->growth_left ? cost : pass->calls->growth_left;
+        spend(&pass->calls->growth.left, cost);
+        if (cost > TINY && pass->calls->call_sites[callee] > 1) spend(&pass->calls->growth.larger, cost);
     }
     return pass_ok(pass);
 }

@@ -25,7 +25,8 @@ typedef struct Pass {
     struct CallGraph *calls; // who may be inlined (call_graph.h)
     OptLevel level;
     PassOutcome outcome;
-    u8 *changed; // passes over the module: function -> set where it was changed
+    // Passes over the module set changed[function] = place where they change it.
+    u8 *changed, place;
 } Pass;
 
 typedef bool PassRun(Pass *pass);

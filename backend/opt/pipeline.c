@@ -42,10 +42,8 @@ typedef struct Pipeline {
     const OptOptions *options;
     Error *error;
     CallGraph calls;
-    u32 done; // passes of the level that the module has gone through
-    // Places of the table are told as twice the row + 2; one less when the pass that changed the function had settled.
-    u8 before[countof(passes)]; // row -> place of the row before it with the same pass, 0 = none
-    u8 *changed;                // function -> place of the last row that changed it
+    u32 done;    // passes of the level that the module has gone through
+    u8 *changed; // function -> place (see place_of) of the last row that changed it
 } Pipeline;
 
 // ---- the table ----
@@ -80,35 +78,40 @@ static void print_after(const Pipeline *p, u32 number, const char *pass) {
     else ir_print(options->print_to, p->module);
 }
 
-static u8 place_of(u32 row) { return (u8)(2 * row + 2); }
-
-// Runs the row over the function, unless nothing has changed that since the same pass ran.
-static bool run_over_function(Pipeline *p, u32 row, Pass *pass) {
-    IrFunction *function = pass->function = &p->module->functions.items[pass->number];
-    u8 *changed = &p->changed[pass->number];
-    u32 insts = function->insts.count, blocks = function->blocks.count;
-    if (p->before[row] > *changed) return true;
-    if (!passes[row].run(pass)) return false;
-    if (pass->outcome != UNCHANGED || function->insts.count != insts || function->blocks.count != blocks)
-        *changed = place_of(row) - (pass->outcome == SETTLED);
-    return true;
+// A row is told as twice its number + 2; one less where its pass has settled.
+static u8 place_of(u32 row) {
+    _Static_assert(2 * countof(passes) + 2 <= 255, "places are bytes");
+    return (u8)(2 * row + 2);
 }
 
-static bool run_over_module(Pipeline *p, u32 row, Pass *pass) {
-    u32 count = p->module->functions.count;
-    pass->changed = arena_new(p->scratch, u8, count);
-    if (!pass->changed || !passes[row].run(pass)) return false;
-    for (u32 f = 1; f < count; f++)
-        if (pass->changed[f]) p->changed[f] = place_of(row);
+// True when the same pass has run since anything changed the function.
+static bool is_vain(const Pipeline *p, u32 row, u32 number) {
+    for (u32 i = row; i-- > 0 && place_of(i) > p->changed[number];)
+        if (passes[i].run == passes[row].run && is_at(i, p->options->level)) return true;
+    return false;
+}
+
+static bool run_over_function(Pipeline *p, u32 row, Pass *pass) {
+    IrFunction *function = pass->function = &p->module->functions.items[pass->number];
+    u32 insts = function->insts.count, blocks = function->blocks.count;
+    if (is_vain(p, row, pass->number)) return true;
+    if (!passes[row].run(pass)) return false;
+    if (pass->outcome != UNCHANGED || function->insts.count != insts || function->blocks.count != blocks)
+        p->changed[pass->number] = pass->place - (pass->outcome == SETTLED);
     return true;
 }
 
 // Over the function, or over the module when the number is 0.
 static bool run_pass(Pipeline *p, u32 row, u32 number) {
     ArenaMark mark = arena_mark(p->scratch);
-    Pass pass = {
-        .module = p->module, .number = number, .scratch = p->scratch, .calls = &p->calls, .level = p->options->level};
-    bool ok = (number ? run_over_function(p, row, &pass) : run_over_module(p, row, &pass)) && pass_ok(&pass);
+    Pass pass = {.module = p->module,
+                 .number = number,
+                 .scratch = p->scratch,
+                 .calls = &p->calls,
+                 .level = p->options->level,
+                 .changed = p->changed,
+                 .place = place_of(row)};
+    bool ok = (number ? run_over_function(p, row, &pass) : passes[row].run(&pass)) && pass_ok(&pass);
     arena_rewind(p->scratch, mark);
     if (!ok) return error_out_of_memory(p->error);
     print_after(p, number, passes[row].name);
@@ -134,7 +137,7 @@ static bool run_function(Pipeline *p, u32 first, u32 end, u32 number, u32 keep_a
 static bool run_functions(Pipeline *p, u32 first, u32 end) {
     u32 rows = 0, limit = p->options->pass_limit, count = p->module->functions.count;
     for (u32 row = first; row < end; row++) rows += is_at(row, p->options->level);
-    if (!call_graph_build(&p->calls, p->scratch, p->module, p->calls.growth_left)) return error_out_of_memory(p->error);
+    if (!call_graph_build(&p->calls, p->scratch, p->module, p->calls.growth)) return error_out_of_memory(p->error);
     u32 keep_after = limit && limit < p->done + rows ? limit - p->done : 0;
     IrFunction *kept = keep_after ? arena_new(p->scratch, IrFunction, count) : NULL;
     if (keep_after && !kept) return error_out_of_memory(p->error);
@@ -171,11 +174,7 @@ static bool run_rows(Pipeline *p) {
 }
 
 static bool begin(Pipeline *p) {
-    _Static_assert(2 * countof(passes) + 2 <= 255, "places are bytes");
-    for (u32 row = 0; row < countof(passes); row++)
-        for (u32 i = 0; i < row; i++)
-            if (is_at(i, p->options->level) && passes[i].run == passes[row].run) p->before[row] = place_of(i);
-    p->calls.growth_left = call_graph_growth(p->module);
+    p->calls.growth = call_graph_growth(p->module);
     p->changed = arena_new(p->scratch, u8, p->module->functions.count);
     return p->changed || error_out_of_memory(p->error);
 }
@@ -197,9 +196,7 @@ bool opt_run_pass(IrModule *module, const char *name, OptLevel level, Error *err
     arena_init(&scratch, 0);
     OptOptions options = {.verify = ir_verify, .level = level};
     Pipeline p = {.module = module, .scratch = &scratch, .options = &options, .error = error};
-    p.changed = arena_new(&scratch, u8, module->functions.count);
-    bool ok = (p.changed && call_graph_build(&p.calls, &scratch, module, call_graph_growth(module))) ||
-              error_out_of_memory(error);
+    bool ok = begin(&p) && (call_graph_build(&p.calls, &scratch, module, p.calls.growth) || error_out_of_memory(error));
     if (ok && passes[row].over == MODULE) ok = run_pass(&p, row, 0);
     else
         for (u32 i = 0; i < p.calls.count && ok; i++) {

@@ -66,7 +66,7 @@ static void trim_calls(Trimmer *t, u32 number) {
         if (inst->op != IR_OP_CALL) continue;
         u32 kept = filter(function, inst->args[1], inst->args[2], t->used + t->first[inst->args[0]]);
         bool drops = inst->type != IR_VOID && !t->results[inst->args[0]];
-        if (kept != inst->args[2] || drops) t->pass->changed[number] = true;
+        if (kept != inst->args[2] || drops) t->pass->changed[number] = t->pass->place;
         inst->args[2] = kept;
         if (drops) inst->type = IR_VOID;
     }
@@ -79,7 +79,7 @@ static void trim_function(Trimmer *t, u32 number) {
         if (!used[i]) *ir_inst(function, function->lists.items[function->params + i]) = (IrInst){.op = IR_OP_NOP};
     u32 kept = filter(function, function->params, function->param_count, used);
     if (kept != function->param_count || (function->result != IR_VOID && !t->results[number]))
-        t->pass->changed[number] = true;
+        t->pass->changed[number] = t->pass->place;
     function->param_count = kept;
     for (u32 i = 0; i < function->param_count; i++)
         ir_inst(function, function->lists.items[function->params + i])->args[0] = i;

@@ -141,7 +141,7 @@ static bool consider(Unroller *u, u32 head) {
     Loop loop = {.head = head};
     u32 kept = u->ids.count, size = NO_INDEX;
     if (find_jumps(u, &loop) && find_blocks(u, &loop) && count_turns(u, &loop)) size = size_of(u, &loop);
-    u64 *left = &u->copier.pass->calls->growth_left;
+    u64 *left = &u->copier.pass->calls->growth.left;
     if (size > GROWTH_MOST - u->growth || size > *left) {
         u->ids.count = kept;
         return !u->copier.pass->scratch->failed;

@@ -38,7 +38,9 @@ static const PassInfo passes[] = {
 
 typedef struct Pipeline {
     IrModule *module;
-    Arena *scratch;
+    Arena scratch; // of the pass at work
+    u32 room;      // bytes that it keeps from pass to pass
+    Arena tables;  // what outlives a pass
     const OptOptions *options;
     Error *error;
     CallGraph calls;
@@ -103,27 +105,43 @@ static bool run_over_function(Pipeline *p, u32 row, Pass *pass) {
 
 // Over the function, or over the module when the number is 0.
 static bool run_pass(Pipeline *p, u32 row, u32 number) {
-    ArenaMark mark = arena_mark(p->scratch);
+    ArenaMark mark = arena_mark(&p->scratch);
     Pass pass = {.module = p->module,
                  .number = number,
-                 .scratch = p->scratch,
+                 .scratch = &p->scratch,
                  .calls = &p->calls,
                  .level = p->options->level,
                  .changed = p->changed,
                  .place = place_of(row)};
     bool ok = (number ? run_over_function(p, row, &pass) : passes[row].run(&pass)) && pass_ok(&pass);
-    arena_rewind(p->scratch, mark);
+    arena_rewind(&p->scratch, mark);
     if (!ok) return error_out_of_memory(p->error);
     print_after(p, number, passes[row].name);
-    return !p->options->verify || p->options->verify(p->module, p->scratch, p->error);
+    return !p->options->verify || p->options->verify(p->module, &p->scratch, p->error);
 }
 
 // ---- stretches ----
+
+// Most passes over a function find their memory in one block that stays. Were there none, each would ask the platform for
+// blocks, which are wiped, and give them back.
+enum { ROOM_PER_INST = 128, ROOM_MOST = 1 << 24 };
+
+static bool make_room(Pipeline *p, u32 insts) {
+    if (insts > ROOM_MOST / ROOM_PER_INST) insts = ROOM_MOST / ROOM_PER_INST;
+    if (insts * ROOM_PER_INST <= p->room) return true;
+    arena_free(&p->scratch);
+    p->room = insts * ROOM_PER_INST;
+    u8 *room = arena_new(&p->scratch, u8, p->room);
+    if (!room) return error_out_of_memory(p->error);
+    arena_rewind(&p->scratch, (ArenaMark){p->scratch.current, room, 0});
+    return true;
+}
 
 // Rows [first, end) over one function. With `kept`, the function as it is after so many of them is left there.
 static bool run_function(Pipeline *p, u32 first, u32 end, u32 number, u32 keep_after, IrFunction *kept) {
     u32 done = 0;
     bool traced = opt_is_traced(&p->module->functions.items[number]);
+    if (!make_room(p, p->module->functions.items[number].insts.count)) return false;
     for (u32 row = first; row < end && !traced; row++) {
         if (!is_at(row, p->options->level)) continue;
         if (!run_pass(p, row, number)) return false;
@@ -137,9 +155,9 @@ static bool run_function(Pipeline *p, u32 first, u32 end, u32 number, u32 keep_a
 static bool run_functions(Pipeline *p, u32 first, u32 end) {
     u32 rows = 0, limit = p->options->pass_limit, count = p->module->functions.count;
     for (u32 row = first; row < end; row++) rows += is_at(row, p->options->level);
-    if (!call_graph_build(&p->calls, p->scratch, p->module, p->calls.growth)) return error_out_of_memory(p->error);
+    if (!call_graph_build(&p->calls, &p->tables, p->module, p->calls.growth)) return error_out_of_memory(p->error);
     u32 keep_after = limit && limit < p->done + rows ? limit - p->done : 0;
-    IrFunction *kept = keep_after ? arena_new(p->scratch, IrFunction, count) : NULL;
+    IrFunction *kept = keep_after ? arena_new(&p->tables, IrFunction, count) : NULL;
     if (keep_after && !kept) return error_out_of_memory(p->error);
     for (u32 i = 0; i < p->calls.count; i++) {
         u32 number = p->calls.order[i];
@@ -159,7 +177,7 @@ static bool is_over_module(const Pipeline *p, u32 row) {
 static bool run_rows(Pipeline *p) {
     u32 limit = p->options->pass_limit;
     for (u32 row = 0, end; row < countof(passes) && (!limit || p->done < limit); row = end) {
-        ArenaMark mark = arena_mark(p->scratch);
+        ArenaMark mark = arena_mark(&p->tables);
         end = row + 1;
         if (is_over_module(p, row)) {
             if (!run_pass(p, row, 0)) return false;
@@ -168,41 +186,42 @@ static bool run_rows(Pipeline *p) {
             while (end < countof(passes) && !is_over_module(p, end)) end++;
             if (!run_functions(p, row, end)) return false;
         }
-        arena_rewind(p->scratch, mark);
+        arena_rewind(&p->tables, mark);
     }
     return true;
 }
 
-static bool begin(Pipeline *p) {
-    p->calls.growth = call_graph_growth(p->module);
-    p->changed = arena_new(p->scratch, u8, p->module->functions.count);
-    return p->changed || error_out_of_memory(p->error);
+static bool begin(Pipeline *p, IrModule *module, const OptOptions *options, Error *error) {
+    *p = (Pipeline){.module = module, .options = options, .error = error};
+    p->changed = arena_new(&p->tables, u8, module->functions.count);
+    p->calls.growth = call_graph_growth(module);
+    return p->changed || error_out_of_memory(error);
+}
+
+static bool end(Pipeline *p, bool ok) {
+    arena_free(&p->scratch);
+    arena_free(&p->tables);
+    return ok;
 }
 
 bool opt_run(IrModule *module, const OptOptions *options, Error *error) {
-    Arena scratch;
-    arena_init(&scratch, 0);
-    Pipeline p = {.module = module, .scratch = &scratch, .options = options, .error = error};
-    bool ok = opt_pass_count(options->level) == 0 || (begin(&p) && run_rows(&p));
-    arena_free(&scratch);
-    return ok;
+    Pipeline p;
+    return opt_pass_count(options->level) == 0 || end(&p, begin(&p, module, options, error) && run_rows(&p));
 }
 
 bool opt_run_pass(IrModule *module, const char *name, OptLevel level, Error *error) {
     u32 row = 0;
     while (row < countof(passes) && !text_equal(passes[row].name, name)) row++;
     if (row == countof(passes)) return error_set(error, ERR_ARGS, NOWHERE, "no pass is called %s", name);
-    Arena scratch;
-    arena_init(&scratch, 0);
     OptOptions options = {.verify = ir_verify, .level = level};
-    Pipeline p = {.module = module, .scratch = &scratch, .options = &options, .error = error};
-    bool ok = begin(&p) && (call_graph_build(&p.calls, &scratch, module, p.calls.growth) || error_out_of_memory(error));
+    Pipeline p;
+    bool ok = begin(&p, module, &options, error) &&
+              (call_graph_build(&p.calls, &p.tables, module, p.calls.growth) || error_out_of_memory(error));
     if (ok && passes[row].over == MODULE) ok = run_pass(&p, row, 0);
     else
         for (u32 i = 0; i < p.calls.count && ok; i++) {
             u32 number = p.calls.order[i];
             ok = opt_is_traced(&module->functions.items[number]) || run_pass(&p, row, number);
         }
-    arena_free(&scratch);
-    return ok;
+    return end(&p, ok);
 }

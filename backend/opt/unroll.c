@@ -258,12 +258,22 @@ static u32 turns_together(const Unroller *u, const Loop *loop) {
     return turns > TURNS_TOGETHER ? TURNS_TOGETHER : turns;
 }
 
-// Turns that end at several jumps get one. A branch at a turn's end shows that the test is there already.
+// Turns that end at several jumps get one, in loops that may then be repeated. A branch at a turn's end shows that the test is
+// there already.
 static bool make_latches(Pass *pass) {
     IrCfg cfg;
     if (!ir_cfg_build(&cfg, pass->scratch, pass->function)) return false;
+    u32 *size = arena_new(pass->scratch, u32,
+                          pass->function->blocks.count); // head -> blocks, too many with a loop within
+    if (!size) return false;
+    for (u32 i = 0; i < cfg.rpo_count; i++) {
+        u32 id = cfg.rpo[i], head = cfg.loop_head[id];
+        size[head]++;
+        if (head == id) size[cfg.loop_outer[head]] = TURN_BLOCKS_MOST;
+    }
     for (u32 i = 0; i < cfg.rpo_count; i++) {
         u32 head = cfg.rpo[i], backs = 0;
+        if (cfg.loop_head[head] != head || size[head] >= TURN_BLOCKS_MOST) continue;
         for (u32 p = cfg.pred_start[head]; p < cfg.pred_start[head + 1]; p++)
             backs += ir_dominates(&cfg, head, cfg.preds[p]);
         if (backs > 1 && !loop_make_way_in(pass, &cfg, head, true)) return false;

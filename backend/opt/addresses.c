@@ -87,6 +87,8 @@ static void note_term_operand(void *addresses, IrValue *operand) { escape(addres
 
 bool addresses_build(Pass *pass, const IrCfg *cfg, Addresses *addresses) {
     IrFunction *function = pass->function;
+    *addresses = (Addresses){0};
+    if (!function->slots.count) return true;
     addresses->count = function->insts.count;
     addresses->of = arena_new(pass->scratch, Address, addresses->count);
     addresses->slots = arena_new(pass->scratch, SlotUse, function->slots.count + 1);

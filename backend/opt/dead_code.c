@@ -216,6 +216,7 @@ static bool remove_dead(Sweep *s) {
 
 static bool remove_slots(Sweep *s) {
     IrFunction *function = s->function;
+    if (!function->slots.count) return true;
     u32 *number = arena_new(s->pass->scratch, u32, function->slots.count + 1);
     if (!number) return false;
     for (u32 pass = 0; pass < 2; pass++) {

@@ -182,8 +182,9 @@ bool opt_hoist(Pass *pass) {
     u32 blocks = pass->function->blocks.count;
     if (!ir_cfg_build(&h.cfg, pass->scratch, pass->function)) return false;
     if (!addresses_build(pass, &h.cfg, &h.addresses)) return false;
-    h.uses = arena_new(pass->scratch, u32, h.addresses.count);
-    h.only_user = arena_new(pass->scratch, u32, h.addresses.count);
+    u32 values = pass->function->insts.count;
+    h.uses = arena_new(pass->scratch, u32, values);
+    h.only_user = arena_new(pass->scratch, u32, values);
     h.writes_any = arena_new(pass->scratch, bool, blocks);
     if (!h.uses || !h.only_user || !h.writes_any || !note_all(&h)) return false;
     // Outer loops first, operands before their users: what has left a loop lets its users leave too.

@@ -57,8 +57,9 @@ static bool simplify_switch(Pass *pass, u32 id, bool *changed) {
 
 // A check that always fails ends its block.
 static void end_at_failed_guard(IrFunction *function, u32 id, bool *changed) {
-    for (u32 v = ir_block(function, id)->first; v; v = ir_inst(function, v)->next) {
-        const IrInst *inst = ir_inst(function, v);
+    const IrInst *insts = function->insts.items;
+    for (u32 v = ir_block(function, id)->first; v; v = insts[v].next) {
+        const IrInst *inst = &insts[v];
         if (inst->op != IR_OP_GUARD || !opt_is_const(function, inst->args[0])) continue;
         if (opt_const_bits(function, inst->args[0])) continue;
         ir_block(function, id)->term = (IrTerm){.kind = TERM_TRAP, .trap = (u8)inst->args[1], .site = inst->site};

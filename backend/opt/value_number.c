@@ -15,8 +15,8 @@ enum {
 };
 
 typedef struct Entry {
-    u32 value, next, bucket; // next = position + 1 in entries
-    u32 rows;                // state of the heap's rows that it was found good in; 0 = any
+    u32 value, next, hash; // next = position + 1 in entries
+    u32 rows;              // state of the heap's rows that it was found good in; 0 = any
 } Entry;
 
 typedef struct Fact {
@@ -88,30 +88,34 @@ static u32 rows_of(const Numbering *n, const IrInst *inst) {
     return inst->op == IR_OP_INDEX && inst->args[3] == 0 ? n->rows : 0;
 }
 
-// The value entered before that this instruction would give again, or 0.
-static IrValue find(const Numbering *n, IrInst key) {
-    order_operands(&key);
-    u32 link = n->buckets[hash_inst(&key) & n->bucket_mask];
+// The value entered before that gives the same as this instruction with its operands in order, or 0.
+static IrValue find_ordered(const Numbering *n, const IrInst *key, u32 hash) {
+    u32 link = n->buckets[hash & n->bucket_mask];
     for (u32 i = 0; i < CHAIN && link; i++) {
         const Entry *entry = &n->entries.items[link - 1];
+        link = entry->next;
+        if (entry->hash != hash) continue;
         IrInst other = *ir_inst(n->function, entry->value);
         order_operands(&other);
-        if (same_inst(&key, &other) && entry->rows == rows_of(n, &key)) return entry->value;
-        link = entry->next;
+        if (same_inst(key, &other) && entry->rows == rows_of(n, key)) return entry->value;
     }
     return 0;
+}
+
+static IrValue find(const Numbering *n, IrInst key) {
+    order_operands(&key);
+    return find_ordered(n, &key, hash_inst(&key));
 }
 
 // An equal value seen before, or 0 after entering this one.
 static IrValue find_or_add(Numbering *n, IrValue value) {
     IrInst key = *ir_inst(n->function, value);
-    IrValue before = find(n, key);
     order_operands(&key); // in the key only: fold wants constants on the right
-    u32 bucket = hash_inst(&key) & n->bucket_mask;
-    if (before ||
-        !vec_push(n->pass->scratch, &n->entries, ((Entry){value, n->buckets[bucket], bucket, rows_of(n, &key)})))
+    u32 hash = hash_inst(&key), *bucket = &n->buckets[hash & n->bucket_mask];
+    IrValue before = find_ordered(n, &key, hash);
+    if (before || !vec_push(n->pass->scratch, &n->entries, ((Entry){value, *bucket, hash, rows_of(n, &key)})))
         return before;
-    n->buckets[bucket] = n->entries.count;
+    *bucket = n->entries.count;
     return 0;
 }
 
@@ -391,7 +395,7 @@ static void leave_scopes(Numbering *n, u32 id) {
         u32 first = n->scopes.items[n->scopes.count - 1];
         while (n->entries.count > first) {
             const Entry *entry = &n->entries.items[--n->entries.count];
-            n->buckets[entry->bucket] = entry->next;
+            n->buckets[entry->hash & n->bucket_mask] = entry->next;
         }
         n->scopes.count -= 2;
     }

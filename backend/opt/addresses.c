@@ -85,9 +85,10 @@ static void note_inst(Addresses *addresses, IrFunction *function, IrValue value)
 
 static void note_term_operand(void *addresses, IrValue *operand) { escape(addresses, *operand); }
 
-bool addresses_build(Pass *pass, const IrCfg *cfg, Addresses *addresses) {
+bool addresses_build(Pass *pass, IrCfg *cfg, Addresses *addresses) {
     IrFunction *function = pass->function;
     *addresses = (Addresses){0};
+    if (!ir_cfg_build(cfg, pass->scratch, function)) return false;
     if (!function->slots.count) return true;
     addresses->count = function->insts.count;
     addresses->of = arena_new(pass->scratch, Address, addresses->count);

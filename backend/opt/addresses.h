@@ -23,7 +23,8 @@ typedef struct Addresses {
     SlotUse *slots;
 } Addresses;
 
-bool addresses_build(Pass *pass, const IrCfg *cfg, Addresses *addresses) MUST_CHECK;
+// Builds the graph, too.
+bool addresses_build(Pass *pass, IrCfg *cfg, Addresses *addresses) MUST_CHECK;
 
 // The place that `size` bytes at address + offset take, when it lies within one slot; slot = 0 otherwise.
 Address address_access(const Addresses *addresses, IrValue address, u32 offset, u32 size);

@@ -86,9 +86,9 @@ Growth call_graph_growth(const IrModule *module) {
     return (Growth){GROWTH_BASE + size * GROWTH_FACTOR, LARGER_BASE + size / LARGER_SHARE};
 }
 
-bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module, Growth growth) {
+bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module) {
     u32 count = module->functions.count;
-    *graph = (CallGraph){.growth = growth,
+    *graph = (CallGraph){.growth = graph->growth,
                          .order = arena_new(arena, u32, count),
                          .recursive = arena_new(arena, bool, count),
                          .direct = arena_new(arena, bool, count),

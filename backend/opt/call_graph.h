@@ -22,7 +22,7 @@ typedef struct CallGraph {
 // What may be added to a module, told before the first pass.
 Growth call_graph_growth(const IrModule *module);
 
-// False when memory is out.
-bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module, Growth growth) MUST_CHECK;
+// Keeps graph->growth. False when memory is out.
+bool call_graph_build(CallGraph *graph, Arena *arena, const IrModule *module) MUST_CHECK;
 
 #endif

@@ -140,8 +140,10 @@ bool copy_fill(BlockCopier *c, const u32 *ids, const u32 *copies, u32 count) {
 
 // ---- within one function ----
 
-bool copy_start_own(BlockCopier *c, Pass *pass) {
+bool copy_start_own(BlockCopier *c, Pass *pass, IrCfg *cfg) {
     IrFunction *function = pass->function;
+    if (!opt_split_entry(pass) || !opt_remove_unreachable(pass) || !ir_cfg_build(cfg, pass->scratch, function))
+        return false;
     *c = (BlockCopier){.pass = pass, .from = function};
     c->value_count = function->insts.count;
     c->block_count = function->blocks.count;

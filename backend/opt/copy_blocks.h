@@ -22,8 +22,9 @@ typedef struct BlockCopier {
     VEC(u32) made; // pairs: value made, variable + 1
 } BlockCopier;
 
-// Ready to copy blocks of the pass's own function: every value and block stands for itself.
-bool copy_start_own(BlockCopier *c, Pass *pass) MUST_CHECK;
+// Ready to copy blocks of the pass's own function: every value and block stands for itself. Every block is reachable, the
+// entry has no predecessors, and the graph is built.
+bool copy_start_own(BlockCopier *c, Pass *pass, IrCfg *cfg) MUST_CHECK;
 // The value has several definitions once its block is copied; all values of a block have.
 bool copy_note_variable(BlockCopier *c, IrValue value) MUST_CHECK;
 bool copy_note_block(BlockCopier *c, u32 id) MUST_CHECK;

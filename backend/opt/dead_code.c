@@ -245,7 +245,7 @@ bool opt_dead_code(Pass *pass) {
     if (!opt_remove_unreachable(pass)) return false;
     Sweep s = {.pass = pass, .function = function};
     u32 values = function->insts.count, slots = function->slots.count + 1;
-    if (!ir_cfg_build(&s.cfg, pass->scratch, function) || !addresses_build(pass, &s.cfg, &s.addresses)) return false;
+    if (!addresses_build(pass, &s.cfg, &s.addresses)) return false;
     s.live = arena_new(pass->scratch, bool, values);
     s.satisfied = arena_new(pass->scratch, bool, values);
     s.good = arena_new(pass->scratch, u32, values);

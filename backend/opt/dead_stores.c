@@ -164,7 +164,7 @@ bool opt_dead_stores(Pass *pass) {
     u64 words = (u64)s.count * function->blocks.count;
     pass->outcome = UNCHANGED;
     if (!s.count || words > WORDS_BASE + (u64)function->insts.count * WORDS_PER_INST) return true;
-    if (!ir_cfg_build(&s.cfg, pass->scratch, function) || !addresses_build(pass, &s.cfg, &s.addresses)) return false;
+    if (!addresses_build(pass, &s.cfg, &s.addresses)) return false;
     s.in = arena_new(pass->scratch, u64, (size_t)words);
     s.live = arena_new(pass->scratch, u64, s.count);
     s.stamp = arena_new(pass->scratch, u32, s.count);

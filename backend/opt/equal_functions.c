@@ -137,8 +137,7 @@ static Words write_function(const Pass *pass, u32 number, const u32 *kept) {
     own.function = &pass->module->functions.items[number];
     Writer w = {.pass = pass, .function = own.function, .number = number, .kept = kept};
     w.values = arena_new(pass->scratch, u32, w.function->insts.count);
-    if (!w.values || !ir_cfg_build(&w.cfg, pass->scratch, w.function) || !addresses_build(&own, &w.cfg, &w.addresses))
-        return w.words;
+    if (!w.values || !addresses_build(&own, &w.cfg, &w.addresses)) return w.words;
     put(&w, without_sign(w.function->result));
     put_params(&w, w.function->params, w.function->param_count);
     put(&w, w.function->slots.count);
@@ -207,8 +206,8 @@ static void redirect(IrModule *module, IrFunction *function, IrValue call, u32 t
 bool opt_equal_functions(Pass *pass) {
     IrModule *module = pass->module;
     u32 count = module->functions.count;
-    CallGraph calls;
-    if (!call_graph_build(&calls, pass->scratch, module, (Growth){0})) return false;
+    CallGraph calls = {0};
+    if (!call_graph_build(&calls, pass->scratch, module)) return false;
     Pass own = *pass;
     own.calls = &calls;
     Map seen = {0};

@@ -180,7 +180,6 @@ bool opt_hoist(Pass *pass) {
     }
     Hoister h = {.pass = pass, .function = pass->function};
     u32 blocks = pass->function->blocks.count;
-    if (!ir_cfg_build(&h.cfg, pass->scratch, pass->function)) return false;
     if (!addresses_build(pass, &h.cfg, &h.addresses)) return false;
     u32 values = pass->function->insts.count;
     h.uses = arena_new(pass->scratch, u32, values);

@@ -111,7 +111,6 @@ static bool convert(Pass *pass, const Choice *choice) {
 bool opt_if_convert(Pass *pass) {
     IrCfg cfg;
     Addresses addresses;
-    if (!ir_cfg_build(&cfg, pass->scratch, pass->function)) return false;
     if (!addresses_build(pass, &cfg, &addresses)) return false;
     pass->outcome = UNCHANGED;
     for (u32 i = cfg.rpo_count; i-- > 0;) {

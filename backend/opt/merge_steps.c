@@ -30,7 +30,7 @@ static void merge_block(const Pass *pass, const Addresses *addresses, u32 id) {
 bool opt_merge_steps(Pass *pass) {
     IrCfg cfg;
     Addresses addresses;
-    if (!ir_cfg_build(&cfg, pass->scratch, pass->function) || !addresses_build(pass, &cfg, &addresses)) return false;
+    if (!addresses_build(pass, &cfg, &addresses)) return false;
     for (u32 i = 0; i < cfg.rpo_count; i++) merge_block(pass, &addresses, cfg.rpo[i]);
     return true;
 }

@@ -155,7 +155,7 @@ static bool run_function(Pipeline *p, u32 first, u32 end, u32 number, u32 keep_a
 static bool run_functions(Pipeline *p, u32 first, u32 end) {
     u32 rows = 0, limit = p->options->pass_limit, count = p->module->functions.count;
     for (u32 row = first; row < end; row++) rows += is_at(row, p->options->level);
-    if (!call_graph_build(&p->calls, &p->tables, p->module, p->calls.growth)) return error_out_of_memory(p->error);
+    if (!call_graph_build(&p->calls, &p->tables, p->module)) return error_out_of_memory(p->error);
     u32 keep_after = limit && limit < p->done + rows ? limit - p->done : 0;
     IrFunction *kept = keep_after ? arena_new(&p->tables, IrFunction, count) : NULL;
     if (keep_after && !kept) return error_out_of_memory(p->error);
@@ -216,7 +216,7 @@ bool opt_run_pass(IrModule *module, const char *name, OptLevel level, Error *err
     OptOptions options = {.verify = ir_verify, .level = level};
     Pipeline p;
     bool ok = begin(&p, module, &options, error) &&
-              (call_graph_build(&p.calls, &p.tables, module, p.calls.growth) || error_out_of_memory(error));
+              (call_graph_build(&p.calls, &p.tables, module) || error_out_of_memory(error));
     if (ok && passes[row].over == MODULE) ok = run_pass(&p, row, 0);
     else
         for (u32 i = 0; i < p.calls.count && ok; i++) {

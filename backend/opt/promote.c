@@ -253,7 +253,7 @@ bool opt_promote(Pass *pass) {
     if (!opt_split_entry(pass) || !opt_remove_unreachable(pass)) return false;
     IrCfg cfg;
     Promotion p = {.pass = pass, .function = function};
-    if (!ir_cfg_build(&cfg, pass->scratch, function) || !addresses_build(pass, &cfg, &p.addresses)) return false;
+    if (!addresses_build(pass, &cfg, &p.addresses)) return false;
     if (!find_stays(&p) || !promote_collect_copies(&p, &cfg) || !collect(&p, &cfg)) return false;
     if (!p.accesses.count || ssa_frontier_size(&cfg, FRONTIER_LIMIT) > FRONTIER_LIMIT) return true;
     if (!promote_spread_accesses(&p) || !sort_accesses(&p) || !make_pieces(&p)) return false;

@@ -89,7 +89,7 @@ static bool find_tails(Rewriter *r) {
 static bool slots_stay(Pass *pass, bool *stay) {
     IrCfg cfg;
     Addresses addresses;
-    if (!ir_cfg_build(&cfg, pass->scratch, pass->function) || !addresses_build(pass, &cfg, &addresses)) return false;
+    if (!addresses_build(pass, &cfg, &addresses)) return false;
     *stay = true;
     for (u32 slot = 0; slot < pass->function->slots.count; slot++) *stay &= !addresses.slots[slot].escapes;
     return true;

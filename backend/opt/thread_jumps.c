@@ -79,8 +79,7 @@ static bool thread_edges(Threader *t, u32 id) {
 
 bool opt_thread_jumps(Pass *pass) {
     Threader t = {.function = pass->function};
-    if (!opt_split_entry(pass) || !opt_remove_unreachable(pass)) return false;
-    if (!copy_start_own(&t.copier, pass) || !ir_cfg_build(&t.cfg, pass->scratch, pass->function)) return false;
+    if (!copy_start_own(&t.copier, pass, &t.cfg)) return false;
     t.budget = GROWTH_BASE + t.copier.value_count / GROWTH_SHARE;
     if (ssa_frontier_size(&t.cfg, FRONTIER_LIMIT) > FRONTIER_LIMIT) return true;
     for (u32 b = 1; b < t.copier.block_count; b++)

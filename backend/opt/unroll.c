@@ -205,13 +205,16 @@ static bool unroll(Unroller *u, const Loop *loop) {
     return true;
 }
 
+static bool start(Unroller *u, Pass *pass) {
+    u->function = pass->function;
+    return copy_start_own(&u->copier, pass, &u->cfg) &&
+           (u->loop_of = arena_new(pass->scratch, u32, pass->function->blocks.count));
+}
+
 // One round; *growth stays when there is nothing to unroll.
 static bool unroll_round(Pass *pass, u32 *growth) {
-    Unroller u = {.function = pass->function, .growth = *growth};
-    if (!opt_split_entry(pass) || !opt_remove_unreachable(pass)) return false;
-    if (!copy_start_own(&u.copier, pass) || !ir_cfg_build(&u.cfg, pass->scratch, pass->function)) return false;
-    u.loop_of = arena_new(pass->scratch, u32, pass->function->blocks.count);
-    if (!u.loop_of) return false;
+    Unroller u = {.growth = *growth};
+    if (!start(&u, pass)) return false;
     if (ssa_frontier_size(&u.cfg, FRONTIER_LIMIT) > FRONTIER_LIMIT) return true;
     // Inner loops stand behind those around them.
     for (u32 i = u.cfg.rpo_count; i-- > 0;) {
@@ -282,11 +285,9 @@ static bool make_latches(Pass *pass) {
 }
 
 bool opt_repeat_turns(Pass *pass) {
-    Unroller u = {.function = pass->function};
-    if (!opt_split_entry(pass) || !opt_remove_unreachable(pass) || !make_latches(pass)) return false;
-    if (!copy_start_own(&u.copier, pass) || !ir_cfg_build(&u.cfg, pass->scratch, pass->function)) return false;
-    u.loop_of = arena_new(pass->scratch, u32, pass->function->blocks.count);
-    if (!u.loop_of) return false;
+    Unroller u = {0};
+    if (!opt_split_entry(pass) || !opt_remove_unreachable(pass) || !make_latches(pass) || !start(&u, pass))
+        return false;
     if (ssa_frontier_size(&u.cfg, FRONTIER_LIMIT) > FRONTIER_LIMIT) return true;
     for (u32 i = u.cfg.rpo_count; i-- > 0;) {
         Loop loop = {.head = u.cfg.rpo[i]};

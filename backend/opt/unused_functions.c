@@ -22,10 +22,10 @@ static void note_data(const IrFunction *function, bool *used) {
 
 bool opt_unused_functions(Pass *pass) {
     IrModule *module = pass->module;
-    CallGraph calls;
+    CallGraph calls = {0};
     bool *reached = arena_new(pass->scratch, bool, module->functions.count);
     bool *used = arena_new(pass->scratch, bool, module->data.count + 1);
-    if (!reached || !used || !call_graph_build(&calls, pass->scratch, module, (Growth){0})) return false;
+    if (!reached || !used || !call_graph_build(&calls, pass->scratch, module)) return false;
     for (u32 i = 0; i < calls.count; i++) {
         reached[calls.order[i]] = true;
         note_data(&module->functions.items[calls.order[i]], used);

@@ -441,8 +441,7 @@ bool opt_value_number(Pass *pass) {
     if (!opt_remove_unreachable(pass)) return false;
     Numbering n = {.pass = pass, .function = function, .folder = {pass, function, false}};
     n.fact_count = function->insts.count;
-    if (!ir_cfg_build(&n.cfg, pass->scratch, function) || !addresses_build(pass, &n.cfg, &n.addresses)) return false;
-    if (!row_states_build(pass, &n.cfg, &n.row_states)) return false;
+    if (!addresses_build(pass, &n.cfg, &n.addresses) || !row_states_build(pass, &n.cfg, &n.row_states)) return false;
     u32 buckets = 16;
     while (buckets < function->insts.count && buckets < 1u << 30) buckets *= 2;
     n.bucket_mask = buckets - 1;

@@ -27,6 +27,8 @@ import { MOST_COLUMNS, MOST_ROWS, noLimits, readLimits } from './limits.js';
  * @property {Files} [files]
  * @property {Record<string, string>} [dirs] guest path to a folder of the host; Node only
  * @property {boolean} [stub] lets stubs stand in for missing imports
+ * @property {Record<string, Uint8Array | ArrayBuffer>} [modules] modules whose exports serve imports, by the names that the
+ *   imports have for them: `{ aver_runtime: bytes }`
  * @property {{ name: string, arguments?: (string | number | bigint | null)[] }[]} [calls] exports to call, in place of the
  *   usual entry
  */
@@ -60,6 +62,7 @@ export const MODULE_OPTIONS = {
   files: ['an object of texts, bytes or links by path', isFiles],
   dirs: ['an object of folders by guest path', isTextRecord],
   stub: ['true or false', (value) => typeof value === 'boolean'],
+  modules: ['an object of bytes by name', (value) => isRecord(value) && Object.values(value).every(isBytes)],
   calls: [
     'a list of { name, arguments }',
     (value) => Array.isArray(value) && value.every((each) => isRecord(each) && typeof each.name === 'string'),
@@ -178,7 +181,7 @@ function isBytes(value) {
 }
 
 /** @param {Uint8Array | ArrayBuffer} value */
-function bytesOf(value) {
+export function bytesOf(value) {
   return value instanceof Uint8Array ? value : new Uint8Array(value);
 }
 

@@ -4,7 +4,8 @@
  */
 import { detect } from './detect.js';
 import { CODE, hostReport, sentenceOf } from './result.js';
-import { compileModule, missingReport, openModule } from './module/open.js';
+import { missingReport } from './module/missing.js';
+import { compileModule, openModule } from './module/open.js';
 import { instantiateTools } from './module/tools.js';
 
 /** @import { Compiled, Disassembled, NotOpened, OpenedModule } from './protocol.js' */

@@ -4,8 +4,9 @@
 import { Collector } from './collect.js';
 import { startGuest } from './guest/start-guest.js';
 import { COLLECT_BYTES, readLimits } from './limits.js';
-import { filesOf, requestOf } from './module-options.js';
-import { compileModule, missingReport, openModule } from './module/open.js';
+import { bytesOf, filesOf, requestOf } from './module-options.js';
+import { missingReport } from './module/missing.js';
+import { compileLinked, compileModule, openLinked } from './module/open.js';
 import { instantiateTools } from './module/tools.js';
 import { visible } from './visible.js';
 import { CODE, hostReport, noTrace, resultOf, sentenceOf } from './result.js';
@@ -23,7 +24,8 @@ import { CODE, hostReport, noTrace, resultOf, sentenceOf } from './result.js';
  * @property {(from: RunOptions['tools']) => Promise<WebAssembly.Module>} tools the module reader, compiled
  * @property {(from: RunOptions['guestWorker']) => GuestWorkerLike} spawn
  */
-/** @typedef {{ module: WebAssembly.Module, shift: number, info: WasmInfo, plan: Plan, request: GuestRequest, report: null } | { report: Report }} Prepared */
+/** `linked`: compiled, those of the plan; none without. */
+/** @typedef {{ module: WebAssembly.Module, linked?: WebAssembly.Module[], shift: number, info: WasmInfo, plan: Plan, request: GuestRequest, report: null } | { report: Report }} Prepared */
 
 /**
  * @param {RunOptions} options checked
@@ -48,8 +50,9 @@ export async function runModule(options, host) {
  */
 export async function prepareModule(options, toolsModule) {
   const tools = instantiateTools(toolsModule);
-  const bytes = options.bytes instanceof Uint8Array ? options.bytes : new Uint8Array(options.bytes);
-  const { info, plan, report } = openModule(tools, bytes);
+  const bytes = bytesOf(options.bytes);
+  const library = new Map(Object.entries(options.modules ?? {}).map(([name, each]) => [name, bytesOf(each)]));
+  const { info, plan, report } = openLinked(tools, bytes, library);
   if (report) return { report };
   const missing = options.stub ? null : missingReport(plan);
   if (missing) return { report: missing };
@@ -65,9 +68,11 @@ export async function prepareModule(options, toolsModule) {
     return { report: hostReport(CODE.EXECUTE, `there is nothing to run. ${plan.entryFault}`, help) };
   }
   const compiled = await compileModule(tools, request.limits.memory, bytes.length);
+  const { linked, report: fault } = await compileLinked(tools, plan, library, request.limits.memory);
   tools.close();
   if (compiled.report) return { report: compiled.report };
-  return { module: compiled.module, shift: compiled.shift, info, plan, request, report: null };
+  if (fault) return { report: fault };
+  return { module: compiled.module, linked, shift: compiled.shift, info, plan, request, report: null };
 }
 
 /**
@@ -76,7 +81,7 @@ export async function prepareModule(options, toolsModule) {
  * @param {Pick<ModuleHost, 'spawn'>} host
  * @returns {Promise<RunResult>}
  */
-export async function execute({ module, shift, plan, request }, options, host) {
+export async function execute({ module, linked = [], shift, plan, request }, options, host) {
   const { onStdout, onStderr, onProgress, onStart, signal, collect = true, limits: given } = options;
   const read = readLimits(given);
   const room = collect ? ('limits' in read && read.limits.output) || COLLECT_BYTES : 0;
@@ -89,6 +94,7 @@ export async function execute({ module, shift, plan, request }, options, host) {
   const guest = startGuest({
     spawn: () => host.spawn(options.guestWorker),
     module,
+    linked,
     shift,
     plan,
     request: { ...request, limits: limited },

@@ -69,7 +69,21 @@ const OPTIONS = {
 };
 /** Options of modules only; run-module.js checks their values. */
 const OF_MODULES = [
-  ...['args', 'programName', 'env', 'stdin', 'keys', 'size', 'seed', 'clock', 'files', 'dirs', 'stub', 'calls'],
+  ...[
+    'args',
+    'programName',
+    'env',
+    'stdin',
+    'keys',
+    'size',
+    'seed',
+    'clock',
+    'files',
+    'dirs',
+    'stub',
+    'calls',
+    'modules',
+  ],
 ];
 
 /** Trace events kept when no number is given. */

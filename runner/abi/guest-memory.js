@@ -10,11 +10,22 @@ export class GuestMemory {
   #memory = null;
   #bytes = new Uint8Array(NOTHING);
   #view = new DataView(NOTHING);
+  /** @type {(() => void)[]} */
+  #forgetters = [];
 
-  /** @param {WebAssembly.Memory} memory */
+  /** @param {WebAssembly.Memory | null} memory @returns {WebAssembly.Memory | null} the one before */
   attach(memory) {
+    const before = this.#memory;
+    if (memory === before) return before;
     this.#memory = memory;
     this.#refresh();
+    for (const forget of this.#forgetters) forget();
+    return before;
+  }
+
+  /** For those that keep views: called when another memory is attached. @param {() => void} forget */
+  onAttach(forget) {
+    this.#forgetters.push(forget);
   }
 
   /** All of the memory. Good until the guest runs again: it may grow, which detaches the views, and so empties them. */

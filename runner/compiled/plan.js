@@ -25,6 +25,7 @@ export function planGenerated(module, abi, givesExitValue, memoryBytes) {
     memoryBytes,
     ...{ startsItself: false, reactor: false },
     ...{ usesScreen: false, readsLines: false, readsKeys: false, usesFiles: false },
+    linked: [],
   };
 }
 

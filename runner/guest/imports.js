@@ -26,47 +26,108 @@ export function promising(call) {
 }
 
 /**
- * @typedef {object} Linked
- * @property {Record<string, Record<string, unknown>>} imports
- * @property {ServedAbi[]} served
- * @property {WebAssembly.Memory | null} memory an imported memory
- * @property {CallTrace | null} trace
+ * An instance that serves others; before it is made there is nothing of it but an imported memory.
+ * @typedef {{ memory: WebAssembly.Memory | null, exports: WebAssembly.Exports }} Server
  */
 
-/**
- * @param {PlannedImport[]} planned
- * @param {readonly Abi[]} abis
- * @param {Io} io
- * @param {Guest} guest
- * @param {CallTrace | null} trace
- * @returns {Linked} throws GuestTrap when an import is missing and may not be stubbed
- */
-export function linkImports(planned, abis, io, guest, trace) {
+/** Makes the import objects of a run's instances: the program's, and of the modules linked to it. They share the ABIs. */
+export class Linker {
+  #abis;
+  #io;
+  #guest;
+  #trace;
   /** @type {Map<string, ServedAbi>} */
-  const served = new Map();
-  /** @type {Linked} */
-  const linked = { imports: Object.create(null), served: [], memory: null, trace };
-  for (const each of planned) {
-    const { module, name } = each;
-    if (each.fate === 'missing' && !io.request.stub)
-      throw new GuestTrap(`${importText(each)} is missing: ${each.reason}`);
-    const value = each.fate === 'abi' ? fromAbi(each) : standIn(each, io, trace);
-    if (value instanceof WebAssembly.Memory) linked.memory ??= value;
-    (linked.imports[module] ??= Object.create(null))[name] = value;
-  }
-  linked.served = [...served.values()];
-  return linked;
+  #served = new Map();
+  /** Instances by the name of the import module that they are. @type {Map<string, Server>} */
+  #servers = new Map();
 
-  /** @param {PlannedImport} each */
-  function fromAbi({ module, name }) {
-    const abi = /** @type {Abi} */ (abis.find((known) => known.module === module));
-    let functions = served.get(module);
-    if (!functions) served.set(module, (functions = abi.serve(io, guest)));
+  /**
+   * @param {readonly Abi[]} abis
+   * @param {Io} io
+   * @param {Guest} guest the program
+   * @param {CallTrace | null} trace
+   */
+  constructor(abis, io, guest, trace) {
+    this.#abis = abis;
+    this.#io = io;
+    this.#guest = guest;
+    this.#trace = trace;
+  }
+
+  get served() {
+    return [...this.#served.values()];
+  }
+
+  /** From now on imports from `name` can be its exports. @param {string} name @param {Server} server */
+  add(name, server) {
+    this.#servers.set(name, server);
+  }
+
+  /**
+   * @param {PlannedImport[]} planned
+   * @param {Server | null} caller the linked module whose imports these are; null: they are the program's
+   * @returns {{ imports: WebAssembly.Imports, memory: WebAssembly.Memory | null }} `memory`: an imported one. Throws
+   *   GuestTrap when an import is missing and may not be stubbed
+   */
+  link(planned, caller) {
+    /** @type {Record<string, Record<string, unknown>>} */
+    const imports = Object.create(null);
+    /** @type {WebAssembly.Memory | null} */
+    let memory = null;
+    for (const each of planned) {
+      const value = this.#valueOf(each, caller);
+      if (value instanceof WebAssembly.Memory) memory ??= value;
+      (imports[each.module] ??= Object.create(null))[each.name] = value;
+    }
+    return { imports: /** @type {WebAssembly.Imports} */ (imports), memory };
+  }
+
+  /** @param {PlannedImport} each @param {Server | null} caller @returns {unknown} */
+  #valueOf(each, caller) {
+    if (each.fate === 'abi') return this.#fromAbi(each, caller);
+    if (each.fate === 'linked') return this.#servers.get(each.module)?.exports[each.name];
+    if (each.fate === 'missing' && !this.#io.request.stub)
+      throw new GuestTrap(`${importText(each)} is missing: ${each.reason}`);
+    return standIn(each, this.#io, this.#trace);
+  }
+
+  /** @param {PlannedImport} each @param {Server | null} caller */
+  #fromAbi({ module, name }, caller) {
+    const abi = /** @type {Abi} */ (this.#abis.find((known) => known.module === module));
+    let functions = this.#served.get(module);
+    if (!functions) this.#served.set(module, (functions = abi.serve(this.#io, this.#guest)));
     const row = abi.table[name];
     const { [name]: plain } = functions.functions;
-    const call = trace ? trace.wrap(`${module}.${name}`, row, plain, functions.describe?.[name]) : plain;
-    return io.mode === 'suspend' && row.blocks && engine.Suspending ? new engine.Suspending(call) : call;
+    const traced = this.#trace ? this.#trace.wrap(`${module}.${name}`, row, plain, functions.describe?.[name]) : plain;
+    const call = caller ? onBehalfOf(caller, traced, this.#guest) : traced;
+    return this.#io.mode === 'suspend' && row.blocks && engine.Suspending ? new engine.Suspending(call) : call;
   }
+}
+
+/**
+ * An import as another instance than the program calls it: what it says of memory is meant of its own.
+ * @param {Server} caller
+ * @param {Function} call
+ * @param {Guest} guest
+ */
+function onBehalfOf(caller, call, guest) {
+  return (/** @type {unknown[]} */ ...values) => {
+    const { exports } = guest;
+    const memory = guest.memory.attach(caller.memory);
+    guest.exports = caller.exports;
+    const back = () => {
+      guest.memory.attach(memory);
+      guest.exports = exports;
+    };
+    let isUnderWay = false;
+    try {
+      const result = call(...values);
+      isUnderWay = result instanceof Promise;
+      return isUnderWay ? result.finally(back) : result;
+    } finally {
+      if (!isUnderWay) back();
+    }
+  };
 }
 
 /** @param {PlannedImport} planned @param {Io} io @param {CallTrace | null} trace @returns {unknown} */

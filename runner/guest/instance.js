@@ -8,35 +8,19 @@ import { describeProgramTrap, trapGlobal } from '../compiled/program-trap.js';
 import { CODE, sentenceOf } from '../result.js';
 import { MODULE_MEMORY_BYTES } from '../limits.js';
 import { RECORD } from './channel.js';
-import { GuestExit, GuestStopped, GuestTrap } from './ends.js';
-import { canSuspend, linkImports, promising } from './imports.js';
-import { describeTrap } from './traps.js';
+import { GuestTrap } from './ends.js';
+import { Linker, canSuspend, promising } from './imports.js';
+import { outcomeOf, returned, unserved } from './outcome.js';
 import { valueText } from './values.js';
 import { wireType } from '../module/plan.js';
 import { visible } from '../visible.js';
 
-/** @import { Plan } from '../module/plan.js' */
-/** @import { Position } from '../result.js' */
+/** @import { LinkedPlan, Plan } from '../module/plan.js' */
+/** @import { Outcome } from './outcome.js' */
+/** @import { Server } from './imports.js' */
 /** @import { Abi, ExportCall, FileEntry, FilesBudget, Guest, ServedAbi } from './types.js' */
 /** @import { Io } from './io.js' */
 /** @import { Port } from './port.js' */
-
-/**
- * How a run, or a later call, ended. `returned`: with `values`; `exit`: the program gave a status; `failed`: it says itself
- * that it failed; `trapped`; `stopped`: by us; `refused`: it could not be linked; `unserved`: what it was to be given is
- * not to be had.
- * @typedef {object} Outcome
- * @property {'returned' | 'exit' | 'failed' | 'trapped' | 'stopped' | 'refused' | 'unserved'} end
- * @property {string[]} values of the last call, as text
- * @property {string[][]} results values of every call that came to its end
- * @property {number} status
- * @property {string} message
- * @property {string} help
- * @property {Position[]} stack innermost first
- * @property {number} omitted
- * @property {boolean} inSource whether `stack` is places of the JSRS file that the module was compiled from, not the module's
- * @property {boolean} said whether the program has said on standard error itself why it failed
- */
 
 const encoder = new TextEncoder();
 const PAGE = 65536;
@@ -55,8 +39,10 @@ export class Instance {
   #served = [];
   /** @type {string[][]} */
   #results = [];
-  /** @type {WebAssembly.Memory | null} */
-  #memory = null;
+  /** The program's, and those of linked modules. @type {Set<WebAssembly.Memory>} */
+  #memories = new Set();
+  /** A linked module that is being made. @type {LinkedPlan | null} */
+  #making = null;
   /** @type {WebAssembly.Module | null} */
   #module = null;
 
@@ -74,31 +60,65 @@ export class Instance {
     this.#io = io;
     this.#port = port;
     this.#abis = abis;
+    const all = [...plan.linked.flatMap((each) => each.plan.imports), ...plan.imports];
     const importTypes = Object.fromEntries(
-      plan.imports.map(({ module, name, parameters, results }) => [`${module}.${name}`, wireType(parameters, results)]),
+      all.map(({ module, name, parameters, results }) => [`${module}.${name}`, wireType(parameters, results)]),
     );
     this.#guest = { memory: new GuestMemory(), exports: {}, importTypes };
     if (io.request.tracedCalls > 0) this.#trace = this.#createTrace(errno);
   }
 
-  /** @param {WebAssembly.Module} module @returns {Promise<Outcome>} */
-  async run(module) {
+  /**
+   * @param {WebAssembly.Module} module
+   * @param {WebAssembly.Module[]} linked those of the plan, in its order
+   * @returns {Promise<Outcome>}
+   */
+  async run(module, linked) {
     this.#module = module;
     const outcome = await this.#guard(async () => {
-      const linked = this.#link();
-      if ('fault' in linked) return { ...returned([]), end: 'unserved', message: linked.fault };
-      const { imports, served, memory } = linked;
-      if (memory) this.#attach(memory);
-      const { exports } = new WebAssembly.Instance(module, /** @type {WebAssembly.Imports} */ (imports));
+      const linker = new Linker(this.#abis, this.#io, this.#guest, this.#trace);
+      for (const [index, each] of linked.entries()) {
+        const fault = await this.#makeLinked(linker, this.#plan.linked[index], each);
+        if (fault !== null) return unserved(fault);
+      }
+      const linking = importsOf(linker, this.#plan, null);
+      if ('fault' in linking) return unserved(linking.fault);
+      if (linking.memory) this.#attach(linking.memory);
+      const { exports } = new WebAssembly.Instance(module, linking.imports);
       this.#guest.exports = exports;
-      this.#served = served;
+      this.#served = linker.served;
       if (exports.memory instanceof WebAssembly.Memory) this.#attach(exports.memory);
-      for (const abi of served) abi.attached?.();
+      for (const abi of this.#served) abi.attached?.();
       return this.#enter();
     });
     // A program is over; exports of other modules may yet be called.
     if (this.#plan.entry !== null) for (const abi of this.#served) abi.close?.();
     return outcome;
+  }
+
+  /**
+   * Makes the instance of a linked module; one that has to be set up first is. Its `_start` is nobody's business: what is
+   * imported are its other exports.
+   * @param {Linker} linker
+   * @param {LinkedPlan} linked
+   * @param {WebAssembly.Module} module
+   * @returns {Promise<string | null>} what keeps its imports from being served
+   */
+  async #makeLinked(linker, linked, module) {
+    this.#making = linked;
+    const server = /** @type {Server} */ ({ memory: null, exports: {} });
+    const linking = importsOf(linker, linked.plan, server);
+    if ('fault' in linking) return `${linked.file}: ${linking.fault}`;
+    server.memory = linking.memory;
+    const { exports } = new WebAssembly.Instance(module, linking.imports);
+    server.exports = exports;
+    if (exports.memory instanceof WebAssembly.Memory) server.memory = exports.memory;
+    if (server.memory) this.#memories.add(server.memory);
+    this.#served = linker.served;
+    linker.add(linked.name, server);
+    if (linked.plan.reactor) await this.#invoke(exports._initialize, []);
+    this.#making = null;
+    return null;
   }
 
   /** Calls one more export of the same instance. @param {ExportCall} call @returns {Promise<Outcome>} */
@@ -133,7 +153,9 @@ export class Instance {
   }
 
   get memoryBytes() {
-    return this.#memory?.buffer.byteLength ?? 0;
+    let sum = 0;
+    for (const { buffer } of this.#memories) sum += buffer.byteLength;
+    return sum;
   }
 
   get calls() {
@@ -145,18 +167,9 @@ export class Instance {
     this.#port.setPages(this.memoryBytes / PAGE);
   }
 
-  /** An ABI that cannot be served, for want of a folder say, throws a sentence. */
-  #link() {
-    try {
-      return linkImports(this.#plan.imports, this.#abis, this.#io, this.#guest, this.#trace);
-    } catch (thrown) {
-      return { fault: sentenceOf(thrown) };
-    }
-  }
-
   /** @param {WebAssembly.Memory} memory */
   #attach(memory) {
-    this.#memory = memory;
+    this.#memories.add(memory);
     this.#guest.memory.attach(memory);
   }
 
@@ -193,8 +206,13 @@ export class Instance {
   }
 
   /** @param {string} name @param {ExportCall['arguments']} values */
-  async #callNow(name, values) {
-    const call = /** @type {Function} */ (this.#guest.exports[name]);
+  #callNow(name, values) {
+    return this.#invoke(this.#guest.exports[name], values);
+  }
+
+  /** @param {WebAssembly.ExportValue} value a function @param {ExportCall['arguments']} values */
+  async #invoke(value, values) {
+    const call = /** @type {Function} */ (value);
     return this.#ownStack ? await promising(call)(...values) : call(...values);
   }
 
@@ -203,7 +221,7 @@ export class Instance {
     try {
       return { ...(await act()), results: this.#results };
     } catch (thrown) {
-      const outcome = outcomeOf(thrown, this.#plan.names);
+      const outcome = outcomeOf(thrown, this.#plan, this.#making);
       return { ...outcome, ...this.#programTrap(outcome, thrown), results: this.#results };
     } finally {
       for (const abi of this.#served) abi.finish?.();
@@ -237,33 +255,16 @@ export class Instance {
   }
 }
 
-/** @param {string[]} values @returns {Outcome} */
-function returned(values) {
-  return {
-    end: 'returned',
-    values,
-    results: [],
-    status: 0,
-    message: '',
-    help: '',
-    stack: [],
-    omitted: 0,
-    inSource: false,
-    said: false,
-  };
-}
-
-/** @param {unknown} thrown @param {Plan['names']} names @returns {Outcome} */
-function outcomeOf(thrown, names) {
-  const outcome = returned([]);
-  if (thrown instanceof GuestExit) return { ...outcome, end: 'exit', status: thrown.status };
-  if (thrown instanceof GuestStopped) return { ...outcome, end: 'stopped', message: thrown.message, help: thrown.help };
-  if (thrown instanceof WebAssembly.LinkError || thrown instanceof WebAssembly.CompileError) {
-    return { ...outcome, end: 'refused', message: `the module cannot be linked: ${sentenceOf(thrown)}` };
+/**
+ * The import object of one instance. An ABI that cannot be served, for want of a folder say, throws a sentence.
+ * @param {Linker} linker @param {Plan} plan @param {Server | null} caller
+ */
+function importsOf(linker, plan, caller) {
+  try {
+    return linker.link(plan.imports, caller);
+  } catch (thrown) {
+    return { fault: sentenceOf(thrown) };
   }
-  const { message, help, stack, omitted } = describeTrap(thrown, names);
-  const said = thrown instanceof GuestTrap ? thrown.message : message;
-  return { ...outcome, end: 'trapped', message: said, help: thrown instanceof GuestTrap ? '' : help, stack, omitted };
 }
 
 /** @param {WebAssembly.Global} global @param {string} type */

@@ -5,7 +5,7 @@
 /** @import { Plan } from '../module/plan.js' */
 /** @import { ChannelBuffers } from './channel.js' */
 /** @import { FromPort, ToPort } from './message-port.js' */
-/** @import { Outcome } from './instance.js' */
+/** @import { Outcome } from './outcome.js' */
 /** @import { ExportCall, FileEntry, GuestRequest, Waiting } from './types.js' */
 
 /**
@@ -14,6 +14,7 @@
  * @typedef {object} StartGuest
  * @property {'start'} type
  * @property {WebAssembly.Module} module
+ * @property {WebAssembly.Module[]} linked those of the plan, in its order
  * @property {Plan} plan
  * @property {GuestRequest} request
  * @property {ChannelBuffers | null} channel

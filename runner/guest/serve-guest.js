@@ -106,7 +106,7 @@ class GuestService {
   }
 
   /** @param {StartGuest} start */
-  async #run({ module, plan, request, channel, screen }) {
+  async #run({ module, linked, plan, request, channel, screen }) {
     // A start function runs while the module is made, where no engine can suspend it.
     const suspends = !channel && canSuspend && !plan.startsItself;
     const port = channel
@@ -123,7 +123,7 @@ class GuestService {
     });
     const instance = (this.#instance = new Instance(plan, io, port, { abis, errno, ownStack: suspends || smallStack }));
     const began = performance.now();
-    const outcome = await instance.run(module);
+    const outcome = await instance.run(module, linked);
     const milliseconds = performance.now() - began;
     this.#screen?.restore();
     this.#showScreen();

@@ -11,7 +11,7 @@ import { ScreenReader, createScreenBuffer, screenResult } from '../terminal/scre
 /** @import { Plan } from '../module/plan.js' */
 /** @import { Result } from '../result.js' */
 /** @import { OutputRecord } from './channel.js' */
-/** @import { Outcome } from './instance.js' */
+/** @import { Outcome } from './outcome.js' */
 /** @import { FromGuest, GuestDone, ToGuest } from './protocol.js' */
 /** @import { ExportCall, FileEntry, GuestRequest, Waiting } from './types.js' */
 
@@ -58,13 +58,13 @@ import { ScreenReader, createScreenBuffer, screenResult } from '../terminal/scre
  */
 
 /**
- * @param {{ spawn: () => GuestWorkerLike, module: WebAssembly.Module, shift: number, plan: Plan, request: GuestRequest,
- *   events?: GuestEvents, shared?: boolean }} options `shift`: as `Compiled` has it; `shared` false: as
- *   on a page that is not isolated
+ * @param {{ spawn: () => GuestWorkerLike, module: WebAssembly.Module, linked?: WebAssembly.Module[], shift: number,
+ *   plan: Plan, request: GuestRequest, events?: GuestEvents, shared?: boolean }} options `linked`: compiled, those of
+ *   `plan.linked` in their order; `shift`: as `Compiled` has it; `shared` false: as on a page that is not isolated
  * @returns {GuestRun}
  */
-export function startGuest({ spawn, module, shift, plan, request, events = {}, shared = canShare() }) {
-  return new Guest(spawn, module, shift, plan, request, events, shared);
+export function startGuest({ spawn, module, linked = [], shift, plan, request, events = {}, shared = canShare() }) {
+  return new Guest(spawn, { module, linked }, shift, plan, request, events, shared);
 }
 
 /** Whether memory can be shared with workers. */
@@ -118,14 +118,14 @@ class Guest {
 
   /**
    * @param {() => GuestWorkerLike} spawn
-   * @param {WebAssembly.Module} module
+   * @param {{ module: WebAssembly.Module, linked: WebAssembly.Module[] }} modules
    * @param {number} shift
    * @param {Plan} plan
    * @param {GuestRequest} request
    * @param {GuestEvents} events
    * @param {boolean} shared
    */
-  constructor(spawn, module, shift, plan, request, events, shared) {
+  constructor(spawn, modules, shift, plan, request, events, shared) {
     this.#shift = shift;
     this.#plan = plan;
     this.#request = shared ? request : withOutputLimit(request);
@@ -143,7 +143,7 @@ class Guest {
       error: (sentence) => this.#lose(sentence),
     });
     const screen = shared && this.screen ? this.screen.buffer : null;
-    this.#worker.post({ type: 'start', module, plan, request: this.#request, channel: buffers, screen }, []);
+    this.#worker.post({ type: 'start', ...modules, plan, request: this.#request, channel: buffers, screen }, []);
     this.#feed();
     this.#watch();
   }
@@ -364,7 +364,9 @@ class Guest {
   #finish(message) {
     this.#files = message.files ?? this.#files;
     const { inSource, stack: places } = message.outcome;
-    const stack = inSource ? places : places.map((each) => ({ ...each, offset: (each.offset ?? 0) - this.#shift }));
+    // Places in linked modules have no offset.
+    const inFile = (/** @type {number | null} */ offset) => (offset === null ? null : offset - this.#shift);
+    const stack = inSource ? places : places.map((each) => ({ ...each, offset: inFile(each.offset) }));
     return this.#end(reportOf({ ...message.outcome, stack }, this.#stopping), message);
   }
 

@@ -5,6 +5,7 @@
 
 import { visible } from '../visible.js';
 
+/** @import { LinkedPlan, Plan } from '../module/plan.js' */
 /** @import { Position } from '../result.js' */
 
 /** @type {[RegExp, string, string][]} */
@@ -40,11 +41,18 @@ const INNER_FRAMES = 10;
 
 /**
  * @param {unknown} thrown by an instance
- * @param {Readonly<Record<number, string>>} [names] of functions by index, where the engine knows none
+ * @param {Pick<Plan, 'names' | 'linked'>} [plan] `names`: of functions by index, where the engine knows none
+ * @param {LinkedPlan | null} [making] the linked module whose instance was being made, in place of the program's
  * @returns {{ message: string, help: string, stack: Position[], omitted: number }}
  */
-export function describeTrap(thrown, names = {}) {
-  const frames = framesOf(thrown, names);
+export function describeTrap(thrown, plan = { names: {}, linked: [] }, making = null) {
+  const found = framesOf(thrown);
+  // The program calls the modules linked to it, and they nobody: what was called first is the program.
+  const outermost = making ? '' : found.at(-1)?.script;
+  const frames = found.map((frame) => {
+    if (frame.script === outermost || plan.linked.length === 0) return positionOf(frame, plan.names);
+    return foreignPosition(frame, making ?? (plan.linked.length === 1 ? plan.linked[0] : null));
+  });
   const omitted = Math.max(frames.length - MOST_FRAMES, 0);
   const stack = omitted > 0 ? [...frames.slice(0, INNER_FRAMES), ...frames.slice(INNER_FRAMES + omitted)] : frames;
   return { ...sentenceOf(thrown), stack, omitted };
@@ -77,34 +85,46 @@ const PLACE = /^(\d+)\]:(?:0x)?([\da-f]+)\)?$/;
  * @param {unknown} thrown
  */
 export function wasmOffsets(thrown) {
-  return framesOf(thrown, {}).map(({ offset }) => offset ?? 0);
+  return framesOf(thrown).map(({ offset }) => offset);
 }
+
+/**
+ * One wasm frame. `script`: the address of its module, which differs from module to module; `name`: as the engine knows it.
+ * @typedef {{ script: string, name: string | null, index: number, offset: number }} Frame
+ */
 
 /**
  * The wasm frames of a stack, innermost first: V8 writes `at NAME (wasm://wasm/ID:wasm-function[7]:0x1f2)`, the others
  * `NAME@ADDRESS:wasm-function[7]:0x1f2`. A name may be as long as its module likes.
  * @param {unknown} thrown
- * @param {Readonly<Record<number, string>>} names
- * @returns {Position[]}
+ * @returns {Frame[]}
  */
-function framesOf(thrown, names) {
+function framesOf(thrown) {
   const text = thrown instanceof Error && typeof thrown.stack === 'string' ? thrown.stack : '';
   return text.split('\n').flatMap((line) => {
     const at = line.lastIndexOf(FRAME);
     const place = at < 0 ? null : PLACE.exec(line.slice(at + FRAME.length).trimEnd());
     if (!place) return [];
-    const index = Number(place[1]);
-    const position = { block: null, instruction: null, site: null, text: null };
-    const offset = parseInt(place[2], 16);
-    return [
-      {
-        ...position,
-        function: nameOf(line.slice(0, at)) ?? visible(names[index] ?? `function ${index}`),
-        functionIndex: index,
-        offset,
-      },
-    ];
+    const before = line.slice(0, at);
+    const script = before.slice(
+      Math.max(before.lastIndexOf('('), before.lastIndexOf('@'), before.lastIndexOf(' ')) + 1,
+    );
+    return [{ script, name: nameOf(before), index: Number(place[1]), offset: parseInt(place[2], 16) }];
   });
+}
+
+const NOWHERE = Object.freeze({ block: null, instruction: null, site: null, text: null });
+
+/** @param {Frame} frame @param {Plan['names']} names @returns {Position} */
+function positionOf({ name, index, offset }, names) {
+  return { ...NOWHERE, function: name ?? visible(names[index] ?? `function ${index}`), functionIndex: index, offset };
+}
+
+/** A place outside the program: its index and offset mean nothing there. @param {Frame} frame @param {LinkedPlan | null} linked @returns {Position} */
+function foreignPosition({ name, index }, linked) {
+  const known = name ?? visible(linked?.plan.names[index] ?? `function ${index}`);
+  const file = linked ? visible(linked.file) : 'a linked module';
+  return { ...NOWHERE, function: `${known} of ${file}`, functionIndex: null, offset: null };
 }
 
 /** The name that stands before the address, as in `    at NAME (` or `NAME@`; null = none. @param {string} before */

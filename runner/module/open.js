@@ -4,7 +4,9 @@
 import { ABIS } from '../abi/index.js';
 import { INPUT_BYTES, MODULE_MEMORY_BYTES } from '../limits.js';
 import { CODE, hostReport, sentenceOf } from '../result.js';
-import { importText, missingOf, planModule } from './plan.js';
+import { visible } from '../visible.js';
+import { LINKED_MODULES, linkModules } from './link.js';
+import { planModule } from './plan.js';
 
 /** @import { Compiled } from '../protocol.js' */
 /** @import { Report } from '../result.js' */
@@ -13,11 +15,10 @@ import { importText, missingOf, planModule } from './plan.js';
 /** @import { ModuleTools } from './tools.js' */
 
 const PAGE = 65536;
-/** Missing imports named in a sentence; the inspector shows all. */
-const NAMED = 20;
 const COMPONENT_HELP = 'Components cannot be run here: build a core module, for wasm32-wasip1 say.';
 
 /** @typedef {{ info: WasmInfo, plan: Plan, report: null } | { info: null, plan: null, report: Report }} OpenedModule */
+/** Modules that may be linked to a program, by the names that its imports have for them. @typedef {ReadonlyMap<string, Uint8Array>} Library */
 
 /**
  * Decodes a module and plans its run. The tools keep it loaded.
@@ -34,6 +35,54 @@ export function openModule(tools, bytes) {
   if (!loaded.ok) return refused(faultReport(loaded.fault));
   const info = tools.describe();
   return { info, plan: planModule(info, ABIS), report: null };
+}
+
+/**
+ * The same with other modules linked to it.
+ * @param {ModuleTools} tools
+ * @param {Uint8Array} bytes
+ * @param {Library} library
+ * @returns {OpenedModule}
+ */
+export function openLinked(tools, bytes, library) {
+  if (library.size > LINKED_MODULES) {
+    const message = `${library.size} modules are to be linked; at most ${LINKED_MODULES} can be`;
+    return refused(hostReport(CODE.ARGS, message));
+  }
+  const given = [];
+  for (const [name, others] of library) {
+    const file = fileOf(name);
+    const { info, plan, report } = openModule(tools, others);
+    if (report) return refused({ ...report, position: null, message: `${file}: ${report.message}` });
+    given.push({ name, file, info, plan });
+  }
+  const opened = openModule(tools, bytes);
+  return opened.report ? opened : { ...opened, plan: linkModules(opened.plan, opened.info, given) };
+}
+
+/** What people know a linked module by. @param {string} name */
+export function fileOf(name) {
+  return `${visible(name)}.wasm`;
+}
+
+/**
+ * Compiles what a plan links to its program. The tools hold something else afterwards.
+ * @param {ModuleTools} tools
+ * @param {Plan} plan
+ * @param {Library} library
+ * @param {number} memory bytes, for each of them; 0 = the default
+ * @returns {Promise<{ linked: WebAssembly.Module[], report: Report | null }>}
+ */
+export async function compileLinked(tools, plan, library, memory) {
+  const linked = [];
+  for (const { name, file } of plan.linked) {
+    const bytes = library.get(name) ?? new Uint8Array(0);
+    tools.load(bytes);
+    const { module, report } = await compileModule(tools, memory, bytes.length);
+    if (!module) return { linked, report: { ...report, position: null, message: `${file}: ${report.message}` } };
+    linked.push(module);
+  }
+  return { linked, report: null };
 }
 
 /**
@@ -55,21 +104,6 @@ export async function compileModule(tools, memory, size) {
   } catch (thrown) {
     return { module: null, shift: 0, report: engineReport(thrown) };
   }
-}
-
-/**
- * What keeps a module from being run, if stubs do not stand in; null = nothing does.
- * @param {Plan} plan
- * @returns {Report | null}
- */
-export function missingReport(plan) {
-  const missing = missingOf(plan);
-  if (missing.length === 0) return null;
-  const named = missing.slice(0, NAMED).map((each) => `${importText(each)}: ${each.reason.replace(/\.$/, '')}`);
-  const more = missing.length > NAMED ? [`and ${missing.length - NAMED} more`] : [];
-  const count = missing.length === 1 ? 'an import is missing' : `${missing.length} imports are missing`;
-  const help = 'Build it for one of the worlds served here (WASI preview 1, Aver, JSRust), or let stubs stand in.';
-  return hostReport(CODE.VALIDATE, `${count}: ${[...named, ...more].join('; ')}`, help);
 }
 
 /** @param {WasmFault} fault @returns {Report} */

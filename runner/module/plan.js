@@ -9,7 +9,7 @@ import { importReason } from './reasons.js';
 /** @import { WasmImport, WasmInfo } from './info.js' */
 
 /**
- * One import and its fate. `abi`: served; `trap`: a function of an ABI that is not served: it may be linked, and calling
+ * One import and its fate. `abi`: served; `linked`: by the export of a module that was given, too; `trap`: a function of an ABI that is not served: it may be linked, and calling
  * it ends the run; `missing`: the module cannot be linked without it, but for stubs.
  * @typedef {object} PlannedImport
  * @property {string} module
@@ -18,12 +18,16 @@ import { importReason } from './reasons.js';
  * @property {string} type as text
  * @property {string[]} parameters of functions
  * @property {string[]} results of functions
- * @property {'abi' | 'trap' | 'missing'} fate
+ * @property {'abi' | 'linked' | 'trap' | 'missing'} fate
  * @property {string} by who serves it; '' when nobody does
  * @property {string} reason why it is not served; '' when it is
  * @property {Limits | null} limits of memories and tables
  */
 /** @typedef {{ initial: number, maximum: number | null, shared: boolean, is64: boolean }} Limits */
+/**
+ * A module whose exports serve imports: `name` is what the imports call it, `file` what people know it by.
+ * @typedef {{ name: string, file: string, plan: Plan }} LinkedPlan
+ */
 /**
  * What is known of a module before it runs.
  * @typedef {object} Plan
@@ -41,6 +45,7 @@ import { importReason } from './reasons.js';
  * @property {boolean} readsLines whether it may read standard input
  * @property {boolean} readsKeys whether it may read single keys
  * @property {boolean} usesFiles whether it has a file system
+ * @property {LinkedPlan[]} linked in the order in which they are made; what the program uses, they may use for it (link.js)
  */
 
 /** ABIs by their import module that decide what a module is, the more telling first. @type {[string, Plan['kind'], string][]} */
@@ -65,8 +70,6 @@ export function planModule(info, abis) {
   const imports = info.imports.map((each) => planImport(each, limitsOf(each, info), abis));
   const served = new Set(imports.filter(({ fate }) => fate !== 'missing').map(({ module }) => module));
   const [, kind, title] = KINDS.find(([module]) => served.has(module)) ?? ['', 'plain', 'WebAssembly module'];
-  const asks = (/** @type {RegExp} */ pattern) =>
-    imports.some(({ fate, module, name }) => fate === 'abi' && pattern.test(`${module}.${name}`));
   return {
     kind: /** @type {Plan['kind']} */ (kind),
     title,
@@ -79,6 +82,16 @@ export function planModule(info, abis) {
     memoryBytes: info.memories[0]?.maximum ? info.memories[0].maximum * (info.memories[0].pageSize ?? PAGE) : null,
     startsItself: info.start !== null,
     reactor: info.exports.some(({ name, kind: what }) => name === '_initialize' && what === 'function'),
+    ...usesOfImports(imports),
+    linked: [],
+  };
+}
+
+/** What of the world a module may use. @param {PlannedImport[]} imports */
+export function usesOfImports(imports) {
+  const asks = (/** @type {RegExp} */ pattern) =>
+    imports.some(({ fate, module, name }) => fate === 'abi' && pattern.test(`${module}.${name}`));
+  return {
     usesScreen: asks(/^aver\.terminal_/),
     readsLines: asks(/^aver\.console_readLine$|^wasi_\w+\.fd_read$/),
     readsKeys: asks(/^aver\.terminal_readKey$/),
@@ -86,9 +99,10 @@ export function planModule(info, abis) {
   };
 }
 
-/** Imports without which the module cannot be linked. @param {Plan} plan */
-export function missingOf({ imports }) {
-  return imports.filter(({ fate }) => fate === 'missing');
+/** Imports without which the module, or one that is linked to it, cannot be linked. @param {Plan} plan */
+export function missingOf({ imports, linked }) {
+  const ofLinked = linked.flatMap(({ plan }) => plan.imports);
+  return [...imports, ...ofLinked].filter(({ fate }) => fate === 'missing');
 }
 
 /** @param {PlannedImport} planned `env.log (i32) -> ()` */

@@ -15,7 +15,10 @@ const WORLDS = [
   [/^(gojs|go)\./, "It needs Go's own JavaScript host: build it with GOOS=wasip1."],
   [/^wasm:/, "It is a builtin of JavaScript strings, which needs the page's own code."],
   [/^(wbg|__wbindgen\w*|\.\/.*_bg\.js)\./, 'It needs the JavaScript that wasm-bindgen wrote beside the module.'],
-  [/^aver_runtime\./, "It is an unmerged Aver module: it needs Aver's runtime module merged into it."],
+  [
+    /^aver_runtime\./,
+    "It is of Aver's runtime, which is a file of its own for unmerged modules: link aver_runtime.wasm.",
+  ],
   [/^env\.(seed \(\)|trace \(i32|abort \(i32, i32, i32, i32)/, "It needs AssemblyScript's host functions."],
   [
     /^(env|a)\.(emscripten_|__syscall|invoke_|_?emval|__cxa_|__assert_fail|abort(StackOverflow|OnCannotGrowMemory)? )/,

@@ -42,6 +42,7 @@ import { MOST_COLUMNS, MOST_ROWS, parseSize } from '../limits.js';
  * @property {number | null} clock
  * @property {{ name: string, arguments: string[] }[]} calls
  * @property {boolean} stub
+ * @property {Record<string, string>} preload paths of modules, by the names that imports have for them
  * @property {boolean} raw
  * @property {boolean} json
  * @property {number | null} function
@@ -334,6 +335,14 @@ export const OPTIONS = [
     meaning: 'let stubs stand in for missing imports',
   },
   {
+    name: '--preload',
+    program: 'module',
+    value: 'NAME=FILE',
+    of: ['run', 'check', 'inspect'],
+    set: (o, v) => preload(o.preload, v),
+    meaning: 'link a module whose exports serve imports from NAME; may be repeated',
+  },
+  {
     name: '--json',
     program: 'module',
     value: null,
@@ -458,7 +467,7 @@ function usualOptions() {
       screen: false,
       raw: false,
     },
-    ...{ seed: null, clock: null, calls: [], stub: false, json: false, function: null },
+    ...{ seed: null, clock: null, calls: [], stub: false, preload: Object.create(null), json: false, function: null },
   };
 }
 
@@ -506,6 +515,17 @@ function directory(dirs, text) {
   if (host === '' || guest === '') return false;
   if (guest in dirs) return `${quoted(guest)} is ${quoted(dirs[guest])} already`;
   dirs[guest] = host;
+  return true;
+}
+
+/** The name is the file's own where only that is given. @param {Record<string, string>} modules @param {string} text */
+function preload(modules, text) {
+  const at = text.indexOf('=');
+  const file = text.slice(at + 1);
+  const name = at < 0 ? file.replace(/^.*[/\\]/, '').replace(/\.wasm$/, '') : text.slice(0, at);
+  if (name === '' || file === '') return false;
+  if (name in modules) return `${quoted(name)} is ${quoted(modules[name])} already`;
+  modules[name] = file;
   return true;
 }
 

@@ -26,6 +26,7 @@ const MODULE_ONLY = [
   ['--clock', ({ clock }) => clock !== null],
   ['--call', ({ calls }) => calls.length > 0],
   ['--stub', ({ stub }) => stub],
+  ['--preload', ({ preload }) => Object.keys(preload).length > 0],
 ];
 
 /** A sentence about a file that the user named. */
@@ -88,11 +89,12 @@ async function command(words, out, err) {
 async function runFile({ file, options }, out, err) {
   const bytes = await read(file);
   if (isModule(bytes)) {
+    const modules = await readModules(options);
     const { moduleHost } = await import('./module-host.js');
     const worker = moduleHost.spawn(undefined); // it loads its code while ours is loaded, and the module compiled
     try {
       const { runModuleFile } = await import('./run-module.js');
-      return await runModuleFile(bytes, file, options, out, err, worker);
+      return await runModuleFile({ bytes, file, modules }, options, out, err, worker);
     } finally {
       worker.terminate();
     }
@@ -146,8 +148,10 @@ async function show({ command, file, options }, out, err) {
   const bytes = await read(file);
   if (isModule(bytes)) {
     const { showModule } = await import('./show-module.js');
-    return showModule(command, bytes, options, out, err);
+    return showModule(command, { bytes, modules: await readModules(options) }, options, out, err);
   }
+  if (Object.keys(options.preload).length > 0)
+    return fail(err, hostReport(CODE.ARGS, 'option --preload has no meaning for a JSRS program'));
   const { backend, report } = await loadProgram(await loadBackendFile(null), bytes, options);
   if (!backend) return fail(err, report);
   if (command === 'inspect' || command === 'disassemble') {
@@ -196,6 +200,14 @@ async function read(path) {
     const name = path === '-' ? 'standard input' : path || '""';
     throw new FileFault(`${name} cannot be read: ${sentenceOf(thrown)}`);
   }
+}
+
+/** @param {Options} options @returns {Promise<Record<string, Uint8Array>>} */
+async function readModules({ preload }) {
+  /** @type {Record<string, Uint8Array>} */
+  const modules = Object.create(null);
+  for (const [name, path] of Object.entries(preload)) modules[name] = await read(path);
+  return modules;
 }
 
 /** @param {string} path @param {Uint8Array} bytes */

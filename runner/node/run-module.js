@@ -23,20 +23,20 @@ const TRACED_CALLS = 1_000_000;
 const MOST_STATUS = 255;
 
 /**
- * @param {Uint8Array} bytes
- * @param {string} file its path, for the program's name
+ * @param {{ bytes: Uint8Array, file: string, modules: Record<string, Uint8Array> }} program `file`: its path, for its
+ *   name; `modules`: those linked to it
  * @param {Options} options
  * @param {Output} out
  * @param {Output} err
  * @param {GuestWorkerLike} worker of moduleHost; whoever started it terminates it
  * @returns {Promise<number>} the exit status
  */
-export async function runModuleFile(bytes, file, options, out, err, worker) {
+export async function runModuleFile({ bytes, file, modules }, options, out, err, worker) {
   const keys = await keysOf(options);
   const fault = faultOf(options) ?? keys.fault;
   if (fault) return fail(err, hostReport(CODE.ARGS, fault));
   const tools = await moduleHost.tools(undefined);
-  const prepared = await prepareModule(libraryOptions(bytes, file, options, keys.names), tools);
+  const prepared = await prepareModule({ ...libraryOptions(bytes, file, options, keys.names), modules }, tools);
   if (prepared.report) return fail(err, prepared.report);
   for (const sentence of uselessIn(options, prepared.plan)) await err.write(`warning: ${sentence}\n`);
   return play(prepared, options, out, err, worker);
@@ -49,7 +49,7 @@ export async function runModuleFile(bytes, file, options, out, err, worker) {
  * @param {Output} err
  * @param {GuestWorkerLike} worker
  */
-async function play({ module, shift, plan, request }, options, out, err, worker) {
+async function play({ module, linked, shift, plan, request }, options, out, err, worker) {
   const trace = openTrace(options.traceOut);
   if (trace?.fault) return fail(err, hostReport(CODE.IO, trace.fault));
   const terminal = await openTerminal(plan, options, out, err);
@@ -58,6 +58,7 @@ async function play({ module, shift, plan, request }, options, out, err, worker)
   const guest = startGuest({
     spawn: () => worker,
     module,
+    linked,
     shift,
     plan,
     request: requestOnTerminal(request, plan, options),
@@ -157,7 +158,7 @@ async function keysOf({ keys }) {
 }
 
 /** Options that this program has no use for: it runs all the same. @param {Options} options @param {Plan} plan */
-function uselessIn({ keys, screen, dirs, raw }, { usesScreen, readsKeys, readsLines, usesFiles }) {
+function uselessIn({ keys, screen, dirs, raw, preload }, { usesScreen, readsKeys, readsLines, usesFiles, linked }) {
   /** @type {[boolean, string][]} */
   const rows = [
     [keys !== null && !readsKeys, '--keys: the program reads no keys'],
@@ -165,6 +166,10 @@ function uselessIn({ keys, screen, dirs, raw }, { usesScreen, readsKeys, readsLi
     [Object.keys(dirs).length > 0 && !usesFiles, '--dir: the program opens no files'],
     [raw && (usesScreen || !readsLines), '--raw: the program does not read standard input'],
   ];
+  for (const name of Object.keys(preload)) {
+    const isUsed = linked.some((each) => each.name === name);
+    rows.push([!isUsed, `--preload: nothing is imported from ${visible(name)}`]);
+  }
   return rows.filter(([isUseless]) => isUseless).map(([, sentence]) => sentence);
 }
 

@@ -1,7 +1,7 @@
 /**
  * The commands that show a WebAssembly module without running it: check, inspect, disassemble.
  */
-import { compileModule, openModule } from '../module/open.js';
+import { compileModule, openLinked } from '../module/open.js';
 import { importText, missingOf } from '../module/plan.js';
 import { instantiateTools } from '../module/tools.js';
 import { visible } from '../visible.js';
@@ -19,15 +19,15 @@ const MOST_MEMORY = 2 ** 32;
 
 /**
  * @param {CommandName} command
- * @param {Uint8Array} bytes
+ * @param {{ bytes: Uint8Array, modules: Record<string, Uint8Array> }} program `modules`: those linked to it
  * @param {Options} options
  * @param {Output} out
  * @param {Output} err
  * @returns {Promise<number>} the exit status
  */
-export async function showModule(command, bytes, options, out, err) {
+export async function showModule(command, { bytes, modules }, options, out, err) {
   const tools = instantiateTools(await moduleHost.tools(undefined));
-  const { info, plan, report } = openModule(tools, bytes);
+  const { info, plan, report } = openLinked(tools, bytes, new Map(Object.entries(modules)));
   if (report) return fail(err, report);
   if (command === 'check') {
     const fault = options.validate ? (await compileModule(tools, MOST_MEMORY, bytes.length)).report : null;
@@ -70,6 +70,10 @@ function inspection(info, plan) {
   const parts = [
     [`${plan.title}${name}, ${info.size} bytes; ${running(plan, info)}`],
     ['imports', ...plan.imports.map((each) => `${importText(each)}  ${fateOf(each)}`)],
+    ...plan.linked.map(({ file, plan: { imports } }) => [
+      `imports of ${file}`,
+      ...imports.map((each) => `${importText(each)}  ${fateOf(each)}`),
+    ]),
     ['exports', ...exports.map((each) => `${each.kind} ${visible(each.name)} ${each.type}`)],
     ['memories', ...memories.map((each) => `${limits(each)} pages${each.shared ? ', shared' : ''}${origin(each)}`)],
     ['tables', ...tables.map((each) => `${limits(each)} ${each.type}${origin(each)}`)],
@@ -139,5 +143,5 @@ function largest(functions) {
 
 /** @param {Plan['imports'][number]} planned */
 function fateOf({ fate, by, reason }) {
-  return fate === 'abi' ? `<- ${by}` : `(${fate}) ${reason}`;
+  return fate === 'abi' || fate === 'linked' ? `<- ${by}` : `(${fate}) ${reason}`;
 }

@@ -2,14 +2,14 @@
 // the Aver corpus and of generated modules (one case a file), and our own (`cases`, fixtures/README.md).
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { project, projectFiles, readText } from '../lib/files.mjs';
 
 /** @typedef {import('./run-case.js').Wanted} Wanted */
 /** @typedef {import('./run-case.js').Seen} Seen */
 /** @typedef {{ name: string, bytes: Buffer, wanted: Wanted, check: (seen: Seen) => void }} ModuleCase */
 
-const FOLDERS = ['aver', 'aver-programs', 'jsrs-generated', 'wasi', 'wasm', 'hostile'];
+const FOLDERS = ['aver', 'aver-programs', 'aver-unmerged', 'jsrs-generated', 'wasi', 'wasm', 'hostile'];
 /** So long may a case take, whatever it does. */
 const SECONDS = 60;
 
@@ -20,10 +20,17 @@ export function moduleCases() {
       const expected = JSON.parse(readText(path));
       const bytes = readFileSync(join(project, path.replace(/\.expect\.json$/, '.wasm')));
       const name = `${folder}/${basename(path, '.expect.json')}`;
-      if (!expected.cases) return [corpusCase(name, bytes, expected)];
+      if (!expected.cases) return [corpusCase(name, bytes, { ...expected, modules: linkedTo(path, expected) })];
       return expected.cases.map((/** @type {any} */ each) => ownCase(`${name}: ${each.name}`, bytes, each));
     }),
   );
+}
+
+/** Modules linked to the program, as they travel. @param {string} path @param {any} expected */
+function linkedTo(path, { modules }) {
+  if (modules === undefined) return undefined;
+  const read = (/** @type {any} */ file) => readFileSync(join(project, dirname(path), file), 'base64');
+  return Object.fromEntries(Object.entries(modules).map(([name, file]) => [name, { base64: read(file) }]));
 }
 
 const latin1 = (/** @type {string} */ text) => Buffer.from(text, 'utf8').toString('latin1');
@@ -42,6 +49,7 @@ function corpusCase(name, bytes, expected) {
     lines,
     seed,
     clock,
+    modules,
     trap,
     code,
     stdout,
@@ -54,7 +62,7 @@ function corpusCase(name, bytes, expected) {
     name,
     bytes,
     wanted: {
-      options: given({ args, env, keys, stdin, seed, clock, limits: { seconds: SECONDS } }),
+      options: given({ args, env, keys, stdin, seed, clock, modules, limits: { seconds: SECONDS } }),
       globals: [],
       memory: [],
     },

@@ -36,11 +36,13 @@ function fromBase64(content) {
 }
 
 /** @param {any} options @returns {CaseOptions} */
-function decoded({ stdin, files, ...options }) {
-  const contents = Object.entries(files ?? {}).map(([path, content]) => [path, fromBase64(content)]);
+function decoded({ stdin, files, modules, ...options }) {
+  const contents = (/** @type {any} */ all) =>
+    Object.fromEntries(Object.entries(all ?? {}).map(([name, content]) => [name, fromBase64(content)]));
   return {
     ...options,
-    files: Object.fromEntries(contents),
+    files: contents(files),
+    modules: contents(modules),
     ...(stdin === undefined ? {} : { stdin: fromBase64(stdin) }),
   };
 }
@@ -62,10 +64,11 @@ export async function runCase(bytes, { options, globals, memory }, { tools, spaw
   const stdout = [];
   /** @type {string[]} */
   const stderr = [];
-  const { module, shift, info, plan, request } = prepared;
+  const { module, linked, shift, info, plan, request } = prepared;
   const guest = startGuest({
     spawn,
     module,
+    linked,
     shift,
     plan,
     request,

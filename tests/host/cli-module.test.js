@@ -189,12 +189,51 @@ const OF_MODULES = [
   ['--clock', ['0']],
   ['--call', ['main()']],
   ['--stub', []],
+  ['--preload', ['lib=x.wasm']],
 ];
 test('a JSRS program refuses the options of modules by name', () => {
   for (const [option, value] of OF_MODULES) {
     const { status, stderr } = cli(['run', jsrsPath('hello.v2'), option, ...value]);
     assert.equal(status, 11, option);
     assert.ok(stderr.includes(`option ${option} has no meaning for a JSRS program`), stderr);
+  }
+});
+
+test('--preload links modules: run, check and inspect know what they serve', () => {
+  const program = fixture('aver-unmerged/queens');
+  const runtime = fixture('aver-unmerged/aver_runtime');
+  const told = cli(['run', program]);
+  assert.equal(told.status, 30);
+  assert.match(told.stderr, /75 imports are missing: aver_runtime\.rt_alloc .* link aver_runtime\.wasm; .*: likewise/);
+  assert.match(told.stderr, /help: .*--preload NAME=FILE/);
+  for (const word of [`aver_runtime=${runtime}`, runtime]) {
+    const { status, stdout, stderr } = cli(['run', program, '--preload', word]);
+    assert.deepEqual([status, stderr], [0, 'ok\n']);
+    assert.match(stdout, /^92 ways/);
+  }
+  const check = cli(['check', program, '--preload', runtime]);
+  assert.deepEqual([check.status, /missing/.test(check.stdout)], [0, false]);
+  const dice = ['--preload', runtime, '--preload', `aver=${fixture('aver-unmerged/aver_to_wasi')}`];
+  const { stdout } = cli(['inspect', fixture('aver-unmerged/dice'), ...dice]);
+  assert.match(stdout, /aver_runtime\.rt_alloc \(i32\) -> \(i32\) {2}<- aver_runtime\.wasm\n/);
+  assert.match(stdout, /aver\.console_print .*<- aver\.wasm\n/);
+  assert.match(stdout, /aver\.time_now .*<- Aver\n/);
+  assert.match(stdout, /imports of aver\.wasm\n[^]* {2}wasi_snapshot_preview1\.fd_write .*<- WASI preview 1\n/);
+});
+
+test('--preload says what is wrong with it', async () => {
+  const runtime = fixture('aver-unmerged/aver_runtime');
+  const program = fixture('aver-unmerged/queens');
+  for (const [words, status, sentence] of /** @type {[string[], number, RegExp][]} */ ([
+    [['--preload', '=x'], 11, /--preload cannot be "=x": it takes NAME=FILE/],
+    [['--preload', runtime, '--preload', `aver_runtime=x`], 11, /"aver_runtime" is ".*aver_runtime\.wasm" already/],
+    [['--preload', `aver_runtime=${inFolder('nowhere.wasm')}`], 10, /nowhere\.wasm cannot be read/],
+    [['--preload', `aver_runtime=${put('text.wasm', 'text')}`], 20, /aver_runtime\.wasm: the module is malformed/],
+    [['--preload', runtime, '--preload', `other=${runtime}`], 0, /warning: --preload: nothing is imported from other/],
+  ])) {
+    const done = cli(['run', program, ...words]);
+    assert.equal(done.status, status, done.stderr);
+    assert.match(done.stderr, sentence);
   }
 });
 

@@ -3,7 +3,7 @@
 
 import { isLive } from '../state.js';
 
-/** @import { Outcome } from '../../runner/guest/instance.js' */
+/** @import { Outcome } from '../../runner/guest/outcome.js' */
 /** @import { GuestResult } from '../../runner/guest/start-guest.js' */
 /** @import { ExportCall } from '../../runner/guest/types.js' */
 /** @import { Position } from '../../runner/result.js' */

@@ -17,6 +17,7 @@ export class GuestAccess {
   /** @param {GuestMemory} memory */
   constructor(memory) {
     this.#memory = memory;
+    memory.onAttach(() => (this.bytes = new Uint8Array(NOTHING)));
   }
 
   /** To be called at the start of every function, and again after every wait. */

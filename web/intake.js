@@ -5,6 +5,8 @@ import { size } from './format.js';
 import { pause } from './pause.js';
 
 export const MOST_BYTES = 256 * 1024 * 1024;
+/** So many files may be brought at once: a program, and what is linked to it. */
+const MOST_FILES = 17;
 /** The first bytes of a JSRS file, a WebAssembly module, a zip, a gzip and an ELF file: what base64 or hex may stand for. */
 const MAGICS = [
   [0x53, 0x4a, 0x53, 0x52],
@@ -16,6 +18,15 @@ const MAGICS = [
 const DECODE_SLICE = 1 << 18; // a multiple of 4 and of 2: base64 quads and hex pairs stay whole
 
 /** @typedef {{ name: string, bytes: Uint8Array } | { name: string, sentence: string }} Brought */
+
+/**
+ * All that somebody brings at once, one after the other: modules that belong together find each other.
+ * @param {File[] | string} what files, or text that was pasted
+ */
+export async function* intake(what) {
+  if (typeof what === 'string') yield await fromText(what);
+  else for (const file of what.slice(0, MOST_FILES)) yield await fromFile(file);
+}
 
 /**
  * @param {File} file
@@ -37,7 +48,7 @@ export async function fromFile(file) {
  * @param {string} text
  * @returns {Promise<Brought>}
  */
-export async function fromText(text) {
+async function fromText(text) {
   const name = 'pasted';
   if (text.length > 2 * MOST_BYTES) {
     return { name, sentence: `The pasted text is too long; the page takes files of up to ${size(MOST_BYTES)}.` };

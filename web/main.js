@@ -60,12 +60,15 @@ let modules = null;
 const compiledRuns = made(lazy.compiledRuns, ({ createCompiledRuns }) =>
   createCompiledRuns({ client, workerAddress: FILES.guestWorker ?? '' }),
 );
+const refreshPrograms = async () => (await programs).refresh();
 /** @param {import('./guest/session.js').TakeOutput} take */
 async function makeGuest(take) {
   const part = await lazy.guest();
   if (!part) return null;
   const workerAddress = FILES.guestWorker ?? '';
-  const guest = new part.GuestSession({ client, store, output, take, workerAddress });
+  const guest = new part.GuestSession({
+    ...{ client, store, output, keeping, refreshPrograms, notice, take, workerAddress },
+  });
   const view = part.createGuestView({
     ...{ store, output, guest, rows: outputPanel, loadXterm: lazy.xterm, settings, isolation, notice, signal },
     openOptions: async () => (await options())?.open(),
@@ -84,7 +87,7 @@ const opening = createOpening({
   settings,
   gallery,
   keeping,
-  refreshPrograms: async () => (await programs).refresh(),
+  refreshPrograms,
   share: lazy.share,
   notice,
 });
@@ -261,23 +264,22 @@ const programs = keeping.then(async (keep) => {
   return list;
 });
 
-/** @param {File | string} what a file, or text that was pasted */
+/** @param {File[] | string} what files, or text that was pasted */
 async function bring(what) {
   const part = await lazy.intake();
-  if (part) await opening.brought(await (typeof what === 'string' ? part.fromText(what) : part.fromFile(what)));
+  for await (const brought of part?.intake(what) ?? []) await opening.brought(brought);
 }
 
 createDropzone(
   byId('drop-overlay'),
   (data) => {
     if (modules && store.now.wasm) void modules.drop(data);
-    else if (data.files[0]) void bring(data.files[0]);
+    else void bring([...data.files]);
   },
   signal,
 );
 fileInput.addEventListener('change', async () => {
-  const file = fileInput.files?.[0];
-  if (file) await bring(file);
+  await bring([...(fileInput.files ?? [])]);
   fileInput.value = '';
 });
 document.addEventListener('paste', async (event) => {
@@ -288,7 +290,7 @@ document.addEventListener('paste', async (event) => {
   if (!file && text === '') return;
   event.preventDefault();
   /** @type {HTMLDialogElement | null} */ (document.querySelector('#paste-dialog[open]'))?.close();
-  await bring(file ?? text);
+  await bring(file ? [file] : text);
 });
 
 client.ready.catch((fault) => {

@@ -51,6 +51,7 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
    * @param {Wishes} [wishes]
    */
   async function openBrought(brought, wishes = {}) {
+    if (await session.guest?.link(brought)) return;
     const source = /** @type {const} */ ({ kind: 'loose' });
     begin(wishes, source);
     const { name } = brought;

@@ -122,8 +122,8 @@ export class Session {
   async #openGuest(program, opened, number) {
     this.#guest ??= await this.#guests((bytes, stream) => this.#take(bytes, stream));
     if (number !== this.#opening || !this.#guest) return null;
-    this.#guest.open(program, opened);
-    return { kind: opened.plan.title };
+    await this.#guest.open(program, opened, () => number === this.#opening);
+    return number === this.#opening ? { kind: opened.plan.title } : null;
   }
 
   /** What runs the module that is open; null when none is. */

@@ -47,7 +47,7 @@ export function createShare({ store, gallery, notice, signal }) {
  * @param {Gallery} gallery
  * @returns {Promise<{ address: string, what: string } | null>} null: too large for a link
  */
-async function linkTo({ program, entry, options }, gallery) {
+async function linkTo({ program, entry, options, plan }, gallery) {
   if (!program) return null;
   const page = location.origin + location.pathname;
   const { source } = program;
@@ -56,12 +56,22 @@ async function linkTo({ program, entry, options }, gallery) {
   if (!example) {
     const text = await encodeShared({ ...shared, name: program.name, bytes: program.bytes }, deflateRaw);
     if (text === null) return null;
-    return { address: `${page}#p=${text}`, what: `It holds the program itself (${size(text.length)}). ${STAYS}` };
+    return {
+      address: `${page}#p=${text}`,
+      what: `It holds the program itself (${size(text.length)}).${without(plan)} ${STAYS}`,
+    };
   }
   const address = `${page}?example=${encodeURIComponent(example.name)}`;
   if (shared.entry === '' && shared.options === null) return { address, what: 'It opens this example.' };
   const text = await encodeShared(shared, deflateRaw);
   return text === null ? null : { address: `${address}#p=${text}`, what: 'It opens this example with these options.' };
+}
+
+/** What is linked stays here. @param {State['plan']} plan */
+function without(plan) {
+  const files = (plan?.linked ?? []).map(({ file }) => file);
+  if (files.length === 0) return '';
+  return ` It does not hold ${files.join(', ')}: send ${files.length === 1 ? 'that file' : 'those files'}, too.`;
 }
 
 /** Options that differ from the usual ones. @param {Options} options */

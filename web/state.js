@@ -7,7 +7,7 @@
 /** @import { Plan } from '../runner/module/plan.js' */
 /** @import { Level } from '../runner/compiler/questions.js' */
 /** @import { ModuleInfo, Mode, Progress } from '../runner/protocol.js' */
-/** @import { Position, Report, Result } from '../runner/result.js' */
+/** @import { Position, Result } from '../runner/result.js' */
 /** @import { ScreenReader } from '../runner/terminal/screen.js' */
 /** @import { Listing } from './ir/listing.js' */
 /** @import { Trace } from './trace/model.js' */
@@ -73,7 +73,7 @@
  * @property {Options} options
  * @property {WasmInfo | null} wasm what a WebAssembly module consists of; null: the program is none
  * @property {Plan | null} plan who serves its imports, and what running it means
- * @property {Report | null} missing what keeps it from running without stubs
+ * @property {string | null} missing what keeps it from running without stubs, as a sentence
  * @property {Waiting} waiting what a module waits for
  * @property {string[]} warnings of the present run
  * @property {FileEntry[]} uploads files that the user gave to modules

@@ -6,6 +6,7 @@ import { createExportsPanel } from './panels/wasm-exports.js';
 import { createFilesPanel } from './panels/wasm-files.js';
 import { createWasmModulePanel } from './panels/wasm-module.js';
 import { Functions } from './guest/functions.js';
+import { fromFile } from './intake.js';
 import { byId } from './ui/dom.js';
 
 /** @import { ClientLike } from '../runner/client.js' */
@@ -45,8 +46,18 @@ export function createWasmPanels({ store, client, guest, calls, uploads, applyGu
     showTab('code');
     void code.showOffset(index, offset);
   };
+  /** Links a file as the import module of that name. @param {string} name @param {File} file */
+  const linkFile = async (name, file) => {
+    const brought = await fromFile(file);
+    if ('sentence' in brought) notice(brought.sentence);
+    else await guest()?.link({ ...brought, name: `${name}.wasm` });
+  };
   const panels = {
-    module: createWasmModulePanel({ panel: byId('module-panel'), store, functions, showFunction, applyGuest, signal }),
+    module: createWasmModulePanel({
+      panel: byId('module-panel'),
+      ...{ store, functions, showFunction, applyGuest, linkFile, signal },
+      linkedSize: (name) => guest()?.linkedSize(name) ?? 0,
+    }),
     code,
     calls: createCallsPanel({ panel: byId('calls-panel'), store, calls, applyGuest, notice, signal }),
     files: createFilesPanel({ panel: byId('files-panel'), store, uploads, notice, signal }),

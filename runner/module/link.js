@@ -3,6 +3,7 @@
  * order the instances have to be made. Each linked module is a module like the program, with imports and a plan of its own,
  * and may import from others. Works from the decoder's descriptions, so nothing is compiled for it.
  */
+import { visible } from '../visible.js';
 import { usesOfImports, wireType } from './plan.js';
 
 /** @import { WasmExport, WasmInfo } from './info.js' */
@@ -16,6 +17,11 @@ import { usesOfImports, wireType } from './plan.js';
 
 /** As many may be linked to one program. */
 export const LINKED_MODULES = 16;
+
+/** What people know a linked module by. @param {string} name */
+export function fileOf(name) {
+  return `${visible(name)}.wasm`;
+}
 
 /**
  * The plan with all that the given modules serve. Those that nobody imports from are left out of it.

@@ -4,8 +4,7 @@
 import { ABIS } from '../abi/index.js';
 import { INPUT_BYTES, MODULE_MEMORY_BYTES } from '../limits.js';
 import { CODE, hostReport, sentenceOf } from '../result.js';
-import { visible } from '../visible.js';
-import { LINKED_MODULES, linkModules } from './link.js';
+import { LINKED_MODULES, fileOf, linkModules } from './link.js';
 import { planModule } from './plan.js';
 
 /** @import { Compiled } from '../protocol.js' */
@@ -58,11 +57,6 @@ export function openLinked(tools, bytes, library) {
   }
   const opened = openModule(tools, bytes);
   return opened.report ? opened : { ...opened, plan: linkModules(opened.plan, opened.info, given) };
-}
-
-/** What people know a linked module by. @param {string} name */
-export function fileOf(name) {
-  return `${visible(name)}.wasm`;
 }
 
 /**

@@ -39,6 +39,10 @@ const RUNNER_FOR_WEB = [
   // The host's end of a module's run, and the terminal, which page and guest share memory of.
   'runner/guest/start-guest.js',
   'runner/guest/values.js',
+  // Linking is sorted out where the files are brought.
+  'runner/module/link.js',
+  'runner/module/missing.js',
+  'runner/module/plan.js',
   /^runner\/terminal\//,
 ];
 

@@ -23,7 +23,7 @@ const SAMPLE_BYTES = 512;
  * @param {Store} parts.store
  * @param {Uploads} parts.uploads
  * @param {() => void} parts.run
- * @param {(file: File) => unknown} parts.bring opens a file as a program
+ * @param {(files: File[]) => unknown} parts.bring opens files as programs
  * @param {(sentence: string) => void} parts.notice
  */
 export function createDrop({ store, uploads, run, bring, notice }) {
@@ -42,10 +42,10 @@ export function createDrop({ store, uploads, run, bring, notice }) {
   return async (data) => {
     const [file] = data.files;
     const isTree = [...data.items].some((item) => item.webkitGetAsEntry?.()?.isDirectory);
-    if (!store.now.plan?.usesFiles) return file && bring(file);
+    if (!store.now.plan?.usesFiles) return bring([...data.files]);
     if (isTree || data.files.length > 1) return give(await fromDrop(data));
     if (!file) return;
-    if (await isForThePage(file)) return bring(file);
+    if (await isForThePage(file)) return bring([file]);
     give(await fromFiles([file]));
   };
 }

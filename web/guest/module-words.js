@@ -1,9 +1,15 @@
 // What a module consists of and needs, in words: for the module panel.
 
-import { counted } from '../format.js';
+import { missingOf } from '../../runner/module/plan.js';
+import { visible } from '../../runner/visible.js';
+import { counted, number } from '../format.js';
 
 /** @import { WasmInfo } from '../../runner/module/info.js' */
 /** @import { PlannedImport, Plan } from '../../runner/module/plan.js' */
+
+/** Missing imports named in a sentence, and characters of each part of a name. */
+const MISSING_SHOWN = 3;
+const MOST_NAME = 60;
 
 /** Limits as words: `1 to 16 pages, shared`, `10 items or more, funcref`. @param {{ kind: string, type: string }} each */
 export function typeOf({ kind, type }) {
@@ -19,10 +25,15 @@ export function importType({ kind, type }) {
   return kind === 'function' ? type : `${kind}, ${typeOf({ kind, type })}`;
 }
 
+/** Whether somebody serves it. @param {PlannedImport['fate']} fate */
+export function isServed(fate) {
+  return fate === 'abi' || fate === 'linked';
+}
+
 /** The one that serves all imports; '' = there is none. @param {Plan} plan */
 export function onlyServer({ imports }) {
   const [first] = imports;
-  return first && imports.every(({ fate, by }) => fate === 'abi' && by === first.by) ? first.by : '';
+  return first && imports.every(({ fate, by }) => isServed(fate) && by === first.by) ? first.by : '';
 }
 
 /** @param {WasmInfo} info */
@@ -55,3 +66,14 @@ export function usesOf({ usesScreen, readsLines, readsKeys, usesFiles }) {
 
 /** @type {Record<string, string>} */
 export const PRODUCERS = { language: 'Language', 'processed-by': 'Made by', sdk: 'SDK' };
+
+/** What keeps a module from running, in short: the panel has all of it. @param {Plan} plan */
+export function missingSentence(plan) {
+  const missing = missingOf(plan);
+  const named = missing.slice(0, MISSING_SHOWN).map(({ module, name, reason }, index) => {
+    const known = missing[index - 1]?.reason === reason;
+    return `${visible(module, MOST_NAME)}.${visible(name, MOST_NAME)}${known ? '' : ` (${reason.replace(/\.$/, '')})`}`;
+  });
+  if (missing.length > MISSING_SHOWN) named.push(`and ${number(missing.length - MISSING_SHOWN)} more`);
+  return `It needs ${counted(missing.length, 'import')} that nobody serves here: ${named.join(', ')}.`;
+}

@@ -4,17 +4,25 @@
 
 import { browserWorker } from '../../runner/browser-worker.js';
 import { canShare, startGuest } from '../../runner/guest/start-guest.js';
-import { CODE, hostReport, resultOf } from '../../runner/result.js';
+import { CODE, hostReport, resultOf, sentenceOf } from '../../runner/result.js';
 import { CallLog } from './call-log.js';
+import { LinkedModules } from './linked.js';
+import { missingSentence } from './module-words.js';
 import { requestOf } from './request.js';
 
 /** @import { ClientLike } from '../../runner/client.js' */
 /** @import { GuestRun, GuestWorkerLike } from '../../runner/guest/start-guest.js' */
 /** @import { ExportCall } from '../../runner/guest/types.js' */
-/** @import { OpenedModule } from '../../runner/protocol.js' */
+/** @import { Plan } from '../../runner/module/plan.js' */
+/** @import { Compiled, OpenedModule } from '../../runner/protocol.js' */
+/** @import { Report } from '../../runner/result.js' */
+/** @import { Keep } from '../keep.js' */
+/** @import { Brought } from '../intake.js' */
 /** @import { OutputStore } from '../output/store.js' */
 /** @import { Terminal } from './request.js' */
 /** @import { Program, Store } from '../state.js' */
+
+const UNKEPT = 'The browser keeps no files here: it stays until the page is closed.';
 
 /** Engines with JSPI suspend a module that waits. @returns {'shared' | 'suspend' | 'prepared'} */
 export function inputMode() {
@@ -43,6 +51,12 @@ export class GuestSession {
   #calls = new CallLog();
   #take;
   #workerAddress;
+  #linked;
+  #keeping;
+  #refreshPrograms;
+  #notice;
+  /** The program without what is linked to it. @type {OpenedModule | null} */
+  #bare = null;
   /** A worker that has loaded its code and waits for a module. @type {Worker | null} */
   #spare = null;
   /** @type {GuestRun | null} */
@@ -52,10 +66,16 @@ export class GuestSession {
   #view = null;
 
   /**
-   * @param {{ client: ClientLike, store: Store, output: OutputStore, take: TakeOutput, workerAddress: string }} parts
+   * @param {{ client: ClientLike, store: Store, output: OutputStore, keeping: Promise<Keep>,
+   *   refreshPrograms: () => Promise<unknown>, notice: (sentence: string) => void, take: TakeOutput,
+   *   workerAddress: string }} parts
    */
-  constructor({ client, store, output, take, workerAddress }) {
+  constructor({ client, store, output, keeping, refreshPrograms, notice, take, workerAddress }) {
     this.#client = client;
+    this.#linked = new LinkedModules(client, keeping);
+    this.#keeping = keeping;
+    this.#refreshPrograms = refreshPrograms;
+    this.#notice = notice;
     this.#store = store;
     this.#output = output;
     this.#take = take;
@@ -78,11 +98,56 @@ export class GuestSession {
     this.#view = view;
   }
 
-  /** Shows a module and runs it, if there is something to run. @param {Program} program @param {OpenedModule} opened */
-  open(program, { wasm, plan, missing, kind }) {
+  /**
+   * Shows a module and runs it, if there is something to run.
+   * @param {Program} program
+   * @param {OpenedModule} opened
+   * @param {() => boolean} isCurrent whether nothing else was opened meanwhile
+   */
+  async open(program, opened, isCurrent) {
+    const linked = await this.#linked.begin(opened);
+    if (!isCurrent()) return;
+    this.#bare = opened;
+    this.#show(program, linked);
+  }
+
+  /**
+   * Links what somebody brought to the program, if the program imports from it, keeps it, and runs the program anew.
+   * @param {Brought} brought
+   * @returns {Promise<boolean>} false: it is not for this program
+   */
+  async link(brought) {
+    const { program, plan } = this.#store.now;
+    const bare = this.#bare;
+    if ('sentence' in brought || !program || !plan || !bare) return false;
+    const { name, bytes } = brought;
+    const linked = await this.#linked.add(bare, plan, name, bytes);
+    if (!linked) return false;
+    if ('fault' in linked) {
+      this.#notice(linked.fault);
+      return true;
+    }
+    const present = this.#store.now.program;
+    if (present?.bytes === program.bytes) this.#show(present, linked.opened);
+    const kept = { name: linked.name, kind: 'WebAssembly module', bytes, time: Date.now() };
+    const { lasting } = await (await this.#keeping).add(kept);
+    await this.#refreshPrograms();
+    const next = lasting ? 'It is kept with your recent files, and found there next time.' : UNKEPT;
+    this.#notice(`${linked.name} is linked to this program. ${next}`);
+    return true;
+  }
+
+  /** How large the file of a linked module is. @param {string} name */
+  linkedSize(name) {
+    return this.#linked.sizeOf(name);
+  }
+
+  /** @param {Program} program @param {OpenedModule} opened */
+  #show(program, { wasm, plan, missing, kind }) {
     this.end();
     this.#store.set({
-      ...{ program, wasm, plan, missing, kind, refusal: null, module: null, listing: null, result: null, trace: null },
+      ...{ program, wasm, plan, kind, refusal: null, module: null, listing: null, result: null, trace: null },
+      missing: missing && missingSentence(plan),
       ...{ step: -1, files: null, screen: null, warnings: [], waiting: null, inputMode: inputMode() },
       entry: plan.entry ?? '',
     });
@@ -108,10 +173,9 @@ export class GuestSession {
     });
     if (!keep) this.#output.clear();
     this.#calls.clear();
-    const compiling = this.#client.compile(program.bytes, options.limits.memory);
-    compiling.catch(() => {}); // looked at when the view is there
+    const compiling = this.#compile(program, plan, options.limits.memory);
     await this.#view?.begins();
-    const compiled = await compiling.catch(lost);
+    const { linked, ...compiled } = await compiling;
     if (!isCurrent()) return;
     // Stopped before it began.
     if (this.#store.now.phase === 'stopping') return this.#store.set({ phase: 'stopped' });
@@ -120,6 +184,7 @@ export class GuestSession {
     const run = startGuest({
       spawn: () => this.#takeWorker(),
       module: compiled.module,
+      linked,
       shift: compiled.shift,
       plan,
       request,
@@ -147,6 +212,17 @@ export class GuestSession {
     if (isReady) return this.#store.set({ phase: 'ready', progress: null, waiting: null, files });
     const phase = result.code === 0 ? 'finished' : result.message === 'stopped' ? 'stopped' : 'failed';
     this.#store.set({ phase, result, progress: null, waiting: null, ...(files ? { files } : {}) });
+  }
+
+  /** The program last: the worker keeps what it had last. @param {Program} program @param {Plan} plan @param {number} memory */
+  async #compile(program, plan, memory) {
+    try {
+      const { linked, report } = await this.#linked.compile(plan, memory);
+      if (report) return { ...lost(report), linked };
+      return { ...(await this.#client.compile(program.bytes, memory)), linked };
+    } catch (thrown) {
+      return { ...lost(hostReport(CODE.INTERNAL, sentenceOf(thrown))), linked: [] };
+    }
   }
 
   stop() {
@@ -183,7 +259,7 @@ export class GuestSession {
   }
 }
 
-/** What a compilation gives whose worker was lost. @param {Error} fault */
-function lost(fault) {
-  return { module: null, shift: 0, report: hostReport(CODE.INTERNAL, fault.message) };
+/** A compilation that gave nothing. @param {Report} report @returns {Compiled} */
+function lost(report) {
+  return { module: null, shift: 0, report };
 }

@@ -4,17 +4,13 @@
 import { byId, h, setText } from '../ui/dom.js';
 import { counted, duration, number, size } from '../format.js';
 import { RECORDED_EVENTS, sentence } from '../session.js';
-import { visible } from '../../runner/visible.js';
 
 /** @import { OutputStore } from '../output/store.js' */
 /** @import { Position, Result } from '../../runner/result.js' */
-/** @import { PlannedImport } from '../../runner/module/plan.js' */
 /** @import { CompiledResult } from '../compiled/runs.js' */
 /** @import { State, Store } from '../state.js' */
 
 const STACK_SHOWN = 4;
-const MISSING_SHOWN = 3;
-const MOST_NAME = 60;
 
 /**
  * @param {object} parts
@@ -92,8 +88,8 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     if (missing) {
       return [
         h('b', { class: 'failed', text: 'not run' }),
-        h('span', { class: 'sentence', text: missingSentence(plan?.imports ?? []) }),
-        h('span', { class: 'advice' }, tabLink('See them in the module', 'module'), ', or let stubs stand in there.'),
+        h('span', { class: 'sentence', text: missing }),
+        h('span', { class: 'advice' }, tabLink('See them in the module', 'module'), ', or link or stub them there.'),
       ];
     }
     return [
@@ -134,7 +130,7 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
 
   /** @param {Readonly<State>} state */
   function announcement({ phase, result, refusal, missing, plan }) {
-    if (phase === 'ready') return missing ? missingSentence(plan?.imports ?? []) : (plan?.entryFault ?? '');
+    if (phase === 'ready') return missing ?? plan?.entryFault ?? '';
     if (phase === 'refused' && refusal) return `${refusal.sentence} ${refusal.advice}`;
     if (!result || phase === 'running') return '';
     const printed = `${counted(output.lines, 'line')} of output`;
@@ -159,16 +155,6 @@ export function placeText({ function: name, functionIndex, block, instruction, o
   if (block !== null) where.push(`block${block}`);
   if (instruction !== null) where.push(`instruction ${instruction}`);
   return where.join(', ') + (text ? `: ${text}` : '');
-}
-
-/** @param {PlannedImport[]} imports */
-function missingSentence(imports) {
-  const missing = imports.filter(({ fate }) => fate === 'missing');
-  const named = missing.slice(0, MISSING_SHOWN).map(({ module, name, reason }) => {
-    return `${visible(module, MOST_NAME)}.${visible(name, MOST_NAME)} (${reason.replace(/\.$/, '')})`;
-  });
-  if (missing.length > MISSING_SHOWN) named.push(`and ${number(missing.length - MISSING_SHOWN)} more`);
-  return `It needs ${counted(missing.length, 'import')} that nobody serves here: ${named.join(', ')}.`;
 }
 
 /**

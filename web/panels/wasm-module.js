@@ -1,14 +1,16 @@
 // The module panel of a WebAssembly module: what it is, what is missing and why, who serves each import, what it exports,
 // its memories and tables, sections, segments, and its functions.
 
+import { missingOf } from '../../runner/module/plan.js';
 import { counted, number, size } from '../format.js';
 import { address } from '../guest/hex.js';
-import { PRODUCERS, importType, onlyServer, spacesNote, typeOf, usesOf } from '../guest/module-words.js';
+import { PRODUCERS, importType, isServed, onlyServer, spacesNote, typeOf, usesOf } from '../guest/module-words.js';
 import { cutName, nameNodes, visible } from '../guest/names.js';
 import { h } from '../ui/dom.js';
 import { commonModule } from '../guest/functions.js';
 import { functionList } from './wasm-functions.js';
-import { check, grid, part } from './wasm-kit.js';
+import { grid, part } from './wasm-kit.js';
+import { createMissingPart } from './wasm-missing.js';
 
 /** @import { PlannedImport, Plan } from '../../runner/module/plan.js' */
 /** @import { WasmInfo } from '../../runner/module/info.js' */
@@ -17,8 +19,6 @@ import { check, grid, part } from './wasm-kit.js';
 /** @import { Cell } from './wasm-kit.js' */
 
 const PAGE = 65536;
-/** Missing imports that stand at the top; the table of imports has all. */
-const MISSING_SHOWN = 12;
 /** Characters of a name in a table, and of a type that stays on one line. */
 const NAME_IN_TABLE = 48;
 const TYPE_ON_LINE = 24;
@@ -30,9 +30,12 @@ const TYPE_ON_LINE = 24;
  * @param {() => Functions | null} parts.functions
  * @param {(index: number) => void} parts.showFunction
  * @param {(change: Partial<GuestOptions>) => void} parts.applyGuest
+ * @param {(name: string, file: File) => Promise<void>} parts.linkFile
+ * @param {(name: string) => number} parts.linkedSize bytes of a linked module's file
  * @param {AbortSignal} parts.signal
  */
-export function createWasmModulePanel({ panel, store, functions, showFunction, applyGuest, signal }) {
+export function createWasmModulePanel(parts) {
+  const { panel, store, functions, showFunction, applyGuest, linkFile, linkedSize, signal } = parts;
   const host = h('div', {
     class: 'scroll module',
     id: 'wasm-module',
@@ -44,9 +47,7 @@ export function createWasmModulePanel({ panel, store, functions, showFunction, a
   panel.append(host);
   /** Ends the lists of the module shown before. */
   let shown = new AbortController();
-  const stub = check('Let stubs stand in', 'They return zero, and their calls are logged.', (on) =>
-    applyGuest({ stub: on }),
-  );
+  const missingPart = createMissingPart(applyGuest, linkFile);
 
   /** @param {string} label @param {{ title: string, isNumber?: boolean }[]} columns @param {number} count @param {(index: number) => Cell[]} cells */
   const table = (label, columns, count, cells) => grid(label, columns, count, cells, shown.signal);
@@ -69,6 +70,7 @@ export function createWasmModulePanel({ panel, store, functions, showFunction, a
     if (plan.reactor) rows.push(['Start-up', [code('_initialize'), document.createTextNode(' is called first.')]]);
     if (info.moduleName) rows.push(['Name', nameNodes(info.moduleName)]);
     if (info.start !== null) rows.push(['Start function', functionLink(info.start)]);
+    for (const each of plan.linked) rows.push(['Linked', nameNodes(`${each.file}, ${size(linkedSize(each.name))}`)]);
     const uses = usesOf(plan);
     if (uses !== '') rows.push(['Uses', uses]);
     if (info.features.length > 0) rows.push(['Features used', chips(info.features)]);
@@ -85,39 +87,9 @@ export function createWasmModulePanel({ panel, store, functions, showFunction, a
     );
   }
 
-  /** @param {PlannedImport[]} missing */
-  function missingPart(missing) {
-    const items = missing
-      .slice(0, MISSING_SHOWN)
-      .map((each) =>
-        h(
-          'li',
-          {},
-          h(
-            'span',
-            { class: 'code' },
-            ...importName(each),
-            ' ',
-            h('span', { class: 'token-type', text: importType(each) }),
-          ),
-          h('span', { class: 'reason', text: each.reason }),
-        ),
-      );
-    const more = missing.length - MISSING_SHOWN;
-    if (more > 0) items.push(h('li', { class: 'dim', text: `and ${number(more)} more, marked under Imports` }));
-    const title = missing.length === 1 ? 'An import is missing' : `${number(missing.length)} imports are missing`;
-    return h(
-      'section',
-      { class: 'missing', 'aria-label': title },
-      h('h2', { text: title }),
-      stub.element,
-      h('ul', {}, ...items),
-    );
-  }
-
   /** @param {PlannedImport} each */
   function servedBy({ fate, by, reason }) {
-    if (fate === 'abi') return [h('span', { class: 'on-line', text: by })];
+    if (isServed(fate)) return [h('span', { class: 'on-line', text: by })];
     const sentence = fate === 'trap' ? `Not served: calling it ends the run. ${reason}` : `Missing. ${reason}`;
     return [h('span', { class: fate === 'trap' ? 'dim' : 'failed', text: sentence })];
   }
@@ -237,17 +209,17 @@ export function createWasmModulePanel({ panel, store, functions, showFunction, a
 
   /** @param {WasmInfo} info @param {Plan} plan @returns {Node[]} */
   function build(info, plan) {
-    const missing = plan.imports.filter(({ fate }) => fate === 'missing');
+    const missing = missingOf(plan);
     const { omitted } = info;
     /** @param {unknown[]} list @param {string} name */
     const count = (list, name) => {
       const left = omitted[name] ?? 0;
       return left > 0 ? `${number(list.length + left)}, the first ${number(list.length)} shown` : number(list.length);
     };
-    const unserved = plan.imports.filter(({ fate }) => fate !== 'abi').length;
+    const unserved = plan.imports.filter(({ fate }) => !isServed(fate)).length;
     /** @type {Node[]} */
     const parts = [];
-    if (missing.length > 0) parts.push(missingPart(missing));
+    if (missing.length > 0) parts.push(missingPart.draw(missing, plan));
     parts.push(facts(info, plan));
     const from = commonModule(info) === '' ? '' : ` of ${cutName(info.imports[0].module, 40)}`;
     const server = onlyServer(plan);
@@ -282,7 +254,7 @@ export function createWasmModulePanel({ panel, store, functions, showFunction, a
     host.replaceChildren(...(has ? build(wasm, plan) : []));
     host.scrollTop = 0;
   });
-  store.watch(['options'], ({ options }) => (stub.box.checked = options.guest.stub));
+  store.watch(['options'], ({ options }) => missingPart.setStub(options.guest.stub));
   signal.addEventListener('abort', () => shown.abort());
   return { focus: () => host.focus() };
 }
@@ -307,9 +279,4 @@ function bar(share) {
   const fill = h('span', { class: 'bar-fill' });
   fill.style.width = `${Math.max(1, share * 100).toFixed(1)}%`;
   return h('span', { class: 'bar', title: `${(share * 100).toFixed(1)} %` }, fill);
-}
-
-/** @param {PlannedImport} each */
-function importName({ module, name }) {
-  return nameNodes(`${module}.${name}`);
 }

@@ -1,6 +1,7 @@
 // Modules of every kind run when they are dropped: generated ones, Aver, WASI, plain exports, such with imports that nobody
 // serves; what they print, how they end, what they are given, what is offered for them.
 import assert from 'node:assert/strict';
+import { assemble } from '../../fixtures/wat.mjs';
 import { drawn, drop, e2e, ended, fixture, longestTask, outputRows, resultText, waitForPhase } from './harness.js';
 
 e2e('a generated module shows its value', {}, async (page) => {
@@ -171,4 +172,47 @@ e2e('the terminal emulator comes with the first program that needs it', { query:
   await page.locator('.view-tabs [data-tab=terminal]').click();
   await page.locator('.xterm-rows').waitFor();
   assert.ok(asked.length > 0);
+});
+
+/** Prints an escape sequence, then the lines 1000 to 4999, one call each. */
+const COUNTS = `(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 16) "\\1b[1m0000\\n")
+  (func $digit (param $at i32) (param $value i32)
+    (i32.store8 (local.get $at) (i32.add (i32.const 48) (i32.rem_u (local.get $value) (i32.const 10)))))
+  (func (export "_start") (local $n i32)
+    (local.set $n (i32.const 1000))
+    (i32.store (i32.const 0) (i32.const 16)) (i32.store (i32.const 4) (i32.const 9))
+    (loop $more
+      (call $digit (i32.const 20) (i32.div_u (local.get $n) (i32.const 1000)))
+      (call $digit (i32.const 21) (i32.div_u (local.get $n) (i32.const 100)))
+      (call $digit (i32.const 22) (i32.div_u (local.get $n) (i32.const 10)))
+      (call $digit (i32.const 23) (local.get $n))
+      (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
+      (i32.store (i32.const 0) (i32.const 20)) (i32.store (i32.const 4) (i32.const 5))
+      (local.set $n (i32.add (local.get $n) (i32.const 1)))
+      (br_if $more (i32.lt_u (local.get $n) (i32.const 5000))))))`;
+
+const permissions = ['clipboard-read', 'clipboard-write'];
+e2e('no output is lost or out of order while the terminal comes', { permissions }, async (page) => {
+  await drop(page, 'counts.wasm', await assemble('counts', COUNTS));
+  await page.locator('.xterm-rows').waitFor();
+  await ended(page);
+  await page.waitForFunction(() => document.querySelector('.xterm-rows')?.textContent?.includes('4999'));
+  await page.getByRole('button', { name: 'Copy' }).click();
+  await page.locator('#notice', { hasText: /copied/i }).waitFor();
+  const lines = (await page.evaluate(() => navigator.clipboard.readText())).trimEnd().split('\n');
+  assert.deepEqual(
+    lines,
+    Array.from({ length: 4000 }, (_, index) => String(1000 + index)),
+  );
+});
+
+e2e('the terminal comes without holding the page up', { query: '?example=words' }, async (page) => {
+  const longest = await longestTask(page, async () => {
+    await page.locator('[data-key="example:edit"]').click();
+    await page.waitForFunction(() => document.querySelector('.xterm-rows')?.textContent?.includes('welcome.txt'));
+  });
+  assert.ok(longest < 50, `${longest} ms`);
 });

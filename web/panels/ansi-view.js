@@ -32,10 +32,17 @@ const BRACKET = 0x5b;
 export function createAnsiView({ host, output, guest, load, screenReader, readsLive, stop, onOpen }) {
   /** @type {AnsiTerminal | null} */
   let terminal = null;
-  /** Whether the present program has it. */
+  /** Whether the present program has it, and whether it is there to be written to. */
   let active = false;
+  let ready = false;
+  /** Whether it is to have the keyboard once it is there. */
+  let focusLater = false;
   /** @type {Promise<void> | null} */
   let opening = null;
+  /** The only terminal there will be, on its way or there. @type {Promise<AnsiTerminal> | null} */
+  let making = null;
+  /** Goes up with each program, so that what was opened for an earlier one is not shown for the next. */
+  let turn = 0;
   /** @type {InputMode} */
   let mode = 'line';
   let size = { columns: 80, rows: 24 };
@@ -60,12 +67,13 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
   }
 
   async function open() {
+    const present = turn;
     const part = await load();
-    if (!part) return;
+    if (!part || present !== turn) return;
     active = true;
     host.hidden = false;
-    onOpen();
-    terminal ??= part.createAnsiTerminal(host, {
+    onOpen(); // it takes its size from its place
+    making ??= part.createAnsiTerminal(host, {
       mode: 'off',
       label: 'Terminal of the program',
       screenReader,
@@ -74,11 +82,18 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
       onInterrupt: stop,
       onSize: (columns, rows) => void (size = { columns, rows }),
     });
+    terminal = await making;
+    if (present !== turn) return;
+    // From here on without a pause: what was printed up to now lies in the output, what comes next is written.
+    ready = true;
+    terminal.setScreenReader(screenReader);
     terminal.reset();
     terminal.fit();
     setMode();
     const before = output.slice(output.totalBytes - SHOWN_BEFORE, output.totalBytes);
     if (before.length > 0) void write(before);
+    if (focusLater) terminal.focus();
+    focusLater = false;
   }
 
   /** @param {Uint8Array} bytes */
@@ -110,17 +125,23 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
     },
     /** Another program is open. */
     forget() {
-      active = false;
+      turn += 1;
+      active = ready = focusLater = false;
       opening = null;
     },
     /** Shows it for the present program. @returns {Promise<void>} */
     open() {
-      return (opening ??= open().finally(() => (opening = active ? Promise.resolve() : null)));
+      if (opening) return opening;
+      const present = turn;
+      opening = open().finally(() => {
+        if (present === turn) opening = active ? Promise.resolve() : null;
+      });
+      return opening;
     },
     /** A new run: an empty screen. */
     begins() {
       lastByte = 0;
-      if (!active) return;
+      if (!ready) return;
       terminal?.reset();
       terminal?.fit();
       setMode();
@@ -128,7 +149,7 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
     ends: () => terminal?.setMode('off'),
     /** @param {Uint8Array} bytes @returns {void | Promise<void>} */
     take(bytes) {
-      if (active) {
+      if (ready) {
         const written = write(bytes);
         return underWay > HELD_BYTES ? written : undefined;
       }
@@ -140,7 +161,10 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
     /** What a program finds that starts on it. */
     environment: () => ({ TERM: 'xterm-256color', COLUMNS: String(size.columns), LINES: String(size.rows) }),
     size: () => size,
-    focus: () => terminal?.focus(),
+    focus() {
+      if (ready) terminal?.focus();
+      else focusLater = active;
+    },
     text: () => terminal?.text() ?? '',
   };
 }

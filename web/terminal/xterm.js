@@ -10,6 +10,7 @@ import { Terminal } from '@xterm/xterm';
 import xtermStyle from '@xterm/xterm/css/xterm.css';
 import { ansiKey } from '../../runner/terminal/keys.js';
 import { LineEditor } from '../../runner/terminal/line-editor.js';
+import { pause } from '../pause.js';
 import { KeyRow } from './key-row.js';
 import { Palette } from './palette.js';
 import { adoptStyle, keepRowsSafe, openStyleSafe, styleSafeDocument } from './xterm-document.js';
@@ -51,13 +52,18 @@ let styled = false;
  */
 
 /**
+ * Making the terminal and opening it each take half of the time that one task may take: they are two.
  * @param {HTMLElement} element gets the terminal as its content, and decides its size
  * @param {AnsiTerminalOptions} options
+ * @returns {Promise<AnsiTerminal>}
  */
-export function createAnsiTerminal(element, options) {
+export async function createAnsiTerminal(element, options) {
   if (!styled) adoptStyle(xtermStyle);
   styled = true;
-  return new AnsiTerminal(element, options);
+  const terminal = new AnsiTerminal(element, options);
+  await pause();
+  terminal.open();
+  return terminal;
 }
 
 export class AnsiTerminal {
@@ -69,7 +75,8 @@ export class AnsiTerminal {
   #terminal;
   #fit = new FitAddon();
   #editor = new LineEditor();
-  #keyRow;
+  /** @type {KeyRow | null} */
+  #keyRow = null;
   /** @type {ResizeObserver | null} */
   #resizes = null;
   #closed = new AbortController();
@@ -107,6 +114,11 @@ export class AnsiTerminal {
     });
     this.#terminal.loadAddon(this.#fit);
     for (const code of SILENT_OSC) this.#terminal.parser.registerOscHandler(code, () => true);
+  }
+
+  /** Shows it; once, before anything else is asked of it. */
+  open() {
+    const options = this.#options;
     openStyleSafe(this.#terminal, this.#screen);
     if (options.renderer === 'webgl' || (!options.renderer && hasFastWebgl())) this.#useWebgl();
     this.#terminal.attachCustomKeyEventHandler((event) => this.#isForProgram(event));
@@ -194,7 +206,7 @@ export class AnsiTerminal {
   close() {
     this.#closed.abort();
     this.#resizes?.disconnect();
-    this.#keyRow.close();
+    this.#keyRow?.close();
     this.#terminal.dispose();
     this.#element.removeChild(this.#root);
   }
@@ -274,7 +286,7 @@ export class AnsiTerminal {
   /** @param {string} text */
   #typed(text) {
     if (this.#mode === 'off') return;
-    const control = /^[a-z]$/i.test(text) && this.#keyRow.takeControl();
+    const control = /^[a-z]$/i.test(text) && this.#keyRow?.takeControl();
     const data = control ? String.fromCharCode(text.charCodeAt(0) & 0x1f) : text;
     if (this.#mode === 'raw') return this.#options.onData(data);
     // After what was printed before is on the screen, so that the cursor is where the line begins.

@@ -44,6 +44,8 @@ export const INPUT_RING_BYTES = 256 * KIB;
 export const KEY_RING = 8192;
 /** Output on its way to the page in shared memory. A power of two. */
 export const OUTPUT_RING_BYTES = 256 * KIB;
+/** How long the page rests between two looks at output that is not much. */
+export const REST_MILLISECONDS = 4;
 /** Memory of a module when no other limit is given. */
 export const MODULE_MEMORY_BYTES = 1024 * MIB;
 /** Least time between two snapshots of the files that a module wrote. */

@@ -30,25 +30,25 @@ function serve(io, guest) {
   const buffer = new Uint8Array(BUFFER_BYTES);
   let used = 0;
 
-  /** 1, once the bytes are taken. @param {Uint8Array} bytes */
-  function handOn(bytes) {
-    const waiting = io.write(1, bytes);
-    return waiting instanceof Promise ? waiting.then(() => 1) : 1;
+  /** 1, once the bytes are taken. @param {Uint8Array} bytes @param {number} start @param {number} end */
+  function handOn(bytes, start, end) {
+    const waiting = io.write(1, bytes, start, end);
+    return typeof waiting === 'object' ? waiting.then(() => 1) : 1;
   }
 
   function flush() {
     if (used === 0) return 1;
     const length = used;
     used = 0;
-    return handOn(buffer.subarray(0, length));
+    return handOn(buffer, 0, length);
   }
 
   /** @param {Uint8Array} bytes @returns {number | Promise<number>} */
   function write(bytes) {
     if (used + bytes.length > BUFFER_BYTES) {
       const flushed = flush();
-      if (flushed instanceof Promise) return flushed.then(() => write(bytes));
-      if (bytes.length > BUFFER_BYTES) return handOn(bytes);
+      if (typeof flushed === 'object') return flushed.then(() => write(bytes));
+      if (bytes.length > BUFFER_BYTES) return handOn(bytes, 0, bytes.length);
     }
     buffer.set(bytes, used);
     used += bytes.length;
@@ -68,11 +68,13 @@ function serve(io, guest) {
 
       // A program that was compiled for it collects its output itself: it is handed on at once.
       jsrust_write(/** @type {number} */ pointer, /** @type {number} */ length) {
-        const bytes = guest.memory.slice(pointer, length);
-        if (!bytes) return 0;
-        if (used === 0) return bytes.length === 0 ? 1 : handOn(bytes);
-        const written = write(bytes.slice()); // copied: what stands before it may have to wait
-        return written instanceof Promise ? written.then(flush) : flush();
+        const { memory } = guest;
+        if (!memory.holds(pointer, length)) return 0;
+        const start = pointer >>> 0;
+        const end = start + (length >>> 0);
+        if (used === 0) return handOn(memory.bytes, start, end);
+        const written = write(memory.bytes.slice(start, end)); // copied: what stands before it may have to wait
+        return typeof written === 'object' ? written.then(flush) : flush();
       },
 
       jsrust_write_cstr(/** @type {number} */ pointer) {

@@ -2,6 +2,9 @@
  * What the two ends of a run share: over shared memory where the page is isolated (and always under Node), so that the
  * guest can block, and nothing that it printed is lost when its worker is terminated. Both ends make a Channel over the
  * same buffers. Without shared memory the same records travel as messages (message-port.js).
+ *
+ * Output is one ring of bytes, and a ring of the places where their kind changes: so a print call of a few bytes costs
+ * their copy and one store. It is there for the reader at once, and a reader that sleeps is woken.
  */
 import { Ring, ringBytes } from './ring.js';
 import { INPUT_RING_BYTES, KEY_RING, OUTPUT_RING_BYTES } from '../limits.js';
@@ -12,8 +15,8 @@ const WORD = Object.freeze({
   EVENT: 0,
   STOP: 1,
   INPUT_ENDED: 2,
-  /** The reader of the output has read all there was, and wants a message when there is more. */
-  READER_IDLE: 3,
+  /** What the reader of the output does: one of READER. */
+  READER: 3,
   /** The writer of the input waits for room, and wants a message when there is some. */
   FEEDER_WAITS: 4,
   /** 64 KiB pages of the guest's memory. */
@@ -21,13 +24,20 @@ const WORD = Object.freeze({
   COUNT: 6,
 });
 
+/**
+ * `READS`: it will look again. `SLEEPS`: it has read all there was, and wants a message when there is more. `RESTS`: it
+ * will look in a moment, and wants a message only when there is much.
+ */
+const READER = Object.freeze({ READS: 0, SLEEPS: 1, RESTS: 2 });
+const MUCH_BYTES = OUTPUT_RING_BYTES / 2;
+
 /** Kinds of output record. */
 export const RECORD = Object.freeze({ STDOUT: 1, STDERR: 2, CALL: 3 });
-const RECORD_HEADER = 8;
-/** Longest piece of one record, so that a record always fits. */
-const PIECE_BYTES = OUTPUT_RING_BYTES / 4;
+/** Changes of the kind that wait to be read: each the position in the output from which on it holds, and the kind. */
+const CHANGES = 8192;
+const CHANGE_BYTES = 8;
 
-/** @typedef {{ control: SharedArrayBuffer, input: SharedArrayBuffer, keys: SharedArrayBuffer, output: SharedArrayBuffer }} ChannelBuffers */
+/** @typedef {Record<'control' | 'input' | 'keys' | 'output' | 'changes', SharedArrayBuffer>} ChannelBuffers */
 
 /** @returns {ChannelBuffers} */
 export function channelBuffers() {
@@ -36,6 +46,7 @@ export function channelBuffers() {
     input: new SharedArrayBuffer(ringBytes(INPUT_RING_BYTES)),
     keys: new SharedArrayBuffer(ringBytes(4 * KEY_RING)),
     output: new SharedArrayBuffer(ringBytes(OUTPUT_RING_BYTES)),
+    changes: new SharedArrayBuffer(ringBytes(CHANGE_BYTES * CHANGES)),
   };
 }
 
@@ -43,8 +54,11 @@ export function channelBuffers() {
 export class GuestEnd {
   #control;
   #output;
-  #header = new Uint8Array(RECORD_HEADER);
-  #headerWords = new Uint32Array(this.#header.buffer);
+  #changes;
+  #change = new Uint32Array(CHANGE_BYTES / 4);
+  #changeBytes = new Uint8Array(this.#change.buffer);
+  /** Of what was sent last. */
+  #kind = 0;
   #keys;
   #key = new Uint32Array(1);
   #keyBytes = new Uint8Array(this.#key.buffer);
@@ -58,6 +72,7 @@ export class GuestEnd {
   constructor(buffers, notify) {
     this.#control = new Int32Array(buffers.control);
     this.#output = new Ring(buffers.output);
+    this.#changes = new Ring(buffers.changes);
     this.input = new Ring(buffers.input);
     this.#keys = new Ring(buffers.keys);
     this.#notify = notify;
@@ -87,20 +102,37 @@ export class GuestEnd {
   }
 
   /**
-   * Sends a record; blocks while the reader is behind.
+   * Sends a record, or a part of the bytes as one; blocks while the reader is behind.
    * @param {number} kind one of RECORD
    * @param {Uint8Array} bytes
+   * @param {number} [start]
+   * @param {number} [end]
    * @returns {boolean} false: the run is to stop, and not all was sent
    */
-  send(kind, bytes) {
-    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
-      const piece = bytes.length <= PIECE_BYTES ? bytes : bytes.subarray(at, at + PIECE_BYTES);
-      if (!this.#waitForRoom(RECORD_HEADER + piece.length)) return false;
-      this.#headerWords[0] = kind;
-      this.#headerWords[1] = piece.length;
-      this.#output.writeBoth(this.#header, piece);
-      this.#wakeReader();
+  send(kind, bytes, start = 0, end = bytes.length) {
+    for (let at = start; at < end;) {
+      if (kind !== this.#kind && !this.#changeTo(kind)) return false;
+      at += this.#output.write(bytes, at, end);
+      const reader = Atomics.load(this.#control, WORD.READER);
+      if (reader !== READER.READS && (reader === READER.SLEEPS || this.#output.readable >= MUCH_BYTES))
+        this.wakeReader();
+      if (at < end && !this.#waitForRoom(this.#output, 1)) return false;
     }
+    return true;
+  }
+
+  /** The reader looks at once, if there is anything. */
+  wakeReader() {
+    if (this.#output.readable > 0 && Atomics.exchange(this.#control, WORD.READER, READER.READS) !== READER.READS)
+      this.#notify('output');
+  }
+
+  /** What is sent from here on is of another kind. @param {number} kind @returns {boolean} false: the run is to stop */
+  #changeTo(kind) {
+    if (!this.#waitForRoom(this.#changes, CHANGE_BYTES)) return false;
+    this.#change[0] = this.#output.written;
+    this.#change[1] = this.#kind = kind;
+    this.#changes.write(this.#changeBytes);
     return true;
   }
 
@@ -117,27 +149,19 @@ export class GuestEnd {
     return happened;
   }
 
-  /** @param {number} bytes @returns {boolean} false: the run is to stop */
-  #waitForRoom(bytes) {
+  /** @param {Ring} ring @param {number} bytes @returns {boolean} false: the run is to stop */
+  #waitForRoom(ring, bytes) {
     for (;;) {
       const event = Atomics.load(this.#control, WORD.EVENT);
-      if (this.#output.writable >= bytes) return true;
+      if (ring.writable >= bytes) return true;
       if (this.stopped) return false;
-      this.#wakeReader();
+      this.wakeReader();
       Atomics.wait(this.#control, WORD.EVENT, event);
     }
   }
-
-  #wakeReader() {
-    if (
-      Atomics.load(this.#control, WORD.READER_IDLE) !== 0 &&
-      Atomics.exchange(this.#control, WORD.READER_IDLE, 0) !== 0
-    )
-      this.#notify('output');
-  }
 }
 
-/** Bytes of records that one task takes. */
+/** Bytes that one task takes, so that who draws them need not do so for long. */
 const TAKEN_BYTES = 48 * 1024;
 
 /** The host's end: the page's, the command line's. */
@@ -146,8 +170,13 @@ export class HostEnd {
   #input;
   #keys;
   #output;
-  /** Read and not yet taken. @type {Uint8Array<ArrayBuffer>} */
-  #read = new Uint8Array(0);
+  #changes;
+  #change = new Uint32Array(CHANGE_BYTES / 4);
+  #changeBytes = new Uint8Array(this.#change.buffer);
+  /** Whether a change was read that is still ahead. */
+  #changeAhead = false;
+  /** Of the bytes that come next. */
+  #kind = 0;
   #key = new Uint32Array(1);
   #keyBytes = new Uint8Array(this.#key.buffer);
 
@@ -157,7 +186,8 @@ export class HostEnd {
     this.#input = new Ring(buffers.input);
     this.#keys = new Ring(buffers.keys);
     this.#output = new Ring(buffers.output);
-    Atomics.store(this.#control, WORD.READER_IDLE, 1);
+    this.#changes = new Ring(buffers.changes);
+    Atomics.store(this.#control, WORD.READER, READER.SLEEPS);
   }
 
   /** Pages of memory that the guest had when last heard of. */
@@ -210,53 +240,42 @@ export class HostEnd {
    * @returns {OutputRecord[]}
    */
   take() {
-    if (this.#read.length > 0) return this.#takeSome();
     if (this.#output.readable === 0) {
-      Atomics.store(this.#control, WORD.READER_IDLE, 1);
+      Atomics.store(this.#control, WORD.READER, READER.SLEEPS);
       if (this.#output.readable === 0) return [];
-      Atomics.store(this.#control, WORD.READER_IDLE, 0);
     }
-    const bytes = new Uint8Array(this.#output.readable);
-    this.#output.read(bytes);
+    Atomics.store(this.#control, WORD.READER, READER.READS);
+    /** @type {OutputRecord[]} */
+    const records = [];
+    for (let left = Math.min(this.#output.readable, TAKEN_BYTES); left > 0;) {
+      const bytes = new Uint8Array(Math.min(left, this.#sameKind()));
+      left -= this.#output.read(bytes);
+      records.push({ kind: this.#kind, bytes });
+    }
     this.event();
-    this.#read = bytes;
-    return this.#takeSome();
+    return records;
   }
 
-  /** A full buffer of small records takes too long for one task. */
-  #takeSome() {
-    const { records, end } = recordsOf(this.#read, TAKEN_BYTES);
-    this.#read = this.#read.subarray(end);
-    return records;
+  /**
+   * The reader is about to look again by itself.
+   * @returns {boolean} false: there is much to be read already
+   */
+  rest() {
+    Atomics.store(this.#control, WORD.READER, READER.RESTS);
+    return this.#output.readable < MUCH_BYTES;
+  }
+
+  /** How many bytes that come next are of one kind, which becomes `#kind`; Infinity = all that are there. */
+  #sameKind() {
+    for (;;) {
+      if (!this.#changeAhead) this.#changeAhead = this.#changes.read(this.#changeBytes) > 0;
+      if (!this.#changeAhead) return Infinity;
+      const ahead = (this.#change[0] - this.#output.taken) >>> 0;
+      if (ahead > 0) return ahead;
+      this.#kind = this.#change[1];
+      this.#changeAhead = false;
+    }
   }
 }
 
 /** @typedef {{ kind: number, bytes: Uint8Array<ArrayBuffer> }} OutputRecord */
-
-/**
- * @param {Uint8Array<ArrayBuffer>} bytes whole records
- * @param {number} most bytes that are looked at, but for the end of a record
- * @returns {{ records: OutputRecord[], end: number }}
- */
-function recordsOf(bytes, most) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  /** @type {OutputRecord[]} */
-  const records = [];
-  let kind = 0;
-  let start = 0;
-  let end = 0; // contents are moved together over the headers between them
-  let at = 0;
-  while (at < bytes.length && at < most) {
-    const length = view.getUint32(at + 4, true);
-    if (view.getUint32(at, true) !== kind) {
-      if (end > start) records.push({ kind, bytes: bytes.slice(start, end) });
-      kind = view.getUint32(at, true);
-      start = end = at;
-    }
-    bytes.copyWithin(end, at + RECORD_HEADER, at + RECORD_HEADER + length);
-    end += length;
-    at += RECORD_HEADER + length;
-  }
-  if (end > start) records.push({ kind, bytes: bytes.slice(start, end) });
-  return { records, end: at };
-}

@@ -58,14 +58,17 @@ export class Io {
     return this.#host.screen();
   }
 
-  /** @param {1 | 2} stream @param {Uint8Array} bytes @returns {void | Promise<void>} */
-  write(stream, bytes) {
-    const fits = bytes.length <= this.#room;
-    const sent = this.#port.send(
-      stream === 1 ? RECORD.STDOUT : RECORD.STDERR,
-      fits ? bytes : bytes.subarray(0, this.#room),
-    );
-    const length = fits ? bytes.length : this.#room;
+  /**
+   * @param {1 | 2} stream
+   * @param {Uint8Array} bytes
+   * @param {number} [start]
+   * @param {number} [end]
+   * @returns {void | Promise<void>}
+   */
+  write(stream, bytes, start = 0, end = bytes.length) {
+    const fits = end - start <= this.#room;
+    const length = fits ? end - start : this.#room;
+    const sent = this.#port.send(stream === 1 ? RECORD.STDOUT : RECORD.STDERR, bytes, start, start + length);
     this.written += length;
     this.#room -= length;
     this.#host.tick();

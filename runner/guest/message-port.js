@@ -65,7 +65,7 @@ export class MessagePortEnd {
         ended: () => this.#inputEnded && this.#inputBytes === 0,
       },
       nextKey: () => this.#nextKey(),
-      send: (kind, bytes) => this.#send(kind, bytes),
+      send: (kind, bytes, start, end) => this.#send(kind, bytes, start, end),
       wait: (milliseconds) => this.#wait(milliseconds),
       stopped: () => this.#stopped,
       turn: () => this.#turn(),
@@ -102,12 +102,12 @@ export class MessagePortEnd {
     return length;
   }
 
-  /** @param {number} kind @param {Uint8Array} bytes @returns {boolean | Promise<boolean>} */
-  #send(kind, bytes) {
+  /** @param {number} kind @param {Uint8Array} bytes @param {number} [start] @param {number} [end] */
+  #send(kind, bytes, start = 0, end = bytes.length) {
     if (kind !== this.#gatheredKind) this.#flush();
     this.#gatheredKind = kind;
-    for (let at = 0; at < bytes.length;) {
-      const part = bytes.subarray(at, at + DRAIN_BYTES - this.#gatheredLength);
+    for (let at = start; at < end;) {
+      const part = bytes.subarray(at, Math.min(end, at + DRAIN_BYTES - this.#gatheredLength));
       this.#gathered.set(part, this.#gatheredLength);
       this.#gatheredLength += part.length;
       at += part.length;

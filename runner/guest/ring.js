@@ -7,6 +7,8 @@
 const WRITTEN = 0;
 const READ = 1;
 const HEADER_BYTES = 8;
+/** So few bytes are copied one by one: making a view of them takes longer. */
+const SHORT_BYTES = 64;
 
 /** @param {number} capacity bytes, a power of two @returns the size of a ring's buffer */
 export const ringBytes = (/** @type {number} */ capacity) => HEADER_BYTES + capacity;
@@ -27,6 +29,16 @@ export class Ring {
     return this.#bytes.length;
   }
 
+  /** Bytes written since the start, modulo 2^32. */
+  get written() {
+    return Atomics.load(this.#counters, WRITTEN) >>> 0;
+  }
+
+  /** Bytes read since the start, modulo 2^32. */
+  get taken() {
+    return Atomics.load(this.#counters, READ) >>> 0;
+  }
+
   /** Bytes that wait to be read. */
   get readable() {
     return (Atomics.load(this.#counters, WRITTEN) - Atomics.load(this.#counters, READ)) >>> 0;
@@ -40,26 +52,16 @@ export class Ring {
   /**
    * Writes as much as there is room for.
    * @param {Uint8Array} from
+   * @param {number} [start] of the part of it that is wanted
+   * @param {number} [end]
    * @returns {number} bytes taken
    */
-  write(from) {
-    const length = Math.min(from.length, this.writable);
+  write(from, start = 0, end = from.length) {
+    const length = Math.min(end - start, this.writable);
     const written = Atomics.load(this.#counters, WRITTEN);
-    this.#put(length === from.length ? from : from.subarray(0, length), written);
+    this.#put(from, start, length, written);
     Atomics.store(this.#counters, WRITTEN, (written + length) | 0);
     return length;
-  }
-
-  /**
-   * Writes two pieces as one: the reader sees both or neither. There must be room.
-   * @param {Uint8Array} head
-   * @param {Uint8Array} body
-   */
-  writeBoth(head, body) {
-    const written = Atomics.load(this.#counters, WRITTEN);
-    this.#put(head, written);
-    this.#put(body, written + head.length);
-    Atomics.store(this.#counters, WRITTEN, (written + head.length + body.length) | 0);
   }
 
   /**
@@ -79,12 +81,15 @@ export class Ring {
     return length;
   }
 
-  /** @param {Uint8Array} from @param {number} position */
-  #put(from, position) {
+  /** @param {Uint8Array} from @param {number} start @param {number} length @param {number} position */
+  #put(from, start, length, position) {
     const at = position & this.#mask;
-    const first = this.#bytes.length - at;
-    if (from.length <= first) return this.#bytes.set(from, at);
-    this.#bytes.set(from.subarray(0, first), at);
-    this.#bytes.set(from.subarray(first), 0);
+    if (length <= SHORT_BYTES) {
+      for (let i = 0; i < length; i++) this.#bytes[(at + i) & this.#mask] = from[start + i];
+      return;
+    }
+    const first = Math.min(length, this.#bytes.length - at);
+    this.#bytes.set(from.subarray(start, start + first), at);
+    if (first < length) this.#bytes.set(from.subarray(start + first, start + length), 0);
   }
 }

@@ -29,11 +29,11 @@ export function createSharedPort(buffers, notify) {
       ended: () => end.inputEnded && end.input.readable === 0,
     },
     nextKey: () => end.nextKey(),
-    send: (kind, bytes) => end.send(kind, bytes),
+    send: (kind, bytes, start, stop) => end.send(kind, bytes, start, stop),
     wait: (milliseconds) => end.wait(Math.min(milliseconds, WAIT_MOST)),
     stopped: () => end.stopped,
     turn: () => undefined,
     setPages: (pages) => void (end.pages = pages),
-    flush: () => {},
+    flush: () => end.wakeReader(),
   };
 }

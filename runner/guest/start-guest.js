@@ -4,7 +4,13 @@
  */
 import { RECORD, HostEnd, channelBuffers } from './channel.js';
 import { keyNumber } from './key-numbers.js';
-import { KEY_RING, PROGRESS_MILLISECONDS, STOP_GRACE_MILLISECONDS, UNPACED_OUTPUT_BYTES } from '../limits.js';
+import {
+  KEY_RING,
+  PROGRESS_MILLISECONDS,
+  REST_MILLISECONDS,
+  STOP_GRACE_MILLISECONDS,
+  UNPACED_OUTPUT_BYTES,
+} from '../limits.js';
 import { CODE, hostReport, noStats, resultOf, sentenceOf } from '../result.js';
 import { ScreenReader, createScreenBuffer, screenResult } from '../terminal/screen.js';
 
@@ -104,6 +110,8 @@ class Guest {
   #delivered = Promise.resolve();
   /** @type {Promise<void> | null} */
   #draining = null;
+  /** Ends a rest of whoever drains. */
+  #wake = () => {};
   /** @type {FileEntry[] | null} */
   #files = null;
   /** @type {ReturnType<typeof setTimeout>[]} */
@@ -239,7 +247,9 @@ class Guest {
   #receive(message) {
     switch (message.type) {
       case 'output':
-        return 'kind' in message ? this.#takeMessage(message) : void this.#drain();
+        if ('kind' in message) return this.#takeMessage(message);
+        this.#wake();
+        return void this.#drain();
       case 'room':
         return this.#feed();
       case 'pages':
@@ -301,7 +311,19 @@ class Guest {
       const records = this.#channel?.take() ?? [];
       if (records.length === 0) return;
       await this.#deliver(records);
+      if (!this.#ended && this.#channel?.rest()) await this.#rest();
     }
+  }
+
+  /** A program that goes on printing is not to wake us for every line. @returns {Promise<void>} */
+  #rest() {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, REST_MILLISECONDS);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** @param {{ kind: number, bytes: Uint8Array }} record */
@@ -377,6 +399,7 @@ class Guest {
     for (const timer of this.#timers) clearTimeout(timer);
     clearInterval(this.#progress);
     for (const taken of this.#takers.splice(0)) taken();
+    this.#wake();
     const milliseconds = message?.milliseconds ?? performance.now() - this.#started;
     await this.#takeRest();
     this.#events.onWaiting?.(null);

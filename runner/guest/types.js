@@ -55,9 +55,9 @@
  * @property {GuestClock} clock
  * @property {GuestRandom} random
  * @property {GuestScreen} screen made at first use; a program that never uses it has none
- * @property {(stream: 1 | 2, bytes: Uint8Array) => void | Promise<void>} write hands bytes on, copied before it returns;
- *   waits while the reader is behind. Throws GuestStopped when the run is to end or the output limit is reached.
- *   A promise only in mode `suspend`
+ * @property {(stream: 1 | 2, bytes: Uint8Array, start?: number, end?: number) => void | Promise<void>} write hands bytes on,
+ *   all or a part, copied before it returns; waits while the reader is behind. Throws GuestStopped when the run is to end or
+ *   the output limit is reached. A promise only in mode `suspend`
  * @property {(deadline: number) => boolean | Promise<boolean>} sleep until input of any kind arrives (true) or
  *   `clock.monotonic()` reaches `deadline` milliseconds (false; Infinity = only input ends it). Throws GuestStopped. What
  *   was written and drawn is shown before. Callers use `until` of guest/until.js

@@ -53,7 +53,9 @@ export function fakeIo(world = {}) {
       clock,
       random: createRandom(world.seed ?? 'aver'),
       screen: world.screen ?? recordingScreen(log),
-      write: (/** @type {1 | 2} */ stream, /** @type {Uint8Array} */ bytes) => void written[stream].push([...bytes]),
+      write(/** @type {1 | 2} */ stream, /** @type {Uint8Array} */ bytes, start = 0, end = bytes.length) {
+        written[stream].push([...bytes.subarray(start, end)]);
+      },
       sleep(/** @type {number} */ deadline) {
         log.push('sleep');
         const piece = later.shift();

@@ -103,8 +103,8 @@ export function fakeIo(given = {}, { mode = 'prepared', later = [], realClock = 
       between: (min) => min,
     },
     screen: /** @type {any} */ (null),
-    write: (stream, bytes) => {
-      written.push({ stream, bytes: bytes.slice() });
+    write: (stream, bytes, start = 0, end = bytes.length) => {
+      written.push({ stream, bytes: bytes.slice(start, end) });
       return mode === 'suspend' ? Promise.resolve() : undefined;
     },
     sleep: (deadline) => (mode === 'suspend' ? Promise.resolve().then(() => sleep(deadline)) : sleep(deadline)),

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { GuestEnd, HostEnd, RECORD, channelBuffers } from '../../runner/guest/channel.js';
 import { keyName, keyNumber } from '../../runner/guest/key-numbers.js';
 import { Ring, ringBytes } from '../../runner/guest/ring.js';
-import { INPUT_RING_BYTES, KEY_RING } from '../../runner/limits.js';
+import { INPUT_RING_BYTES, KEY_RING, OUTPUT_RING_BYTES } from '../../runner/limits.js';
 
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
 const textOf = (/** @type {Uint8Array} */ from) => new TextDecoder().decode(from);
@@ -66,6 +66,86 @@ test('records come in order, those of one kind that follow each other as one', (
   assert.deepEqual(told, ['output'], 'one message until all is taken');
   guest.send(RECORD.STDOUT, bytes('e'));
   assert.deepEqual(told, ['output', 'output']);
+});
+
+test('a part of some bytes, short or long, and kinds that change at every byte', () => {
+  const { host, guest } = ends();
+  const source = Uint8Array.from({ length: 40_000 }, (_, i) => i % 251);
+  const expected = [];
+  const taken = [];
+  const take = () => {
+    for (let records = host.take(); records.length > 0; records = host.take())
+      for (const { kind, bytes: each } of records) for (const byte of each) taken.push([kind, byte]);
+  };
+  // The ring wraps a few times: a third of the pieces is copied byte by byte, the rest at once.
+  for (let round = 0; round < 200; round++) {
+    const kind = round % 3 === 0 ? RECORD.STDERR : RECORD.STDOUT;
+    const start = (round * 37) % 1000;
+    const end = start + (round % 3 === 1 ? round % 65 : 65 + ((round * 613) % 9000));
+    assert.equal(guest.send(kind, source, start, end), true);
+    for (let i = start; i < end; i++) expected.push([kind, i % 251]);
+    if (round % 10 === 9) take();
+  }
+  for (let i = 0; i < 5000; i++) {
+    assert.equal(guest.send(1 + (i % 3), source, i, i + 1), true);
+    expected.push([1 + (i % 3), i % 251]);
+  }
+  take();
+  assert.deepEqual(taken, expected);
+});
+
+test('a reader that rests is told when there is much, and when the program is about to wait', () => {
+  const { host, guest, told } = ends();
+  guest.send(RECORD.STDOUT, bytes('a'));
+  assert.deepEqual(told, ['output']);
+  host.take();
+  assert.equal(host.rest(), true);
+  guest.send(RECORD.STDOUT, new Uint8Array(OUTPUT_RING_BYTES / 2 - 1));
+  assert.deepEqual(told, ['output']);
+  guest.send(RECORD.STDOUT, bytes('b'));
+  assert.deepEqual(told, ['output', 'output']);
+  assert.equal(host.rest(), false, 'much is there already');
+  while (host.take().length > 0);
+  host.rest();
+  guest.wakeReader();
+  assert.deepEqual(told, ['output', 'output'], 'there is nothing to look at');
+  guest.send(RECORD.STDOUT, bytes('c'));
+  guest.wakeReader();
+  assert.deepEqual(told, ['output', 'output', 'output']);
+});
+
+test('a guest that changes the kind waits for room, too', async () => {
+  const buffers = channelBuffers();
+  const host = new HostEnd(buffers);
+  const sends = 30_000;
+  const worker = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads');
+     import(workerData.file).then(({ GuestEnd }) => {
+       const guest = new GuestEnd(workerData.buffers, () => parentPort.postMessage('output'));
+       let sent = 0;
+       while (sent < ${sends} && guest.send(1 + (sent % 2), Uint8Array.of(sent % 251))) sent++;
+       parentPort.postMessage({ sent });
+     });`,
+    { eval: true, workerData: { buffers, file: new URL('../../runner/guest/channel.js', import.meta.url).href } },
+  );
+  let at = 0;
+  const take = () => {
+    for (let records = host.take(); records.length > 0; records = host.take()) {
+      for (const { kind, bytes: each } of records) {
+        assert.deepEqual([kind, [...each]], [1 + (at % 2), [at % 251]]);
+        at++;
+      }
+    }
+  };
+  const { sent } = await new Promise((resolve) =>
+    worker.on('message', (message) => {
+      take();
+      if (typeof message === 'object') resolve(message);
+    }),
+  );
+  take();
+  assert.deepEqual([sent, at], [sends, sends]);
+  await worker.terminate();
 });
 
 test('a record larger than the ring is sent in pieces while the other end takes them', async () => {

@@ -41,6 +41,14 @@ export function endlessLoop() {
   return file([block(0, [], branch(1)), block(1, [iconst(1, 7)], branch(1))]);
 }
 
+/** Prints so many lines, each by a call of its own, and then never ends. */
+export function printsThenLoops(/** @type {number} */ lines) {
+  const print = (/** @type {number} */ id) => [36, ...u32(id), ...UNIT, ...u32(PRINT_BYTES), ...ids([0, 1])];
+  const prints = Array.from({ length: lines }, (_, i) => print(2 + i));
+  const loop = block(1, [iconst(2 + lines, 7)], branch(1));
+  return file([block(0, [iconst(0, 0x78), iconst(1, 0x0a), ...prints], branch(1)), loop]);
+}
+
 /** Prints the byte `x` and `width - 2` more and a line feed for ever. */
 export function endlessPrinter(width = 64) {
   const letters = iconst(0, 0x78);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../runner/index.js';
 import { project } from '../lib/files.mjs';
-import { endlessLoop, endlessPrinter } from './programs.js';
+import { endlessLoop, endlessPrinter, printsThenLoops } from './programs.js';
 
 const fixture = (/** @type {string} */ name) => readFileSync(join(project, 'fixtures', `${name}.jsrbin`));
 const text = (/** @type {Uint8Array} */ bytes) => new TextDecoder().decode(bytes);
@@ -116,6 +116,28 @@ test('output comes as it is printed, holds the program up, and has a limit', asy
   assert.deepEqual([limited.code, limited.message], [40, 'output limit reached: 1000 bytes']);
   assert.ok(interpreted.message.startsWith(limited.message));
 });
+
+for (const lines of [1, 3000]) {
+  test(`${lines} printed before an endless loop are seen while it runs, and are there when it is stopped`, async () => {
+    for (const level of LEVELS) {
+      const ending = new AbortController();
+      let taken = 0;
+      const result = await run({
+        bytes: printsThenLoops(lines),
+        mode: 'compiled',
+        level,
+        signal: ending.signal,
+        limits: { seconds: 60 }, // if they never come
+        onStdout: (chunk) => {
+          taken += chunk.length;
+          if (taken === 2 * lines) ending.abort();
+        },
+      });
+      assert.equal(result.message, 'stopped', level);
+      assert.equal(text(result.stdout), 'x\n'.repeat(lines));
+    }
+  });
+}
 
 /** `down` of this file calls itself 3000 times. */
 function recursion(/** @type {number} */ depth) {

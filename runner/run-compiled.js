@@ -57,11 +57,9 @@ async function compileAndRun(backend, options, bytes, host) {
   const plan = planGenerated(module, jsrust, made.givesExitValue, memory || MEMORY_BYTES);
   const result = await execute({ module, shift: 0, plan, request: usualRequest(limits), report: null }, options, host);
   const stats = { ...result.stats, compiled: { milliseconds, bytes: made.bytes.length } };
-  // The interpreter's words.
-  const message = result.message.replace(/^output limit reached \((\d+ bytes)\)$/, 'output limit reached: $1');
   return {
     ...result,
-    message: result.code === CODE.OK ? 'ok' : message,
+    message: result.code === CODE.OK ? 'ok' : result.message,
     ...placesOf(result, backend, bytes.length),
     stats,
   };

@@ -58,10 +58,10 @@ typedef struct CodeOrigin {
     u32 block;
 } CodeOrigin;
 
-// A call that can exhaust the engine's stack: where the engine says it was, and the place that this is in the map.
+// A call that an engine may name in its stack trace, and where it is in the IR.
 typedef struct CodeCall {
     u32 at; // as in CodeRef
-    u32 place;
+    u32 site;
 } CodeCall;
 
 typedef struct CodeLocals {
@@ -75,7 +75,7 @@ typedef struct Code {
     VEC(CodeRef) refs;
     VEC(CodeLocals) locals;  // runs of locals behind the parameters, as they are declared
     VEC(CodeOrigin) origins; // empty unless asked for
-    VEC(CodeCall) calls;     // of functions that recur, by functions that do
+    VEC(CodeCall) calls;     // what the map names of them
     u32 last;                // start of the last instruction, for peepholes; NO_INDEX = none that may be looked at
 } Code;
 

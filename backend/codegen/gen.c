@@ -167,14 +167,18 @@ static void pass_depth(Gen *s, const FunctionPlan *callee, u32 site) {
     code_op(s->code, W_I32_SUB);
 }
 
+// What stands next is a call that the map is to know. Places are given numbers when all code is made: those in the code are
+// shorter so.
+static void note_call(Gen *s, u32 site) {
+    CodeCall here = {s->code->bytes.count, site};
+    if (s->g->options->map) (void)vec_push(s->code->arena, &s->code->calls, here);
+}
+
 static void call(Gen *s, IrValue value, const IrInst *inst) {
     const FunctionPlan *callee = &s->g->plans[inst->args[0]];
     for (u32 i = 0; i < inst->args[2]; i++) gen_whole(s, s->function->lists.items[inst->args[1] + i]);
     if (callee->deep && s->g->options->depth) pass_depth(s, callee, inst->site);
-    if (callee->recursive && s->plan->recursive && s->g->options->map) {
-        CodeCall here = {s->code->bytes.count, trap_map_place(&s->g->traps, s->g->module, inst->site)};
-        (void)vec_push(s->code->arena, &s->code->calls, here);
-    }
+    note_call(s, inst->site);
     code_call(s->code, SYMBOL_FUNCTION + inst->args[0]);
     if (!place_is_wide(inst->type)) return;
     if (s->g->options->mvp) gen_load_high(s);
@@ -189,6 +193,12 @@ static void as_i64(Gen *s, IrValue value) {
     if (gen_type(s, type) == WASM_I32) code_op(s->code, ir_is_signed(type) ? W_I64_EXTEND_I32_S : W_I64_EXTEND_I32_U);
 }
 
+// Where the host can end the program.
+static void output(Gen *s, const IrInst *inst, RuntimeFunction function) {
+    if (s->g->options->adapter == ADAPTER_JSRUST) note_call(s, inst->site);
+    gen_runtime(s, function);
+}
+
 static void print_value(Gen *s, const IrInst *inst) {
     static const u8 by_type[IR_TYPE_COUNT] = {
         [IR_BOOL] = RUNTIME_print_bool, [IR_I8] = RUNTIME_print_i64,    [IR_I16] = RUNTIME_print_i64,
@@ -200,7 +210,7 @@ static void print_value(Gen *s, const IrInst *inst) {
     IrType type = inst->arg_type;
     if (type == IR_BOOL || ir_is_float(type) || place_is_wide(type)) gen_whole(s, inst->args[0]);
     else as_i64(s, inst->args[0]);
-    gen_runtime(s, (RuntimeFunction)by_type[type]);
+    output(s, inst, (RuntimeFunction)by_type[type]);
 }
 
 static void print(Gen *s, const IrInst *inst) {
@@ -208,30 +218,30 @@ static void print(Gen *s, const IrInst *inst) {
     case IR_OP_PRINT_DATA:
         if (gen_prints_byte(s->g, inst)) {
             code_i32_const(s->code, s->g->module->data.items[inst->args[0]].data[0]);
-            gen_runtime(s, RUNTIME_output_byte);
+            output(s, inst, RUNTIME_output_byte);
         } else {
             code_i32_const(s->code, (i32)s->g->data_address[inst->args[0]]);
-            gen_runtime(s, RUNTIME_print_data);
+            output(s, inst, RUNTIME_print_data);
         }
         break;
     case IR_OP_PRINT_STR:
         gen_value(s, inst->args[0]);
         if (s->g->pointer == WASM_I64) code_op(s->code, W_I32_WRAP_I64);
-        gen_runtime(s, RUNTIME_print_str);
+        output(s, inst, RUNTIME_print_str);
         check(s, inst->site);
         break;
     case IR_OP_PRINT_VALUE: print_value(s, inst); break;
     case IR_OP_PRINT_CHAR:
         as_i64(s, inst->args[0]);
-        gen_runtime(s, RUNTIME_print_char);
+        output(s, inst, RUNTIME_print_char);
         check(s, inst->site);
         break;
     case IR_OP_PRINT_BYTE:
         as_i64(s, inst->args[0]);
-        gen_runtime(s, RUNTIME_print_byte);
+        output(s, inst, RUNTIME_print_byte);
         check(s, inst->site);
         break;
-    default: gen_runtime(s, RUNTIME_flush); break;
+    default: output(s, inst, RUNTIME_flush); break;
     }
 }
 

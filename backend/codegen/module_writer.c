@@ -185,7 +185,8 @@ static bool add_origins(Writer *w, const LinkBody *body, u32 start) {
 static bool add_calls(Writer *w, const LinkBody *body, u32 start) {
     Offsets offsets = {body, start, 0};
     for (u32 i = 0; i < body->call_count; i++) {
-        TrapCall call = {offset_of(w, &offsets, body->calls[i].at), body->calls[i].place};
+        u32 place = trap_map_place(w->in->traps, w->in->module, body->calls[i].site);
+        TrapCall call = {offset_of(w, &offsets, body->calls[i].at), place};
         if (!vec_push(&w->scratch, &w->calls, call)) return false;
     }
     return true;

@@ -45,7 +45,7 @@ typedef struct WriterInput {
     u32 heap_base;    // first byte behind data and stack; memory's minimum reaches at least there
     u32 stack_top;    // initial stack pointer
     u64 memory_limit; // bytes: memory's maximum
-    const TrapMap *traps;
+    TrapMap *traps;   // gets the places of calls
 } WriterInput;
 
 // Adds the runtime functions that are reached from `functions` (and their data and cells), then writes the module.

@@ -19,9 +19,10 @@
 //     byte offset in the file + 1 (0 = unknown), as the difference to the place before, signed LEB128
 //     source number (IrSite.source) likewise a signed difference
 //     place that this one was inlined at, 0 = none
-//   count of calls of functions that recur, by such functions; each, in order of offset:
+//   count of calls: of the program's functions, and under the jsrust adapter of what prints; each, in order of offset:
 //     offset in the module, as the difference to the one before; its place
-//   An engine whose stack is exhausted names the offset of the innermost call, if it names any.
+//   So the stack that an engine names by offsets tells the callers, the innermost call where that stack is exhausted, and
+//   the print call that the host ended.
 #ifndef CODEGEN_TRAP_MAP_H
 #define CODEGEN_TRAP_MAP_H
 

@@ -2,8 +2,8 @@
  * How a compiled program failed, in the interpreter's words: from the number that it left in its global `jsrust_trap`, or
  * from what the engine threw, and the map of its places.
  */
-import { wasmOffsets } from '../guest/traps.js';
-import { MAP_SECTION, placeOfCall, placesOf } from './trap-map.js';
+import { MOST_FRAMES, STACK_FRAMES, cutMiddle } from '../guest/traps.js';
+import { MAP_SECTION, chainsOf, placesOfCalls } from './trap-map.js';
 import { TRAP, TRAP_SENTENCES } from './trap-kinds.js';
 
 /** @import { Position } from '../result.js' */
@@ -12,13 +12,19 @@ import { TRAP, TRAP_SENTENCES } from './trap-kinds.js';
 const TRAP_GLOBAL = 'jsrust_trap';
 
 const KIND_BITS = 6;
-/** As many as the interpreter's reports show. */
-const MOST_FRAMES = 20;
+/** Of a stack as deep as engines are asked for so many are not the program's: JavaScript's, the runtime's. */
+const OTHER_FRAMES = 100;
 
 /**
- * `stack`: places in the JSRS file, innermost first: where it failed, and the calls that were inlined there. Empty when the
- * module does not tell.
- * @typedef {{ message: string, stack: Position[] }} ProgramTrap
+ * `stack`: places in the JSRS file, innermost first: where it failed, the calls that were inlined there, and those that the
+ * engine's stack names. Empty when the module does not tell. `omitted`: frames that were cut from its middle.
+ * @typedef {{ message: string, stack: Position[], omitted: number }} ProgramTrap
+ */
+/**
+ * `trap`: of `trapGlobal`; a program that has no trap of its own has none. `offsets`: in the module, of the frames of what
+ * was thrown, innermost first. `limits`: bytes of memory, and of output where it ended for that.
+ * @typedef {{ trap: { value: unknown } | null, thrown: unknown, offsets: number[], module: WebAssembly.Module,
+ *   limits: { memory: number, output: number | null } }} Failure
  */
 
 /**
@@ -62,25 +68,29 @@ class TrapFunction {
 }
 
 /**
- * @param {{ value: unknown } | null} global of `trapGlobal`; a program that has no trap of its own has none
- * @param {unknown} thrown by the instance
- * @param {WebAssembly.Module} module
- * @param {number} memory bytes that it could have at most
+ * @param {Failure} failure
  * @returns {ProgramTrap | null} null: it is no program of our generator, or neither it nor we have words for what happened
  */
-export function describeProgramTrap(global, thrown, module, memory) {
+export function describeProgramTrap({ trap, thrown, offsets, module, limits }) {
   const [section] = WebAssembly.Module.customSections(module, MAP_SECTION);
-  if (!global && !section) return null;
-  const number = Number(global?.value ?? 0);
-  const kind = number === 0 ? kindOfThrown(thrown) : number & ((1 << KIND_BITS) - 1);
+  if (!trap && !section) return null;
+  const number = Number(trap?.value ?? 0);
+  const kind =
+    limits.output !== null ? TRAP.OUTPUT_LIMIT : number === 0 ? kindOfThrown(thrown) : number & ((1 << KIND_BITS) - 1);
   const sentence = TRAP_SENTENCES[kind];
   if (kind === 0 || sentence === undefined) return null;
-  const limit = kind === TRAP.MEMORY ? `: ${memory} bytes` : '';
-  const map = section ? new Uint8Array(section) : null;
-  const place = number === 0 && map ? placeOfThrown(map, thrown) : number >>> KIND_BITS;
-  const places = map ? placesOf(map, place, MOST_FRAMES) : [];
-  const said = places.length > 0 ? ` in ${placeText(places[0])}` : '';
-  return { message: `${sentence}${limit}${said}`, stack: places.map(positionOf) };
+  const places = section ? stackOf(new Uint8Array(section), kind, number >>> KIND_BITS, offsets) : [];
+  const whole = offsets.length < STACK_FRAMES - OTHER_FRAMES;
+  const { shown, omitted } = whole ? cutMiddle(places) : { shown: places.slice(0, MOST_FRAMES), omitted: 0 };
+  /** @type {Partial<Record<number, string>>} */
+  const amounts = {
+    [TRAP.MEMORY]: `: ${limits.memory} bytes`,
+    [TRAP.OUTPUT_LIMIT]: `: ${limits.output} bytes`,
+    // A recursion that the optimiser made a loop of ends by itself, and has no frames.
+    [TRAP.STACK]: number === 0 ? nestedCalls(places.length, whole) : '',
+  };
+  const said = shown.length > 0 ? ` in ${placeText(shown[0])}` : '';
+  return { message: `${sentence}${amounts[kind] ?? ''}${said}`, stack: shown.map(positionOf), omitted };
 }
 
 /** What only the engine notices, by the words of V8, SpiderMonkey and JavaScriptCore. @param {unknown} thrown */
@@ -91,16 +101,24 @@ function kindOfThrown(thrown) {
 }
 
 /**
- * Where the stack was exhausted: the innermost call that the map knows, of those that the engine's stack trace names.
+ * All frames, those of calls that were inlined among them.
  * @param {Uint8Array} map
- * @param {unknown} thrown
+ * @param {number} kind
+ * @param {number} place where it failed; 0 = that is what the innermost frame calls
+ * @param {number[]} offsets
  */
-function placeOfThrown(map, thrown) {
-  for (const offset of wasmOffsets(thrown).slice(0, MOST_FRAMES)) {
-    const place = placeOfCall(map, offset);
-    if (place > 0) return place;
-  }
-  return 0;
+function stackOf(map, kind, place, offsets) {
+  // Where memory is left is not known, only who called what left it.
+  if (kind === TRAP.BAD_POINTER && place === 0) return [];
+  const calls = placesOfCalls(map, offsets);
+  const numbers = offsets.map((offset) => calls.get(offset) ?? 0).filter((number) => number > 0);
+  return chainsOf(map, place > 0 ? [place, ...numbers] : numbers);
+}
+
+/** As the interpreter says it, as far as the engine's stack goes. @param {number} calls @param {boolean} whole */
+function nestedCalls(calls, whole) {
+  if (calls === 0) return '';
+  return `: ${whole ? '' : 'more than '}${calls} nested calls`;
 }
 
 /** As backend/api/report.c says it. @param {MapPlace} place */

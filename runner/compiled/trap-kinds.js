@@ -35,4 +35,4 @@ export const TRAP_SENTENCES = Object.freeze([
   'value of a wrong type',
 ]);
 
-export const TRAP = Object.freeze({ BAD_POINTER: 8, STACK: 9, MEMORY: 10 });
+export const TRAP = Object.freeze({ BAD_POINTER: 8, STACK: 9, MEMORY: 10, OUTPUT_LIMIT: 12 });

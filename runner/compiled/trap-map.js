@@ -14,6 +14,9 @@ const MOST_BITS = 42;
 const NAME_SHOWN = 80;
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
+/** Calls that are inlined in each other. */
+const MOST_INLINED = 20;
+
 const decoder = new TextDecoder();
 
 /**
@@ -38,68 +41,82 @@ const decoder = new TextDecoder();
  * @returns {MapPlace[]}
  */
 export function placesOf(section, number, most) {
-  /** @type {MapPlace[]} */
-  const found = [];
-  let wanted = number;
-  // Each is read from the start: calls are inlined a few levels deep, and nothing is kept of a map with millions.
-  while (wanted > 0 && found.length < most) {
-    const place = placeOf(section, wanted);
-    if (!place) break;
-    found.push(place);
-    wanted = place.inlinedAt;
-  }
-  return found;
+  return chainsOf(section, [number]).slice(0, most);
 }
 
 /**
- * The place of the call at an offset of the module; 0 = the map knows of none there.
+ * The places of numbers, each followed by those it was inlined at.
  * @param {Uint8Array} section
- * @param {number} offset
+ * @param {number[]} numbers
+ * @returns {MapPlace[]}
  */
-export function placeOfCall(section, offset) {
+export function chainsOf(section, numbers) {
+  /** @type {Map<number, MapPlace>} */
+  const known = new Map();
+  // One reading for each level of inlining: nothing else is kept of a map that may have millions.
+  for (let wanted = new Set(numbers), level = 0; wanted.size > 0 && level < MOST_INLINED; level++) {
+    const found = readPlaces(section, wanted);
+    wanted = new Set();
+    for (const [number, place] of found) known.set(number, place);
+    for (const { inlinedAt } of found.values()) if (inlinedAt > 0 && !known.has(inlinedAt)) wanted.add(inlinedAt);
+  }
+  return numbers.flatMap((number) => {
+    /** @type {MapPlace[]} */
+    const chain = [];
+    for (let place = known.get(number); place && chain.length < MOST_INLINED; place = known.get(place.inlinedAt))
+      chain.push(place);
+    return chain;
+  });
+}
+
+/**
+ * The places of the calls at offsets of the module, as far as the map knows of calls there.
+ * @param {Uint8Array} section
+ * @param {Iterable<number>} offsets
+ * @returns {Map<number, number>}
+ */
+export function placesOfCalls(section, offsets) {
+  const wanted = new Set(offsets);
+  /** @type {Map<number, number>} */
+  const found = new Map();
   const reader = new Reader(section);
-  if (reader.unsigned() !== VERSION) return 0;
+  if (reader.unsigned() !== VERSION) return found;
   for (let names = reader.unsigned(); names > 0 && !reader.failed; names--) reader.name();
   for (let places = reader.unsigned(); places > 0 && !reader.failed; places--) {
     for (let part = 0; part < PLACE_PARTS; part++) reader.unsigned();
   }
   let at = 0;
-  for (let calls = reader.unsigned(); calls > 0 && !reader.failed && at < offset; calls--) {
+  for (let calls = reader.unsigned(); calls > 0 && !reader.failed && found.size < wanted.size; calls--) {
     at += reader.unsigned();
     const place = reader.unsigned();
-    if (at === offset && !reader.failed) return place;
+    if (wanted.has(at) && !reader.failed) found.set(at, place);
   }
-  return 0;
+  return found;
 }
 
-/** @param {Uint8Array} section @param {number} wanted @returns {MapPlace | null} */
-function placeOf(section, wanted) {
+/** @param {Uint8Array} section @param {Set<number>} wanted @returns {Map<number, MapPlace>} */
+function readPlaces(section, wanted) {
+  /** @type {{ number: number, name: number, place: MapPlace }[]} */
+  const found = [];
   const reader = new Reader(section);
-  if (reader.unsigned() !== VERSION) return null;
+  if (reader.unsigned() !== VERSION) return new Map();
   const names = reader.unsigned();
   const firstName = reader.at;
   for (let i = 0; i < names && !reader.failed; i++) reader.name();
   const count = reader.unsigned();
-  if (wanted > count) return null;
   let offset = 0;
   let source = 0;
-  for (let i = 1; !reader.failed; i++) {
+  for (let number = 1; number <= count && found.length < wanted.size; number++) {
     const name = reader.unsigned();
     const block = reader.unsigned();
     const instruction = reader.unsigned();
     offset += reader.signed();
     source += reader.signed();
     const inlinedAt = reader.unsigned();
-    if (i < wanted) continue;
-    if (reader.failed || name >= names) return null;
-    reader.at = firstName;
-    for (let skipped = 0; skipped < name; skipped++) reader.name();
-    const named = reader.name();
-    if (reader.failed) return null;
-    return {
-      function: decoder.decode(named.bytes),
-      shown: shownName(named.bytes),
-      functionIndex: named.index,
+    if (reader.failed) break;
+    if (!wanted.has(number) || name >= names) continue;
+    const place = {
+      ...{ function: '', shown: '', functionIndex: 0 },
       block: Math.floor(block / 2),
       instruction: instruction === 0 ? null : instruction - 1,
       terminator: block % 2 === 1,
@@ -107,8 +124,22 @@ function placeOf(section, wanted) {
       source,
       inlinedAt,
     };
+    found.push({ number, name, place });
   }
-  return null;
+  nameAll(new Reader(section, firstName), found);
+  return new Map(found.map(({ number, place }) => [number, place]));
+}
+
+/** @param {Reader} reader at the first name @param {{ name: number, place: MapPlace }[]} found */
+function nameAll(reader, found) {
+  let next = 0;
+  for (const { name, place } of [...found].sort((a, b) => a.name - b.name)) {
+    for (; next < name; next++) reader.name();
+    const start = reader.at;
+    const { index, bytes } = reader.name();
+    reader.at = start; // the next may have the same
+    Object.assign(place, { function: decoder.decode(bytes), shown: shownName(bytes), functionIndex: index });
+  }
 }
 
 /** @param {Uint8Array} name */
@@ -121,12 +152,13 @@ function shownName(name) {
 /** Numbers as LEB128, and names. What does not fit sets `failed`, and all that follows is 0. */
 class Reader {
   #bytes;
-  at = 0;
+  at;
   failed = false;
 
-  /** @param {Uint8Array} bytes */
-  constructor(bytes) {
+  /** @param {Uint8Array} bytes @param {number} [at] */
+  constructor(bytes, at = 0) {
     this.#bytes = bytes;
+    this.at = at;
   }
 
   signed() {

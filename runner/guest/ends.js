@@ -20,5 +20,14 @@ export class GuestStopped extends Error {
   }
 }
 
+/** The program has printed as much as it may. */
+export class OutputLimit extends GuestStopped {
+  /** @param {number} bytes */
+  constructor(bytes) {
+    super(`output limit reached (${bytes} bytes)`, 'Raise the output limit to let it print more.');
+    this.bytes = bytes;
+  }
+}
+
 /** The guest asked for what ends it as a trap does: a signal raised, an import that nobody serves. */
 export class GuestTrap extends Error {}

@@ -8,9 +8,10 @@ import { describeProgramTrap, trapGlobal } from '../compiled/program-trap.js';
 import { CODE, sentenceOf } from '../result.js';
 import { MODULE_MEMORY_BYTES } from '../limits.js';
 import { RECORD } from './channel.js';
-import { GuestTrap } from './ends.js';
+import { GuestTrap, OutputLimit } from './ends.js';
 import { Linker, canSuspend, promising } from './imports.js';
 import { outcomeOf, returned, unserved } from './outcome.js';
+import { wasmFrames } from './traps.js';
 import { valueText } from './values.js';
 import { wireType } from '../module/plan.js';
 import { visible } from '../visible.js';
@@ -20,6 +21,7 @@ import { visible } from '../visible.js';
 /** @import { Server } from './imports.js' */
 /** @import { Abi, ExportCall, FileEntry, FilesBudget, Guest, ServedAbi } from './types.js' */
 /** @import { Io } from './io.js' */
+/** @import { WasmFrame } from './traps.js' */
 /** @import { Port } from './port.js' */
 
 const encoder = new TextEncoder();
@@ -31,6 +33,7 @@ export class Instance {
   #port;
   #abis;
   #ownStack;
+  #shift;
   /** @type {Guest} */
   #guest;
   /** @type {CallTrace | null} */
@@ -50,11 +53,12 @@ export class Instance {
    * @param {Plan} plan
    * @param {Io} io
    * @param {Port} port
-   * @param {{ abis: readonly Abi[], errno: (number: number) => string, ownStack: boolean }} place `ownStack`: exports are
-   *   called on stacks that the engine makes for modules it can suspend, 20 times as deep as that of a browser's worker, at
-   *   some 40 ns for each call of an import
+   * @param {{ abis: readonly Abi[], errno: (number: number) => string, shift: number, ownStack: boolean }} place `shift`:
+   *   of StartGuest; `ownStack`: exports are called on stacks that the engine makes for modules it can suspend, 20 times as
+   *   deep as that of a browser's worker, at some 40 ns for each call of an import
    */
-  constructor(plan, io, port, { abis, errno, ownStack }) {
+  constructor(plan, io, port, { abis, errno, shift, ownStack }) {
+    this.#shift = shift;
     this.#ownStack = ownStack && canSuspend;
     this.#plan = plan;
     this.#io = io;
@@ -221,25 +225,34 @@ export class Instance {
     try {
       return { ...(await act()), results: this.#results };
     } catch (thrown) {
-      const outcome = outcomeOf(thrown, this.#plan, this.#making);
-      return { ...outcome, ...this.#programTrap(outcome, thrown), results: this.#results };
+      const frames = wasmFrames(thrown);
+      const outcome = outcomeOf(thrown, frames, this.#plan, this.#making);
+      return { ...outcome, ...this.#programTrap(outcome, thrown, frames), results: this.#results };
     } finally {
       for (const abi of this.#served) abi.finish?.();
     }
   }
 
-  /** Of programs that our generator wrote, in their own words. @param {Outcome} outcome @param {unknown} thrown */
-  #programTrap({ end, status }, thrown) {
+  /**
+   * Of programs that our generator wrote, in their own words.
+   * @param {Outcome} outcome
+   * @param {unknown} thrown
+   * @param {WasmFrame[]} frames
+   */
+  #programTrap({ end, status, help }, thrown, frames) {
     const trap = trapGlobal(this.#guest.exports);
     const exits = end === 'exit' && status === CODE.EXECUTE && trap !== null && trap.value !== 0;
-    if (!this.#module || !(exits || end === 'trapped')) return null;
+    const printed = thrown instanceof OutputLimit ? thrown.bytes : null;
+    if (!this.#module || !(exits || end === 'trapped' || printed !== null)) return null;
     const { memoryBytes } = this.#plan;
     const limit = this.#io.request.limits.memory || MODULE_MEMORY_BYTES;
-    const most = memoryBytes === null ? limit : Math.min(memoryBytes, limit);
-    const described = describeProgramTrap(trap, thrown, this.#module, most);
+    const limits = { memory: memoryBytes === null ? limit : Math.min(memoryBytes, limit), output: printed };
+    const offsets = frames.map(({ offset }) => offset - this.#shift);
+    const described = describeProgramTrap({ trap, thrown, offsets, module: this.#module, limits });
     if (!described) return null;
-    const { message, stack } = described;
-    const place = stack.length > 0 ? { stack, omitted: 0, inSource: true } : null;
+    const { message, stack, omitted } = described;
+    const place = stack.length > 0 ? { stack, omitted, inSource: true } : null;
+    if (printed !== null) return { end: /** @type {const} */ ('stopped'), message, help, ...place };
     return { end: /** @type {const} */ ('trapped'), message, help: '', said: exits, ...place };
   }
 

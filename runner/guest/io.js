@@ -3,7 +3,7 @@
  */
 import { keyName, keyNumber } from './key-numbers.js';
 import { RECORD } from './channel.js';
-import { GuestStopped } from './ends.js';
+import { GuestStopped, OutputLimit } from './ends.js';
 import { createRandom } from './random.js';
 import { Stdin } from './stdin.js';
 
@@ -79,10 +79,7 @@ export class Io {
   /** @param {boolean} sent @param {boolean} fits */
   #afterWrite(sent, fits) {
     if (!sent) throw stopped();
-    if (!fits) {
-      const { output } = this.request.limits;
-      throw new GuestStopped(`output limit reached (${output} bytes)`, 'Raise the output limit to let it print more.');
-    }
+    if (!fits) throw new OutputLimit(this.request.limits.output);
   }
 
   /** @param {number} deadline @returns {boolean | Promise<boolean>} */

@@ -7,6 +7,7 @@ import { describeTrap } from './traps.js';
 
 /** @import { LinkedPlan, Plan } from '../module/plan.js' */
 /** @import { Position } from '../result.js' */
+/** @import { WasmFrame } from './traps.js' */
 
 /**
  * How a run, or a later call, ended. `returned`: with `values`; `exit`: the program gave a status; `failed`: it says itself
@@ -46,15 +47,15 @@ export function returned(values) {
   };
 }
 
-/** @param {unknown} thrown @param {Plan} plan @param {LinkedPlan | null} making @returns {Outcome} */
-export function outcomeOf(thrown, plan, making) {
+/** @param {unknown} thrown @param {WasmFrame[]} frames @param {Plan} plan @param {LinkedPlan | null} making @returns {Outcome} */
+export function outcomeOf(thrown, frames, plan, making) {
   const outcome = returned([]);
   if (thrown instanceof GuestExit) return { ...outcome, end: 'exit', status: thrown.status };
   if (thrown instanceof GuestStopped) return { ...outcome, end: 'stopped', message: thrown.message, help: thrown.help };
   if (thrown instanceof WebAssembly.LinkError || thrown instanceof WebAssembly.CompileError) {
     return { ...outcome, end: 'refused', message: unlinked(thrown, making?.plan ?? plan, making) };
   }
-  const { message, help, stack, omitted } = describeTrap(thrown, plan, making);
+  const { message, help, stack, omitted } = describeTrap(thrown, frames, plan, making);
   const said = thrown instanceof GuestTrap ? thrown.message : message;
   return { ...outcome, end: 'trapped', message: said, help: thrown instanceof GuestTrap ? '' : help, stack, omitted };
 }

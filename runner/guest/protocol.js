@@ -15,6 +15,7 @@
  * @property {'start'} type
  * @property {WebAssembly.Module} module
  * @property {WebAssembly.Module[]} linked those of the plan, in its order
+ * @property {number} shift bytes by which its code stands further back than in the file
  * @property {Plan} plan
  * @property {GuestRequest} request
  * @property {ChannelBuffers | null} channel

@@ -12,6 +12,7 @@ import { Instance } from './instance.js';
 import { Io } from './io.js';
 import { MessagePortEnd } from './message-port.js';
 import { createSharedPort } from './shared-port.js';
+import { STACK_FRAMES } from './traps.js';
 
 /** @import { FromGuest, Question, StartGuest, ToGuest } from './protocol.js' */
 /** @import { Abi, FileEntry, GuestRequest } from './types.js' */
@@ -19,8 +20,6 @@ import { createSharedPort } from './shared-port.js';
 
 /** Least time between two snapshots of the screen, where they travel as messages. */
 const SNAPSHOT_MILLISECONDS = 15;
-/** Stacks as deep as the ones that are shown. */
-const STACK_FRAMES = 60;
 /** What of a file system is told now and then: a large one would keep both ends busy, and comes at the end only. */
 const SNAPSHOT = Object.freeze({ entries: 1000, bytes: 4 * 1024 * 1024 });
 /** Calls that write or wait, between two looks at the clock. */
@@ -106,7 +105,7 @@ class GuestService {
   }
 
   /** @param {StartGuest} start */
-  async #run({ module, linked, plan, request, channel, screen }) {
+  async #run({ module, linked, shift, plan, request, channel, screen }) {
     // A start function runs while the module is made, where no engine can suspend it.
     const suspends = !channel && canSuspend && !plan.startsItself;
     const port = channel
@@ -121,7 +120,12 @@ class GuestService {
       warn: (sentence) => this.#post({ type: 'warning', sentence }, []),
       tick: () => void (++this.#ticks % TICKS === 0 && this.#tick()),
     });
-    const instance = (this.#instance = new Instance(plan, io, port, { abis, errno, ownStack: suspends || smallStack }));
+    const instance = (this.#instance = new Instance(plan, io, port, {
+      abis,
+      errno,
+      shift,
+      ownStack: suspends || smallStack,
+    }));
     const began = performance.now();
     const outcome = await instance.run(module, linked);
     const milliseconds = performance.now() - began;

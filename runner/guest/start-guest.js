@@ -151,7 +151,7 @@ class Guest {
       error: (sentence) => this.#lose(sentence),
     });
     const screen = shared && this.screen ? this.screen.buffer : null;
-    this.#worker.post({ type: 'start', ...modules, plan, request: this.#request, channel: buffers, screen }, []);
+    this.#worker.post({ type: 'start', ...modules, shift, plan, request: this.#request, channel: buffers, screen }, []);
     this.#feed();
     this.#watch();
   }

@@ -15,52 +15,73 @@ const TRAPS = [
   [/remainder by zero|integer divide/i, 'division by zero', ''],
   [/integer overflow|divide result unrepresentable/i, 'integer overflow in a division or a conversion', ''],
   [
-    /float unrepresentable|out of range.*(trunc|conver)|invalid conversion/i,
+    /float unrepresentable|out of range.*(trunc|conver)|invalid conversion|bounds trunc/i,
     'a float that fits no integer of the wanted width',
     '',
   ],
-  [/table.*out of bounds|out of bounds table|undefined element/i, 'a table index out of bounds', ''],
+  [/table.*out of bounds|out of bounds (table|call_indirect)|undefined element/i, 'a table index out of bounds', ''],
   [
-    /signature mismatch|indirect call.*(mismatch|type)/i,
+    /signature mismatch|indirect call.*(mismatch|type)|signature that does not match/i,
     'an indirect call of an empty table entry or of a function of another type',
     '',
   ],
-  [/null function|indirect call to null|uninitialized element/i, 'an indirect call of an empty table entry', ''],
+  [
+    /null function|indirect call to null|null table entry|uninitialized element/i,
+    'an indirect call of an empty table entry',
+    '',
+  ],
   [/unaligned|alignment/i, 'an unaligned atomic access', ''],
   [/data segment.*out of bounds/i, 'a data segment out of bounds', ''],
+  [/^index out of bounds/i, 'access out of bounds', 'Of the memory or of a table: this browser does not say which.'],
   [/out of bounds|out-of-bounds/i, 'memory access out of bounds', ''],
   [/dereferencing a null|null (pointer|reference)|reference is null/i, 'null reference', ''],
   [/cast/i, 'an illegal cast', ''],
 ];
 
+/** How many frames engines are asked for: each costs a microsecond and 400 bytes when a program fails at such depth. */
+export const STACK_FRAMES = 10_000;
+
 const STACK_HELP = 'Calls are nested too deeply: a recursion without end, or too deep for the browser.';
 const MEMORY_HELP = 'Raise the memory limit, or give the program less to do.';
-const MOST_FRAMES = 20;
+/** Frames that are shown. */
+export const MOST_FRAMES = 20;
 /** Frames kept from the inner end when some are cut. */
 const INNER_FRAMES = 10;
 
 /**
  * @param {unknown} thrown by an instance
+ * @param {WasmFrame[]} frames of its stack
  * @param {Pick<Plan, 'names' | 'linked'>} [plan] `names`: of functions by index, where the engine knows none
  * @param {LinkedPlan | null} [making] the linked module whose instance was being made, in place of the program's
  * @returns {{ message: string, help: string, stack: Position[], omitted: number }}
  */
-export function describeTrap(thrown, plan = { names: {}, linked: [] }, making = null) {
-  const found = framesOf(thrown);
+export function describeTrap(thrown, frames, plan = { names: {}, linked: [] }, making = null) {
+  const { shown, omitted } = cutMiddle(frames);
   // The program calls the modules linked to it, and they nobody: what was called first is the program.
-  const outermost = making ? '' : found.at(-1)?.script;
-  const frames = found.map((frame) => {
-    if (frame.script === outermost || plan.linked.length === 0) return positionOf(frame, plan.names);
-    return foreignPosition(frame, making ?? (plan.linked.length === 1 ? plan.linked[0] : null));
+  const outermost = making ? '' : frames.at(-1)?.script;
+  const stack = shown.map((frame) => {
+    const read = readFrame(frame.text());
+    if (plan.linked.length === 0 || frame.script === outermost) return positionOf(read, plan.names);
+    return foreignPosition(read, making ?? (plan.linked.length === 1 ? plan.linked[0] : null));
   });
-  const omitted = Math.max(frames.length - MOST_FRAMES, 0);
-  const stack = omitted > 0 ? [...frames.slice(0, INNER_FRAMES), ...frames.slice(INNER_FRAMES + omitted)] : frames;
   return { ...sentenceOf(thrown), stack, omitted };
+}
+
+/**
+ * Of a deep stack the innermost and the outermost frames.
+ * @template Frame
+ * @param {Frame[]} frames
+ */
+export function cutMiddle(frames) {
+  const omitted = Math.max(frames.length - MOST_FRAMES, 0);
+  const shown = omitted > 0 ? [...frames.slice(0, INNER_FRAMES), ...frames.slice(INNER_FRAMES + omitted)] : frames;
+  return { shown, omitted };
 }
 
 /** @param {unknown} thrown */
 function sentenceOf(thrown) {
-  const text = thrown instanceof Error ? thrown.message : '';
+  // JavaScriptCore adds the JavaScript that it was in: "... (evaluating 'call()')".
+  const text = thrown instanceof Error ? thrown.message.replace(/ \(evaluating .*/s, '') : '';
   const isRange = thrown instanceof RangeError || /too much recursion/.test(text);
   if (isRange && /call stack|recursion/i.test(text)) return { message: 'stack exhausted', help: STACK_HELP };
   if (isRange && /memory/i.test(text)) return { message: 'memory limit reached', help: MEMORY_HELP };
@@ -77,47 +98,94 @@ function sentenceOf(thrown) {
   return { message, help };
 }
 
-const FRAME = 'wasm-function[';
-const PLACE = /^(\d+)\]:(?:0x)?([\da-f]+)\)?$/;
+/**
+ * `offset`: of the call, or of what failed, in the module; 0 where the engine does not tell. `script`: the address of its
+ * module, which differs from module to module. `text`: the frame's line, which has its function's name; that may be as
+ * long as its module likes.
+ * @typedef {{ offset: number, script: string, text: () => string }} WasmFrame
+ */
+/** What V8 tells of a frame, as far as it is asked here. @typedef {{ getFileName: () => unknown, getPosition: () => number }} CallSite */
 
 /**
- * Offsets in the module of the wasm frames of a stack, innermost first, as far as the engine names them.
+ * The wasm frames of a stack, innermost first, as far as the engine names them.
  * @param {unknown} thrown
+ * @returns {WasmFrame[]}
  */
-export function wasmOffsets(thrown) {
-  return framesOf(thrown).map(({ offset }) => offset);
+export function wasmFrames(thrown) {
+  if (!(thrown instanceof Error)) return [];
+  const { stack, sites } = stackOf(thrown);
+  if (sites) {
+    return sites.flatMap((site) => {
+      const script = String(site.getFileName() ?? '');
+      return script.startsWith('wasm:') ? [{ offset: site.getPosition(), script, text: () => `    at ${site}` }] : [];
+    });
+  }
+  return stack.split('\n').flatMap((line) => {
+    const place = placeIn(line);
+    return place ? [{ offset: place.offset, script: scriptIn(line.slice(0, place.at)), text: () => line }] : [];
+  });
 }
 
 /**
- * One wasm frame. `script`: the address of its module, which differs from module to module; `name`: as the engine knows it.
- * @typedef {{ script: string, name: string | null, index: number, offset: number }} Frame
+ * V8 makes a stack's text when it is first looked at, and lets us have its frames instead: of ten thousand functions with
+ * names of a megabyte most are never shown.
+ * @param {Error} thrown
+ * @returns {{ stack: string, sites: CallSite[] | null }}
  */
+function stackOf(thrown) {
+  const engine = /** @type {{ prepareStackTrace?: (error: unknown, sites: CallSite[]) => unknown }} */ (
+    /** @type {unknown} */ (Error)
+  );
+  const usual = engine.prepareStackTrace;
+  /** @type {CallSite[] | null} */
+  let sites = null;
+  engine.prepareStackTrace = (error, given) => {
+    if (error === thrown) sites = given;
+    return '';
+  };
+  try {
+    const { stack } = thrown;
+    return { stack: typeof stack === 'string' ? stack : '', sites };
+  } finally {
+    engine.prepareStackTrace = usual;
+  }
+}
+
+const FRAME = 'wasm-function[';
+const PLACE = /^(\d+)\](?::(?:0x)?([\da-f]+))?\)?$/;
 
 /**
- * The wasm frames of a stack, innermost first: V8 writes `at NAME (wasm://wasm/ID:wasm-function[7]:0x1f2)`, the others
- * `NAME@ADDRESS:wasm-function[7]:0x1f2`. A name may be as long as its module likes.
- * @param {unknown} thrown
- * @returns {Frame[]}
+ * V8 writes `at NAME (wasm://wasm/ID:wasm-function[7]:0x1f2)`, SpiderMonkey `NAME@ADDRESS:wasm-function[7]:0x1f2` and
+ * JavaScriptCore `NAME@<?>:wasm-function[7]`.
+ * @param {string} line
  */
-function framesOf(thrown) {
-  const text = thrown instanceof Error && typeof thrown.stack === 'string' ? thrown.stack : '';
-  return text.split('\n').flatMap((line) => {
-    const at = line.lastIndexOf(FRAME);
-    const place = at < 0 ? null : PLACE.exec(line.slice(at + FRAME.length).trimEnd());
-    if (!place) return [];
-    const before = line.slice(0, at);
-    const script = before.slice(
-      Math.max(before.lastIndexOf('('), before.lastIndexOf('@'), before.lastIndexOf(' ')) + 1,
-    );
-    return [{ script, name: nameOf(before), index: Number(place[1]), offset: parseInt(place[2], 16) }];
-  });
+function placeIn(line) {
+  const at = line.lastIndexOf(FRAME);
+  const place = at < 0 ? null : PLACE.exec(line.slice(at + FRAME.length).trimEnd());
+  return place && { at, index: Number(place[1]), offset: parseInt(place[2] ?? '0', 16) };
+}
+
+/** @param {string} before */
+function scriptIn(before) {
+  return before.slice(Math.max(before.lastIndexOf('('), before.lastIndexOf('@'), before.lastIndexOf(' ')) + 1);
 }
 
 const NOWHERE = Object.freeze({ block: null, instruction: null, site: null, text: null });
 
+/** `name`: as the engine knows it. @typedef {{ name: string | null, index: number, offset: number }} Frame */
+
+/** @param {string} line @returns {Frame} */
+function readFrame(line) {
+  const { at, index, offset } = placeIn(line) ?? { at: 0, index: 0, offset: 0 };
+  const name = nameOf(line.slice(0, at));
+  // JavaScriptCore gives a function without a name its number.
+  return { name: name === String(index) ? null : name, index, offset };
+}
+
 /** @param {Frame} frame @param {Plan['names']} names @returns {Position} */
 function positionOf({ name, index, offset }, names) {
-  return { ...NOWHERE, function: name ?? visible(names[index] ?? `function ${index}`), functionIndex: index, offset };
+  const known = name ?? visible(names[index] ?? `function ${index}`);
+  return { ...NOWHERE, function: known, functionIndex: index, offset: offset || null };
 }
 
 /** A place outside the program: its index and offset mean nothing there. @param {Frame} frame @param {LinkedPlan | null} linked @returns {Position} */

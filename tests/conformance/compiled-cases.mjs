@@ -9,17 +9,19 @@ import { goodCases } from './cases.mjs';
 export const LEVELS = /** @type {const} */ (['O0', 'O1', 'O2', 'Os']);
 
 /**
- * `position`: null where it is not known.
- * @typedef {{ code: number, exitValue: string | null, stdout: Buffer, message: string, position: Position | null }} Ended
+ * `position`: null where it is not known. `stack`: left out by hosts that cannot tell it.
+ * @typedef {{ code: number, exitValue: string | null, stdout: Buffer, message: string, position: Position | null,
+ *   stack?: Position[], omitted?: number }} Ended
  */
 
 /** Each file of the corpus with its interpreted run. @returns {Promise<{ item: GoodCase, wanted: Ended }[]>} */
 export async function interpretedCases() {
   const cases = [];
   for (const item of goodCases()) {
-    const { code, exitValue, stdout, message, position } = await run({ bytes: item.bytes, entry: item.entry });
+    const result = await run({ bytes: item.bytes, entry: item.entry });
+    const { code, exitValue, stdout, message, position, stack, omitted } = result;
     assert.deepEqual([code, exitValue], [item.code, item.exitValue], `${item.name}: ${message}`);
-    cases.push({ item, wanted: { code, exitValue, stdout: Buffer.from(stdout), message, position } });
+    cases.push({ item, wanted: { code, exitValue, stdout: Buffer.from(stdout), message, position, stack, omitted } });
   }
   return cases;
 }
@@ -41,6 +43,7 @@ export function checkCompiled(seen, wanted) {
   }
   assert.equal(seen.message, wanted.message);
   assert.deepEqual(placeOf(seen), placeOf(wanted));
+  if (seen.stack) assert.deepEqual([seen.stack, seen.omitted], [wanted.stack, wanted.omitted]);
 }
 
 /** Does a list's jobs, a few at a time. @template T @param {T[]} list @param {number} most @param {(one: T) => Promise<void>} job */

@@ -5,10 +5,11 @@ import { test } from 'node:test';
 import { createClock } from '../../runner/guest/clock.js';
 import { createRandom } from '../../runner/guest/random.js';
 import { Stdin } from '../../runner/guest/stdin.js';
-import { describeTrap } from '../../runner/guest/traps.js';
+import { describeTrap as describe, wasmFrames } from '../../runner/guest/traps.js';
 import { readValue, valueText } from '../../runner/guest/values.js';
 import { visible } from '../../runner/visible.js';
 
+const describeTrap = (/** @type {unknown} */ thrown) => describe(thrown, wasmFrames(thrown));
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
 const textOf = (/** @type {Uint8Array | null} */ from) => (from ? new TextDecoder().decode(from) : null);
 
@@ -191,18 +192,33 @@ for (const [value, type, text] of written) {
   test(`${text} is how ${type} is written`, () => assert.equal(valueText(value, type), text));
 }
 
-/** What engines say, and what we say instead. */
+/** What V8, SpiderMonkey and JavaScriptCore say, each in turn where they differ, and what we say instead. */
 const SAID = {
   unreachable: 'unreachable code reached',
+  'unreachable executed': 'unreachable code reached',
+  "Unreachable code should not be executed (evaluating 'f.cast()')": 'unreachable code reached',
   'divide by zero': 'division by zero',
   'integer divide by zero': 'division by zero',
+  'Division by zero': 'division by zero',
+  'divide result unrepresentable': 'integer overflow in a division or a conversion',
+  'Integer overflow': 'integer overflow in a division or a conversion',
   'memory access out of bounds': 'memory access out of bounds',
-  'index out of bounds': 'memory access out of bounds',
+  'index out of bounds': 'access out of bounds',
+  "Out of bounds memory access (evaluating 'table.get()')": 'memory access out of bounds',
   'table index is out of bounds': 'a table index out of bounds',
+  'table index out of bounds': 'a table index out of bounds',
+  'Out of bounds table access': 'a table index out of bounds',
+  'Out of bounds call_indirect': 'a table index out of bounds',
   'null function or function signature mismatch':
     'an indirect call of an empty table entry or of a function of another type',
+  'indirect call signature mismatch': 'an indirect call of an empty table entry or of a function of another type',
+  'call_indirect to a signature that does not match':
+    'an indirect call of an empty table entry or of a function of another type',
   'indirect call to null': 'an indirect call of an empty table entry',
+  'call_indirect to a null table entry': 'an indirect call of an empty table entry',
   'float unrepresentable in integer range': 'a float that fits no integer of the wanted width',
+  'invalid conversion to integer': 'a float that fits no integer of the wanted width',
+  'Out of bounds Trunc operation': 'a float that fits no integer of the wanted width',
   'something that no engine says yet': 'the program failed',
 };
 for (const [text, sentence] of Object.entries(SAID)) {
@@ -217,16 +233,27 @@ test('stacks are read in the form of each engine', () => {
     'RuntimeError: unreachable\n    at deep (wasm://wasm/ab12:wasm-function[3]:0x4f)\n    at wasm://wasm/ab12:wasm-function[5]:0x60\n    at main.js:3:4';
   const firefox =
     'deep@http://localhost/x.wasm:wasm-function[3]:0x4f\n@http://localhost/x.wasm:wasm-function[5]:0x60\nrun@http://localhost/main.js:3:4\n';
-  for (const stack of [chromium, firefox]) {
-    const frames = describeTrap(trap(stack)).stack.map(({ function: name, functionIndex, offset }) => [
-      name,
-      functionIndex,
-      offset,
-    ]);
-    assert.deepEqual(frames, [
-      ['deep', 3, 0x4f],
-      ['function 5', 5, 0x60],
-    ]);
+  const webkit =
+    'deep@<?>:wasm-function[3]\n5@<?>:wasm-function[5]\n@http://localhost/main.js:3:4\nPromise@[native code]';
+  const named = [3, 5];
+  for (const [stack, offsets] of /** @type {[string, (number | null)[]][]} */ ([
+    [chromium, [0x4f, 0x60]],
+    [firefox, [0x4f, 0x60]],
+    [webkit, [null, null]],
+  ])) {
+    const frames = describeTrap(trap(stack)).stack;
+    assert.deepEqual(
+      frames.map(({ function: name }) => name),
+      ['deep', 'function 5'],
+    );
+    assert.deepEqual(
+      frames.map(({ functionIndex }) => functionIndex),
+      named,
+    );
+    assert.deepEqual(
+      frames.map(({ offset }) => offset),
+      offsets,
+    );
   }
 });
 

@@ -1,7 +1,7 @@
 // The reader of `jsrust.map` (backend/codegen/trap_map.h): what it makes of a section, and that no bytes make it run on.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { placeOfCall, placesOf } from '../../runner/compiled/trap-map.js';
+import { chainsOf, placesOf, placesOfCalls } from '../../runner/compiled/trap-map.js';
 
 /** @param {number} value @returns {number[]} */
 function leb(value) {
@@ -97,7 +97,22 @@ test('no bytes make it run on', () => {
 test('the place of a call, by its offset in the module', () => {
   const calls = [...leb(3), ...leb(400), ...leb(2), ...leb(1), ...leb(1), ...leb(70000), ...leb(4)];
   const map = Uint8Array.from([...usual, ...calls]);
-  const found = [0, 399, 400, 401, 402, 70401, 70402].map((offset) => placeOfCall(map, offset));
-  assert.deepEqual(found, [0, 0, 2, 1, 0, 4, 0]);
-  for (let length = 0; length < map.length; length++) assert.equal(placeOfCall(map.subarray(0, length), 70401), 0);
+  const found = placesOfCalls(map, [0, 70401, 399, 400, 401, 402, 70402, 400]);
+  assert.deepEqual(
+    [...found],
+    [
+      [400, 2],
+      [401, 1],
+      [70401, 4],
+    ],
+  );
+  for (let length = 0; length < map.length; length++)
+    assert.equal(placesOfCalls(map.subarray(0, length), [70401]).size, 0);
+});
+
+test('a stack of places, those that they were inlined at behind each', () => {
+  const lines = chainsOf(usual, [2, 1, 9, 2, 3]).map(({ function: name, source }) => `${name} ${source}`);
+  const outer = 'main 50';
+  assert.deepEqual(lines, [outer, 'div 70', outer, outer, `main ${50 + 2 ** 31}`, 'div 70', outer]);
+  assert.deepEqual(chainsOf(usual, []), []);
 });

@@ -158,12 +158,14 @@ class Client {
    * @template {keyof Answers} What
    * @param {Uint8Array} bytes
    * @param {Extract<Question, { what: What }> & { what: What }} question
-   * @returns {Promise<Answers[What] | { report: Report }>} rejects when the worker was lost
+   * @param {AbortSignal} [signal] gives the question up, and the work on it
+   * @returns {Promise<Answers[What] | { report: Report }>} rejects when the worker was lost, or the question given up
    */
-  ask(bytes, question) {
+  ask(bytes, question, signal) {
     return this.#ask(
       (id) => protocol.ask(id, this.#fileRef(bytes), /** @type {Question} */ (question)),
       (message) => (message.type === 'answered' ? /** @type {any} */ (message.answer) : null),
+      signal,
     );
   }
 
@@ -171,11 +173,19 @@ class Client {
    * @template T
    * @param {(id: number) => ToWorker} make
    * @param {(message: FromWorker) => T | null} read
+   * @param {AbortSignal} [signal]
    * @returns {Promise<T>}
    */
-  #ask(make, read) {
+  #ask(make, read, signal) {
     return new Promise((resolve, reject) => {
       const id = this.#nextId();
+      const giveUp = () => {
+        if (!this.#pending.has(id)) return;
+        this.#settle(id, () => reject(new Error('stopped')));
+        // A worker that is at it hears nothing: it is replaced, unless a run would be lost with it.
+        if ([...this.#pending.values()].every(({ again }) => again)) this.#replaceAfterForce();
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
       const send = () => this.#post(make(id));
       this.#request(id, send, {
         receive: (message) => {

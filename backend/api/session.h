@@ -24,6 +24,7 @@ enum {
     OPTION_ADAPTER = 12,        // of compiling: 0 = jsrust (default), 1 = wasi
     OPTION_CODEGEN = 13,        // of compiling: bits CODEGEN_*; CODEGEN_MAP is the default
     OPTION_PASS = 14,           // of TEXT_IR_AFTER: how many passes of the level have run
+    OPTION_FUNCTION = 15,       // of TEXT_IR_HISTORY: number of an IR function, 0 = the entry (the default)
     OPTION_END
 };
 enum { TRACE_TEXT = 1, TRACE_EVENTS = 2 }; // bits of OPTION_TRACE
@@ -56,10 +57,15 @@ enum {
     TEXT_LINES,   // u32 per source number: its line in the listing
     TEXT_IR,      // the internal IR as lowered, from the entry of the last start or compile (or `main`)
     TEXT_IR_OPTIMISED,
-    TEXT_BYTECODE, // of an untraced run with the present options
-    TEXT_PASSES,   // names of the passes of OPTION_LEVEL in their order, one a line
-    TEXT_IR_AFTER, // the internal IR after the first OPTION_PASS of these passes
-    TEXT_ORIGINS   // of the compiled module, with CODEGEN_ORIGINS: CodegenOrigin, four u32 each
+    TEXT_BYTECODE,  // of an untraced run with the present options
+    TEXT_PASSES,    // names of the passes of OPTION_LEVEL in their order, one a line
+    TEXT_IR_AFTER,  // the internal IR after the first OPTION_PASS of these passes
+    TEXT_ORIGINS,   // of the compiled module, with CODEGEN_ORIGINS: CodegenOrigin, four u32 each
+    TEXT_FUNCTIONS, // functions of the IR as lowered, one a line: number, blank, name as JSON
+    // OPTION_FUNCTION through the passes of OPTION_LEVEL: `after 0`, a line end and its text as lowered, then the same of
+    // each pass that changed it, by how many passes of the level have run. One that grows too long ends with
+    // `cut` and the number of the first text that is left out
+    TEXT_IR_HISTORY
 };
 
 enum { SESSION_MESSAGE_MAX = ERROR_MESSAGE_MAX + 320 };

@@ -1,5 +1,6 @@
 // The texts that a host may ask for: report, module, listing, IR and bytecode. IR and bytecode are made anew from the
 // file each time, because a run keeps only what it needs and optimises in place.
+#include "api/history.h"
 #include "api/report.h"
 #include "api/session.h"
 #include "ir/text.h"
@@ -56,6 +57,9 @@ static bool level_text(Session *s, u32 which, Error *error) {
     if (level > OPT_OS - OPT_O0) return error_set(error, ERR_INTERNAL, NOWHERE, "there is no level %U", level);
     OptLevel chosen = (OptLevel)(OPT_O0 + level);
     if (which == TEXT_IR_AFTER) return ir_after_text(s, chosen, error);
+#ifndef ONLY_INTERPRETER
+    if (which == TEXT_IR_HISTORY) return function_history(s, chosen, error);
+#endif
     passes_text(s, chosen);
     return true;
 }
@@ -104,6 +108,10 @@ static bool make_text(Session *s, u32 which, Error *error) {
     case TEXT_BYTECODE: return can_lower(s, error) && bytecode_text(s, error);
     case TEXT_PASSES: return level_text(s, which, error);
     case TEXT_IR_AFTER: return can_lower(s, error) && level_text(s, which, error);
+#ifndef ONLY_INTERPRETER
+    case TEXT_IR_HISTORY: return can_lower(s, error) && level_text(s, which, error);
+    case TEXT_FUNCTIONS: return can_lower(s, error) && function_list(s, error);
+#endif
     case TEXT_ORIGINS: buf_bytes(&s->text, s->origins.data, s->origins.len); return true;
     default: return error_set(error, ERR_INTERNAL, NOWHERE, "there is no text %u", which);
     }

@@ -73,6 +73,7 @@ static bool text_equal(const char *a, const char *b) {
 
 static void print_after(const Pipeline *p, u32 number, const char *pass) {
     const OptOptions *options = p->options;
+    if (options->observe) options->observe(options->context, p->module, number);
     if (!options->print_after || !options->print_to) return;
     if (!text_equal(options->print_after, "all") && !text_equal(options->print_after, pass)) return;
     buf_format(options->print_to, "after %s:\n", pass);

@@ -12,6 +12,9 @@ typedef enum OptLevel { OPT_INTERP, OPT_O0, OPT_O1, OPT_O2, OPT_OS } OptLevel;
 typedef struct OptOptions {
     // Asked after every pass, NULL = nobody: ir_verify in tests and on the command line. The wasm build does not carry it.
     bool (*verify)(const IrModule *module, Arena *scratch, Error *error);
+    // Told after every pass: the function that it ran over, 0 = the module. NULL = nobody.
+    void (*observe)(void *context, const IrModule *module, u32 function);
+    void *context;
     const char *print_after; // name of a pass ("all" = each), or NULL: its result is printed
     Buf *print_to;
     OptLevel level;

@@ -66,6 +66,7 @@ const OPTION = Object.freeze({
   ADAPTER: 12,
   CODEGEN: 13,
   PASS: 14,
+  FUNCTION: 15,
 });
 
 /** STAT_*. */
@@ -94,6 +95,8 @@ export const TEXT = Object.freeze({
   PASSES: 7,
   IR_AFTER: 8,
   ORIGINS: 9,
+  FUNCTIONS: 10,
+  IR_HISTORY: 11,
 });
 
 /** What jsrust_resume answers. */
@@ -136,6 +139,8 @@ const EVENT_BYTES = 16;
  *   & { memory: WebAssembly.Memory, jsrust_option: (key: number, value: bigint) => number,
  *     jsrust_resume: (steps: bigint) => number, jsrust_stat: (which: number) => bigint }} Exports
  */
+
+/** @typedef {{ text: string, report: null } | { text: null, report: Report }} MadeText */
 
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
@@ -225,19 +230,65 @@ export class Backend {
   }
 
   /**
-   * The internal IR after the first `passes` passes of a level; a run is prepared for an entry that was not the last one's.
+   * The internal IR after the first `passes` passes of a level.
    * @param {string} entry
    * @param {Level} level
    * @param {number} passes
-   * @returns {{ text: string, report: null } | { text: null, report: Report }}
+   * @returns {MadeText}
    */
   irAfter(entry, level, passes) {
-    const prepared = this.#prepared === entry || this.start({ entry, limits: noLimits(), trace: null }) === CODE.OK;
-    if (!prepared) return { text: null, report: this.report() };
     this.#option(OPTION.LEVEL, LEVELS.indexOf(level));
     this.#option(OPTION.PASS, passes);
-    const { text, fault } = this.text(TEXT.IR_AFTER, TEXT_BYTES);
-    return text === null ? { text, report: hostReport(CODE.INTERNAL, fault, '') } : { text, report: null };
+    return this.#irText(entry, TEXT.IR_AFTER);
+  }
+
+  /**
+   * One function of the IR as lowered, and after each pass of a level that changed it: TEXT_IR_HISTORY.
+   * @param {string} entry
+   * @param {Level} level
+   * @param {number} number of the function; 0 = the entry
+   * @returns {MadeText}
+   */
+  irHistory(entry, level, number) {
+    this.#option(OPTION.LEVEL, LEVELS.indexOf(level));
+    this.#option(OPTION.FUNCTION, number);
+    return this.#irText(entry, TEXT.IR_HISTORY);
+  }
+
+  /**
+   * The functions of the IR as lowered.
+   * @param {string} entry
+   * @returns {{ functions: { number: number, name: string }[], report: null } | { functions: null, report: Report }}
+   */
+  irFunctions(entry) {
+    const { text, report } = this.#irText(entry, TEXT.FUNCTIONS);
+    if (text === null) return { functions: null, report: /** @type {Report} */ (report) };
+    const functions = text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => ({ number: parseInt(line, 10), name: JSON.parse(line.slice(line.indexOf(' ') + 1)) }));
+    return { functions, report: null };
+  }
+
+  /**
+   * A text of the IR. It is that of the last start or compile; of `main`, where nothing was started since the load.
+   * @param {string} entry
+   * @param {number} which
+   * @returns {MadeText}
+   */
+  #irText(entry, which) {
+    const isFresh = this.#entry.name === '' && entry === 'main';
+    if (!isFresh && !this.#prepare(entry)) return { text: null, report: this.report() };
+    const { text, fault } = this.text(which, TEXT_BYTES);
+    if (text !== null) return { text, report: null };
+    // Whether it is the program's fault, a start tells.
+    if (isFresh && !this.#prepare(entry)) return { text: null, report: this.report() };
+    return { text: null, report: hostReport(CODE.INTERNAL, fault, '') };
+  }
+
+  /** @param {string} entry */
+  #prepare(entry) {
+    return this.#prepared === entry || this.start({ entry, limits: noLimits(), trace: null }) === CODE.OK;
   }
 
   /** Runs for about `steps` more. @param {number} steps @returns {number} one of SLICE */

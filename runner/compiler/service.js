@@ -6,6 +6,7 @@
 import { instructionsOf } from '../ir-view/blocks.js';
 import { diffLines, ROW } from '../ir-view/diff.js';
 import { functionsOf, linesOf } from '../ir-view/functions.js';
+import { changeFrom, readHistory, textAt } from '../ir-view/history.js';
 import { originsOf, pairLines } from '../ir-view/pairs.js';
 import { flowOf } from '../graph/flow.js';
 import { compileModule, openModule } from '../module/open.js';
@@ -20,10 +21,13 @@ import { bodyAt } from './bodies.js';
 /** @import { ModuleTools } from '../module/tools.js' */
 /** @import { Report } from '../result.js' */
 /** @import { TextFunction } from '../ir-view/functions.js' */
+/** @import { IrHistory } from '../ir-view/history.js' */
 /** @import { Answer, Answers, BuildQuestion, BytesQuestion, ChangeQuestion, FlowQuestion, IrFunction, PairQuestion, PassQuestion, PassesQuestion, Question, Way } from './questions.js' */
 
 /** Texts of whole modules that are kept: those around a pass, before and after. */
 const TEXTS_KEPT = 3;
+/** Functions that are kept with what each pass made of them. */
+const HISTORIES_KEPT = 4;
 const CODE_SECTION = 10;
 
 /** A text and where its functions stand. @typedef {{ text: string, functions: TextFunction[] }} IrText */
@@ -46,6 +50,8 @@ export class CompilerService {
   #held = null;
   /** By way and position. @type {Map<string, IrText>} */
   #texts = new Map();
+  /** By way and function. @type {Map<string, IrHistory>} */
+  #histories = new Map();
   /** The module that the inspector shows. @type {{ key: string, made: Compiled, tools: ModuleTools, info: WasmInfo } | null} */
   #inspected = null;
   /** The last one that was run. @type {{ key: string, built: Answers['build'] } | null} */
@@ -110,6 +116,7 @@ export class CompilerService {
     this.#inspected = null;
     this.#built = null;
     this.#texts.clear();
+    this.#histories.clear();
   }
 
   /** @param {{ id: number, bytes: Uint8Array }} file @param {boolean} validate */
@@ -183,19 +190,23 @@ export class CompilerService {
 
   /** The IR after the first `at` passes. @param {Way} way @param {number} at @returns {IrText} */
   #text({ entry, level }, at) {
-    const key = `${level} ${at} ${entry}`;
-    const known = this.#texts.get(key);
-    if (known) {
-      this.#texts.delete(key);
-      this.#texts.set(key, known);
-      return known;
-    }
-    const made = this.#backend.irAfter(entry, level, at);
-    if (made.text === null) throw new Refusal(made.report);
-    const text = { text: made.text, functions: functionsOf(made.text) };
-    this.#texts.set(key, text);
-    if (this.#texts.size > TEXTS_KEPT) this.#texts.delete(/** @type {string} */ (this.#texts.keys().next().value));
-    return text;
+    return kept(this.#texts, `${level} ${at} ${entry}`, TEXTS_KEPT, () => {
+      const { text, report } = this.#backend.irAfter(entry, level, at);
+      if (text === null) throw new Refusal(/** @type {Report} */ (report));
+      return { text, functions: functionsOf(text) };
+    });
+  }
+
+  /** What each pass made of a function. @param {Way} way @param {number} number -1 = the entry @returns {IrHistory} */
+  #history({ entry, level }, number) {
+    const key = (/** @type {number} */ of) => `${level} ${of} ${entry}`;
+    const history = kept(this.#histories, key(number), HISTORIES_KEPT, () => {
+      const { text, report } = this.#backend.irHistory(entry, level, Math.max(number, 0));
+      if (text === null) throw new Refusal(/** @type {Report} */ (report));
+      return readHistory(text);
+    });
+    // Whoever asks for the entry asks for its number next.
+    return kept(this.#histories, key(history.function.number), HISTORIES_KEPT, () => history);
   }
 
   /** @param {Way} way */
@@ -205,7 +216,8 @@ export class CompilerService {
 
   /** @param {PassesQuestion} question @returns {Answers['passes']} */
   #passes(question) {
-    const { functions } = this.#text(question, 0);
+    const { functions, report } = this.#backend.irFunctions(question.entry);
+    if (!functions) throw new Refusal(report);
     return {
       passes: this.#passNames(question),
       functions: {
@@ -216,13 +228,26 @@ export class CompilerService {
   }
 
   /**
-   * A function after the first `at` passes. A later pass may have dropped it; numbers are not given twice, but a name that
-   * differs tells that they were given anew.
+   * A function after the first `at` passes.
    * @param {Way & { function: IrFunction }} question
    * @param {number} at
    * @returns {{ function: IrFunction, lines: string[] | null }}
    */
   #functionAt(question, at) {
+    const history = this.#history(question, question.function.number);
+    const text = textAt(history, at);
+    if (text === null) return this.#functionInWhole(question, at);
+    return { function: history.function, lines: text.split('\n') };
+  }
+
+  /**
+   * The same, of a function so large that not all passes are kept: it is most of its module. A later pass may have dropped
+   * it; numbers are not given twice, but a name that differs tells that they were given anew.
+   * @param {Way & { function: IrFunction }} question
+   * @param {number} at
+   * @returns {{ function: IrFunction, lines: string[] | null }}
+   */
+  #functionInWhole(question, at) {
     const { text, functions } = this.#text(question, at);
     const { number, name } = question.function;
     const found = number < 0 ? entryOf(text, functions) : findFunction(functions, number, name);
@@ -253,6 +278,8 @@ export class CompilerService {
   #change(question) {
     const last = this.#passNames(question).length;
     const { at, direction } = question;
+    const known = changeFrom(this.#history(question, question.function.number), at, direction);
+    if (known !== null) return { at: known };
     // Going back, `at` itself is not wanted either: it is what is shown.
     for (let next = at + direction; next >= 1 && next <= last; next += direction) {
       const before = this.#functionAt(question, next - 1).lines;
@@ -293,6 +320,22 @@ export class CompilerService {
     if (!('fault' in flow)) return { function: shown, text, fault: '', ...flow };
     return { function: shown, text, fault: flow.fault, blocks: [], edges: [], width: 0, height: 0 };
   }
+}
+
+/**
+ * What a map has for a key, made and kept if need be. Of the others those that were asked for last stay.
+ * @template Value
+ * @param {Map<string, Value>} map
+ * @param {string} key
+ * @param {number} most
+ * @param {() => Value} make
+ */
+function kept(map, key, most, make) {
+  const value = map.get(key) ?? make();
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > most) map.delete(/** @type {string} */ (map.keys().next().value));
+  return value;
 }
 
 /** @param {string} text @param {TextFunction[]} functions */

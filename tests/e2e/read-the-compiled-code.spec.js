@@ -2,7 +2,9 @@
 // and files to keep.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { parseKernel } from '../bench/kernel-text.mjs';
 import { manyFunctions } from '../lib/jsrs-writer.js';
+import { toJsrs } from '../lib/program-to-jsrs.js';
 import { drawn, e2e, ended, longestTask, pick } from './harness.js';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -172,3 +174,62 @@ e2e('a program with twenty thousand functions is compiled and looked at without 
   });
   assert.ok(longest < 50, `${longest} ms`);
 });
+
+/** Several megabytes of code that the entry reaches: the passes take their time. */
+function manyLoops(/** @type {number} */ count) {
+  const functions = Array.from(
+    { length: count },
+    (_, i) => `fn f${i}(n: i32) -> i32 {
+      let mut sum: i32 = ${i};
+      let mut j: i32 = 0;
+      while j < n { if sum % 3 == 1 { sum += j * ${i + 7}; } if sum > 100000 { sum -= n * j; } j += 1; }
+      return sum + n * ${i};
+    }`,
+  );
+  const calls = Array.from({ length: count }, (_, i) => `sum += f${i}(5);`).join(' ');
+  return toJsrs(
+    parseKernel(`${functions.join('\n')} fn main() { let mut sum: i32 = 5; ${calls} println!("{}", sum); }`),
+  );
+}
+
+e2e(
+  'the slider of a program of megabytes follows at once, and what takes its time can be stopped',
+  {},
+  async (page) => {
+    const bytes = manyLoops(6000);
+    assert.ok(bytes.length > 3_000_000, `${bytes.length} bytes`);
+    await pick(page, 'loops.jsrbin', bytes);
+    await ended(page);
+    const panel = page.locator('#passes-panel');
+    const what = page.locator('#pass-what');
+    const longest = await longestTask(page, async () => {
+      await show(page, 'passes');
+      await panel.locator('.function-choice').click();
+      await page.keyboard.type('f4321');
+      await page.keyboard.press('Enter');
+      await page.waitForFunction(() =>
+        /^\s*fn \d+ "f4321"/.test(document.querySelector('#passes-panel .row')?.textContent ?? ''),
+      );
+      const slider = page.getByRole('slider', { name: 'Pass' });
+      const passes = Number(await slider.getAttribute('max'));
+      await slider.focus();
+      for (let at = 1; at <= passes; at++) {
+        await page.keyboard.press('ArrowRight');
+        await page.locator('#pass-count', { hasText: `${at} / ${passes}` }).waitFor();
+        await page.locator('#pass-what', { hasText: 'instructions' }).waitFor();
+      }
+      await page.getByRole('button', { name: 'Previous change' }).click();
+      await page.locator('#pass-what', { hasText: 'added' }).waitFor();
+    });
+    assert.ok(longest < 50, `${longest} ms`);
+
+    await panel.getByLabel('Level of the optimiser').selectOption('O2');
+    await panel.getByRole('progressbar').waitFor();
+    await panel.getByRole('button', { name: 'Stop' }).click();
+    await panel.getByText(/^Stopped\. /).waitFor();
+    await panel.getByRole('progressbar').waitFor({ state: 'hidden' });
+    // It begins again where it is asked to, in a new worker.
+    await panel.getByLabel('Level of the optimiser').selectOption('O0');
+    await what.filter({ hasText: /^As lowered: \d+ instructions\.$/ }).waitFor();
+  },
+);

@@ -209,3 +209,39 @@ test('close ends everything, and requests are bounded', async () => {
   assert.ok(workers[0].ended);
   assert.throws(() => client.run({ bytes: FILE }), /closed/);
 });
+
+const QUESTION = /** @type {const} */ ({ what: 'passes', entry: 'main', level: 'O1', validate: true });
+
+test('a question that is given up frees its worker, and others go to the next one', async () => {
+  const { client, workers } = stage();
+  workers[0].say(protocol.ready(MODULE));
+  const giveUp = new AbortController();
+  const asked = client.ask(FILE, QUESTION, giveUp.signal);
+  const opened = client.open(FILE);
+  const { run } = workers[0].last('ask');
+  giveUp.abort();
+  await assert.rejects(asked, /^Error: stopped$/);
+  assert.deepEqual([workers[0].ended, workers.length], [true, 2]);
+  while (!workers[1].last('open')) await turn();
+  workers[1].say(protocol.answered(run, /** @type {any} */ ({ late: true })));
+  workers[1].say(protocol.opened(workers[1].last('open').run, { ok: true }));
+  assert.equal((await opened).ok, true);
+  assert.equal(workers[1].last('ask'), undefined);
+  client.close();
+});
+
+test('no run is lost for a question that is given up', async () => {
+  const { client, workers } = stage();
+  const giveUp = new AbortController();
+  const run = client.run({ bytes: FILE });
+  const asked = client.ask(FILE, QUESTION, giveUp.signal);
+  giveUp.abort();
+  await assert.rejects(asked, /stopped/);
+  assert.equal(workers.length, 1);
+  workers[0].say(protocol.done(run.id, OK));
+  assert.equal((await run.done).exitValue, '7');
+  const answered = client.ask(FILE, QUESTION, new AbortController().signal);
+  workers[0].say(protocol.answered(workers[0].last('ask').run, /** @type {any} */ ({ passes: [] })));
+  assert.deepEqual(await answered, { passes: [] });
+  client.close();
+});

@@ -5,9 +5,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CompilerService } from '../../runner/compiler/service.js';
+import { LEVELS } from '../../runner/backend/backend.js';
 import { ROW } from '../../runner/ir-view/diff.js';
+import { functionsOf, linesOf } from '../../runner/ir-view/functions.js';
+import { readHistory, textAt } from '../../runner/ir-view/history.js';
 import { loadBackendFile } from '../../runner/node/backend-file.js';
 import { moduleHost } from '../../runner/node/module-host.js';
+import { loadProgram } from '../../runner/program.js';
 import { project } from '../lib/files.mjs';
 
 /** @import { Answers, Question } from '../../runner/compiler/questions.js' */
@@ -84,6 +88,38 @@ for (const level of ['O0', 'O1', 'O2', 'Os']) {
     assert.equal(pair.ir, shown);
   });
 }
+
+const wholeCompiler = await loadBackendFile(null);
+
+for (const name of ['primes.v3', 'closure_capture.v2', 'vec_grow.v2', 'enum_unit.v3', 'hello.v3'])
+  test(`each function of ${name} is told after each pass as the whole module is`, async () => {
+    const { bytes } = file(name);
+    const { backend } = await loadProgram(wholeCompiler, bytes, { validate: true });
+    assert.ok(backend);
+    const { functions } = backend.irFunctions('main');
+    assert.ok(functions && functions.length > 0);
+    for (const level of LEVELS) {
+      const histories = functions.map(({ number }) => readHistory(backend.irHistory('main', level, number).text ?? ''));
+      assert.deepEqual(
+        histories.map((each) => each.function),
+        functions,
+      );
+      for (let at = 0; at <= backend.passes(level).length; at++) {
+        const whole = backend.irAfter('main', level, at).text ?? '';
+        assert.deepEqual(
+          histories.map((history) => textAt(history, at)),
+          functionsOf(whole).map((each) => linesOf(whole, each).join('\n')),
+          `${level} ${at}`,
+        );
+      }
+      for (const { positions, texts } of histories)
+        for (let i = 1; i < texts.length; i++) assert.ok(texts[i] !== texts[i - 1] && positions[i] > positions[i - 1]);
+    }
+    const [entry] = functions.filter((each) => each.name === 'main');
+    assert.deepEqual(readHistory(backend.irHistory('main', 'O1', 0).text ?? '').function, entry);
+    assert.equal(backend.irHistory('main', 'O1', functions.length + 1).text, null);
+    assert.equal(backend.irFunctions('nowhere').report?.code, 40);
+  });
 
 test('the next change is found in both directions', async () => {
   const primes = file('primes.v3');

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blocksOf, instructionsOf } from '../../runner/ir-view/blocks.js';
 import { ROW, diffLines } from '../../runner/ir-view/diff.js';
+import { changeFrom, readHistory, textAt } from '../../runner/ir-view/history.js';
 import { functionsOf, linesOf } from '../../runner/ir-view/functions.js';
 import { originsOf, pairLines } from '../../runner/ir-view/pairs.js';
 
@@ -151,4 +152,24 @@ test('lines of code are those of the value, the terminator or the effect they we
   const offsets = Uint32Array.from([8, 8, 10, 11, 12, 14, 16, 18, 20]);
   const wanted = [-1, -1, at('v2 ='), at('v2 ='), at('branch'), at('store'), at('store'), at('print'), at('switch')];
   assert.deepEqual([...pairLines(lines, origins, offsets)], wanted);
+});
+
+test('a history is read; from where it was cut nothing is known', () => {
+  const body = (/** @type {number} */ value) =>
+    `fn 3 "f\\"}" (v1 i32) -> i32 source 0 {\nblock1:\n  return v${value}\n}`;
+  const whole = `after 0\n${body(1)}\nafter 4\n${body(2)}\nafter 5\n${body(3)}\n`;
+  const history = readHistory(whole);
+  assert.deepEqual(history.function, { number: 3, name: 'f"}' });
+  const known = (/** @type {typeof history} */ of) =>
+    [0, 3, 4, 5, 6, 7, 99].map((at) => textAt(of, at)?.at(-3) ?? null);
+  assert.deepEqual(known(history), ['1', '1', '2', '3', '3', '3', '3']);
+  const changes = (/** @type {typeof history} */ of, /** @type {1 | -1} */ direction) =>
+    [0, 3, 4, 5, 6, 9].map((at) => changeFrom(of, at, direction));
+  assert.deepEqual(changes(history, 1), [4, 4, 5, -1, -1, -1]);
+  assert.deepEqual(changes(history, -1), [-1, -1, -1, 4, 5, 5]);
+  const cut = readHistory(`${whole}cut 7\n`);
+  assert.deepEqual(known(cut), ['1', '1', '2', '3', '3', null, null]);
+  assert.deepEqual(changes(cut, 1), [4, 4, 5, null, null, null]);
+  assert.deepEqual(changes(cut, -1), [-1, -1, -1, 4, 5, null]);
+  assert.throws(() => readHistory('before 0\n'), /cannot be read/);
 });

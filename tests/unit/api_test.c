@@ -413,6 +413,15 @@ static void test_pass_texts(void) {
         Str last = text(TEXT_IR_AFTER);
         bool same = last.len == lowered.len && memcmp(last.data, lowered.data, last.len) == 0;
         CHECK(same == (level == 0));
+        // One function as it was: the module's text begins with rows that a function's has not.
+        jsrust_option(OPTION_FUNCTION, 0);
+        CHECK(contains(text(TEXT_IR_HISTORY), "after 0\nfn 1 \"main\""));
+        CHECK(contains(text(TEXT_IR_HISTORY), "\nafter ") == (level > 0));
+        jsrust_option(OPTION_FUNCTION, 2);
+        CHECK(contains(text(TEXT_IR_HISTORY), "after 0\nfn 2 \"is_prime\""));
+        jsrust_option(OPTION_FUNCTION, 3);
+        CHECK(jsrust_text(TEXT_IR_HISTORY) == ERR_INTERNAL);
+        CHECK_TEXT(text(TEXT_FUNCTIONS), STR("1 \"main\"\n2 \"is_prime\"\n"));
         buf_free(&lowered);
     }
     jsrust_wasm_reset();
@@ -490,7 +499,7 @@ static void test_compile_out_of_memory(void) {
             jsrust_option(OPTION_ADAPTER, n / 4 % 2);
             jsrust_option(OPTION_CODEGEN, n / 8 % 32);
             u32 code = jsrust_wasm_codegen(file.data, file.len, NULL, 0);
-            for (u32 which = TEXT_PASSES; which <= TEXT_ORIGINS; which++) jsrust_text(which);
+            for (u32 which = TEXT_PASSES; which <= TEXT_IR_HISTORY; which++) jsrust_text(which);
             left = platform_fail_after(0);
             CHECK(code == ERR_INTERNAL || code == 0);
             CHECK((compiled().len > 0) == (code == 0) && message().len > 0);

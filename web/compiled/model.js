@@ -7,6 +7,9 @@
 
 /** Tabs of the panels. */
 const TABS = ['passes', 'graph', 'compiled'];
+/** Work that takes longer says so, and can be stopped. */
+const SLOW_MILLISECONDS = 300;
+const STOPPED = 'Stopped. Choose a function, a pass or a level to begin again.';
 const ENTRY = Object.freeze({ number: -1, name: '' });
 
 /** @typedef {{ passes: string[], functions: IrFunction[], fault: string }} Known */
@@ -21,6 +24,12 @@ export class CompiledModel {
   /** @type {IrFunction} */
   #function = ENTRY;
   #round = 0;
+  /** Questions under way. */
+  #asking = 0;
+  #giveUp = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #slowTimer;
+  #isSlow = false;
   /** @type {(() => void)[]} */
   #watchers = [];
 
@@ -57,6 +66,18 @@ export class CompiledModel {
     return this.#round;
   }
 
+  /** Whether what was asked takes its time. */
+  get isSlow() {
+    return this.#isSlow;
+  }
+
+  /** Gives up what was asked, and the work on it. */
+  stop() {
+    const giveUp = this.#giveUp;
+    this.#giveUp = new AbortController();
+    giveUp.abort();
+  }
+
   /** Called now and after every change. @param {() => void} watcher */
   watch(watcher) {
     this.#watchers.push(watcher);
@@ -71,13 +92,34 @@ export class CompiledModel {
   async ask(question) {
     const { program } = this.#store.now;
     if (!program) return { fault: '' };
+    const { signal } = this.#giveUp;
+    this.#begin();
     try {
       const whole = /** @type {any} */ ({ ...this.#way(), ...question });
-      const answer = /** @type {any} */ (await this.#client.ask(program.bytes, whole));
+      const answer = /** @type {any} */ (await this.#client.ask(program.bytes, whole, signal));
       return 'report' in answer ? { fault: `${answer.report.message}. ${answer.report.help}` } : answer;
     } catch (thrown) {
+      if (signal.aborted) return { fault: STOPPED };
       return { fault: thrown instanceof Error ? thrown.message : String(thrown) };
+    } finally {
+      this.#end();
     }
+  }
+
+  #begin() {
+    if (this.#asking++ > 0) return;
+    this.#slowTimer = setTimeout(() => {
+      this.#isSlow = true;
+      this.#tell();
+    }, SLOW_MILLISECONDS);
+  }
+
+  #end() {
+    if (--this.#asking > 0) return;
+    clearTimeout(this.#slowTimer);
+    if (!this.#isSlow) return;
+    this.#isSlow = false;
+    this.#tell();
   }
 
   /** @returns {Way} */
@@ -106,8 +148,10 @@ export class CompiledModel {
   async #learn(round) {
     const answer = await this.ask({ what: 'passes' });
     if (round !== this.#round) return;
-    if ('fault' in answer) this.#known = { passes: [], functions: [], fault: answer.fault };
-    else {
+    if ('fault' in answer) {
+      this.#known = { passes: [], functions: [], fault: answer.fault };
+      if (answer.fault === STOPPED) this.#key = ''; // the next look begins again
+    } else {
       const { numbers, names } = answer.functions;
       const functions = names.map((name, index) => ({ number: numbers[index], name }));
       this.#known = { passes: answer.passes, functions, fault: '' };

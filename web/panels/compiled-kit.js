@@ -52,11 +52,22 @@ export function wayTools({ store, model, chooseMode, signal }) {
     },
     signal,
   });
+  const stop = h('button', { type: 'button', class: 'quiet', text: 'Stop' });
+  const busy = h('span', { class: 'busy', role: 'status' }, h('progress', { 'aria-label': 'Working' }), stop);
+  stop.addEventListener(
+    'click',
+    () => {
+      level.focus(); // the button is about to go
+      model.stop();
+    },
+    { signal },
+  );
   store.watch(['options'], ({ options }) => (level.value = options.level));
   return {
-    nodes: [level, choose],
+    nodes: [level, choose, busy],
     /** @param {string} name of the function that is shown */
     draw(name) {
+      busy.hidden = !model.isSlow;
       const shown = cutName(name, 40);
       setText(choose, shown || 'Function');
       choose.setAttribute('aria-label', `Function: ${shown || 'none'}`);

@@ -15,13 +15,19 @@ static u8 *room(Code *code) {
     return code->bytes.items + code->bytes.count;
 }
 
-static void wrote(Code *code, const u8 *end) { code->bytes.count = (u32)(end - code->bytes.items); }
+HOT_INLINE void wrote(Code *code, const u8 *end) { code->bytes.count = (u32)(end - code->bytes.items); }
 
-static u8 *write_op(Code *code, u8 *out, WasmCode op) {
-    code->last = (u32)(out - code->bytes.items);
-    if (!(op >> 8)) return *out = (u8)op, out + 1;
-    *out++ = (u8)(op >> 8);
-    return leb_write(out, op & 0xff);
+// Writes what an instruction begins with; the caller writes the rest and says where it ends.
+static u8 *begin(Code *code, WasmCode op) {
+    u8 *out = room(code);
+    if (!out) return NULL;
+    code->last = code->bytes.count;
+    if (op >> 8) {
+        *out++ = (u8)(op >> 8);
+        return leb_write(out, op & 0xff);
+    }
+    *out++ = (u8)op;
+    return out;
 }
 
 static u8 *write_signed(u8 *out, i64 value) {
@@ -52,13 +58,13 @@ void code_s32(Code *code, i32 value) { code_s64(code, value); }
 void code_label(Code *code) { code->last = NO_INDEX; }
 
 void code_op(Code *code, WasmCode op) {
-    u8 *out = room(code);
-    if (out) wrote(code, write_op(code, out, op));
+    u8 *out = begin(code, op);
+    if (out) wrote(code, out);
 }
 
 static void number(Code *code, WasmCode op, i64 value) {
-    u8 *out = room(code);
-    if (out) wrote(code, write_signed(write_op(code, out, op), value));
+    u8 *out = begin(code, op);
+    if (out) wrote(code, write_signed(out, value));
 }
 
 void code_i32_const(Code *code, i32 value) { number(code, W_I32_CONST, value); }
@@ -81,8 +87,8 @@ void code_f64_const(Code *code, u64 bits) {
 
 // An instruction with one number.
 static void with_u32(Code *code, WasmCode op, u32 value) {
-    u8 *out = room(code);
-    if (out) wrote(code, leb_write(write_op(code, out, op), value));
+    u8 *out = begin(code, op);
+    if (out) wrote(code, leb_write(out, value));
 }
 
 // Whether the last instruction is `local.set number`.
@@ -120,8 +126,8 @@ void code_call(Code *code, Symbol symbol) {
 }
 
 void code_memory(Code *code, WasmCode op, u32 align_log2, u32 offset) {
-    u8 *out = room(code);
-    if (out) wrote(code, leb_write(leb_write(write_op(code, out, op), align_log2), offset));
+    u8 *out = begin(code, op);
+    if (out) wrote(code, leb_write(leb_write(out, align_log2), offset));
 }
 
 void code_block(Code *code, WasmCode op, u8 type) {

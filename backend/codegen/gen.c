@@ -10,11 +10,14 @@ enum {
 
 // ---- origins ----
 
-static void note_origin(Gen *s, IrValue value) {
-    s->current = value;
-    if (!s->g->options->origins) return;
+static void add_origin(Gen *s, IrValue value) {
     CodeOrigin origin = {s->code->bytes.count, value, s->block};
     (void)vec_push(s->code->arena, &s->code->origins, origin);
+}
+
+HOT_INLINE void note_origin(Gen *s, IrValue value) {
+    s->current = value;
+    if (s->g->options->origins) add_origin(s, value);
 }
 
 // ---- values ----
@@ -342,7 +345,6 @@ static void instruction(Gen *s, IrValue value) { (void)run_instruction(s, value)
 
 // An instruction where it stands.
 static void root(Gen *s, IrValue value) {
-    if (s->places->place[value] != PLACE_LOCAL) return;
     if (run_instruction(s, value) != RESULT_STACK) return;
     u32 local = s->places->low[value];
     if (local == NO_LOCAL) code_op(s->code, W_DROP);
@@ -455,7 +457,8 @@ static void return_value(Gen *s, const IrTerm *term, bool last) {
 static void block_code(Gen *s, u32 block) {
     s->block = block;
     const IrFunction *f = s->function;
-    for (u32 at = f->blocks.items[block].first; at; at = f->insts.items[at].next) root(s, at);
+    for (u32 at = f->blocks.items[block].first; at; at = f->insts.items[at].next)
+        if (s->places->place[at] == PLACE_LOCAL) root(s, at);
 }
 
 static void branch_table(Gen *s, const Structure *structure, const StructureItem *item) {

@@ -228,20 +228,17 @@ typedef struct Access {
 } Access;
 
 static Access access_of(const Gen *s, IrType type) {
-    switch (type) {
-    case IR_BOOL:
-    case IR_U8: return (Access){W_I32_LOAD8_U, W_I32_STORE8, 0};
-    case IR_I8: return (Access){W_I32_LOAD8_S, W_I32_STORE8, 0};
-    case IR_I16: return (Access){W_I32_LOAD16_S, W_I32_STORE16, 1};
-    case IR_U16: return (Access){W_I32_LOAD16_U, W_I32_STORE16, 1};
-    default: break;
-    }
-    switch (gen_type(s, type)) {
-    case WASM_F32: return (Access){W_F32_LOAD, W_F32_STORE, 2};
-    case WASM_F64: return (Access){W_F64_LOAD, W_F64_STORE, 3};
-    case WASM_I32: return (Access){W_I32_LOAD, W_I32_STORE, 2};
-    default: return (Access){W_I64_LOAD, W_I64_STORE, 3};
-    }
+    static const Access accesses[IR_TYPE_COUNT] = {
+        [IR_BOOL] = {W_I32_LOAD8_U, W_I32_STORE8, 0},  [IR_U8] = {W_I32_LOAD8_U, W_I32_STORE8, 0},
+        [IR_I8] = {W_I32_LOAD8_S, W_I32_STORE8, 0},    [IR_U16] = {W_I32_LOAD16_U, W_I32_STORE16, 1},
+        [IR_I16] = {W_I32_LOAD16_S, W_I32_STORE16, 1}, [IR_U32] = {W_I32_LOAD, W_I32_STORE, 2},
+        [IR_I32] = {W_I32_LOAD, W_I32_STORE, 2},       [IR_U64] = {W_I64_LOAD, W_I64_STORE, 3},
+        [IR_I64] = {W_I64_LOAD, W_I64_STORE, 3},       [IR_F32] = {W_F32_LOAD, W_F32_STORE, 2},
+        [IR_F64] = {W_F64_LOAD, W_F64_STORE, 3},       [IR_U128] = {W_I64_LOAD, W_I64_STORE, 3},
+        [IR_I128] = {W_I64_LOAD, W_I64_STORE, 3},
+    };
+    if (type == IR_PTR) type = by_wide_pointer(s) ? IR_U64 : IR_U32;
+    return accesses[type];
 }
 
 void gen_load(Gen *s, const IrInst *inst) {

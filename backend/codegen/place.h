@@ -27,7 +27,7 @@ typedef struct Places {
 // The wasm type of a value of an IR type; 128-bit values are two WASM_I64. Pointers are `pointer`: WASM_I32, or WASM_I64 in modules that
 // move row pointers (PTR_MOVE).
 WasmType place_wasm_type(IrType type, WasmType pointer);
-static inline bool place_is_wide(IrType type) { return type == IR_I128 || type == IR_U128; }
+HOT_INLINE bool place_is_wide(IrType type) { return type == IR_I128 || type == IR_U128; }
 
 // Whether code of the instruction may read that operand (by its number in ir_operands) several times: it is then no tree.
 bool place_needs_twice(const IrFunction *function, const IrInst *inst, u32 operand);

@@ -59,7 +59,7 @@ static inline u32 lives_leaves_start(const Lives *lives, u32 root) {
     return root ? lives->leaves_end.items[root - 1] : 0;
 }
 // An instruction that gives code where it stands.
-static inline bool lives_is_root(const Lives *lives, IrValue value) { return lives->place[value] == PLACE_LOCAL; }
+HOT_INLINE bool lives_is_root(const Lives *lives, IrValue value) { return lives->place[value] == PLACE_LOCAL; }
 
 // The parameter that an edge's argument flows into, by number.
 IrValue lives_param(const Lives *lives, const IrEdge *edge, u32 number);

@@ -30,6 +30,7 @@ typedef struct Operand {
 
 typedef struct Placer {
     const IrFunction *function;
+    IrInst *insts; // of it
     const IrCfg *cfg;
     Arena *scratch;
     u8 *place;
@@ -156,13 +157,13 @@ static bool enter_edges(Placer *p) {
 }
 
 // A constant, or an address that is one or lies at a constant distance from the frame.
-static bool is_cheap(const IrInst *inst) {
+HOT_INLINE bool is_cheap(const IrInst *inst) {
     return inst->op == IR_OP_CONST || inst->op == IR_OP_SLOT_ADDR || inst->op == IR_OP_DATA_ADDR;
 }
 
-static void mark(Placer *p, IrValue value) {
+HOT_INLINE void mark(Placer *p, IrValue value) {
     if (p->place[value] != PLACE_DROPPED) return;
-    if (is_cheap(ir_inst(p->function, value))) {
+    if (is_cheap(&p->insts[value])) {
         p->place[value] = PLACE_REMAKE;
         return;
     }
@@ -176,7 +177,7 @@ static void use(Placer *p, IrValue value) {
 }
 
 static void use_operands(Placer *p, IrValue value) {
-    IrInst *inst = ir_inst(p->function, value);
+    IrInst *inst = &p->insts[value];
     if (inst->op == IR_OP_PARAM) {
         if (!inst->block) return;
         for (u32 e = p->incoming[inst->block]; e; e = p->edges.items[e].next)
@@ -185,8 +186,7 @@ static void use_operands(Placer *p, IrValue value) {
     }
     u32 count, *operands = ir_operands(p->function, inst, &count);
     for (u32 i = 0; i < count; i++) use(p, operands[i]);
-    if (inst->op == IR_OP_FIELD_ADDR && ir_inst(p->function, inst->args[0])->op == IR_OP_SLOT_ADDR)
-        p->place[value] = PLACE_REMAKE;
+    if (inst->op == IR_OP_FIELD_ADDR && p->insts[inst->args[0]].op == IR_OP_SLOT_ADDR) p->place[value] = PLACE_REMAKE;
 }
 
 static bool find_live(Placer *p) {
@@ -196,7 +196,7 @@ static bool find_live(Placer *p) {
     for (u32 i = 0; i < p->cfg->rpo_count; i++) {
         const IrBlock *block = ir_block(function, p->cfg->rpo[i]);
         for (u32 v = block->first, next; v; v = next) {
-            const IrInst *inst = &function->insts.items[v];
+            const IrInst *inst = &p->insts[v];
             next = inst->next;
             p->effects[v] = effects_of(function, inst);
             if (p->effects[v] & (WRITES | TRAPS)) mark(p, v);
@@ -214,7 +214,7 @@ static IrValue param_at(const Placer *p, const IrEdge *edge, u32 number) {
 // ---- trees ----
 
 // Nothing else can go into a tree.
-static bool is_used_once(const Placer *p, IrValue value) {
+HOT_INLINE bool is_used_once(const Placer *p, IrValue value) {
     return p->place[value] == PLACE_LOCAL && p->uses[value] == 1;
 }
 
@@ -246,14 +246,14 @@ static bool keeps_order(const Placer *p, IrValue value) {
 }
 
 static bool fits(const Placer *p, const Operand *operand) {
-    const IrInst *inst = ir_inst(p->function, operand->value);
+    const IrInst *inst = &p->insts[operand->value];
     if (inst->block != p->block || inst->op == IR_OP_PARAM || place_is_wide(inst->type) ||
         operand->depth > PLACE_TREE_DEPTH)
         return false;
     return !p->effects[operand->value] || keeps_order(p, operand->value);
 }
 
-static void add_effects(Count *count, u32 effects) {
+HOT_INLINE void add_effects(Count *count, u32 effects) {
     if (!effects) return;
     count->of[0] += effects & 1;
     count->of[1] += effects >> 1 & 1;
@@ -269,7 +269,7 @@ static bool grow(Placer *p, Count root) {
         if (!fits(p, &operand)) continue;
         p->place[operand.value] = PLACE_TREE;
         add_effects(&p->taken, p->effects[operand.value]);
-        if (!push_operands(p, ir_inst(p->function, operand.value), operand.depth + 1)) return false;
+        if (!push_operands(p, &p->insts[operand.value], operand.depth + 1)) return false;
     }
     return true;
 }
@@ -287,22 +287,22 @@ static bool place_terminator(Placer *p, const IrTerm *term, Count end) {
 static bool place_block(Placer *p) {
     const IrBlock *block = ir_block(p->function, p->block);
     Count seen = {0};
-    for (u32 v = block->first; v; v = ir_inst(p->function, v)->next) {
+    for (u32 v = block->first; v; v = p->insts[v].next) {
         if (p->place[v] != PLACE_LOCAL) continue;
         p->before[v] = seen;
         add_effects(&seen, p->effects[v]);
     }
     if (!place_terminator(p, &block->term, seen)) return false;
-    for (u32 v = block->last; v; v = ir_inst(p->function, v)->prev) {
+    for (u32 v = block->last; v; v = p->insts[v].prev) {
         if (p->place[v] != PLACE_LOCAL) continue;
-        if (!push_operands(p, ir_inst(p->function, v), 1)) return false;
+        if (!push_operands(p, &p->insts[v], 1)) return false;
         if (p->operands.count && !grow(p, p->before[v])) return false;
     }
     return true;
 }
 
 bool place_values(Places *out, Arena *arena, Arena *scratch, const IrFunction *function, const IrCfg *cfg) {
-    Placer p = {.function = function, .cfg = cfg, .scratch = scratch};
+    Placer p = {.function = function, .insts = function->insts.items, .cfg = cfg, .scratch = scratch};
     u32 values = function->insts.count;
     p.place = out->place = arena_new(arena, u8, values + 1);
     p.incoming = arena_new(scratch, u32, function->blocks.count + 1);

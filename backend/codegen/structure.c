@@ -46,7 +46,7 @@ typedef struct Maker {
     u32 level, deepest; // of open labels
 } Maker;
 
-static IrTerm *term_of(const Maker *m, u32 block) { return &ir_block(m->function, block)->term; }
+static IrTerm *term_of(const Maker *m, u32 block) { return &m->function->blocks.items[block].term; }
 static const IrEdge *edge_of(const Maker *m, u32 block, u32 edge) {
     return ir_edge_at(m->function, term_of(m, block), edge);
 }

@@ -15,11 +15,14 @@ void ir_module_init(IrModule *module, Arena *arena) {
 u32 ir_add_function(IrModule *module, Str name, u32 source, IrType result) {
     Arena *arena = module->arena;
     if (arena->failed) return 0;
+    // Room for number 0 and a few parameters: most rows are made anew with the first block.
+    enum { FEW = 4 };
     IrFunction function = {.name = name, .source = source, .result = result};
-    if (!vec_push(arena, &function.insts, (IrInst){0}) || !vec_push(arena, &function.blocks, (IrBlock){0}) ||
-        !vec_push(arena, &module->functions, function))
-        return 0;
-    return module->functions.count - 1;
+    function.insts.items = arena_new(arena, IrInst, FEW);
+    function.insts.count = 1, function.insts.capacity = FEW;
+    function.blocks.items = arena_new(arena, IrBlock, 1);
+    function.blocks.count = function.blocks.capacity = 1;
+    return vec_push(arena, &module->functions, function) && !arena->failed ? module->functions.count - 1 : 0;
 }
 
 u32 ir_add_site(IrModule *module, IrSite site) {
@@ -39,7 +42,7 @@ void ir_begin(IrBuilder *b, IrModule *module, u32 function_number) {
     if (!module->arena->failed) b->function = &module->functions.items[function_number];
 }
 
-static bool failed(const IrBuilder *b) { return b->module->arena->failed; }
+HOT_INLINE bool failed(const IrBuilder *b) { return b->module->arena->failed; }
 
 void ir_reserve(IrBuilder *b, u32 insts, u32 blocks, u32 list_items) {
     Arena *arena = b->module->arena;
@@ -157,7 +160,7 @@ IrValue ir_emit(IrBuilder *b, IrOp op, IrType type, IrType arg_type, u32 a0, u32
     IrInst *inst = vec_add(b->module->arena, &function->insts, sizeof *inst);
     if (!inst) return 0;
     IrValue value = function->insts.count - 1;
-    IrBlock *block = ir_block(function, b->block);
+    IrBlock *block = &function->blocks.items[b->block];
     u32 last = block->last;
     *inst = (IrInst){.op = (u8)op,
                      .type = (u8)type,

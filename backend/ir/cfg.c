@@ -10,20 +10,22 @@ typedef struct Work {
     const IrFunction *function;
     IrCfg *cfg;
     Arena *arena;
+    Graph graph;
     u32 blocks; // with the unused first
     u32 edges;
 } Work;
 
 static u32 *new_array(Work *w, size_t count) { return arena_new(w->arena, u32, count); }
 
-static IrTerm *term_of(const Work *w, u32 block) { return &ir_block(w->function, block)->term; }
+static IrTerm *term_of(const Work *w, u32 block) { return &w->function->blocks.items[block].term; }
 
 static bool allocate_results(Work *w) {
     IrCfg *cfg = w->cfg;
     u32 **per_block[] = {&cfg->rpo,        &cfg->order,      &cfg->idom,   &cfg->loop_head,
                          &cfg->loop_outer, &cfg->loop_depth, &cfg->dom_in, &cfg->dom_out};
-    for (u32 i = 0; i < countof(per_block); i++)
-        if (!(*per_block[i] = new_array(w, w->blocks))) return false;
+    u32 *arrays = arena_alloc(w->arena, w->blocks, sizeof(u32) * countof(per_block), _Alignof(u32));
+    if (!arrays) return false;
+    for (u32 i = 0; i < countof(per_block); i++) *per_block[i] = arrays + (size_t)i * w->blocks;
     u64 edges = 0;
     for (u32 id = 1; id < w->blocks; id++) edges += ir_edge_count(term_of(w, id));
     if (edges >= NO_INDEX) return false;
@@ -33,7 +35,7 @@ static bool allocate_results(Work *w) {
 
 // ---- reachability, order, dominance ----
 
-static bool make_graph(Work *w, Graph *graph) {
+static bool make_graph(Work *w) {
     u32 *start = new_array(w, w->blocks), *edges = new_array(w, (size_t)w->edges + 1), count = 0;
     if (!start || !edges) return false;
     for (u32 id = 1; id < w->blocks; id++) {
@@ -42,19 +44,18 @@ static bool make_graph(Work *w, Graph *graph) {
             edges[count++] = ir_edge_at(w->function, term, i)->target - 1;
         start[id] = count;
     }
-    *graph = (Graph){.node_count = w->blocks - 1, .edge_start = start, .edges = edges};
+    w->graph = (Graph){.node_count = w->blocks - 1, .edge_start = start, .edges = edges};
     return true;
 }
 
 static bool find_dominators(Work *w) {
     IrCfg *cfg = w->cfg;
-    Graph graph;
     Dominators d;
-    if (!make_graph(w, &graph)) return false;
-    u64 size = dominators_work(graph.node_count, w->edges);
+    if (!make_graph(w)) return false;
+    u64 size = dominators_work(w->graph.node_count, w->edges);
     u32 *work = size <= SIZE_MAX ? new_array(w, (size_t)size) : NULL;
     if (!work) return false;
-    dominators_find(&d, &graph, work);
+    dominators_find(&d, &w->graph, work);
     for (u32 id = 0; id < w->blocks; id++) cfg->order[id] = cfg->dom_in[id] = NO_INDEX; // unreachable, until seen below
     cfg->rpo_count = d.rpo_count;
     for (u32 i = 0; i < d.rpo_count; i++) {
@@ -72,22 +73,17 @@ static bool find_dominators(Work *w) {
 
 static bool collect_preds(Work *w) {
     IrCfg *cfg = w->cfg;
+    const u32 *start = w->graph.edge_start, *edges = w->graph.edges;
     u32 *fill = new_array(w, w->blocks);
     if (!fill) return false;
-    for (u32 i = 0; i < cfg->rpo_count; i++) {
-        IrTerm *term = term_of(w, cfg->rpo[i]);
-        for (u32 k = 0, n = ir_edge_count(term); k < n; k++)
-            cfg->pred_start[ir_edge_at(w->function, term, k)->target + 1]++;
-    }
+    for (u32 i = 0; i < cfg->rpo_count; i++)
+        for (u32 id = cfg->rpo[i], k = start[id - 1]; k < start[id]; k++) cfg->pred_start[edges[k] + 2]++;
     for (u32 id = 0; id < w->blocks; id++) {
         fill[id] = cfg->pred_start[id];
         cfg->pred_start[id + 1] += cfg->pred_start[id];
     }
-    for (u32 i = 0; i < cfg->rpo_count; i++) {
-        IrTerm *term = term_of(w, cfg->rpo[i]);
-        for (u32 k = 0, n = ir_edge_count(term); k < n; k++)
-            cfg->preds[fill[ir_edge_at(w->function, term, k)->target]++] = cfg->rpo[i];
-    }
+    for (u32 i = 0; i < cfg->rpo_count; i++)
+        for (u32 id = cfg->rpo[i], k = start[id - 1]; k < start[id]; k++) cfg->preds[fill[edges[k] + 1]++] = id;
     return true;
 }
 

@@ -331,6 +331,7 @@ static u32 *block_order(Body *body, u32 *count) {
 static void settle_types(Body *body) {
     TypeGraph *g = body->g;
     for (u32 i = 0; i < body->f->value_count; i++) {
+        if (ty_is_declared_scalar(body->types[i])) continue;
         Ty t = body->types[i] = ty_find(g, body->types[i]);
         TyNode *node = &g->nodes.items[t];
         if (node->kind == TY_PTR) node->target = ty_find(g, node->target);

@@ -47,7 +47,7 @@ bool infer_signature(Body *body) {
 
 static bool flow_value(Body *body, u32 value, Ty to) {
     i64 constant;
-    // Declared scalars convert.
+    // As ty_flow has it; before anything is asked of the value.
     if (ty_is_declared_scalar(body->types[value]) && ty_is_declared_scalar(to)) return true;
     bool is_constant = body_constant(body, value, &constant);
     return ty_flow(body->g, body->types[value], to, is_constant ? &constant : NULL);

@@ -3,8 +3,9 @@
 
 // The place a pointer designates: a row pointer that ptradd may have moved designates its element 0 from there.
 static IrValue designated(Body *body, u32 pointer) {
-    IrValue address = value_address(body, pointer);
     const TyNode *node = ty_node(body->g, body->types[pointer]);
+    if (!node->moved && node->kind == TY_PTR && body->ir[pointer]) return body->ir[pointer];
+    IrValue address = value_address(body, pointer);
     if (!node->moved) return address;
     IrValue zero = ir_const(&body->b, IR_I64, 0);
     u32 length = node->array == ARRAY_FIXED ? node->length : 0;

@@ -1,14 +1,12 @@
 // The type graph of lowering: nodes, unification, conversions that join, and expansion of definitions. See lower_types.h.
 #include "jsrs/lower_types.h"
 
-static const u8 width_types[] = {IR_I8, IR_I16, IR_I32, IR_I64, IR_I128, IR_I64,
-                                 IR_U8, IR_U16, IR_U32, IR_U64, IR_U128, IR_U64};
+// The first types of a module: integers by width, floats, bool.
+static const u8 first_types[] = {IR_I8,  IR_I16, IR_I32,  IR_I64, IR_I128, IR_I64, IR_U8,  IR_U16,
+                                 IR_U32, IR_U64, IR_U128, IR_U64, IR_F32,  IR_F64, IR_BOOL};
 
 IrType ty_ir_scalar(const JsrsModule *module, u32 type) {
-    if (type < TYPE_F32) return (IrType)width_types[type - TYPE_INT];
-    if (type == TYPE_F32) return IR_F32;
-    if (type == TYPE_F64) return IR_F64;
-    if (type == TYPE_BOOL) return IR_BOOL;
+    if (type < countof(first_types)) return (IrType)first_types[type];
     // A function value is its number (11.1).
     if (module->types.items[type].tag == TAG_FN) return IR_I64;
     return IR_VOID;
@@ -415,6 +413,7 @@ bool ty_unify(TypeGraph *g, Ty a, Ty b) {
 }
 
 bool ty_flow(TypeGraph *g, Ty from, Ty to, const i64 *constant) {
+    if (ty_is_declared_scalar(from) && ty_is_declared_scalar(to)) return true; // converts
     from = ty_find(g, from), to = ty_find(g, to);
     if (from == to) return true;
     TyNode *a = &g->nodes.items[from], *b = &g->nodes.items[to];

@@ -84,7 +84,7 @@ bool graph_init(TypeGraph *g, Arena *arena, const JsrsModule *module, const Shap
 Ty ty_find(TypeGraph *g, Ty t);
 TyNode *ty_node(TypeGraph *g, Ty t); // of the representative
 static inline Ty ty_scalar(IrType t) { return TY_SCALAR_NODES + (Ty)t; }
-static inline bool ty_is_declared_scalar(Ty t) { return t - TY_SCALAR_NODES < IR_TYPE_COUNT; }
+HOT_INLINE bool ty_is_declared_scalar(Ty t) { return t - TY_SCALAR_NODES < IR_TYPE_COUNT; }
 IrType ty_ir_scalar(const JsrsModule *module, u32 type); // IrType of an Int, Float, Bool or Fn type; VOID for others
 
 Ty ty_new(TypeGraph *g, TyKind kind);

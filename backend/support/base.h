@@ -28,6 +28,8 @@ typedef struct Str {
 
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define NORETURN __attribute__((noreturn))
+// For what is one or two instructions long and called for each instruction of a program: the wasm build inlines nothing else.
+#define HOT_INLINE static inline __attribute__((always_inline))
 #define countof(array) (sizeof(array) / sizeof((array)[0]))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)

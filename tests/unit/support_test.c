@@ -330,6 +330,15 @@ static void test_arena(void) {
     bool zero = again != NULL;
     for (u32 i = 0; zero && i < 200; i++) zero = again[i] == 0;
     CHECK(zero);
+    // What a rewind freed is handed out again, zeroed; what is too small for a request is given back.
+    size_t held = platform_reserved();
+    large = arena_new(&arena, u8, 50000);
+    CHECK(platform_reserved() == held);
+    zero = large != NULL;
+    for (u32 i = 0; zero && i < 50000; i++) zero = large[i] == 0;
+    CHECK(zero);
+    arena_rewind(&arena, mark);
+    CHECK(arena_new(&arena, u8, 90000) && platform_reserved() > held && platform_reserved() < held + 50000);
     arena_free(&arena);
     CHECK(platform_reserved() == before);
 

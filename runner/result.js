@@ -1,6 +1,6 @@
 /**
  * What every run ends with, in the contract's codes (spec jsrs.md 14), and the few results that the host makes itself.
- * Relies on nothing. The codes are those of backend/support/error_codes.def; a host test compares the two tables.
+ * Relies on nothing. Codes and kinds are those of backend/support/error_codes.def; a host test compares the two tables.
  */
 
 /**
@@ -36,7 +36,7 @@
  */
 
 /**
- * The backend's account of a load or a run (TEXT_REPORT in backend/api/session.h).
+ * The backend's account of a load or a run (TEXT_REPORT in backend/api/session.h), and the host's advice.
  * @typedef {object} Report
  * @property {number} code
  * @property {string} kind

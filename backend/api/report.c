@@ -6,8 +6,6 @@
 
 enum {
     STACK_SHOWN = 20,      // frames in a report; of a deeper stack the first and last half
-    ENTRIES_SHOWN = 8,     // functions offered in place of an entry that is none
-    ENTRY_NAME_MOST = 64,  // bytes of such a name
     LISTING_MOST = 8 << 20 // bytes of a file whose listing is made just to quote single lines
 };
 
@@ -246,47 +244,19 @@ static Str text_of(const char *text) {
     return (Str){(const u8 *)text, len};
 }
 
-static bool has_entry(const Session *s) {
-    Str entry = s->entry.len ? s->entry : STR("main");
-    for (u32 i = 0; i < s->module.functions.count; i++) {
-        if (str_equal(function_name(s, i), entry)) return true;
-    }
-    return false;
-}
-
-// What to do: mostly the code's own sentence. An entry that is missing did not fail while it ran, and others are known.
-static void say_help(const Session *s, Buf *out) {
-    if (s->error.code != ERR_EXECUTE || !s->loaded || has_entry(s)) {
-        buf_text(out, error_help(s->error.code));
-        return;
-    }
-    u32 shown = 0;
-    for (u32 i = 0; i < s->module.functions.count && shown < ENTRIES_SHOWN; i++) {
-        Str name = function_name(s, i);
-        if (s->module.functions.items[i].param_count > 0 || name.len > ENTRY_NAME_MOST) continue;
-        buf_format(out, shown++ ? ", `%S`" : "Functions that can be the entry: `%S`", &name);
-    }
-    buf_text(out, shown ? "." : "It has no function that could be the entry.");
-}
-
 bool report_json(const Session *s, Buf *out) {
     const Error *error = &s->error;
     Stack stack = read_stack(s);
     Lines lines = {0};
     if (error->code != ERR_OK) make_lines(s, &lines);
     Str rule = text_of(error->rule), message = {s->message.data, (u32)s->message.len};
-    Buf help_text = {0};
-    say_help(s, &help_text);
-    Str help = {help_text.data, (u32)help_text.len};
-    buf_format(out,
-               "{\"code\":%u,\"kind\":\"%s\",\"rule\":%j,\"message\":%j,\"help\":%j,\"exitValue\":", (u32)error->code,
-               error_kind(error->code), &rule, &message, &help);
+    buf_format(out, "{\"code\":%u,\"kind\":\"%s\",\"rule\":%j,\"message\":%j,\"exitValue\":", (u32)error->code,
+               error_kind(error->code), &rule, &message);
     buf_format(out, s->has_exit_value ? "\"%I\"" : "null", s->exit_value);
     json_position(s, out, &stack, &lines);
     json_stack(s, out, &stack, &lines);
     buf_byte(out, '}');
     buf_free(&lines.text);
     buf_free(&lines.of_source);
-    buf_free(&help_text);
     return !out->failed;
 }

@@ -7,11 +7,11 @@ const Where NOWHERE = {NO_OFFSET, NO_INDEX, NO_INDEX, NO_INDEX};
 
 typedef struct CodeInfo {
     ErrorCode code;
-    const char *kind, *help;
+    const char *kind;
 } CodeInfo;
 
 static const CodeInfo codes[] = {
-#define ERROR_CODE(name, status, kind, help) {ERR_##name, kind, help},
+#define ERROR_CODE(name, status, kind) {ERR_##name, kind},
 #include "support/error_codes.def"
 };
 
@@ -23,7 +23,6 @@ static const CodeInfo *find(ErrorCode code) {
 }
 
 const char *error_kind(ErrorCode code) { return find(code)->kind; }
-const char *error_help(ErrorCode code) { return find(code)->help; }
 
 void error_clear(Error *error) {
     error->code = ERR_OK;

@@ -5,7 +5,7 @@
 #include "support/base.h"
 
 typedef enum ErrorCode {
-#define ERROR_CODE(name, status, kind, help) ERR_##name = status,
+#define ERROR_CODE(name, status, kind) ERR_##name = status,
 #include "support/error_codes.def"
 } ErrorCode;
 
@@ -29,9 +29,8 @@ typedef struct Error {
 
 extern const Where NOWHERE;
 
-// Kind text ("execute-error") and help sentence of a code; static, NUL-terminated.
+// Kind text ("execute-error") of a code; static, NUL-terminated.
 const char *error_kind(ErrorCode code);
-const char *error_help(ErrorCode code);
 
 void error_clear(Error *error);
 

@@ -5,7 +5,7 @@
  * A trap of the backend itself surfaces as the WebAssembly.RuntimeError it is: callers drop the instance.
  */
 import { TEXT_BYTES, noLimits } from '../limits.js';
-import { CODE, hostReport } from '../result.js';
+import { CODE, CODES, hostReport } from '../result.js';
 
 /** @import { Report } from '../result.js' */
 /** @import { ModuleInfo, TraceRequest } from '../protocol.js' */
@@ -335,7 +335,8 @@ export class Backend {
 
   /** The account of the last load or run. @returns {Report} */
   report() {
-    return JSON.parse(this.#ownText(TEXT.REPORT));
+    const report = JSON.parse(this.#ownText(TEXT.REPORT));
+    return { ...report, help: CODES[report.code].help };
   }
 
   /** What the loaded file consists of. @returns {ModuleInfo} */

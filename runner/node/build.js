@@ -6,6 +6,7 @@ import { CODE, hostReport, sentenceOf } from '../result.js';
 import { instantiateTools } from '../module/tools.js';
 import { loadBackendFile } from './backend-file.js';
 import { errorText } from './diagnostics.js';
+import { namingEntries } from './entries.js';
 import { writeAtomic } from './host.js';
 import { moduleHost } from './module-host.js';
 
@@ -28,7 +29,7 @@ export async function build({ options }, bytes, out, err) {
   const { entry, level, adapter, names, map, mvp, blockWrite, memory, out: path, wat } = options;
   if (!backend.canCompile) return fail(err, hostReport(CODE.INTERNAL, 'this backend cannot compile', ''));
   const made = backend.compile(entry, { level: level ?? 'O1', adapter, names, map, mvp, blockWrite, memory });
-  if (!made.bytes) return fail(err, backend.report());
+  if (!made.bytes) return fail(err, await namingEntries(backend.report(), bytes));
   const onlyText = wat && (path === null || path.endsWith('.wat'));
   const fault = path !== null && !onlyText ? write(path, made.bytes) : null;
   if (fault) return fail(err, fault);

@@ -136,7 +136,7 @@ async function runFile({ file, options }, out, err) {
   if (text && options.traceOut === null) await err.write(text);
   if (text && options.traceOut !== null) write(options.traceOut, text);
   if (result.code !== CODE.OK) {
-    await fail(err, result);
+    await fail(err, result, bytes);
     return ended || result.code;
   }
   if (!options.quiet) await err.write(result.exitValue === null ? 'ok\n' : `ok exit=${result.exitValue}\n`);
@@ -165,7 +165,7 @@ async function show({ command, file, options }, out, err) {
   }
   if (command === 'ir' && (options.level !== null || options.printAfter !== null)) {
     const { printPasses } = await import('./passes.js');
-    return printPasses(backend, options, out, err);
+    return printPasses(backend, bytes, options, out, err);
   }
   const which =
     command === 'ir' && options.optimised
@@ -174,15 +174,15 @@ async function show({ command, file, options }, out, err) {
         ? 'listing'
         : command;
   const made = textOf(backend, which, options.entry);
-  if (made.report) return fail(err, made.report);
+  if (made.report) return fail(err, made.report, bytes);
   await out.write(made.text);
   return CODE.OK;
 }
 
-/** @param {Output} err @param {Report} report */
-async function fail(err, report) {
-  const { errorText } = await import('./diagnostics.js');
-  await err.write(errorText(report));
+/** @param {Output} err @param {Report} report @param {Uint8Array | null} [bytes] of the file, where an entry was asked for */
+async function fail(err, report, bytes = null) {
+  const [{ errorText }, { namingEntries }] = await Promise.all([import('./diagnostics.js'), import('./entries.js')]);
+  await err.write(errorText(bytes ? await namingEntries(report, bytes) : report));
   return report.code;
 }
 

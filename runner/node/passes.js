@@ -3,6 +3,7 @@
  */
 import { CODE, hostReport } from '../result.js';
 import { errorText } from './diagnostics.js';
+import { namingEntries } from './entries.js';
 
 /** @import { Backend } from '../backend/backend.js' */
 /** @import { Options } from './arguments.js' */
@@ -10,12 +11,13 @@ import { errorText } from './diagnostics.js';
 
 /**
  * @param {Backend} backend that holds the file
+ * @param {Uint8Array} bytes of the file
  * @param {Options} options
  * @param {Output} out
  * @param {Output} err
  * @returns {Promise<number>} the exit status
  */
-export async function printPasses(backend, { entry, level, printAfter }, out, err) {
+export async function printPasses(backend, bytes, { entry, level, printAfter }, out, err) {
   const chosen = level ?? 'O1';
   const passes = backend.passes(chosen);
   const wanted = passes.flatMap((name, i) => (printAfter === 'all' || printAfter === name ? [i + 1] : []));
@@ -28,7 +30,7 @@ export async function printPasses(backend, { entry, level, printAfter }, out, er
   for (const count of printAfter === null ? [passes.length] : wanted) {
     const { text, report } = backend.irAfter(entry, chosen, count);
     if (report) {
-      await err.write(errorText(report));
+      await err.write(errorText(await namingEntries(report, bytes)));
       return report.code;
     }
     await out.write(printAfter === null ? text : `after ${passes[count - 1]}:\n${text}`);

@@ -106,6 +106,9 @@ const failures = [
     /^error\[deserialize-error\]/,
   ],
   ['the IR of a missing entry', ['ir', HELLO, '--entry', 'nobody'], 40, /entry function not found/],
+  ['a missing entry of passes', ['ir', fixturePath('ack.v3'), '-O2'], 40, /can be the entry: `warm`, `go`/],
+  ['a missing entry of a compiled run', ['run', fixturePath('ack.v3'), '--codegen-wasm'], 40, /`warm`, `go`/],
+  ['a missing entry of build', ['build', fixturePath('ack.v3'), '-o', inFolder('n')], 40, /`warm`, `go`/],
 ];
 for (const [name, words, status, sentence] of failures) {
   test(`${name}: status ${status}`, () => {

@@ -47,7 +47,7 @@ enum {
 
 // jsrust_text.
 enum {
-    // JSON: {code, kind, rule, message, help, exitValue (string or null), position, stack, omitted}; position and each
+    // JSON: {code, kind, rule, message, exitValue (string or null), position, stack, omitted}; position and each
     // frame of stack: {function, functionIndex, block, instruction, offset, site, text}, null where unknown (text = the
     // instruction's listing line, trimmed); stack innermost first, at most 20 with the middle cut: omitted counts what
     // was

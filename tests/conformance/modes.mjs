@@ -1,8 +1,8 @@
 // The ways to run a JSRS file that must agree, each as one function from a case to what can be compared.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { project } from '../lib/files.mjs';
+import { ownFolder, project } from '../lib/files.mjs';
 import { run as runLibrary } from '../../runner/index.js';
 import { loadContract } from './contract-host.mjs';
 
@@ -15,8 +15,7 @@ import { loadContract } from './contract-host.mjs';
 
 export const NATIVE = join(project, 'backend/bin/jsrust-backend-c');
 export const WASM = join(project, 'backend/bin/jsrust-backend.wasm');
-const scratch = join(project, 'tests/out/conformance');
-mkdirSync(scratch, { recursive: true });
+const scratch = ownFolder('conformance');
 
 /** The native command line. Its stderr line is held to section 18 on the way. */
 function native(/** @type {Case} */ item, /** @type {string[]} */ extra = []) {

@@ -7,10 +7,12 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launchBrowser, serveFolder } from '../lib/browser.mjs';
-import { project } from '../lib/files.mjs';
+import { ownFolder, project } from '../lib/files.mjs';
 
-/** Pictures of failures, and files to pick. */
+/** Pictures of failures. */
 const PICTURES = join(project, 'tests/out/e2e');
+/** Files to pick. */
+const PICKED = ownFolder('picked');
 const PATIENCE_MS = 15_000;
 
 /** @type {Awaited<ReturnType<typeof launchBrowser>>} */
@@ -171,7 +173,7 @@ export async function drop(page, name, bytes) {
  * @param {Uint8Array} bytes
  */
 export async function pick(page, name, bytes) {
-  const path = join(PICTURES, name);
+  const path = join(PICKED, name);
   await writeFile(path, bytes);
   await page.locator('#file-input').setInputFiles(path);
   await page.waitForFunction((wanted) => document.getElementById('program-name')?.textContent === wanted, name);

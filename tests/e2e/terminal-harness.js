@@ -1,14 +1,14 @@
 // The terminal alone in a page of its own with the page's content policy: its parts are tested before and without the rest.
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
 import { launchBrowser, serveFolder } from '../lib/browser.mjs';
-import { project } from '../lib/files.mjs';
+import { ownFolder, project } from '../lib/files.mjs';
 
-const FOLDER = join(project, 'tests/out/terminal');
+const FOLDER = ownFolder('terminal');
 const PICTURES = join(project, 'tests/out/e2e');
 const PATIENCE_MS = 15_000;
 const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Terminal</title>
@@ -23,8 +23,6 @@ let browser;
 let server;
 
 before(async () => {
-  rmSync(FOLDER, { recursive: true, force: true });
-  mkdirSync(FOLDER, { recursive: true });
   mkdirSync(PICTURES, { recursive: true });
   const common = { bundle: true, outdir: FOLDER, logLevel: /** @type {const} */ ('error') };
   const client = join(project, 'tests/e2e/terminal-client.js');

@@ -1,5 +1,5 @@
 // The project's files, by their path from its root.
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,4 +27,15 @@ export function projectFiles(/** @type {string} */ folder, /** @type {RegExp} */
     else if (entry.isFile() && name.test(entry.name)) found.push(file);
   }
   return found.sort();
+}
+
+/**
+ * A folder below tests/out of this process alone, as other test files run at the same time; gone with the process.
+ * @param {string} name
+ */
+export function ownFolder(name) {
+  const path = join(project, 'tests/out', `${name}-${process.pid}`);
+  mkdirSync(path, { recursive: true });
+  process.on('exit', () => rmSync(path, { recursive: true, force: true }));
+  return path;
 }

@@ -23,6 +23,7 @@ export function planGenerated(module, abi, givesExitValue, memoryBytes) {
     entry: 'main',
     entryFault: '',
     memoryBytes,
+    memoryAtStart: null,
     ...{ startsItself: false, reactor: false },
     ...{ usesScreen: false, readsLines: false, readsKeys: false, usesFiles: false },
     linked: [],

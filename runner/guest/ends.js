@@ -1,5 +1,5 @@
 /**
- * The ways in which import functions end a run: thrown through the guest's frames, caught by guest/execute.js.
+ * The ways in which import functions end a run: thrown through the guest's frames, and told by guest/outcome.js.
  */
 
 /** The program ended itself with an exit status. */
@@ -28,6 +28,9 @@ export class OutputLimit extends GuestStopped {
     this.bytes = bytes;
   }
 }
+
+/** What the program was to be given is not to be had, a folder say. The message is a sentence. */
+export class GuestUnserved extends Error {}
 
 /** The guest asked for what ends it as a trap does: a signal raised, an import that nobody serves. */
 export class GuestTrap extends Error {}

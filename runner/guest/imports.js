@@ -3,12 +3,13 @@
  * for; a trap for what an ABI leaves unserved; stubs where the user chose them.
  */
 import { CallTrace } from '../abi/traced.js';
-import { importText, wireType } from '../module/plan.js';
-import { visible } from '../visible.js';
-import { GuestTrap } from './ends.js';
+import { importText } from '../module/plan.js';
+import { sentenceOf } from '../result.js';
+import { GuestTrap, GuestUnserved } from './ends.js';
+import { standIn } from './stand-ins.js';
 
 /** @import { PlannedImport } from '../module/plan.js' */
-/** @import { Abi, Guest, ImportRow, ServedAbi } from './types.js' */
+/** @import { Abi, Guest, ServedAbi } from './types.js' */
 /** @import { Io } from './io.js' */
 
 /** What JSPI adds to WebAssembly; TypeScript does not know it yet. */
@@ -91,11 +92,21 @@ export class Linker {
     return standIn(each, this.#io, this.#trace);
   }
 
+  /** @param {Abi} abi */
+  #serve(abi) {
+    try {
+      const functions = abi.serve(this.#io, this.#guest);
+      this.#served.set(abi.module, functions);
+      return functions;
+    } catch (thrown) {
+      throw new GuestUnserved(sentenceOf(thrown));
+    }
+  }
+
   /** @param {PlannedImport} each @param {Server | null} caller */
   #fromAbi({ module, name }, caller) {
     const abi = /** @type {Abi} */ (this.#abis.find((known) => known.module === module));
-    let functions = this.#served.get(module);
-    if (!functions) this.#served.set(module, (functions = abi.serve(this.#io, this.#guest)));
+    const functions = this.#served.get(module) ?? this.#serve(abi);
     const row = abi.table[name];
     const { [name]: plain } = functions.functions;
     const traced = this.#trace ? this.#trace.wrap(`${module}.${name}`, row, plain, functions.describe?.[name]) : plain;
@@ -128,66 +139,4 @@ function onBehalfOf(caller, call, guest) {
       if (!isUnderWay) back();
     }
   };
-}
-
-/** @param {PlannedImport} planned @param {Io} io @param {CallTrace | null} trace @returns {unknown} */
-function standIn(planned, io, trace) {
-  const { kind, module, name, fate, reason, parameters, results, limits } = planned;
-  const named = `${visible(module)}.${visible(name)}`;
-  if (kind === 'memory' && limits) return makeMemory(limits);
-  if (kind === 'table' && limits) return makeTable(planned.type, limits);
-  if (kind === 'global') return makeGlobal(planned.type);
-  if (kind === 'tag') throw new GuestTrap(`the tag ${named} cannot be made here`);
-  if (fate === 'trap') {
-    io.warn(`${named} is not served: calling it ends the run. ${reason}`);
-    return () => {
-      throw new GuestTrap(`the program called ${named}, which is not served here`);
-    };
-  }
-  io.warn(`${named} is a stub: it gives zero.`);
-  const zero = zeroOf(results);
-  const stub = () => zero;
-  return trace ? trace.wrap(`${module}.${name}`, rowOf(parameters, results), stub) : stub;
-}
-
-/** @param {string[]} results */
-function zeroOf(results) {
-  const zeros = results.map((type) => (type === 'i64' ? 0n : type.startsWith('i') || type.startsWith('f') ? 0 : null));
-  const numbers = results.map((type, i) => (/ref/.test(type) ? null : zeros[i]));
-  return numbers.length > 1 ? numbers : numbers[0];
-}
-
-/** @param {string[]} parameters @param {string[]} results @returns {ImportRow} */
-function rowOf(parameters, results) {
-  const named = parameters.map((type, index) => `${index}:${type}`).join(' ');
-  return { type: wireType(parameters, results), parameters: named, result: results.join(' ') };
-}
-
-/** @param {NonNullable<PlannedImport['limits']>} limits */
-function makeMemory({ initial, maximum, shared, is64 }) {
-  const type = /** @type {WebAssembly.MemoryDescriptor} */ ({
-    initial: is64 ? BigInt(initial) : initial,
-    ...(maximum === null ? {} : { maximum: is64 ? BigInt(maximum) : maximum }),
-    ...(is64 ? { address: 'i64' } : {}),
-    shared,
-  });
-  return new WebAssembly.Memory(type);
-}
-
-/** @param {string} type @param {NonNullable<PlannedImport['limits']>} limits */
-function makeTable(type, { initial, maximum }) {
-  const element = /externref/.test(type) ? 'externref' : 'anyfunc';
-  return new WebAssembly.Table({ element, initial, ...(maximum === null ? {} : { maximum }) });
-}
-
-/** @param {string} type `i32` or `mut i32` */
-function makeGlobal(type) {
-  const value = /** @type {WebAssembly.ValueType} */ (type.replace('mut ', ''));
-  const reference = /ref/.test(value);
-  const zero = value === 'i64' ? 0n : reference ? null : 0;
-  const descriptor = {
-    value: reference && /func/.test(value) ? /** @type {const} */ ('anyfunc') : value,
-    mutable: type.startsWith('mut '),
-  };
-  return new WebAssembly.Global(descriptor, zero);
 }

@@ -5,12 +5,13 @@
 import { CallTrace } from '../abi/traced.js';
 import { GuestMemory } from '../abi/guest-memory.js';
 import { describeProgramTrap, trapGlobal } from '../compiled/program-trap.js';
-import { CODE, sentenceOf } from '../result.js';
+import { CODE } from '../result.js';
 import { MODULE_MEMORY_BYTES } from '../limits.js';
 import { RECORD } from './channel.js';
 import { GuestTrap, OutputLimit } from './ends.js';
 import { Linker, canSuspend, promising } from './imports.js';
-import { outcomeOf, returned, unserved } from './outcome.js';
+import { instantiate } from './instantiate.js';
+import { outcomeOf, returned } from './outcome.js';
 import { wasmFrames } from './traps.js';
 import { valueText } from './values.js';
 import { wireType } from '../module/plan.js';
@@ -81,16 +82,13 @@ export class Instance {
     this.#module = module;
     const outcome = await this.#guard(async () => {
       const linker = new Linker(this.#abis, this.#io, this.#guest, this.#trace);
-      for (const [index, each] of linked.entries()) {
-        const fault = await this.#makeLinked(linker, this.#plan.linked[index], each);
-        if (fault !== null) return unserved(fault);
-      }
-      const linking = importsOf(linker, this.#plan, null);
-      if ('fault' in linking) return unserved(linking.fault);
-      if (linking.memory) this.#attach(linking.memory);
-      const { exports } = new WebAssembly.Instance(module, linking.imports);
+      for (const [index, each] of linked.entries()) await this.#makeLinked(linker, this.#plan.linked[index], each);
+      const { exports } = await instantiate(this.#plan, () => {
+        const { imports, memory } = this.#link(linker, this.#plan, null);
+        if (memory) this.#attach(memory);
+        return new WebAssembly.Instance(module, imports);
+      });
       this.#guest.exports = exports;
-      this.#served = linker.served;
       if (exports.memory instanceof WebAssembly.Memory) this.#attach(exports.memory);
       for (const abi of this.#served) abi.attached?.();
       return this.#enter();
@@ -106,23 +104,30 @@ export class Instance {
    * @param {Linker} linker
    * @param {LinkedPlan} linked
    * @param {WebAssembly.Module} module
-   * @returns {Promise<string | null>} what keeps its imports from being served
    */
   async #makeLinked(linker, linked, module) {
     this.#making = linked;
     const server = /** @type {Server} */ ({ memory: null, exports: {} });
-    const linking = importsOf(linker, linked.plan, server);
-    if ('fault' in linking) return `${linked.file}: ${linking.fault}`;
-    server.memory = linking.memory;
-    const { exports } = new WebAssembly.Instance(module, linking.imports);
+    const { exports } = await instantiate(linked.plan, () => {
+      const { imports, memory } = this.#link(linker, linked.plan, server);
+      server.memory = memory;
+      return new WebAssembly.Instance(module, imports);
+    });
     server.exports = exports;
     if (exports.memory instanceof WebAssembly.Memory) server.memory = exports.memory;
     if (server.memory) this.#memories.add(server.memory);
-    this.#served = linker.served;
     linker.add(linked.name, server);
     if (linked.plan.reactor) await this.#invoke(exports._initialize, []);
     this.#making = null;
-    return null;
+  }
+
+  /** What it was to be given may not be to be had, a folder say. @param {Linker} linker @param {Plan} plan @param {Server | null} caller */
+  #link(linker, plan, caller) {
+    try {
+      return linker.link(plan.imports, caller);
+    } finally {
+      this.#served = linker.served; // a start function may use them, and fail
+    }
   }
 
   /** Calls one more export of the same instance. @param {ExportCall} call @returns {Promise<Outcome>} */
@@ -265,18 +270,6 @@ export class Instance {
       errno,
       most: this.#io.request.tracedCalls,
     });
-  }
-}
-
-/**
- * The import object of one instance. An ABI that cannot be served, for want of a folder say, throws a sentence.
- * @param {Linker} linker @param {Plan} plan @param {Server | null} caller
- */
-function importsOf(linker, plan, caller) {
-  try {
-    return linker.link(plan.imports, caller);
-  } catch (thrown) {
-    return { fault: sentenceOf(thrown) };
   }
 }
 

@@ -2,7 +2,7 @@
  * How runs of modules and calls of their exports end, and what was thrown as such an end.
  */
 import { importText } from '../module/plan.js';
-import { GuestExit, GuestStopped, GuestTrap } from './ends.js';
+import { GuestExit, GuestStopped, GuestTrap, GuestUnserved } from './ends.js';
 import { describeTrap } from './traps.js';
 
 /** @import { LinkedPlan, Plan } from '../module/plan.js' */
@@ -26,11 +26,6 @@ import { describeTrap } from './traps.js';
  * @property {boolean} said whether the program has said on standard error itself why it failed
  */
 
-/** What it was to be given is not to be had. @param {string} message @returns {Outcome} */
-export function unserved(message) {
-  return { ...returned([]), end: 'unserved', message };
-}
-
 /** @param {string[]} values @returns {Outcome} */
 export function returned(values) {
   return {
@@ -52,6 +47,7 @@ export function outcomeOf(thrown, frames, plan, making) {
   const outcome = returned([]);
   if (thrown instanceof GuestExit) return { ...outcome, end: 'exit', status: thrown.status };
   if (thrown instanceof GuestStopped) return { ...outcome, end: 'stopped', message: thrown.message, help: thrown.help };
+  if (thrown instanceof GuestUnserved) return { ...outcome, end: 'unserved', message: thrown.message };
   if (thrown instanceof WebAssembly.LinkError || thrown instanceof WebAssembly.CompileError) {
     return { ...outcome, end: 'refused', message: unlinked(thrown, making?.plan ?? plan, making) };
   }

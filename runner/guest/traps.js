@@ -36,6 +36,7 @@ const TRAPS = [
   [/out of bounds|out-of-bounds/i, 'memory access out of bounds', ''],
   [/dereferencing a null|null (pointer|reference)|reference is null/i, 'null reference', ''],
   [/cast/i, 'an illegal cast', ''],
+  [/type incompatib|v128/i, 'a vector (v128) would have to cross to JavaScript, which it cannot', ''],
 ];
 
 /** How many frames engines are asked for: each costs a microsecond and 400 bytes when a program fails at such depth. */

@@ -39,6 +39,7 @@ import { importReason } from './reasons.js';
  * @property {string | null} entry the export that running it calls; null = there is none
  * @property {string} entryFault why there is no entry; '' when there is one
  * @property {number | null} memoryBytes the most that its memory can have by its own account; null = it does not say
+ * @property {number | null} memoryAtStart bytes that its own memories have before it runs; null = it is not known
  * @property {boolean} startsItself whether it has a start function
  * @property {boolean} reactor whether `_initialize` comes before any call
  * @property {boolean} usesScreen whether it draws on the terminal grid
@@ -80,11 +81,18 @@ export function planModule(info, abis) {
     ),
     ...entryOf(info),
     memoryBytes: info.memories[0]?.maximum ? info.memories[0].maximum * (info.memories[0].pageSize ?? PAGE) : null,
+    memoryAtStart: memoryAtStart(info),
     startsItself: info.start !== null,
-    reactor: info.exports.some(({ name, kind: what }) => name === '_initialize' && what === 'function'),
+    reactor: info.exports.some(({ name, params }) => name === '_initialize' && params?.length === 0),
     ...usesOfImports(imports),
     linked: [],
   };
+}
+
+/** @param {WasmInfo} info */
+function memoryAtStart({ memories }) {
+  const own = memories.filter(({ imported }) => !imported);
+  return own.reduce((sum, { initial, pageSize }) => sum + initial * (pageSize ?? PAGE), 0);
 }
 
 /** What of the world a module may use. @param {PlannedImport[]} imports */

@@ -51,6 +51,15 @@ for (const [fields, entry, fault] of entries) {
   });
 }
 
+test('a reactor is what exports an `_initialize` that can be called', async () => {
+  for (const [fields, reactor] of /** @type {[string, boolean][]} */ ([
+    ['(func (export "_initialize"))', true],
+    ['(func (export "_initialize") (param i64))', false],
+    ['(global (export "_initialize") i32 (i32.const 0))', false],
+  ]))
+    assert.equal((await planOf(fields)).reactor, reactor, fields);
+});
+
 /** The import, what becomes of it, and why. @type {[string, 'abi' | 'trap' | 'missing', RegExp][]} */
 const fates = [
   [FD_WRITE, 'abi', /^$/],

@@ -135,6 +135,12 @@ test('a trap keeps the output, and names the functions', async () => {
   );
 });
 
+test('a stub that a vector would have to cross to is told as that', async () => {
+  const bytes = await wat(`(module (import "e" "f" (func $f (param v128)))
+    (func (export "main") (call $f (v128.const i32x4 1 2 3 4))))`);
+  assert.match((await run({ bytes, stub: true })).message, /^a vector \(v128\) would have to cross to JavaScript/);
+});
+
 test('the memory limit holds from the start and when memory grows', async () => {
   const grows = await wat(`(module (memory (export "memory") 1)
     (func (export "pages") (result i32)

@@ -355,7 +355,8 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
     inst = ir_inst(n->function, value); // folding may have added instructions
     if (inst->op == IR_OP_INDEX) fold_element(n, inst);
     if (inst->op == IR_OP_LOAD || inst->op == IR_OP_STORE || inst->op == IR_OP_FIELD_ADDR) fold_address(n, inst);
-    n->changed |= before.op != inst->op || !mem_equal(before.args, inst->args, sizeof before.args);
+    n->changed |= before.op != inst->op || before.args[0] != inst->args[0] || before.args[1] != inst->args[1] ||
+                  before.args[2] != inst->args[2];
     if (may_share(inst)) {
         IrValue equal = find_or_add(n, value);
         if (equal) replace(n, value, equal);

@@ -103,15 +103,12 @@ static void note_args(IrFunction *function, IrTerm *term, u32 *only) {
 static bool drop_single_params(Pass *pass, bool *changed) {
     IrFunction *function = pass->function;
     u32 count = function->insts.count;
-    bool any = false;
-    for (u32 b = 1; b < function->blocks.count; b++) any |= ir_block(function, b)->param_count != 0;
-    if (!any) return true;
     u32 *only = arena_new(pass->scratch, u32, count);
     bool *dropped = arena_new(pass->scratch, bool, count);
     Forward forward;
     if (!only || !dropped || !opt_forward_init(pass, &forward)) return false;
     for (u32 b = 1; b < function->blocks.count; b++) note_args(function, &ir_block(function, b)->term, only);
-    any = false;
+    bool any = false;
     for (u32 param = 1; param < count; param++) {
         if (!only[param] || only[param] == MANY) continue;
         // Parameters that only feed each other stand for whatever comes in from outside.
@@ -201,9 +198,7 @@ static bool return_at_once(const IrFunction *function, IrTerm *term) {
 
 static bool skip_empty_blocks(Pass *pass, bool *changed) {
     IrFunction *function = pass->function;
-    bool any = false, skipped = false;
-    for (u32 b = 1; b < function->blocks.count; b++) any |= !ir_block(function, b)->first;
-    if (!any) return true;
+    bool skipped = false;
     bool *escapes = find_escaping_params(pass);
     if (!escapes) return false;
     for (u32 b = 1; b < function->blocks.count; b++) {
@@ -224,24 +219,12 @@ static bool skip_empty_blocks(Pass *pass, bool *changed) {
 
 // ---- chains ----
 
-typedef struct Chains {
-    IrFunction *function;
-    u32 *ways; // block -> edges into it
-    bool *led; // block -> one of them is a jump
-    Forward forward;
-    bool resolve; // a parameter is gone
-} Chains;
-
-static bool is_tail(const Chains *c, u32 id) { return id != 1 && c->ways[id] == 1 && c->led[id]; }
-
-static void absorb(Chains *c, u32 id, u32 next) {
-    IrFunction *function = c->function;
+static void absorb(IrFunction *function, u32 id, u32 next, Forward *forward) {
     IrBlock *block = ir_block(function, id), *tail = ir_block(function, next);
     for (u32 i = 0; i < tail->param_count; i++) {
         u32 param = function->lists.items[tail->params + i];
-        opt_replace(&c->forward, param, opt_resolve(&c->forward, function->lists.items[block->term.then.args + i]));
+        opt_replace(forward, param, opt_resolve(forward, function->lists.items[block->term.then.args + i]));
         *ir_inst(function, param) = (IrInst){.op = IR_OP_NOP};
-        c->resolve = true;
     }
     opt_move_insts(function, id, next);
     block->term = tail->term;
@@ -253,27 +236,26 @@ static void absorb(Chains *c, u32 id, u32 next) {
 static bool merge_chains(Pass *pass, bool *changed) {
     IrFunction *function = pass->function;
     u32 blocks = function->blocks.count;
-    Chains c = {.function = function};
-    c.ways = arena_new(pass->scratch, u32, blocks);
-    c.led = arena_new(pass->scratch, bool, blocks);
-    if (!c.ways || !c.led) return false;
+    u32 *ways = arena_new(pass->scratch, u32, blocks); // edges into a block, those that are no jumps twice: 1 = a tail
+    Forward forward;
+    if (!ways || !opt_forward_init(pass, &forward)) return false;
+    ways[1] = 2;
     for (u32 b = 1; b < blocks; b++) {
         IrTerm *term = &ir_block(function, b)->term;
         u32 edges = ir_edge_count(term);
-        for (u32 e = 0; e < edges; e++) c.ways[ir_edge_at(function, term, e)->target]++;
-        if (term->kind == TERM_JUMP) c.led[term->then.target] = true;
+        for (u32 e = 0; e < edges; e++) ways[ir_edge_at(function, term, e)->target] += 1 + (edges > 1);
     }
     bool any = false;
-    for (u32 b = 1; b < blocks && !any; b++) any = is_tail(&c, b);
-    if (!any) return true;
-    *changed = true;
-    if (!opt_forward_init(pass, &c.forward)) return false;
     for (u32 b = 1; b < blocks; b++) {
         const IrTerm *term = &ir_block(function, b)->term;
-        if (is_tail(&c, b)) continue;
-        while (term->kind == TERM_JUMP && is_tail(&c, term->then.target)) absorb(&c, b, term->then.target);
+        while (ways[b] != 1 && term->kind == TERM_JUMP && ways[term->then.target] == 1) {
+            absorb(function, b, term->then.target, &forward);
+            any = true;
+        }
     }
-    if (c.resolve) opt_resolve_all(function, &c.forward);
+    if (!any) return true;
+    *changed = true;
+    opt_resolve_all(function, &forward);
     return opt_remove_unreachable(pass);
 }
 

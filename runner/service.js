@@ -6,17 +6,18 @@
 import { detect } from './detect.js';
 import { KEEP_BYTES } from './limits.js';
 import { Outlet } from './outlet.js';
-import { backendFault, describeProgram, isModule, listProgram, loadProgram, textOf } from './program.js';
+import { backendFault, describeProgram, isModule, listProgram, loadProgram } from './program.js';
 import * as protocol from './protocol.js';
 import { CODE, hostReport, resultOf, sentenceOf } from './result.js';
 import { Session } from './session.js';
 import { warmUpSession } from './warm-up.js';
 
 /** @import { CompilerService } from './compiler/service.js' */
-/** @import { Ask, Compile, Control, Disassemble, FileRef, FromWorker, Init, NotOpened, Open, Opened, Run, Text, ToWorker } from './protocol.js' */
+/** @import { Answer, Answers, IrQuestion, Question } from './compiler/questions.js' */
+/** @import { Ask, Compile, Control, Disassemble, FileRef, FromWorker, Init, NotOpened, Open, Opened, Run, Text, TextName, ToWorker } from './protocol.js' */
 /** @import { ModuleService } from './module-service.js' */
 /** @import { Program } from './program.js' */
-/** @import { Result } from './result.js' */
+/** @import { Report, Result } from './result.js' */
 
 /**
  * @typedef {object} Port
@@ -144,11 +145,21 @@ class Service {
 
   /** @param {Text} message @param {File} file */
   async #text({ run, which, entry }, file) {
-    const program = await this.#load(file, true);
-    const made = program.backend ? textOf(program.backend, which, entry) : { text: null, report: program.report };
-    const content = made.text ?? `error[${made.report.kind}]: ${made.report.message}`;
+    const answer = await this.#textOf(which, entry, file);
+    const content = 'report' in answer ? `error[${answer.report.kind}]: ${answer.report.message}` : answer.text;
     this.#post(protocol.texted(run, content), []);
+  }
+
+  /** Only the backend that compiles has the texts of the IR. @param {TextName} which @param {string} entry @param {File} file */
+  async #textOf(which, entry, file) {
+    if (which !== 'listing') {
+      /** @type {IrQuestion} the level is not asked for */
+      const question = { what: 'ir', which, entry, level: 'O0', validate: true };
+      return /** @type {Answers['ir'] | { report: Report }} */ (await this.#answer(question, file));
+    }
+    const program = await this.#load(file, true);
     this.#keep(file, true, program);
+    return program.backend ? { text: listProgram(program.backend).listing } : { report: program.report };
   }
 
   /** @param {Disassemble} message @param {File} file */
@@ -164,14 +175,17 @@ class Service {
 
   /** @param {Ask} message @param {File} file */
   async #ask({ run, question }, file) {
+    this.#post(protocol.answered(run, await this.#answer(question, file)), []);
+  }
+
+  /** @param {Question} question @param {File} file @returns {Promise<Answer>} */
+  async #answer(question, file) {
     const compilers = (this.#compilers ??= this.#bringCompiler());
     try {
-      const answer = await (await compilers).answer(file, question);
-      this.#post(protocol.answered(run, answer), []);
+      return await (await compilers).answer(file, question);
     } catch (thrown) {
-      this.#compilers = null; // as above; what could not be fetched is no fault of the worker
-      const report = hostReport(CODE.IO, sentenceOf(thrown), 'Check the connection and try again.');
-      this.#post(protocol.answered(run, { report }), []);
+      this.#compilers = null; // as below; what could not be fetched is no fault of the worker
+      return { report: hostReport(CODE.IO, sentenceOf(thrown), 'Check the connection and try again.') };
     }
   }
 

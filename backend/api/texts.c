@@ -1,5 +1,5 @@
 // The texts that a host may ask for: report, module, listing, IR and bytecode. IR and bytecode are made anew from the
-// file each time, because a run keeps only what it needs and optimises in place.
+// file each time, because a run keeps only what it needs and optimises in place; jsrust-interpreter.wasm has none of them.
 #include "api/history.h"
 #include "api/report.h"
 #include "api/session.h"
@@ -30,6 +30,7 @@ bool session_lower(Session *s, IrModule *ir, Arena *arena, bool traced, const Op
     return made;
 }
 
+#ifndef ONLY_INTERPRETER
 static const OptOptions for_interpreter = {0};
 
 static bool ir_text(Session *s, const OptOptions *optimise, Error *error) {
@@ -57,9 +58,7 @@ static bool level_text(Session *s, u32 which, Error *error) {
     if (level > OPT_OS - OPT_O0) return error_set(error, ERR_INTERNAL, NOWHERE, "there is no level %U", level);
     OptLevel chosen = (OptLevel)(OPT_O0 + level);
     if (which == TEXT_IR_AFTER) return ir_after_text(s, chosen, error);
-#ifndef ONLY_INTERPRETER
     if (which == TEXT_IR_HISTORY) return function_history(s, chosen, error);
-#endif
     passes_text(s, chosen);
     return true;
 }
@@ -76,14 +75,27 @@ static bool bytecode_text(Session *s, Error *error) {
     return program != NULL;
 }
 
+static bool lowered_text(Session *s, u32 which, Error *error) {
+    switch (which) {
+    case TEXT_IR: return ir_text(s, NULL, error);
+    case TEXT_IR_OPTIMISED: return ir_text(s, &for_interpreter, error);
+    case TEXT_BYTECODE: return bytecode_text(s, error);
+    case TEXT_FUNCTIONS: return function_list(s, error);
+    default: return level_text(s, which, error);
+    }
+}
+#endif
+
 // What was decoded can be listed; what is valid too can be lowered.
 static bool can_list(const Session *s, Error *error) {
     return s->decoded || error_set(error, ERR_INTERNAL, NOWHERE, "no file is loaded");
 }
 
+#ifndef ONLY_INTERPRETER
 static bool can_lower(const Session *s, Error *error) {
     return s->loaded || error_set(error, ERR_INTERNAL, NOWHERE, "no valid file is loaded");
 }
+#endif
 
 static bool make_text(Session *s, u32 which, Error *error) {
     switch (which) {
@@ -103,16 +115,16 @@ static bool make_text(Session *s, u32 which, Error *error) {
         buf_free(&listing);
         return true;
     }
-    case TEXT_IR: return can_lower(s, error) && ir_text(s, NULL, error);
-    case TEXT_IR_OPTIMISED: return can_lower(s, error) && ir_text(s, &for_interpreter, error);
-    case TEXT_BYTECODE: return can_lower(s, error) && bytecode_text(s, error);
-    case TEXT_PASSES: return level_text(s, which, error);
-    case TEXT_IR_AFTER: return can_lower(s, error) && level_text(s, which, error);
 #ifndef ONLY_INTERPRETER
-    case TEXT_IR_HISTORY: return can_lower(s, error) && level_text(s, which, error);
-    case TEXT_FUNCTIONS: return can_lower(s, error) && function_list(s, error);
-#endif
+    case TEXT_PASSES: return level_text(s, which, error);
+    case TEXT_IR:
+    case TEXT_IR_OPTIMISED:
+    case TEXT_BYTECODE:
+    case TEXT_IR_AFTER:
+    case TEXT_IR_HISTORY:
+    case TEXT_FUNCTIONS: return can_lower(s, error) && lowered_text(s, which, error);
     case TEXT_ORIGINS: buf_bytes(&s->text, s->origins.data, s->origins.len); return true;
+#endif
     default: return error_set(error, ERR_INTERNAL, NOWHERE, "there is no text %u", which);
     }
 }

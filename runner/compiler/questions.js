@@ -11,11 +11,13 @@
 
 /** @typedef {import('../backend/backend.js').Level} Level */
 /** @typedef {import('../backend/backend.js').Adapter} Adapter */
+/** @typedef {Exclude<import('../protocol.js').TextName, 'listing'>} IrTextName */
 /** How the program is compiled: where it starts and how hard the optimiser tries. @typedef {{ entry: string, level: Level, validate: boolean }} Way */
 /** A function of the IR. `number` alone tells it; -1 stands for the entry. @typedef {{ number: number, name: string }} IrFunction */
 
 /**
  * build: a module that can be run, its memory capped (bytes, 0 = the default).
+ * ir: a text of the internal IR as lowered, as optimised for the interpreter, or its bytecode.
  * bytes: a module to keep, without the block write that only our hosts serve; text: the same in the text format.
  * passes: names of the level's passes in order, and the functions as lowered.
  * pass: a function after the first `at` passes, and what the last of them changed.
@@ -25,6 +27,7 @@
  * module: the bytes that `pair` shows, with their sections.
  *
  * @typedef {Way & { what: 'build', memory: number }} BuildQuestion
+ * @typedef {Way & { what: 'ir', which: IrTextName }} IrQuestion
  * @typedef {Way & { what: 'bytes' | 'text', adapter: Adapter }} BytesQuestion
  * @typedef {Way & { what: 'passes' }} PassesQuestion
  * @typedef {Way & { what: 'pass', at: number, function: IrFunction }} PassQuestion
@@ -32,7 +35,7 @@
  * @typedef {Way & { what: 'pair', function: IrFunction }} PairQuestion
  * @typedef {Way & { what: 'flow', at: number, function: IrFunction }} FlowQuestion
  * @typedef {Way & { what: 'module' }} ModuleQuestion
- * @typedef {BuildQuestion | BytesQuestion | PassesQuestion | PassQuestion | ChangeQuestion | PairQuestion | FlowQuestion
+ * @typedef {BuildQuestion | IrQuestion | BytesQuestion | PassesQuestion | PassQuestion | ChangeQuestion | PairQuestion | FlowQuestion
  *   | ModuleQuestion} Question
  */
 
@@ -53,7 +56,7 @@
 /** @typedef {{ bytes: Uint8Array<ArrayBuffer>, sections: WasmSection[] }} ModuleView */
 
 /**
- * @typedef {{ build: Built, bytes: Bytes, text: { text: string }, passes: Passes, pass: PassView, change: { at: number },
+ * @typedef {{ build: Built, ir: { text: string }, bytes: Bytes, text: { text: string }, passes: Passes, pass: PassView, change: { at: number },
  *   pair: PairView, flow: FlowView, module: ModuleView }} Answers
  */
 /** @typedef {Answers[keyof Answers] | { report: Report }} Answer */

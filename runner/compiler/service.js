@@ -12,7 +12,7 @@ import { flowOf } from '../graph/flow.js';
 import { compileModule, openModule } from '../module/open.js';
 import { instantiateTools } from '../module/tools.js';
 import { KEEP_BYTES } from '../limits.js';
-import { loadProgram } from '../program.js';
+import { loadProgram, textOf } from '../program.js';
 import { CODE, hostReport, sentenceOf } from '../result.js';
 import { bodyAt } from './bodies.js';
 
@@ -22,7 +22,7 @@ import { bodyAt } from './bodies.js';
 /** @import { Report } from '../result.js' */
 /** @import { TextFunction } from '../ir-view/functions.js' */
 /** @import { IrHistory } from '../ir-view/history.js' */
-/** @import { Answer, Answers, BuildQuestion, BytesQuestion, ChangeQuestion, FlowQuestion, IrFunction, PairQuestion, PassQuestion, PassesQuestion, Question, Way } from './questions.js' */
+/** @import { Answer, Answers, BuildQuestion, BytesQuestion, ChangeQuestion, FlowQuestion, IrFunction, IrQuestion, PairQuestion, PassQuestion, PassesQuestion, Question, Way } from './questions.js' */
 
 /** Texts of whole modules that are kept: those around a pass, before and after. */
 const TEXTS_KEPT = 3;
@@ -84,6 +84,8 @@ export class CompilerService {
       switch (question.what) {
         case 'build':
           return await this.#build(question);
+        case 'ir':
+          return this.#irText(question);
         case 'bytes':
           return { bytes: this.#compile(question, { adapter: question.adapter, names: true }).bytes };
         case 'text':
@@ -175,6 +177,13 @@ export class CompilerService {
     const loaded = tools.load(made.bytes);
     if (!loaded.ok) throw new Error(loaded.fault.message);
     return (this.#inspected = { key, made, tools, info: tools.describe() });
+  }
+
+  /** @param {IrQuestion} question @returns {Answers['ir']} */
+  #irText({ which, entry }) {
+    const { text, report } = textOf(this.#backend, which, entry);
+    if (text === null) throw new Refusal(report);
+    return { text };
   }
 
   /** @param {BytesQuestion} question */

@@ -87,7 +87,7 @@ static inline void case_encode(const Session *s, Str file) {
 }
 
 // Where the mutator keeps some of the compiled modules, each behind its length, for an engine to look at; NULL = nowhere.
-enum { CASE_SAMPLED = 32 }; // one in so many
+enum { CASE_SAMPLED = 10 }; // one in so many
 static FILE *case_samples;
 
 static inline void case_sample(const Buf *wasm) {

@@ -81,6 +81,19 @@ static int print_text(Session *s, u32 which) {
     return put_out(&s->text) ? ERR_OK : fail(ERR_IO, "cannot write the text", strerror(errno));
 }
 
+typedef struct PassPrinter {
+    const char *pass; // "all" = each
+    Buf *out;
+} PassPrinter;
+
+static void print_after(void *context, const IrModule *ir, u32 function, const char *pass) {
+    PassPrinter *p = context;
+    if (strcmp(p->pass, "all") != 0 && strcmp(p->pass, pass) != 0) return;
+    buf_format(p->out, "after %s:\n", pass);
+    if (function) ir_print_function(p->out, ir, function);
+    else ir_print(p->out, ir);
+}
+
 // The IR after chosen passes, verified after each.
 static int print_passes(Session *s, const char *pass, OptLevel level) {
     Arena arena = {0};
@@ -88,7 +101,8 @@ static int print_passes(Session *s, const char *pass, OptLevel level) {
     Error error;
     error_clear(&error);
     Buf text = {0};
-    OptOptions options = {.verify = ir_verify, .print_after = pass, .print_to = &text, .level = level};
+    PassPrinter printer = {pass, &text};
+    OptOptions options = {.verify = ir_verify, .observe = print_after, .context = &printer, .level = level};
     bool made = session_lower(s, &ir, &arena, false, &options, &error);
     int code = made && text.len == 0 ? fail(ERR_ARGS, "no pass is called", pass) : ERR_OK;
     if (!put_out(&text)) code = fail(ERR_IO, "cannot write the text", strerror(errno));

@@ -1,6 +1,6 @@
 // One function of the IR through all passes of a level, by one run of them: what a view that goes pass by pass needs of a
 // large file.
-#include "api/history.h"
+#include "api/ir_texts.h"
 
 #include "ir/text.h"
 
@@ -34,7 +34,8 @@ static void add_to_history(History *h, const IrModule *ir, u32 passes) {
 }
 
 // Functions go through a stretch of passes one after the other; passes over the module stand between the stretches.
-static void observe(void *context, const IrModule *ir, u32 function) {
+static void observe(void *context, const IrModule *ir, u32 function, const char *pass) {
+    (void)pass;
     History *h = context;
     if (function == 0) {
         h->done += h->stretch + 1;
@@ -48,29 +49,12 @@ static void observe(void *context, const IrModule *ir, u32 function) {
     if (function == h->function) add_to_history(h, ir, h->done + h->running);
 }
 
-bool function_history(Session *s, OptLevel level, Error *error) {
-    Arena arena = {0};
-    IrModule ir = {0};
-    History history = {.out = &s->text};
+bool function_history(Session *s, IrModule *ir, OptLevel level, Error *error) {
+    u64 wanted = s->options[OPTION_FUNCTION];
+    if (wanted >= ir->functions.count)
+        return error_set(error, ERR_INTERNAL, NOWHERE, "there is no function %U", wanted);
+    History history = {.out = &s->text, .function = wanted ? (u32)wanted : ir->entry};
     OptOptions optimise = {.level = level, .observe = observe, .context = &history};
-    bool made = session_lower(s, &ir, &arena, false, NULL, error);
-    if (made) {
-        u64 wanted = s->options[OPTION_FUNCTION];
-        history.function = wanted < ir.functions.count ? (u32)wanted : 0;
-        if (wanted == 0) history.function = ir.entry;
-        if (history.function) add_to_history(&history, &ir, 0);
-        else made = error_set(error, ERR_INTERNAL, NOWHERE, "there is no function %U", wanted);
-    }
-    made = made && opt_run(&ir, &optimise, error);
-    arena_free(&arena);
-    return made;
-}
-
-bool function_list(Session *s, Error *error) {
-    Arena arena = {0};
-    IrModule ir = {0};
-    bool made = session_lower(s, &ir, &arena, false, NULL, error);
-    for (u32 f = 1; f < ir.functions.count; f++) buf_format(&s->text, "%u %j\n", f, &ir.functions.items[f].name);
-    arena_free(&arena);
-    return made;
+    add_to_history(&history, ir, 0);
+    return opt_run(ir, &optimise, error);
 }

@@ -15,7 +15,7 @@ static void add_origin(Gen *s, IrValue value) {
     (void)vec_push(s->code->arena, &s->code->origins, origin);
 }
 
-HOT_INLINE void note_origin(Gen *s, IrValue value) {
+static void note_origin(Gen *s, IrValue value) {
     s->current = value;
     if (s->g->options->origins) add_origin(s, value);
 }

@@ -2,7 +2,6 @@
 // module.
 #include "opt/pipeline.h"
 
-#include "ir/text.h"
 #include "ir/verify.h"
 #include "opt/call_graph.h"
 #include "opt/pass.h"
@@ -64,22 +63,7 @@ const char *opt_pass_name(OptLevel level, u32 number) {
     return "";
 }
 
-static bool text_equal(const char *a, const char *b) {
-    while (*a && *a == *b) a++, b++;
-    return *a == *b;
-}
-
 // ---- one pass ----
-
-static void print_after(const Pipeline *p, u32 number, const char *pass) {
-    const OptOptions *options = p->options;
-    if (options->observe) options->observe(options->context, p->module, number);
-    if (!options->print_after || !options->print_to) return;
-    if (!text_equal(options->print_after, "all") && !text_equal(options->print_after, pass)) return;
-    buf_format(options->print_to, "after %s:\n", pass);
-    if (number) ir_print_function(options->print_to, p->module, number);
-    else ir_print(options->print_to, p->module);
-}
 
 // A row is told as twice its number + 2; one less where its pass has settled.
 static u8 place_of(u32 row) {
@@ -117,8 +101,9 @@ static bool run_pass(Pipeline *p, u32 row, u32 number) {
     bool ok = (number ? run_over_function(p, row, &pass) : passes[row].run(&pass)) && pass_ok(&pass);
     arena_rewind(&p->scratch, mark);
     if (!ok) return error_out_of_memory(p->error);
-    print_after(p, number, passes[row].name);
-    return !p->options->verify || p->options->verify(p->module, &p->scratch, p->error);
+    const OptOptions *options = p->options;
+    if (options->observe) options->observe(options->context, p->module, number, passes[row].name);
+    return !options->verify || options->verify(p->module, &p->scratch, p->error);
 }
 
 // ---- stretches ----
@@ -208,6 +193,11 @@ static bool end(Pipeline *p, bool ok) {
 bool opt_run(IrModule *module, const OptOptions *options, Error *error) {
     Pipeline p;
     return opt_pass_count(options->level) == 0 || end(&p, begin(&p, module, options, error) && run_rows(&p));
+}
+
+static bool text_equal(const char *a, const char *b) {
+    while (*a && *a == *b) a++, b++;
+    return *a == *b;
 }
 
 bool opt_run_pass(IrModule *module, const char *name, OptLevel level, Error *error) {

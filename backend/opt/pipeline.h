@@ -3,7 +3,6 @@
 #ifndef OPT_PIPELINE_H
 #define OPT_PIPELINE_H
 #include "ir/module.h"
-#include "support/buf.h"
 
 // For whom a module is optimised: the interpreter, or compiled code of the four levels (which counts no steps: O0 changes
 // nothing, O1 compiles fast, O2 runs fast, Os is small).
@@ -12,11 +11,9 @@ typedef enum OptLevel { OPT_INTERP, OPT_O0, OPT_O1, OPT_O2, OPT_OS } OptLevel;
 typedef struct OptOptions {
     // Asked after every pass, NULL = nobody: ir_verify in tests and on the command line. The wasm build does not carry it.
     bool (*verify)(const IrModule *module, Arena *scratch, Error *error);
-    // Told after every pass: the function that it ran over, 0 = the module. NULL = nobody.
-    void (*observe)(void *context, const IrModule *module, u32 function);
+    // Told after every pass: its name, and the function that it ran over, 0 = the module. NULL = nobody.
+    void (*observe)(void *context, const IrModule *module, u32 function, const char *pass);
     void *context;
-    const char *print_after; // name of a pass ("all" = each), or NULL: its result is printed
-    Buf *print_to;
     OptLevel level;
     u32 pass_limit; // stop after so many passes of the level, for views that go pass by pass; 0 = all
 } OptOptions;

@@ -6,12 +6,17 @@
 #include "opt/pass.h"
 
 typedef struct RowStates {
-    u32 *at_entry; // block -> the state in which every path enters it; NULL: there is one state only
-    u32 *inside;   // block -> the state behind the first instruction that changes rows; each further one adds 1
+    const IrCfg *cfg;
+    u32 *at_end;        // block -> the state behind its last instruction, 0 = not left yet
+    bool *loop_changes; // loop's head -> something in the loop changes rows
+    u32 now, last;      // the state here, and the newest
 } RowStates;
 
-// Linear in instructions and edges. False = out of memory.
-bool row_states_build(Pass *pass, const IrCfg *cfg, RowStates *states) MUST_CHECK;
+// Linear in instructions. False = out of memory.
+bool row_states_init(Pass *pass, const IrCfg *cfg, RowStates *states) MUST_CHECK;
 
-bool changes_rows(const IrInst *inst);
+// For a walk that comes to a block after its predecessors, but for those along back edges.
+void row_states_enter(RowStates *states, u32 block);
+void row_states_pass(RowStates *states, const IrInst *inst);
+static inline void row_states_leave(RowStates *states, u32 block) { states->at_end[block] = states->now; }
 #endif

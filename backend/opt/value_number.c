@@ -46,13 +46,12 @@ typedef struct Numbering {
     VEC(Fact) facts;
     IrValue truth[2]; // constants false and true
     MemoryState memory;
-    RowStates row_states;
-    u32 rows, next_rows; // the state here, and behind the next change
-    Saved *saved;        // block -> memory at its end
-    u32 preds[MEETS];    // of the current block: those whose edges may be taken
-    u32 pred_count;      // NO_INDEX: too many, or one not walked yet (a loop's head)
-    bool *dropped;       // parameters that another value stands for
-    bool changed;        // anything but `truth` was
+    RowStates rows;
+    Saved *saved;     // block -> memory at its end
+    u32 preds[MEETS]; // of the current block: those whose edges may be taken
+    u32 pred_count;   // NO_INDEX: too many, or one not walked yet (a loop's head)
+    bool *dropped;    // parameters that another value stands for
+    bool changed;     // anything but `truth` was
 } Numbering;
 
 // ---- the table of values ----
@@ -85,7 +84,7 @@ static void order_operands(IrInst *inst) {
 
 // An index into a row of the heap reads the row's count.
 static u32 rows_of(const Numbering *n, const IrInst *inst) {
-    return inst->op == IR_OP_INDEX && inst->args[3] == 0 ? n->rows : 0;
+    return inst->op == IR_OP_INDEX && inst->args[3] == 0 ? n->rows.now : 0;
 }
 
 // The value entered before that gives the same as this instruction with its operands in order, or 0.
@@ -362,7 +361,7 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
         if (equal) replace(n, value, equal);
         return true;
     }
-    if (changes_rows(inst)) n->rows = n->next_rows++;
+    row_states_pass(&n->rows, inst);
     if (inst->op == IR_OP_LOAD) number_load(n, value, inst);
     else if (inst->op == IR_OP_STORE) number_store(n, inst);
     else if (inst->op == IR_OP_GUARD) return number_guard(n, value, block);
@@ -418,15 +417,13 @@ static bool number_block(Numbering *n, u32 id) {
     if (!enter_by_branch(n, id)) return false;
     enter_params(n, id);
     enter_memory(n);
-    if (n->row_states.at_entry) {
-        n->rows = n->row_states.at_entry[id];
-        n->next_rows = n->row_states.inside[id];
-    }
+    row_states_enter(&n->rows, id);
     for (u32 v = ir_block(n->function, id)->first, next; v; v = next) {
         next = ir_inst(n->function, v)->next;
         if (!number_inst(n, v, id)) return false;
     }
     number_term(n, id);
+    row_states_leave(&n->rows, id);
     return leave_memory(n, id);
 }
 
@@ -442,7 +439,7 @@ bool opt_value_number(Pass *pass) {
     if (!opt_remove_unreachable(pass)) return false;
     Numbering n = {.pass = pass, .function = function, .folder = {pass, function, false}};
     n.fact_count = function->insts.count;
-    if (!addresses_build(pass, &n.cfg, &n.addresses) || !row_states_build(pass, &n.cfg, &n.row_states)) return false;
+    if (!addresses_build(pass, &n.cfg, &n.addresses) || !row_states_init(pass, &n.cfg, &n.rows)) return false;
     u32 buckets = 16;
     while (buckets < function->insts.count && buckets < 1u << 30) buckets *= 2;
     n.bucket_mask = buckets - 1;

@@ -28,7 +28,7 @@ test('its functions have the types of exports.def', () => {
   }
 });
 
-// Issue 5 asks for 350 KB, and 120 KB compressed; the second holds what has been reached and only ever goes down.
+// Issue 5 asks for 350 KB, and 120 KB compressed, which is not reached: what is must not grow unseen.
 const MOST_BYTES = 350_000;
 const MOST_COMPRESSED = 146_300;
 
@@ -38,7 +38,7 @@ test('the backend without the generator exports the rest, and is much smaller', 
   const exported = WebAssembly.Module.exports(new WebAssembly.Module(small)).map(({ name }) => name);
   assert.deepEqual(exported.sort(), [...table, 'memory'].sort());
   const packed = gzipSync(small, { level: 9 }).length;
-  assert.ok(packed < 101_400, `${packed} bytes compressed`);
+  assert.ok(packed < 99_000, `${packed} bytes compressed`);
 });
 
 test('it grows no larger than it has been', () => {
@@ -52,7 +52,9 @@ test('the page before its first run has less than 150 KB compressed', () => {
   const html = readText('web/dist/index.html');
   const named = [...html.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]);
   const worker = readdirSync(join(project, 'web/dist')).filter((name) => /^worker[.-]/.test(name));
-  const files = ['index.html', ...new Set(named), ...worker];
+  const [, imported] = /^import"\.\/([^"]+)";\n$/.exec(readText(`web/dist/${worker[0]}`)) ?? [];
+  assert.ok(imported, 'a worker starts with a file that nothing else imports: WebKit would run it twice');
+  const files = ['index.html', ...new Set(named), ...worker, imported];
   const sizes = files.map((file) => gzipSync(readFileSync(join(project, 'web/dist', file)), { level: 9 }).length);
   const sum = sizes.reduce((total, size) => total + size, 0);
   assert.ok(files.length > 4 && sum < 150_000, `${sum} bytes compressed in ${files.length} files`);

@@ -1,14 +1,19 @@
-// Chromium and serve.py for tests that need a page.
+// Chromium, or the engine that BROWSER names (firefox, webkit), and serve.py for tests that need a page.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { chromium, firefox } from 'playwright-core';
 import { project } from './files.mjs';
+import { launchWebkit } from './webkit.mjs';
 
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** Debian's browser, or the one that CHROMIUM names. */
 export function launchBrowser() {
+  if (process.env.BROWSER === 'webkit') return launchWebkit();
+  if (process.env.BROWSER === 'firefox') {
+    return firefox.launch({ channel: 'moz-firefox', executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr' });
+  }
   const executablePath = process.env.CHROMIUM ?? BROWSERS.find(existsSync);
   // Root, as in a container, cannot use Chromium's own sandbox.
   const args = process.getuid?.() === 0 ? ['--no-sandbox', '--disable-dev-shm-usage'] : [];

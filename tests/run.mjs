@@ -94,7 +94,8 @@ const parts = {
   host: () => oneMoreThanCores(nodeTests('tests/host')),
   conformance: () => onEachCore(nodeTests('tests/conformance', 900)),
   serve: () => inTurn([{ run: ['python3', '-W', 'error', 'tests/serve/test_serve.py'], count: countPython }]),
-  e2e: () => oneMoreThanCores(nodeTests('tests/e2e', 600)),
+  // Several hold frames, tasks and stops to limits, so the browsers are not given less than a core each.
+  e2e: () => onEachCore(nodeTests('tests/e2e', 600)),
   mutate: () => inTurn([{ run: ['node', 'tests/fuzz/mutate.mjs'], count: countChecks, seconds: 1500 }]),
 };
 

@@ -68,6 +68,8 @@ export function inMode(title, mode, { query = '', serviceWorkers }, body) {
       await page.screenshot({ path: join(PICTURES, `${name}.png`) }).catch(() => {});
       throw error;
     } finally {
+      // The page may be fetching a worker for the next run.
+      await context.unrouteAll({ behavior: 'ignoreErrors' });
       await context.close();
     }
   });

@@ -54,7 +54,7 @@ e2e('arrows move through the calls, and the chosen one is spelt out', {}, async 
   await page.keyboard.press('End');
   assert.match(await page.locator('#call-details').innerText(), /proc_exit[^]*rval\s+0[^]*ended the run\s+exit 0/);
   const active = await page.locator('#calls').getAttribute('aria-activedescendant');
-  assert.equal(await page.locator(`#${active}`).getAttribute('aria-selected'), 'true');
+  await page.locator(`#${active}[aria-selected=true]`).waitFor();
 });
 
 e2e('totals by import lead to their calls', {}, async (page) => {
@@ -87,11 +87,13 @@ e2e('a million calls: the first hundred thousand are kept, the others counted', 
   await page.locator('#calls .row').first().waitFor();
   await page.keyboard.press('Control+.');
   await ended(page);
-  await page.waitForFunction(() =>
-    /^(the first 100,000 of [\d,]+ calls|[\d,]+ calls)$/.test(
-      document.getElementById('calls-summary')?.textContent ?? '',
-    ),
+  const summary = page.locator('#calls-summary', { hasText: /^(the first [\d,]+ of )?[\d,]+ calls$/ });
+  await summary.waitFor();
+  const [kept, all = kept] = ((await summary.innerText()).match(/[\d,]+/g) ?? []).map((text) =>
+    Number(text.replace(/,/g, '')),
   );
+  // A stop while the page is behind with reading takes the room from the last few.
+  assert.ok(kept === 100_000 || all - kept < 4, `${kept} of ${all}`);
 });
 
 e2e('calls that are not written down can be', {}, async (page) => {

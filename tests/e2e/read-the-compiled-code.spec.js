@@ -196,8 +196,8 @@ e2e(
   'the slider of a program of megabytes follows at once, and what takes its time can be stopped',
   {},
   async (page) => {
-    const bytes = manyLoops(6000);
-    assert.ok(bytes.length > 3_000_000, `${bytes.length} bytes`);
+    const bytes = manyLoops(14_000);
+    assert.ok(bytes.length > 7_000_000, `${bytes.length} bytes`);
     await pick(page, 'loops.jsrbin', bytes);
     await ended(page);
     const panel = page.locator('#passes-panel');

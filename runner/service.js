@@ -6,7 +6,7 @@
 import { detect } from './detect.js';
 import { KEEP_BYTES } from './limits.js';
 import { Outlet } from './outlet.js';
-import { backendFault, describeProgram, isModule, listProgram, loadProgram } from './program.js';
+import { backendFault, describeProgram, isModule, listProgram, loadProgram, textOf } from './program.js';
 import * as protocol from './protocol.js';
 import { CODE, hostReport, resultOf, sentenceOf } from './result.js';
 import { Session } from './session.js';
@@ -158,8 +158,9 @@ class Service {
       return /** @type {Answers['ir'] | { report: Report }} */ (await this.#answer(question, file));
     }
     const program = await this.#load(file, true);
+    const made = program.backend ? textOf(program.backend, which, entry) : { text: null, report: program.report };
     this.#keep(file, true, program);
-    return program.backend ? { text: listProgram(program.backend).listing } : { report: program.report };
+    return made.text === null ? { report: made.report } : { text: made.text };
   }
 
   /** @param {Disassemble} message @param {File} file */

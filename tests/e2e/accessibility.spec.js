@@ -1,6 +1,6 @@
 // C4: axe finds nothing, in light and dark, wide and on a phone, while stepping, failing and in every dialog.
 import assert from 'node:assert/strict';
-import { e2e, waitForPhase } from './harness.js';
+import { e2e, openExample, waitForPhase } from './harness.js';
 import { findNothing } from './axe.js';
 
 for (const scheme of /** @type {const} */ (['light', 'dark'])) {
@@ -38,7 +38,7 @@ e2e('the end of a run is announced politely, once', {}, async (page) => {
   const announcer = page.locator('#announcer');
   assert.equal(await announcer.getAttribute('role'), 'status');
   assert.match(await announcer.innerText(), /^Finished: ok.*\d+ lines? of output\.$/);
-  await page.locator('[data-key="example:div_overflow"]').click();
+  await openExample(page, 'div_overflow');
   await waitForPhase(page, 'failed');
   assert.match(await announcer.innerText(), /^Failed: attempt to divide with overflow/);
 });

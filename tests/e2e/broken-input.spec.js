@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { project } from '../lib/files.mjs';
 import { PRINTLN, assemble, call, iconst, printLines, ret, sconst } from '../lib/jsrs-writer.js';
-import { drop, e2e, ended, fixture, outputRows, paste, resultText } from './harness.js';
+import { drop, e2e, ended, fixture, openExample, outputRows, paste, resultText } from './harness.js';
 
 const SECOND = 1000;
 /** @typedef {import('playwright-core').Page} Page */
@@ -49,8 +49,7 @@ e2e('every malformed file gives a sentence within a second', {}, async (page) =>
     assert.match(said.text, /^(?:ok |[a-z]+-[a-z]+ [A-Z\d].+\.)/, name);
     assert.ok(said.milliseconds < SECOND, `${name}: ${said.milliseconds} ms`);
   }
-  await page.locator('[data-key="example:fizz"]').click();
-  await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+  await openExample(page, 'fizz');
   await ended(page);
   assert.match(await resultText(page), /^ok/);
 });

@@ -150,6 +150,18 @@ export async function drawn(page) {
   );
 }
 
+/**
+ * Opens an example of the gallery, another than the one that is open. What was open before is gone when this returns;
+ * the example may still be running.
+ * @param {import('playwright-core').Page} page
+ * @param {string} name
+ */
+export async function openExample(page, name) {
+  const button = page.locator(`[data-key="example:${name}"]`);
+  await button.click();
+  await button.and(page.locator('[aria-current]')).waitFor({ state: 'attached' });
+}
+
 /** Drops a file onto the page. @param {import('playwright-core').Page} page @param {string} name @param {Uint8Array} bytes */
 export async function drop(page, name, bytes) {
   const base64 = Buffer.from(bytes).toString('base64');

@@ -3,7 +3,17 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { projectFiles } from '../lib/files.mjs';
-import { e2e, ended, fixture, longestTask, outputRows, pick, resultText, waitForPhase } from './harness.js';
+import {
+  e2e,
+  ended,
+  fixture,
+  longestTask,
+  openExample,
+  outputRows,
+  pick,
+  resultText,
+  waitForPhase,
+} from './harness.js';
 
 const modules = projectFiles('fixtures/hostile', /\.wasm$/).map((path) => basename(path));
 /** Pages that share one trace: a trace of them all would not fit the protocol. */
@@ -45,8 +55,7 @@ for (let first = 0; first < modules.length; first += GROUP) {
     const injected = await page.evaluate(() => document.querySelectorAll('img, iframe, script:not([src])').length);
     assert.equal(injected, 0);
     assert.equal(await page.title(), `${group[group.length - 1]} · JSRust Playground`);
-    await page.locator('[data-key="example:fizz"]').click();
-    await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+    await openExample(page, 'fizz');
     await ended(page);
     assert.match(await resultText(page), /^ok/);
     assert.deepEqual((await outputRows(page)).slice(0, 3), ['1', '2', 'Fizz']);

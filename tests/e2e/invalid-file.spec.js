@@ -1,6 +1,6 @@
 // A file that is whole but breaks a rule: it does not run, and its IR shows where.
 import assert from 'node:assert/strict';
-import { drop, e2e, ended, fixture } from './harness.js';
+import { drop, e2e, ended, fixture, openExample } from './harness.js';
 
 e2e('a broken rule is shown in the IR', {}, async (page) => {
   await drop(page, 'dominance.jsrbin', await fixture('jsrs-malformed/dominance.jsrbin'));
@@ -17,7 +17,7 @@ e2e('a broken rule is shown in the IR', {}, async (page) => {
   await link.click();
   await marked.waitFor();
   assert.equal(await page.locator('#ir-view').inputValue(), 'listing');
-  await page.locator('[data-key="example:fizz"]').click();
+  await openExample(page, 'fizz');
   await ended(page);
   await page.getByText('fn main', { exact: false }).first().waitFor();
   assert.equal(await page.locator('#ir .row.selected').count(), 0);

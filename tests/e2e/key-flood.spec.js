@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { assemble } from '../../fixtures/wat.mjs';
 import { KEY_RING } from '../../runner/limits.js';
-import { drop, e2e, ended, longestTask, outputRows, resultText, waitForPhase } from './harness.js';
+import { drop, e2e, ended, longestTask, openExample, outputRows, resultText, waitForPhase } from './harness.js';
 import { inMode } from './modes.js';
 
 const KEYS = 1_000_000;
@@ -107,7 +107,7 @@ async function flood(page, watch) {
   const [, taken] = /^([\d,]+), 0 astray$/.exec(row) ?? [];
   assert.ok(Number(taken) >= PROMISED && Number(taken) <= KEY_RING, row);
 
-  await page.locator('[data-key="example:paint"]').click();
+  await openExample(page, 'paint');
   await waitForPhase(page, 'waiting for a key');
   await page.waitForFunction(() => !document.querySelector('.terminal[data-full]'));
   await page.waitForFunction(() => document.activeElement?.className === 'terminal-field');

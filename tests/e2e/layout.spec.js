@@ -1,6 +1,6 @@
 // C4: every width from 360 to 2560 px: the page itself never scrolls, nothing shifts, fingers find their targets.
 import assert from 'node:assert/strict';
-import { drawn, e2e, ended } from './harness.js';
+import { drawn, e2e, ended, openExample } from './harness.js';
 
 e2e('no width makes the page scroll or its controls overflow', {}, async (page) => {
   await page.keyboard.press('F10');
@@ -46,8 +46,7 @@ e2e('output stands over or beside the inspector by choice', { size: 'middle' }, 
   assert.equal(left?.y, right?.y);
   await page.locator('#show-programs').click();
   await page.getByRole('dialog', { name: 'Programs' }).waitFor();
-  await page.locator('[data-key="example:fizz"]').click();
-  await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+  await openExample(page, 'fizz');
   assert.equal(await page.locator('#drawer').isVisible(), false);
 });
 

@@ -9,7 +9,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { launchBrowser, serveFolder } from '../lib/browser.mjs';
 import { project } from '../lib/files.mjs';
 import { servePlainly } from '../lib/plain-server.mjs';
-import { ended } from './harness.js';
+import { ended, openExample } from './harness.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -113,8 +113,7 @@ hosted('the second load is isolated', async (page) => {
 });
 
 hosted('a page that becomes isolated is loaded once more and has its program back', async (page) => {
-  await page.locator('[data-key="example:fizz"]').click();
-  await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+  await openExample(page, 'fizz');
   await ended(page);
   assert.equal(await isolation(page, 'becomeIsolated', false), false, 'not while something could be lost');
   const loaded = page.waitForEvent('load');

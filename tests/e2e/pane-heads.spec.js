@@ -1,6 +1,6 @@
 // The rows above the panes: views that stay readable on the narrowest screen, and focus that is seen all around.
 import assert from 'node:assert/strict';
-import { drawn, e2e, fixture, pick } from './harness.js';
+import { drawn, e2e, fixture, openExample, pick } from './harness.js';
 
 /** @import { Page } from 'playwright-core' */
 
@@ -46,7 +46,7 @@ e2e('the style of the compiled panels stays in them', {}, async (page) => {
   const words = await fixture('wasi/words.wasm');
   await pick(page, 'words.wasm', words);
   const before = await box();
-  await page.locator('[data-key="example:primes"]').click();
+  await openExample(page, 'primes');
   await page.getByRole('tab', { name: 'WebAssembly' }).click();
   await page.locator('#compiled-panel .tabs').waitFor();
   await pick(page, 'again.wasm', words);

@@ -2,7 +2,7 @@
 // answers at once, and the focus can leave.
 import assert from 'node:assert/strict';
 import { keyLatencies } from '../lib/latency.mjs';
-import { answerTime, e2e, ended, longestTask, resultText, waitForPhase } from './harness.js';
+import { answerTime, e2e, ended, longestTask, openExample, resultText, waitForPhase } from './harness.js';
 import { LIVE_MODES, inMode, screenText } from './modes.js';
 
 /** @param {import('playwright-core').Page} page */
@@ -42,7 +42,7 @@ for (const mode of LIVE_MODES) {
 }
 
 e2e('a game opens with the terminal, which keeps its last screen', { query: '?example=primes' }, async (page) => {
-  await page.locator('[data-key="example:bricks"]').click();
+  await openExample(page, 'bricks');
   await waitForPhase(page, 'waiting for a key', 'running', 'sleeping');
   await page.locator('.raw-badge').waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.className), 'terminal-field');
@@ -56,7 +56,7 @@ e2e('a game opens with the terminal, which keeps its last screen', { query: '?ex
 });
 
 e2e('the focus leaves a game by Tab, both ways', { query: '?example=primes' }, async (page) => {
-  await page.locator('[data-key="example:bricks"]').click();
+  await openExample(page, 'bricks');
   await page.waitForFunction(() => document.activeElement?.className === 'terminal-field');
   await page.keyboard.press('Tab');
   assert.notEqual(await page.evaluate(() => document.activeElement?.className), 'terminal-field');
@@ -71,7 +71,7 @@ e2e('the focus leaves a game by Tab, both ways', { query: '?example=primes' }, a
 e2e('a game is stopped within 100 ms, and its screen stays', { query: '?example=primes' }, async (page) => {
   let best = Infinity;
   for (let round = 0; round < 3 && best >= 100; round++) {
-    await page.locator('[data-key="example:bricks"]').click();
+    await openExample(page, 'bricks');
     await page.locator('.raw-badge').waitFor();
     best = Math.min(best, await answerTime(page, 'stop', 'stopped'));
   }
@@ -80,7 +80,7 @@ e2e('a game is stopped within 100 ms, and its screen stays', { query: '?example=
 });
 
 e2e('text and terminal are switched by keys, and what is chosen stays', { query: '?example=primes' }, async (page) => {
-  await page.locator('[data-key="example:paint"]').click();
+  await openExample(page, 'paint');
   await waitForPhase(page, 'waiting for a key');
   await page.keyboard.press('Control+Backquote');
   await page.locator('#output').waitFor();
@@ -99,7 +99,7 @@ e2e(
   'a program that asks how large the terminal is learns of another size',
   { query: '?example=primes' },
   async (page) => {
-    await page.locator('[data-key="example:aurora"]').click();
+    await openExample(page, 'aurora');
     await page.locator('.raw-badge').waitFor();
     const width = () => page.evaluate(() => document.querySelector('canvas')?.width ?? 0);
     const before = await width();
@@ -111,7 +111,7 @@ e2e(
 );
 
 e2e('while a game draws, the main thread is free', { query: '?example=primes' }, async (page) => {
-  await page.locator('[data-key="example:aurora"]').click();
+  await openExample(page, 'aurora');
   await page.locator('.raw-badge').waitFor();
   const longest = await longestTask(page, () => page.waitForTimeout(2000));
   assert.ok(longest < 50, `${longest} ms`);

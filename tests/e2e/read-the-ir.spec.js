@@ -1,7 +1,7 @@
 // C3: the IR panel: colours, folds, links from calls to functions, the other forms; and the place of an error as a link.
 import assert from 'node:assert/strict';
 import { manyFunctions } from '../lib/jsrs-writer.js';
-import { drawn, e2e, ended, longestTask, pick } from './harness.js';
+import { drawn, e2e, ended, longestTask, openExample, pick } from './harness.js';
 
 /** @param {import('playwright-core').Page} page */
 const rows = async (page) => {
@@ -74,8 +74,7 @@ e2e(
   async (page) => {
     const program = manyFunctions(20_000);
     const longest = await longestTask(page, async () => {
-      await page.locator('[data-key="example:primes"]').click();
-      await page.locator('#program-name', { hasText: 'Primes' }).waitFor();
+      await openExample(page, 'primes');
       await ended(page);
       await pick(page, 'many.jsrbin', program);
       await ended(page);

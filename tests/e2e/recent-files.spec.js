@@ -1,7 +1,7 @@
 // C1, and "a returning visitor gets the last program, its options and the layout back": what a reload keeps, until cleared.
 import assert from 'node:assert/strict';
 import { printLines } from '../lib/jsrs-writer.js';
-import { drop, e2e, ended, fixture, outputRows } from './harness.js';
+import { drop, e2e, ended, fixture, openExample, outputRows } from './harness.js';
 
 const recentNames = (/** @type {import('playwright-core').Page} */ page) =>
   page.locator('#recent .program-name').allInnerTexts();
@@ -40,16 +40,14 @@ e2e('the same file is kept once', {}, async (page) => {
     await drop(page, 'fizz.jsrbin', await fixture('jsrs/fizz.v2.jsrbin'));
     await ended(page);
     await keptFiles(page, 1);
-    await page.locator('[data-key="example:primes"]').click();
-    await page.locator('#program-name', { hasText: 'Primes' }).waitFor();
+    await openExample(page, 'primes');
     await ended(page);
   }
   await keptFiles(page, 1);
 });
 
 e2e('layout, colours and the last example are remembered', {}, async (page) => {
-  await page.locator('[data-key="example:fizz"]').click();
-  await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+  await openExample(page, 'fizz');
   await ended(page);
   await page.locator('#split-inspector').focus();
   for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowLeft');

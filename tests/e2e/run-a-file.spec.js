@@ -1,7 +1,18 @@
 // C1, C2: every way to bring a program, each of which runs it at once; and the choice of its entry.
 import assert from 'node:assert/strict';
 import { countingCalls, printLines } from '../lib/jsrs-writer.js';
-import { drawn, drop, e2e, ended, fixture, outputRows, paste, resultText, waitForPhase } from './harness.js';
+import {
+  drawn,
+  drop,
+  e2e,
+  ended,
+  fixture,
+  openExample,
+  outputRows,
+  paste,
+  resultText,
+  waitForPhase,
+} from './harness.js';
 
 const fizz = (await fixture('jsrs/fizz.stdout')).toString().trimEnd().split('\n');
 
@@ -55,8 +66,7 @@ e2e('bytes pasted as base64 or hex run', {}, async (page) => {
     bytes.toString('hex').replace(/../g, '0x$&, '),
   ];
   for (const text of spellings) {
-    await page.locator('[data-key="example:primes"]').click();
-    await page.locator('#program-name', { hasText: 'Primes' }).waitFor();
+    await openExample(page, 'primes');
     await ended(page);
     await paste(page, text);
     await page.locator('#program-name', { hasText: 'pasted' }).waitFor();
@@ -77,8 +87,8 @@ e2e('the paste dialog takes what cannot be pasted on the page', {}, async (page)
 e2e('every example of the gallery runs', {}, async (page) => {
   const { examples } = JSON.parse((await fixture('manifest.json')).toString());
   for (const { name, title, file } of examples) {
-    await page.locator(`[data-key="example:${name}"]`).click();
-    await page.locator('#program-name', { hasText: title }).waitFor();
+    await openExample(page, name);
+    assert.equal(await page.locator('#program-name').innerText(), title);
     if (file.endsWith('.wasm')) {
       await waitForPhase(page, 'finished', 'ready', 'waiting for a key', 'waiting for a line', 'waiting for input');
       await page.keyboard.press('Control+.');

@@ -2,7 +2,18 @@
 // serves; what they print, how they end, what they are given, what is offered for them.
 import assert from 'node:assert/strict';
 import { assemble } from '../../fixtures/wat.mjs';
-import { drawn, drop, e2e, ended, fixture, longestTask, outputRows, resultText, waitForPhase } from './harness.js';
+import {
+  drawn,
+  drop,
+  e2e,
+  ended,
+  fixture,
+  longestTask,
+  openExample,
+  outputRows,
+  resultText,
+  waitForPhase,
+} from './harness.js';
 
 e2e('a generated module shows its value', {}, async (page) => {
   await drop(page, 'exit_fib.wasm', await fixture('jsrs-generated/exit_fib.v3.wasm'));
@@ -13,7 +24,7 @@ e2e('a generated module shows its value', {}, async (page) => {
     assert.equal(await page.locator(`.controls [data-command=${hidden}]`).isVisible(), false, hidden);
   }
   assert.equal(await page.locator('#entry').isVisible(), false);
-  await page.locator('[data-key="example:primes"]').click();
+  await openExample(page, 'primes');
   await page.locator('#entry').waitFor();
   assert.ok(await page.locator('.controls [data-command=step]').isVisible());
   assert.ok(await page.locator('.output-pane .pane-title').isVisible());
@@ -61,8 +72,7 @@ e2e('an example brings its files and arguments, and remembers others', { query: 
   await page.locator('#option-env').fill('A=1');
   await page.getByRole('button', { name: 'Apply and run' }).click();
   await ended(page);
-  await page.locator('[data-key="example:hexdump"]').click();
-  await page.locator('#program-name', { hasText: 'Hex dump' }).waitFor();
+  await openExample(page, 'hexdump');
   await ended(page);
   assert.ok((await outputRows(page)).length > 2);
   await page.keyboard.press('Control+,');
@@ -77,7 +87,7 @@ e2e('an example brings its files and arguments, and remembers others', { query: 
 });
 
 e2e('a module without an entry waits to be called', { query: '?example=primes' }, async (page) => {
-  await page.locator('[data-key="example:math"]').click();
+  await openExample(page, 'math');
   await waitForPhase(page, 'ready');
   assert.match(await resultText(page), /^ready It exports neither .* Nothing runs by itself\. Call its exports/);
   assert.equal(await page.locator('.controls [data-command=run]').isDisabled(), true);
@@ -107,8 +117,7 @@ e2e('a component and a damaged module are refused with a reason', {}, async (pag
 });
 
 e2e('dropped files go to a program that has files, a program is opened', { query: '?example=primes' }, async (page) => {
-  await page.locator('[data-key="example:words"]').click();
-  await page.locator('#program-name', { hasText: 'Word count' }).waitFor();
+  await openExample(page, 'words');
   await ended(page);
   await page.evaluate(() => {
     const data = new DataTransfer();
@@ -161,8 +170,7 @@ e2e('a hundred megabytes go through the terminal without holding the page up', {
 e2e('the terminal emulator comes with the first program that needs it', { query: '?example=primes' }, async (page) => {
   const asked = /** @type {string[]} */ ([]);
   page.on('request', (request) => asked.push(request.url()));
-  await page.locator('[data-key="example:words"]').click();
-  await page.locator('#program-name', { hasText: 'Word count' }).waitFor();
+  await openExample(page, 'words');
   await ended(page);
   await drawn(page);
   assert.equal(
@@ -211,7 +219,7 @@ e2e('no output is lost or out of order while the terminal comes', { permissions 
 
 e2e('the terminal comes without holding the page up', { query: '?example=words' }, async (page) => {
   const longest = await longestTask(page, async () => {
-    await page.locator('[data-key="example:edit"]').click();
+    await openExample(page, 'edit');
     await page.waitForFunction(() => document.querySelector('.xterm-rows')?.textContent?.includes('welcome.txt'));
   });
   assert.ok(longest < 50, `${longest} ms`);

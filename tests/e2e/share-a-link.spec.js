@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { deflateRawSync } from 'node:zlib';
 import { endlessLoop, printLines } from '../lib/jsrs-writer.js';
-import { drop, e2e, ended, outputRows, resultText } from './harness.js';
+import { drop, e2e, ended, openExample, outputRows, resultText } from './harness.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -29,8 +29,7 @@ async function openElsewhere(page, link) {
 }
 
 e2e('an example is shared by its name', { permissions }, async (page) => {
-  await page.locator('[data-key="example:fizz"]').click();
-  await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+  await openExample(page, 'fizz');
   await ended(page);
   await page.getByRole('button', { name: 'Share' }).click();
   await page.locator('#notice', { hasText: /^Link copied\. It opens this example\./ }).waitFor();
@@ -65,8 +64,7 @@ e2e('an opened link runs its program with its entry and options', { permissions 
   await ended(other);
   assert.equal(await programName(other), 'loop.jsrbin');
   // The options came with the program and go with it.
-  await other.locator('[data-key="example:fizz"]').click();
-  await other.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+  await openExample(other, 'fizz');
   await ended(other);
   await other.keyboard.press('Control+,');
   await other.getByRole('dialog', { name: 'Options' }).waitFor();
@@ -91,8 +89,7 @@ e2e('a link wins over the program that was open, also in an open page', { permis
   await drop(page, 'two.jsrbin', printLines(2, 'n {}'));
   await ended(page);
   const link = await share(page, /^Link copied/);
-  await page.locator('[data-key="example:fizz"]').click();
-  await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+  await openExample(page, 'fizz');
   await ended(page);
   await page.goto(link);
   await page.locator('#program-name', { hasText: 'two.jsrbin' }).waitFor();
@@ -133,8 +130,7 @@ e2e('a program too large for a link says what to do', {}, async (page) => {
 
 e2e('a damaged link says so, and the page works on', { query: '#p=AQAAAAAAAA' }, async (page) => {
   assert.match(await resultText(page), /^io-error The link is damaged: .* Ask for the link once more/);
-  await page.locator('[data-key="example:fizz"]').click();
-  await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+  await openExample(page, 'fizz');
   await ended(page);
   assert.match(await resultText(page), /^ok/);
 });

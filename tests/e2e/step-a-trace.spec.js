@@ -1,7 +1,7 @@
 // C3: recording, stepping both ways, jumping, filtering, current values, call stack, and the IR line of the step.
 import assert from 'node:assert/strict';
 import { countingCalls, endlessLoop } from '../lib/jsrs-writer.js';
-import { drawn, drop, e2e, ended, longestTask, waitForPhase } from './harness.js';
+import { drawn, drop, e2e, ended, longestTask, openExample, waitForPhase } from './harness.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -118,8 +118,7 @@ e2e('a million events are recorded, listed and jumped through without holding th
   await ended(page);
   await page.locator('#inspector-tabs [data-tab=trace]').click();
   const longest = await longestTask(page, async () => {
-    await page.locator('[data-key="example:fizz"]').click();
-    await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+    await openExample(page, 'fizz');
     await page.locator('.recent .program-open').first().click();
     await page.locator('#program-name', { hasText: 'calls.jsrbin' }).waitFor();
     await ended(page);
@@ -159,7 +158,6 @@ e2e('a program that runs for ever can be stepped', {}, async (page) => {
 
 e2e('a recording belongs to its program', {}, async (page) => {
   await record(page);
-  await page.locator('[data-key="example:fizz"]').click();
-  await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+  await openExample(page, 'fizz');
   await page.locator('#stepper').waitFor({ state: 'hidden' });
 });

@@ -1,7 +1,17 @@
 // C2, C5: programs that never end or print for ever leave the page as responsive as before; Stop answers within 100 ms.
 import assert from 'node:assert/strict';
 import { endlessLoop, endlessPrinter } from '../lib/jsrs-writer.js';
-import { answerTime, drop, e2e, ended, longestTask, outputRows, resultText, waitForPhase } from './harness.js';
+import {
+  answerTime,
+  drop,
+  e2e,
+  ended,
+  longestTask,
+  openExample,
+  outputRows,
+  resultText,
+  waitForPhase,
+} from './harness.js';
 
 for (const [what, program] of /** @type {[string, Uint8Array][]} */ ([
   ['loops', endlessLoop()],
@@ -65,8 +75,7 @@ e2e('a run can be paused, looked at and resumed', {}, async (page) => {
 e2e('another program can be opened while one runs', {}, async (page) => {
   await drop(page, 'loops.jsrbin', endlessLoop());
   await waitForPhase(page, 'running');
-  await page.locator('[data-key="example:fizz"]').click();
-  await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+  await openExample(page, 'fizz');
   await ended(page);
   assert.match(await resultText(page), /^ok/);
 });

@@ -1,7 +1,7 @@
 // Programs that read: lines typed under the output and in the terminal, single keys, the end of input; in every live mode,
 // and prepared, which the page says openly.
 import assert from 'node:assert/strict';
-import { drop, e2e, ended, fixture, outputRows, paste, resultText, waitForPhase } from './harness.js';
+import { drop, e2e, ended, fixture, openExample, outputRows, paste, resultText, waitForPhase } from './harness.js';
 import { LIVE_MODES, inMode } from './modes.js';
 
 for (const mode of LIVE_MODES) {
@@ -116,7 +116,7 @@ e2e('lines typed ahead wait; Ctrl+D ends the input', { query: '?example=primes' 
 });
 
 e2e('what was typed and not sent outlives the run', { query: '?example=primes' }, async (page) => {
-  await page.locator('[data-key="example:guess"]').click();
+  await openExample(page, 'guess');
   await waitForPhase(page, 'waiting for a line');
   await page.locator('#input-line').fill('not yet');
   await page.keyboard.press('Control+.');
@@ -169,7 +169,7 @@ e2e('output with escape sequences opens the terminal by itself', { query: '?exam
 });
 
 e2e('text pasted into a field of the program opens no program', { query: '?example=primes' }, async (page) => {
-  await page.locator('[data-key="example:guess"]').click();
+  await openExample(page, 'guess');
   await waitForPhase(page, 'waiting for a line');
   await page.evaluate(() => {
     const data = new DataTransfer();

@@ -84,6 +84,9 @@ static void note(Generator *g, const IrFunction *f, const IrInst *inst) {
     case IR_OP_BITCAST:
         if (ir_is_float((IrType)f->insts.items[inst->args[0]].type)) g->exact_nan = true;
         break;
+    case IR_OP_STORE:
+        if (ir_is_float((IrType)inst->arg_type) && !g->module->typed_memory) g->exact_nan = true;
+        break;
     case IR_OP_PRINT_DATA:
     case IR_OP_DATA_ADDR:
         if (!gen_prints_byte(g, inst)) g->data_address[inst->args[0]] = USED;

@@ -167,6 +167,7 @@ typedef struct IrModule {
     VEC(Str) source_names;     // function names by index in the file
     u32 entry;                 // function number
     IrType entry_type;         // how the exit value is read: type of the entry's result; VOID = none
+    bool typed_memory;         // what is stored as a float is loaded as that float only, so that its bits stay unseen
 } IrModule;
 
 // The functions below are in module.c, out of line: there are hundreds of calls, and none in a hot loop.

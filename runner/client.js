@@ -7,7 +7,7 @@ import { REQUESTS, STOP_GRACE_MILLISECONDS, noLimits } from './limits.js';
 import { CODE, hostReport, noStats, resultOf, sentenceOf } from './result.js';
 
 /** @import { Answers, Question } from './compiler/questions.js' */
-/** @import { Compiled, Disassembled, FileRef, FromWorker, NotOpened, Opened, OpenedModule, Progress, RunState, TextName, ToWorker, TraceRequest } from './protocol.js' */
+/** @import { Compiled, Disassembled, FileRef, FromWorker, NotOpened, Opened, OpenedModule, Progress, RunState, ToWorker, TraceRequest } from './protocol.js' */
 /** @import { Limits } from './limits.js' */
 /** @import { Report, Result, Stats } from './result.js' */
 
@@ -113,18 +113,6 @@ class Client {
         again: send,
       });
     });
-  }
-
-  /**
-   * @param {TextName} which
-   * @param {{ bytes: Uint8Array, entry?: string }} file
-   * @returns {Promise<string>} a text that says why where there is none; rejects when the worker was lost
-   */
-  text(which, { bytes, entry = 'main' }) {
-    return this.#ask(
-      (id) => protocol.text(id, this.#fileRef(bytes), which, entry),
-      (message) => (message.type === 'texted' ? message.text : null),
-    );
   }
 
   /**

@@ -4,11 +4,11 @@
  */
 import { TEXT } from './backend/backend.js';
 import { instantiate } from './backend/load.js';
-import { INPUT_BYTES, TEXT_BYTES, noLimits } from './limits.js';
+import { INPUT_BYTES, TEXT_BYTES } from './limits.js';
 import { CODE, hostReport, sentenceOf } from './result.js';
 
 /** @import { Backend } from './backend/backend.js' */
-/** @import { ModuleInfo, TextName } from './protocol.js' */
+/** @import { ModuleInfo } from './protocol.js' */
 /** @import { Report } from './result.js' */
 
 const JSRS_MAGIC = [0x53, 0x4a, 0x53, 0x52];
@@ -23,9 +23,6 @@ export function isModule(bytes) {
  * `invalid`: a backend with a file that breaks a rule: it can be listed, not run.
  * @typedef {{ backend: Backend, report: Report } | { backend: null, report: Report, invalid?: Backend | null }} Program
  */
-
-/** @type {Readonly<Record<TextName, number>>} */
-const TEXTS = { ir: TEXT.IR, optimised: TEXT.IR_OPTIMISED, bytecode: TEXT.BYTECODE, listing: TEXT.LISTING };
 
 /**
  * Decodes and validates a JSRS file, names any other. What a file does never makes it reject.
@@ -89,19 +86,4 @@ export function describeProgram(backend) {
 export function listProgram(backend) {
   const { text } = backend.text(TEXT.LISTING, TEXT_BYTES);
   return { listing: text ?? '', lines: text === null ? new Uint32Array(0) : backend.lines() };
-}
-
-/**
- * One of the texts of a loaded file. Those of the internal IR depend on the entry, so a run is prepared for them.
- * @param {Backend} backend with a file loaded
- * @param {TextName} which
- * @param {string} entry
- * @returns {{ text: string, report: null } | { text: null, report: Report }}
- */
-export function textOf(backend, which, entry) {
-  if (which !== 'listing' && backend.start({ entry, limits: noLimits(), trace: null }) !== CODE.OK) {
-    return { text: null, report: backend.report() };
-  }
-  const { text, fault } = backend.text(TEXTS[which], TEXT_BYTES);
-  return text === null ? { text, report: hostReport(CODE.INTERNAL, fault, '') } : { text, report: null };
 }

@@ -13,7 +13,6 @@
  * The bytes of a request. `bytes` is null when the worker still holds this file from the request before.
  * @typedef {{ id: number, bytes: Uint8Array<ArrayBuffer> | null }} FileRef
  */
-/** @typedef {'ir' | 'optimised' | 'bytecode' | 'listing'} TextName */
 /** How a JSRS program runs. @typedef {'interpreted' | 'compiled'} Mode */
 /** @typedef {'loading' | 'running' | 'paused' | 'stopping' | 'ended'} RunState */
 /**
@@ -74,7 +73,6 @@
  *   compiler: string | null }} Init
  */
 /** @typedef {{ type: 'open', run: number, file: FileRef, validate: boolean }} Open */
-/** @typedef {{ type: 'text', run: number, file: FileRef, which: TextName, entry: string }} Text */
 /**
  * @typedef {{ type: 'run', run: number, file: FileRef, entry: string, limits: Limits, trace: TraceRequest | null,
  *   validate: boolean }} Run
@@ -84,7 +82,7 @@
 /** @typedef {{ type: 'disassemble', run: number, file: FileRef, index: number }} Disassemble */
 /** @typedef {{ type: 'compile', run: number, file: FileRef, memory: number }} Compile */
 /** About a JSRS program compiled. @typedef {{ type: 'ask', run: number, file: FileRef, question: Question }} Ask */
-/** @typedef {Init | Open | Text | Run | Control | Credit | Disassemble | Compile | Ask} ToWorker */
+/** @typedef {Init | Open | Run | Control | Credit | Disassemble | Compile | Ask} ToWorker */
 
 /**
  * First message. `backend`: a compiled module from an earlier worker, the address of the wasm file, or null for the
@@ -99,9 +97,6 @@ export const init = (backend, tools, compiler) => ({ type: 'init', run: 0, backe
 
 /** @param {number} run @param {FileRef} file @param {boolean} validate @returns {Open} */
 export const open = (run, file, validate) => ({ type: 'open', run, file, validate });
-
-/** @param {number} run @param {FileRef} file @param {TextName} which @param {string} entry @returns {Text} */
-export const text = (run, file, which, entry) => ({ type: 'text', run, file, which, entry });
 
 /** @param {number} run @param {Omit<Run, 'type' | 'run'>} request @returns {Run} */
 export const startRun = (run, request) => ({ type: 'run', run, ...request });
@@ -131,7 +126,6 @@ export const credit = (run, bytes) => ({ type: 'credit', run, bytes });
 
 /** @typedef {{ type: 'ready', run: 0, module: WebAssembly.Module }} Ready */
 /** @typedef {{ type: 'opened', run: number, file: Opened | OpenedModule | NotOpened }} OpenedMessage */
-/** @typedef {{ type: 'texted', run: number, text: string }} Texted */
 /** @typedef {{ type: 'state', run: number, state: 'loading' | 'running' | 'paused' }} StateMessage */
 /** @typedef {{ type: 'output', run: number, bytes: Uint8Array }} Output */
 /** @typedef {{ type: 'progress', run: number, progress: Progress }} ProgressMessage */
@@ -140,16 +134,13 @@ export const credit = (run, bytes) => ({ type: 'credit', run, bytes });
 /** @typedef {{ type: 'disassembled', run: number, code: Disassembled }} DisassembledMessage */
 /** @typedef {{ type: 'compiled', run: number, compiled: Compiled }} CompiledMessage */
 /** @typedef {{ type: 'answered', run: number, answer: Answer }} Answered */
-/** @typedef {Ready | OpenedMessage | Texted | DisassembledMessage | CompiledMessage | Answered | StateMessage | Output | ProgressMessage | Done | Failed} FromWorker */
+/** @typedef {Ready | OpenedMessage | DisassembledMessage | CompiledMessage | Answered | StateMessage | Output | ProgressMessage | Done | Failed} FromWorker */
 
 /** The worker takes requests from now on; later workers can be given `module`. @param {WebAssembly.Module} module @returns {Ready} */
 export const ready = (module) => ({ type: 'ready', run: 0, module });
 
 /** @param {number} run @param {Opened | OpenedModule | NotOpened} file @returns {OpenedMessage} */
 export const opened = (run, file) => ({ type: 'opened', run, file });
-
-/** @param {number} run @param {string} content @returns {Texted} */
-export const texted = (run, content) => ({ type: 'texted', run, text: content });
 
 /** @param {number} run @param {Disassembled} code @returns {DisassembledMessage} */
 export const disassembled = (run, code) => ({ type: 'disassembled', run, code });

@@ -6,18 +6,18 @@
 import { detect } from './detect.js';
 import { KEEP_BYTES } from './limits.js';
 import { Outlet } from './outlet.js';
-import { backendFault, describeProgram, isModule, listProgram, loadProgram, textOf } from './program.js';
+import { backendFault, describeProgram, isModule, listProgram, loadProgram } from './program.js';
 import * as protocol from './protocol.js';
 import { CODE, hostReport, resultOf, sentenceOf } from './result.js';
 import { Session } from './session.js';
 import { warmUpSession } from './warm-up.js';
 
 /** @import { CompilerService } from './compiler/service.js' */
-/** @import { Answer, Answers, IrQuestion, Question } from './compiler/questions.js' */
-/** @import { Ask, Compile, Control, Disassemble, FileRef, FromWorker, Init, NotOpened, Open, Opened, Run, Text, TextName, ToWorker } from './protocol.js' */
+/** @import { Answer, Question } from './compiler/questions.js' */
+/** @import { Ask, Compile, Control, Disassemble, FileRef, FromWorker, Init, NotOpened, Open, Opened, Run, ToWorker } from './protocol.js' */
 /** @import { ModuleService } from './module-service.js' */
 /** @import { Program } from './program.js' */
-/** @import { Report, Result } from './result.js' */
+/** @import { Result } from './result.js' */
 
 /**
  * @typedef {object} Port
@@ -85,8 +85,6 @@ class Service {
         return void this.#init(message);
       case 'open':
         return void this.#serve(message.run, () => this.#open(message, this.#hold(message.file)));
-      case 'text':
-        return void this.#serve(message.run, () => this.#text(message, this.#hold(message.file)));
       case 'run':
         return void this.#serve(message.run, () => this.#run(message, this.#hold(message.file)));
       case 'disassemble':
@@ -141,26 +139,6 @@ class Service {
     const opened = openedOf(file.bytes, program);
     this.#post(protocol.opened(run, opened), opened.lines ? [opened.lines.buffer] : []);
     this.#keep(file, validate, program);
-  }
-
-  /** @param {Text} message @param {File} file */
-  async #text({ run, which, entry }, file) {
-    const answer = await this.#textOf(which, entry, file);
-    const content = 'report' in answer ? `error[${answer.report.kind}]: ${answer.report.message}` : answer.text;
-    this.#post(protocol.texted(run, content), []);
-  }
-
-  /** Only the backend that compiles has the texts of the IR. @param {TextName} which @param {string} entry @param {File} file */
-  async #textOf(which, entry, file) {
-    if (which !== 'listing') {
-      /** @type {IrQuestion} the level is not asked for */
-      const question = { what: 'ir', which, entry, level: 'O0', validate: true };
-      return /** @type {Answers['ir'] | { report: Report }} */ (await this.#answer(question, file));
-    }
-    const program = await this.#load(file, true);
-    const made = program.backend ? textOf(program.backend, which, entry) : { text: null, report: program.report };
-    this.#keep(file, true, program);
-    return made.text === null ? { report: made.report } : { text: made.text };
   }
 
   /** @param {Disassemble} message @param {File} file */

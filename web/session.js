@@ -7,6 +7,7 @@ import { NO_FIGURES, isLive } from './state.js';
 import { readListing } from './ir/listing.js';
 
 /** @import { ClientLike, ClientRun, RunEvents } from '../runner/client.js' */
+/** @import { IrTextName } from '../runner/program-text.js' */
 /** @import { Opened, OpenedModule } from '../runner/protocol.js' */
 /** @import { Position, Result } from '../runner/result.js' */
 /** @import { CompiledResult, CompiledRun, createCompiledRuns } from './compiled/runs.js' */
@@ -292,11 +293,10 @@ export class Session {
     }
   }
 
-  /** The IR of the present program in another form. @param {'ir' | 'optimised' | 'bytecode'} which */
-  async text(which) {
-    const { program, entry } = this.#store.now;
-    if (!program) return '';
-    return this.#client.text(which, { bytes: program.bytes, entry });
+  /** The internal IR of a program. @param {Program} program @param {IrTextName} which */
+  irText({ bytes }, which) {
+    const { entry, options } = this.#store.now;
+    return this.#client.ask(bytes, { what: 'ir', which, entry, level: options.level, validate: options.validate });
   }
 
   #endRun() {

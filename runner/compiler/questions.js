@@ -3,6 +3,7 @@
  * here can be posted. A question that cannot be answered gets `{ report }`.
  */
 
+/** @import { IrTextName } from '../program-text.js' */
 /** @import { Report } from '../result.js' */
 /** @import { Plan } from '../module/plan.js' */
 /** @import { WasmSection } from '../module/info.js' */
@@ -11,7 +12,6 @@
 
 /** @typedef {import('../backend/backend.js').Level} Level */
 /** @typedef {import('../backend/backend.js').Adapter} Adapter */
-/** @typedef {Exclude<import('../protocol.js').TextName, 'listing'>} IrTextName */
 /** How the program is compiled: where it starts and how hard the optimiser tries. @typedef {{ entry: string, level: Level, validate: boolean }} Way */
 /** A function of the IR. `number` alone tells it; -1 stands for the entry. @typedef {{ number: number, name: string }} IrFunction */
 

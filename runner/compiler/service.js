@@ -12,7 +12,8 @@ import { flowOf } from '../graph/flow.js';
 import { compileModule, openModule } from '../module/open.js';
 import { instantiateTools } from '../module/tools.js';
 import { KEEP_BYTES } from '../limits.js';
-import { loadProgram, textOf } from '../program.js';
+import { loadProgram } from '../program.js';
+import { textOf } from '../program-text.js';
 import { CODE, hostReport, sentenceOf } from '../result.js';
 import { bodyAt } from './bodies.js';
 

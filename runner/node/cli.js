@@ -3,7 +3,7 @@
  * Runs in the main thread, in slices: a worker would take longer to start than most programs to end.
  */
 import { fileURLToPath } from 'node:url';
-import { isModule, loadProgram, textOf } from '../program.js';
+import { isModule, loadProgram } from '../program.js';
 import { CODE, hostReport, sentenceOf } from '../result.js';
 import { run } from '../run.js';
 import { USAGE, parseArguments } from './arguments.js';
@@ -167,6 +167,7 @@ async function show({ command, file, options }, out, err) {
     const { printPasses } = await import('./passes.js');
     return printPasses(backend, bytes, options, out, err);
   }
+  const { textOf } = await import('../program-text.js');
   const which =
     command === 'ir' && options.optimised
       ? 'optimised'

@@ -174,7 +174,7 @@ test('a crash fails what is under way, and a fresh worker serves what comes', as
   const { client, workers, crashes } = stage();
   workers[0].say(protocol.ready(MODULE));
   const run = client.run({ bytes: FILE });
-  const text = client.text('ir', { bytes: FILE });
+  const text = client.disassemble(FILE, 0);
   workers[0].on.error('out of memory');
   assert.equal((await run.done).code, 100);
   await assert.rejects(text, /out of memory/);

@@ -96,16 +96,16 @@ test('open gives the error of a damaged file', async () => {
 
 test('the texts can be had before, during and after a run', async () => {
   const bytes = fixture('fact.v1');
-  const { entry } = expectationOf('fact.v1');
+  const way = { entry: expectationOf('fact.v1').entry, level: /** @type {const} */ ('O0'), validate: true };
   const endless = client.run({ bytes: endlessLoop() });
-  for (const which of /** @type {const} */ (['listing', 'ir', 'optimised', 'bytecode'])) {
-    const text = await client.text(which, { bytes, entry });
-    assert.ok(text.length > 20 && !text.startsWith('error['), `${which}: ${text.slice(0, 80)}`);
+  for (const which of /** @type {const} */ (['ir', 'optimised', 'bytecode'])) {
+    const answer = await client.ask(bytes, { what: 'ir', which, ...way });
+    assert.ok('text' in answer && answer.text.length > 20, which);
   }
-  assert.match(
-    await client.text('ir', { bytes, entry: 'nothing' }),
-    /^error\[execute-error\]: entry function not found/,
-  );
+  const answer = await client.ask(bytes, { what: 'ir', which: 'ir', ...way, entry: 'nothing' });
+  assert.ok('report' in answer);
+  assert.equal(answer.report.kind, 'execute-error');
+  assert.match(answer.report.message, /^entry function not found/);
   endless.stop();
   await endless.done;
 });

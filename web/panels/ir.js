@@ -169,21 +169,25 @@ export function createIrPanel({ store, session, signal }) {
   async function load() {
     const number = ++asked;
     const which = /** @type {'listing' | 'ir' | 'optimised' | 'bytecode'} */ (view.value);
-    const { listing: own, phase } = store.now;
+    const { program, listing: own, phase } = store.now;
     if (phase === 'refused' && (which !== 'listing' || !own)) {
       const reason = own ? 'the file breaks a rule, so only its own can be shown' : 'the file cannot be read';
       return show(null, `There is no IR to show: ${reason}.`);
     }
-    if (which === 'listing' || !own) {
+    if (which === 'listing' || !own || !program) {
       show(own);
       if (own) goToEntry();
       markStep(store.now);
       return;
     }
     try {
-      const text = await session.text(which);
-      const read = await readListing(text, new Uint32Array(0));
+      const answer = await session.irText(program, which);
+      const read = 'report' in answer ? null : await readListing(answer.text, new Uint32Array(0));
       if (number !== asked) return;
+      if ('report' in answer) {
+        const { message, help } = answer.report;
+        return show(null, `There is no IR to show: ${message}. ${help}`);
+      }
       show(read, 'The backend gave no text.');
       goToEntry();
     } catch (thrown) {

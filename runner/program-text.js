@@ -1,0 +1,27 @@
+/** The texts of a loaded JSRS file: as it is written, and the internal IR on its way to bytecode. */
+import { TEXT } from './backend/backend.js';
+import { TEXT_BYTES, noLimits } from './limits.js';
+import { CODE, hostReport } from './result.js';
+
+/** @import { Backend } from './backend/backend.js' */
+/** @import { Report } from './result.js' */
+
+/** @typedef {'ir' | 'optimised' | 'bytecode'} IrTextName */
+
+/** @type {Readonly<Record<IrTextName | 'listing', number>>} */
+const TEXTS = { ir: TEXT.IR, optimised: TEXT.IR_OPTIMISED, bytecode: TEXT.BYTECODE, listing: TEXT.LISTING };
+
+/**
+ * One of the texts of a loaded file. Those of the internal IR depend on the entry, so a run is prepared for them.
+ * @param {Backend} backend with a file loaded
+ * @param {IrTextName | 'listing'} which
+ * @param {string} entry
+ * @returns {{ text: string, report: null } | { text: null, report: Report }}
+ */
+export function textOf(backend, which, entry) {
+  if (which !== 'listing' && backend.start({ entry, limits: noLimits(), trace: null }) !== CODE.OK) {
+    return { text: null, report: backend.report() };
+  }
+  const { text, fault } = backend.text(TEXTS[which], TEXT_BYTES);
+  return text === null ? { text, report: hostReport(CODE.INTERNAL, fault, '') } : { text, report: null };
+}

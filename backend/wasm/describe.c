@@ -111,24 +111,27 @@ static void put_extern_type(Describer *d, u32 kind, u32 index) {
     buf_byte(d->out, '"');
 }
 
+// The end of an import or export.
+static void put_extern(Describer *d, u32 kind, u32 index) {
+    buf_format(d->out, ",\"kind\":\"%s\",\"index\":%u", kind_text[kind], index);
+    put_extern_type(d, kind, index);
+    buf_byte(d->out, '}');
+}
+
 static void put_import(Describer *d, u32 i) {
     const WasmImport *import = &d->m->imports.items[i];
     buf_byte(d->out, '{');
     put_name(d, "module", import->module);
     buf_byte(d->out, ',');
     put_name(d, "name", import->name);
-    buf_format(d->out, ",\"kind\":\"%s\",\"index\":%u", kind_text[import->kind], import->index);
-    put_extern_type(d, import->kind, import->index);
-    buf_byte(d->out, '}');
+    put_extern(d, import->kind, import->index);
 }
 
 static void put_export(Describer *d, u32 i) {
     const WasmExport *item = &d->m->exports.items[i];
     buf_byte(d->out, '{');
     put_name(d, "name", item->name);
-    buf_format(d->out, ",\"kind\":\"%s\",\"index\":%u", kind_text[item->kind], item->index);
-    put_extern_type(d, item->kind, item->index);
-    buf_byte(d->out, '}');
+    put_extern(d, item->kind, item->index);
 }
 
 // ---- the other lists ----

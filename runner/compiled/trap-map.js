@@ -34,18 +34,7 @@ const decoder = new TextDecoder();
  */
 
 /**
- * The place of a number, and those it was inlined at, innermost first; nothing where the section has none.
- * @param {Uint8Array} section
- * @param {number} number
- * @param {number} most places
- * @returns {MapPlace[]}
- */
-export function placesOf(section, number, most) {
-  return chainsOf(section, [number]).slice(0, most);
-}
-
-/**
- * The places of numbers, each followed by those it was inlined at.
+ * The places of numbers, each followed by those it was inlined at, innermost first; nothing for what has no place.
  * @param {Uint8Array} section
  * @param {number[]} numbers
  * @returns {MapPlace[]}

@@ -8,7 +8,7 @@ import { before, test } from 'node:test';
 import v8 from 'node:v8';
 import { WASI } from 'node:wasi';
 import { TRAP_SENTENCES } from '../../runner/compiled/trap-kinds.js';
-import { MAP_SECTION, placesOf } from '../../runner/compiled/trap-map.js';
+import { MAP_SECTION, chainsOf } from '../../runner/compiled/trap-map.js';
 import { loadBackendFile } from '../../runner/node/backend-file.js';
 import { loadProgram } from '../../runner/program.js';
 import { runGenerated } from '../fuzz/run-generated.mjs';
@@ -98,7 +98,7 @@ function checkContract(bytes, wanted) {
   const module = new WebAssembly.Module(bytes);
   const ran = runGenerated(module, 'bytes');
   const [section] = WebAssembly.Module.customSections(module, MAP_SECTION);
-  const [place] = placesOf(new Uint8Array(section), ran.place, 1);
+  const [place] = chainsOf(new Uint8Array(section), [ran.place]);
   // The engine's own stack is the limit, and it leaves no number.
   const sentence = TRAP_SENTENCES[/call stack/.test(ran.thrown) ? 9 : ran.kind];
   const where = place?.terminator ? 'terminator' : `instruction ${place?.instruction}`;

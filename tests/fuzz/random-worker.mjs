@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { parentPort, workerData } from 'node:worker_threads';
 import wabtModule from 'wabt';
 import { TRAP_SENTENCES } from '../../runner/compiled/trap-kinds.js';
-import { MAP_SECTION, placesOf } from '../../runner/compiled/trap-map.js';
+import { MAP_SECTION, chainsOf } from '../../runner/compiled/trap-map.js';
 import { runGenerated } from './run-generated.mjs';
 
 const LEVELS = ['', 'O0', 'O1', 'O2', 'Os'];
@@ -66,7 +66,7 @@ function difference(want, bytes, adapter) {
   const knows = want.trap && want.function !== NOWHERE;
   if (knows) {
     const [section] = WebAssembly.Module.customSections(module, MAP_SECTION);
-    const [place] = section ? placesOf(new Uint8Array(section), ran.place, 1) : [];
+    const [place] = section ? chainsOf(new Uint8Array(section), [ran.place]) : [];
     const is = [place?.functionIndex, place?.block, place?.instruction];
     if (String(is) !== String([want.function, want.block, want.instruction]))
       return `place ${is} for ${want.function},${want.block},${want.instruction}`;

@@ -1,7 +1,7 @@
 // The reader of `jsrust.map` (backend/codegen/trap_map.h): what it makes of a section, and that no bytes make it run on.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chainsOf, placesOf, placesOfCalls } from '../../runner/compiled/trap-map.js';
+import { chainsOf, placesOfCalls } from '../../runner/compiled/trap-map.js';
 
 /** @param {number} value @returns {number[]} */
 function leb(value) {
@@ -50,31 +50,30 @@ test('a place and those that it was inlined at', () => {
   const main = { function: 'main', shown: 'main', functionIndex: 3, block: 9, instruction: 2, terminator: true };
   const first = { ...div, offset: 1000, source: 70, inlinedAt: 2 };
   const second = { ...main, offset: 100, source: 50, inlinedAt: 0 };
-  assert.deepEqual(placesOf(usual, 1, 20), [first, second]);
-  assert.deepEqual(placesOf(usual, 2, 20), [second]);
-  assert.deepEqual(placesOf(usual, 1, 1), [first]);
-  const [head, ...rest] = placesOf(usual, 3, 20);
+  assert.deepEqual(chainsOf(usual, [1]), [first, second]);
+  assert.deepEqual(chainsOf(usual, [2]), [second]);
+  const [head, ...rest] = chainsOf(usual, [3]);
   assert.deepEqual([head.block, head.instruction, head.offset], [2 ** 32 - 1, null, null]);
   assert.deepEqual(rest, [first, second]);
 });
 
 test('what is not there gives nothing', () => {
-  for (const number of [0, 4, 5, 2 ** 26 - 1]) assert.deepEqual(placesOf(usual, number, 20), []);
+  for (const number of [0, 4, 5, 2 ** 26 - 1]) assert.deepEqual(chainsOf(usual, [number]), []);
   for (let length = 0; length < usual.length; length++) {
     const cut = usual.subarray(0, length);
-    for (const { function: found } of placesOf(cut, 1, 20)) assert.match(found, /^(div|main)$/);
+    for (const { function: found } of chainsOf(cut, [1])) assert.match(found, /^(div|main)$/);
   }
-  assert.deepEqual(placesOf(Uint8Array.from([2, ...usual.subarray(1)]), 1, 20), []);
+  assert.deepEqual(chainsOf(Uint8Array.from([2, ...usual.subarray(1)]), [1]), []);
 });
 
 test('calls that name each other end', () => {
   const circle = section([name(0, ascii('f'))], [place([0, 0, 1, 1, 1, 2]), place([0, 0, 1, 1, 1, 1])]);
-  assert.equal(placesOf(circle, 1, 20).length, 20);
+  assert.equal(chainsOf(circle, [1]).length, 20);
 });
 
 test('names are told as the backend tells them', () => {
   const shown = (/** @type {number[]} */ bytes) =>
-    placesOf(section([name(0, bytes)], [place([0, 0, 1, 1, 1, 0])]), 1, 1)[0].shown;
+    chainsOf(section([name(0, bytes)], [place([0, 0, 1, 1, 1, 0])]), [1])[0].shown;
   assert.equal(shown(ascii('a\nb\u2028c\u0085d')), 'a\ufffdb\ufffdc\ufffdd');
   assert.equal(shown(ascii('x'.repeat(80))), 'x'.repeat(80));
   assert.equal(shown(ascii('x'.repeat(81))), `${'x'.repeat(80)}...`);
@@ -84,13 +83,13 @@ test('names are told as the backend tells them', () => {
 test('no bytes make it run on', () => {
   const counts = [1, 0xff, 0xff, 0xff, 0xff, 0x0f];
   const huge = [counts, [1, 0, ...counts.slice(1)], [1, 1, 0, ...counts.slice(1)], [1, 1, 0, 0, ...counts.slice(1)]];
-  for (const bytes of huge) assert.deepEqual(placesOf(Uint8Array.from(bytes), 2 ** 26 - 1, 20), []);
+  for (const bytes of huge) assert.deepEqual(chainsOf(Uint8Array.from(bytes), [2 ** 26 - 1]), []);
   let seed = 1;
   const random = () => (seed = (Math.imul(seed, 1103515245) + 12345) >>> 0) >>> 16;
   for (let round = 0; round < 20_000; round++) {
     const bytes = usual.slice();
     for (let i = random() % 4; i >= 0; i--) bytes[random() % bytes.length] = random();
-    assert.ok(placesOf(bytes, 1 + (random() % 4), 20).length <= 20);
+    assert.ok(chainsOf(bytes, [1 + (random() % 4)]).length <= 20);
   }
 });
 

@@ -69,7 +69,14 @@ const NODE_SIDE = /^runner\/(node\/|main\.js$)/;
 const c = projectFiles('backend', /\.(c|h|inc|def)$/);
 const js = [...projectFiles('runner', /\.m?js$/), ...projectFiles('web', /\.m?js$/)];
 const tests = projectFiles('tests', /\.(m?js|c|h|sh|py)$/);
-const others = [...projectFiles('web', /\.(css|html)$/), 'serve.py', 'Makefile', 'backend/Makefile', '.ci/setup'];
+const others = [
+  ...projectFiles('web', /\.(css|html)$/),
+  'serve.py',
+  'Makefile',
+  'backend/Makefile',
+  'backend/clang.mk',
+  '.ci/setup',
+];
 
 /** All that breaks a rule at once: one run shows the whole of it. */
 function expectNone(/** @type {string[]} */ problems) {

@@ -5,6 +5,7 @@ import { parentPort } from 'node:worker_threads';
 import { ABIS, errnoName } from '../abi/index.js';
 import { serveGuest } from '../guest/serve-guest.js';
 import { useHostFolders } from './host-files.js';
+import { useWebCrypto } from './web-crypto.js';
 
 /** Kept, because `process` is a getter. */
 const { hrtime } = process;
@@ -17,6 +18,7 @@ function now() {
 }
 
 useHostFolders();
+useWebCrypto();
 if (parentPort) {
   const port = parentPort;
   serveGuest(

@@ -7,8 +7,10 @@ import { createRandom } from '../../runner/guest/random.js';
 import { Stdin } from '../../runner/guest/stdin.js';
 import { describeTrap as describe, wasmFrames } from '../../runner/guest/traps.js';
 import { readValue, valueText } from '../../runner/guest/values.js';
+import { useWebCrypto } from '../../runner/node/web-crypto.js';
 import { visible } from '../../runner/visible.js';
 
+useWebCrypto();
 const describeTrap = (/** @type {unknown} */ thrown) => describe(thrown, wasmFrames(thrown));
 const bytes = (/** @type {string} */ text) => new TextEncoder().encode(text);
 const textOf = (/** @type {Uint8Array | null} */ from) => (from ? new TextDecoder().decode(from) : null);

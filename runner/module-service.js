@@ -53,7 +53,7 @@ export class ModuleService {
     try {
       const { tools, known } = this.#load(file);
       if (known.report) return { module: null, shift: 0, report: known.report };
-      const compiled = await compileModule(tools, memory, file.bytes.length);
+      const compiled = await compileModule(tools, memory, file.bytes);
       this.#compiled = { id: file.id, memory, compiled };
       return compiled;
     } catch (thrown) {

@@ -35,7 +35,7 @@
  */
 /** `offsets[line]` is the byte offset of a line. @typedef {{ text: string, offsets: Uint32Array }} Disassembled */
 /**
- * `shift`: by how much offsets in the compiled code are larger than in the file, since a cap on memory was put in before it.
+ * `shift`: by how much offsets in the compiled code are larger than in the file, since sections before it were changed.
  * @typedef {{ module: WebAssembly.Module, shift: number, report: null } | { module: null, shift: 0, report: Report }} Compiled
  */
 /**

@@ -67,7 +67,7 @@ export async function prepareModule(options, toolsModule) {
       names.length === 0 ? 'It exports no function.' : `Call one of its exports: ${names.slice(0, 10).join(', ')}.`;
     return { report: hostReport(CODE.EXECUTE, `there is nothing to run. ${plan.entryFault}`, help) };
   }
-  const compiled = await compileModule(tools, request.limits.memory, bytes.length);
+  const compiled = await compileModule(tools, request.limits.memory, bytes);
   const { linked, report: fault } = await compileLinked(tools, plan, library, request.limits.memory);
   tools.close();
   if (compiled.report) return { report: compiled.report };

@@ -22,7 +22,7 @@ u32 tools_load(const u8 *start, size_t size) {
 u32 tools_describe(void) { return tools_make_description(&tools); }
 u32 tools_disassemble(u32 function) { return tools_make_disassembly(&tools, function); }
 u32 tools_module_text(void) { return tools_make_text(&tools); }
-u32 tools_limit_memory(u32 pages) { return tools_make_limited(&tools, pages); }
+u32 tools_rewrite(u32 pages) { return tools_make_rewritten(&tools, pages); }
 const u8 *tools_text_ptr(void) { return tools.text.data; }
 size_t tools_text_len(void) { return tools.text.len; }
 const u8 *tools_lines_ptr(void) { return tools.lines.data; }

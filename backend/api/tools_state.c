@@ -3,8 +3,8 @@
 
 #include "wasm/describe.h"
 #include "wasm/disassemble.h"
-#include "wasm/limit_memory.h"
 #include "wasm/module_text.h"
+#include "wasm/rewrite.h"
 
 static void put_fault(Tools *t) {
     const Error *error = &t->error;
@@ -59,9 +59,9 @@ ErrorCode tools_make_text(Tools *t) {
     return finish(t, has_module(t) && wasm_module_text(&t->module, &t->text, &t->lines, &t->error));
 }
 
-ErrorCode tools_make_limited(Tools *t, u32 pages) {
+ErrorCode tools_make_rewritten(Tools *t, u32 pages) {
     begin(t);
-    return finish(t, has_module(t) && wasm_limit_memory(&t->module, pages, &t->text, &t->error));
+    return finish(t, has_module(t) && wasm_rewrite(&t->module, pages, &t->text, &t->error));
 }
 
 ErrorCode tools_refuse(Tools *t, const char *sentence) {

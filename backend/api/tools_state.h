@@ -21,7 +21,7 @@ ErrorCode tools_open(Tools *tools, Str file);
 ErrorCode tools_make_description(Tools *tools);
 ErrorCode tools_make_disassembly(Tools *tools, u32 function);
 ErrorCode tools_make_text(Tools *tools); // of the whole module
-ErrorCode tools_make_limited(Tools *tools, u32 pages);
+ErrorCode tools_make_rewritten(Tools *tools, u32 pages);
 ErrorCode tools_refuse(Tools *tools, const char *sentence); // ERR_INTERNAL with that sentence
 void tools_close(Tools *tools);                             // gives everything back; usable again afterwards
 

@@ -160,7 +160,7 @@ export class CompilerService {
     const tools = instantiateTools(this.#toolsModule);
     const { plan, report } = openModule(tools, bytes);
     if (report) throw new Refusal(ourFault(report));
-    const compiled = await compileModule(tools, memory, bytes.length);
+    const compiled = await compileModule(tools, memory, bytes);
     tools.close();
     if (compiled.report) throw new Refusal(ourFault(compiled.report));
     const { module, shift } = compiled;

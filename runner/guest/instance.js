@@ -12,6 +12,7 @@ import { GuestTrap, OutputLimit } from './ends.js';
 import { Linker, canSuspend, promising } from './imports.js';
 import { instantiate } from './instantiate.js';
 import { outcomeOf, returned } from './outcome.js';
+import { splitStart } from './start-function.js';
 import { wasmFrames } from './traps.js';
 import { valueText } from './values.js';
 import { wireType } from '../module/plan.js';
@@ -83,14 +84,16 @@ export class Instance {
     const outcome = await this.#guard(async () => {
       const linker = new Linker(this.#abis, this.#io, this.#guest, this.#trace);
       for (const [index, each] of linked.entries()) await this.#makeLinked(linker, this.#plan.linked[index], each);
-      const { exports } = await instantiate(this.#plan, () => {
+      const instance = await instantiate(this.#plan, () => {
         const { imports, memory } = this.#link(linker, this.#plan, null);
         if (memory) this.#attach(memory);
         return new WebAssembly.Instance(module, imports);
       });
+      const { exports, start } = splitStart(this.#plan, module, instance);
       this.#guest.exports = exports;
       if (exports.memory instanceof WebAssembly.Memory) this.#attach(exports.memory);
       for (const abi of this.#served) abi.attached?.();
+      if (start) await this.#invoke(start, []);
       return this.#enter();
     });
     // A program is over; exports of other modules may yet be called.
@@ -108,15 +111,17 @@ export class Instance {
   async #makeLinked(linker, linked, module) {
     this.#making = linked;
     const server = /** @type {Server} */ ({ memory: null, exports: {} });
-    const { exports } = await instantiate(linked.plan, () => {
+    const instance = await instantiate(linked.plan, () => {
       const { imports, memory } = this.#link(linker, linked.plan, server);
       server.memory = memory;
       return new WebAssembly.Instance(module, imports);
     });
+    const { exports, start } = splitStart(linked.plan, module, instance);
     server.exports = exports;
     if (exports.memory instanceof WebAssembly.Memory) server.memory = exports.memory;
     if (server.memory) this.#memories.add(server.memory);
     linker.add(linked.name, server);
+    if (start) await this.#invoke(start, []);
     if (linked.plan.reactor) await this.#invoke(exports._initialize, []);
     this.#making = null;
   }
@@ -126,7 +131,7 @@ export class Instance {
     try {
       return linker.link(plan.imports, caller);
     } finally {
-      this.#served = linker.served; // a start function may use them, and fail
+      this.#served = linker.served;
     }
   }
 

@@ -106,8 +106,7 @@ class GuestService {
 
   /** @param {StartGuest} start */
   async #run({ module, linked, shift, plan, request, channel, screen }) {
-    // A start function runs while the module is made, where no engine can suspend it.
-    const suspends = !channel && canSuspend && !plan.startsItself;
+    const suspends = !channel && canSuspend;
     const port = channel
       ? createSharedPort(channel, (type) => this.#post(type === 'room' ? { type } : { type }, []))
       : this.#messagePort(suspends);

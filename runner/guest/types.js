@@ -125,7 +125,7 @@
  * have no memory at all: then every read and write is out of bounds.
  * @typedef {object} Guest
  * @property {GuestMemory} memory
- * @property {WebAssembly.Exports} exports {} until the module is instantiated
+ * @property {WebAssembly.Exports} exports {} until the module is instantiated; without the start function's
  * @property {Readonly<Record<string, string>>} importTypes the type that the module declares for each import, by
  *   `module.name`, spelt as in ImportRow
  */

@@ -49,12 +49,11 @@ export function linkModules(plan, info, given) {
   }
   const whole = linkOne(plan, info, made, late);
   const plans = [whole, ...linked.map(({ plan: each }) => each)];
-  const any = (/** @type {'usesScreen' | 'readsLines' | 'readsKeys' | 'usesFiles' | 'startsItself'} */ what) =>
+  const any = (/** @type {'usesScreen' | 'readsLines' | 'readsKeys' | 'usesFiles'} */ what) =>
     plans.some((each) => each[what]);
   return {
     ...whole,
     linked,
-    startsItself: any('startsItself'),
     usesScreen: any('usesScreen'),
     readsLines: any('readsLines'),
     readsKeys: any('readsKeys'),

@@ -72,7 +72,7 @@ export async function compileLinked(tools, plan, library, memory) {
   for (const { name, file } of plan.linked) {
     const bytes = library.get(name) ?? new Uint8Array(0);
     tools.load(bytes);
-    const { module, report } = await compileModule(tools, memory, bytes.length);
+    const { module, report } = await compileModule(tools, memory, bytes);
     if (!module) return { linked, report: { ...report, position: null, message: `${file}: ${report.message}` } };
     linked.push(module);
   }
@@ -83,21 +83,29 @@ export async function compileLinked(tools, plan, library, memory) {
  * Compiles the module that the tools hold, its memories capped.
  * @param {ModuleTools} tools
  * @param {number} memory bytes; 0 = the default
- * @param {number} size of the file
+ * @param {Uint8Array} bytes its file
  * @returns {Promise<Compiled>}
  */
-export async function compileModule(tools, memory, size) {
+export async function compileModule(tools, memory, bytes) {
   const most = memory || MODULE_MEMORY_BYTES;
-  const capped = tools.limitMemory(Math.floor(most / PAGE));
-  if ('fault' in capped) {
-    const report = hostReport(CODE.EXECUTE, `memory limit reached: ${capped.fault.message}`, 'Raise the memory limit.');
+  const made = tools.rewrite(Math.floor(most / PAGE));
+  if ('fault' in made) {
+    const report = hostReport(CODE.EXECUTE, `memory limit reached: ${made.fault.message}`, 'Raise the memory limit.');
     return { module: null, shift: 0, report };
   }
   try {
-    return { module: await WebAssembly.compile(capped.bytes), shift: capped.bytes.length - size, report: null };
+    return { module: await WebAssembly.compile(made.bytes), shift: made.bytes.length - bytes.length, report: null };
   } catch (thrown) {
-    return { module: null, shift: 0, report: engineReport(thrown) };
+    return { module: null, shift: 0, report: engineReport(await faultOfFile(bytes, thrown)) };
   }
+}
+
+/** The engine's fault with the offset in the file, not in what was made of it. @param {Uint8Array} bytes @param {unknown} thrown */
+async function faultOfFile(bytes, thrown) {
+  return WebAssembly.compile(/** @type {Uint8Array<ArrayBuffer>} */ (bytes)).then(
+    () => thrown,
+    (fault) => fault,
+  );
 }
 
 /** @param {WasmFault} fault @returns {Report} */

@@ -40,7 +40,7 @@ import { importReason } from './reasons.js';
  * @property {string} entryFault why there is no entry; '' when there is one
  * @property {number | null} memoryBytes the most that its memory can have by its own account; null = it does not say
  * @property {number | null} memoryAtStart bytes that its own memories have before it runs; null = it is not known
- * @property {boolean} startsItself whether it has a start function
+ * @property {boolean} startsItself whether it has a start function, which is called first of all (guest/start-function.js)
  * @property {boolean} reactor whether `_initialize` comes before any call
  * @property {boolean} usesScreen whether it draws on the terminal grid
  * @property {boolean} readsLines whether it may read standard input

@@ -1,6 +1,6 @@
 /**
  * Typed calls over the exports of jsrust-wasm-tools.wasm (backend/api/tools_exports.def), which reads WebAssembly
- * modules: what they consist of, their functions as text, and a cap on their memories. Owns pointers and their release.
+ * modules: what they consist of, their functions as text, and what of them is run. Owns pointers and their release.
  * What it reads is checked structurally; types within code are left to the engine. The module is fetched only when the
  * first WebAssembly file is opened.
  */
@@ -14,7 +14,7 @@ export const TOOLS = /** @type {const} */ ([
   'tools_describe',
   'tools_disassemble',
   'tools_module_text',
-  'tools_limit_memory',
+  'tools_rewrite',
   'tools_text_ptr',
   'tools_text_len',
   'tools_lines_ptr',
@@ -81,13 +81,14 @@ export class ModuleTools {
   }
 
   /**
-   * The loaded module with a maximum of at most `pages` pages for each memory of its own. Imported memories stay as they
-   * are, since what is given must fit them.
+   * The loaded module as it is run here (backend/wasm/rewrite.h): each memory of its own has a maximum of at most `pages`,
+   * and its start function is an export (guest/start-function.js). Imported memories stay as they are, since what is given
+   * must fit them.
    * @param {number} pages of 64 KiB
    * @returns {{ bytes: Uint8Array<ArrayBuffer> } | { fault: WasmFault }} fault: it wants more from the start
    */
-  limitMemory(pages) {
-    if (!this.#done(this.#exports.tools_limit_memory(pages))) return { fault: this.#fault() };
+  rewrite(pages) {
+    if (!this.#done(this.#exports.tools_rewrite(pages))) return { fault: this.#fault() };
     return { bytes: this.#view(this.#exports.tools_text_ptr(), this.#exports.tools_text_len()).slice() };
   }
 

@@ -30,7 +30,7 @@ export async function showModule(command, { bytes, modules }, options, out, err)
   const { info, plan, report } = openLinked(tools, bytes, new Map(Object.entries(modules)));
   if (report) return fail(err, report);
   if (command === 'check') {
-    const fault = options.validate ? (await compileModule(tools, MOST_MEMORY, bytes.length)).report : null;
+    const fault = options.validate ? (await compileModule(tools, MOST_MEMORY, bytes)).report : null;
     if (fault) return fail(err, fault);
     const missing = missingOf(plan).map((each) => `missing: ${importText(each)}: ${each.reason}\n`);
     const count = info.importedFunctions + info.functions.length + (info.omitted.functions ?? 0);

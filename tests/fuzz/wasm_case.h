@@ -1,6 +1,6 @@
 // What one WebAssembly module goes through, for libFuzzer (wasm_fuzz.c) and for the mutator (mutate.c): load, describe,
-// some functions as text, the cap on memories, which must load again. Returns; a fault shows as a sanitiser's report or
-// an abort here.
+// some functions as text, what is run of it, which must load again and starts nothing by itself. Returns; a fault shows
+// as a sanitiser's report or an abort here.
 #ifndef TESTS_WASM_CASE_H
 #define TESTS_WASM_CASE_H
 
@@ -19,11 +19,14 @@ static inline void wasm_case_loaded(Tools *t) {
         CASE_EXPECT(lines == t->lines.len / sizeof(u32));
     }
     CASE_EXPECT(tools_make_disassembly(t, functions) == ERR_VALIDATE);
-    ErrorCode code = tools_make_limited(t, CASE_PAGES);
+    ErrorCode code = tools_make_rewritten(t, CASE_PAGES);
     CASE_EXPECT(code == ERR_OK || code == ERR_VALIDATE);
     if (code != ERR_OK) return;
     Tools again = {0};
     CASE_EXPECT(tools_open(&again, (Str){t->text.data, (u32)t->text.len}) == ERR_OK);
+    bool starts = t->module.start != NO_INDEX;
+    CASE_EXPECT(again.module.start == NO_INDEX && again.module.exports.count == t->module.exports.count + starts);
+    CASE_EXPECT(!starts || again.module.exports.items[again.module.exports.count - 1].index == t->module.start);
     tools_close(&again);
 }
 

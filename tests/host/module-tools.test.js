@@ -416,11 +416,11 @@ test('every prefix of a module is refused or loads, and never traps', () => {
   assert.ok(refused > bytes.length / 2);
 });
 
-// ---- cap on memories ----
+// ---- what is run: memories capped, the start function exported ----
 
-/** The module with the cap. */
+/** What is run of a module. */
 function limited(/** @type {Uint8Array} */ bytes, /** @type {number} */ pages) {
-  const made = load(bytes).limitMemory(pages);
+  const made = load(bytes).rewrite(pages);
   assert.ok('bytes' in made, JSON.stringify(made));
   return made.bytes;
 }
@@ -438,27 +438,45 @@ test('a module with a cap grows up to it and no further, and still works', () =>
   assert.equal(describe(limited(capped, 1000)).memories[0].maximum, 3, 'a smaller maximum stays');
 });
 
-test('every fixture with a cap is still valid, and differs in its memory section only', () => {
+/** Sections that may differ in what is run: memory, export, start. */
+const REWRITTEN = [5, 7, 8];
+
+test('what is run of every fixture is still valid, and all else stays', () => {
   for (const { name, bytes } of fixtures) {
     if (!WebAssembly.validate(bytes)) continue;
-    const made = load(bytes).limitMemory(16384);
+    const made = load(bytes).rewrite(16384);
     if (!('bytes' in made)) continue;
     assert.ok(WebAssembly.validate(made.bytes), name);
     const [before, after] = [bytes, made.bytes].map((each) => describe(each).sections);
-    assert.equal(before.length, after.length, name);
-    before.forEach((one, at) => {
-      if (one.id === 5) return;
-      const [was, is] = [bytes.subarray(one.offset, one.offset + one.size), after[at]];
+    const [stayed, kept] = [before, after].map((all) => all.filter(({ id }) => !REWRITTEN.includes(id)));
+    assert.equal(stayed.length, kept.length, name);
+    stayed.forEach((one, at) => {
+      const [was, is] = [bytes.subarray(one.offset, one.offset + one.size), kept[at]];
       assert.deepEqual(made.bytes.subarray(is.offset, is.offset + is.size), was, `${name}: ${one.name}`);
     });
   }
 });
 
+test('a start function becomes an export that engines take, whatever else is exported', () => {
+  for (const names of [[], ['start'], ["start'", 'start', '']]) {
+    const exports = names.map((name) => `(export "${name}" (func $f))`).join(' ');
+    const bytes = assemble(`(module (func $f) (func $s unreachable) (start $s) (memory 1) ${exports})`);
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(limited(bytes, 3))); // starts nothing
+    const all = Object.entries(instance.exports);
+    assert.deepEqual(
+      all.slice(0, -1).map(([name]) => name),
+      names,
+    );
+    assert.throws(/** @type {() => void} */ (all.at(-1)?.[1]), WebAssembly.RuntimeError);
+    assert.equal(describe(limited(bytes, 3)).start, null);
+  }
+});
+
 test('a memory or a table that starts out larger is a fault', () => {
-  const memory = load(assemble('(module (memory 100))')).limitMemory(50);
+  const memory = load(assemble('(module (memory 100))')).rewrite(50);
   assert.ok('fault' in memory);
   assert.equal(memory.fault.message, 'memory 0 starts with 100 pages, but the limit is 50 pages');
-  const table = load(assemble('(module (table 20000000 funcref))')).limitMemory(50);
+  const table = load(assemble('(module (table 20000000 funcref))')).rewrite(50);
   assert.ok('fault' in table);
   assert.equal(table.fault.message, 'table 0 starts with 20000000 elements, but the limit is 10000000');
 });

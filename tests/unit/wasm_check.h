@@ -51,7 +51,7 @@ static inline void try_all(Str file) {
         for (u32 i = 0; i < functions && i < 5; i++) CHECK(tools_disassemble(i) == ERR_OK);
         CHECK(tools_disassemble(functions) == ERR_VALIDATE);
         CHECK(tools_module_text() == ERR_OK);
-        u32 code = tools_limit_memory(3);
+        u32 code = tools_rewrite(3);
         CHECK(code == ERR_OK || code == ERR_VALIDATE);
     }
     CHECK(text().len > 0);

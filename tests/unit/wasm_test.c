@@ -1,4 +1,4 @@
-// The reader of WebAssembly modules held to its bounds: hostile sizes, the cap on memories, prefixes and mutations, and
+// The reader of WebAssembly modules held to its bounds: hostile sizes, what is run of them, prefixes and mutations, and
 // every allocation failing once.
 #include "wasm_check.h"
 
@@ -52,14 +52,18 @@ static void test_many_locals(void) {
     CHECK(tools_disassemble(0) == ERR_OK);
     CHECK_CONTAINS(text(), "(local i32) ;; 4294966295 more locals\n)");
 }
-// ---- cap on memories ----
+
+// ---- what is run: memories capped, the start function exported ----
+
+#define BEGINS "\x01\x04\x01\x60\0\0\x03\x02\x01\0"
+#define ENDS "\x0a\x04\x01\x02\0\x0b"
 
 static const struct {
     Str sections; // behind the header
     u32 pages;
-    Str limited; // the sections then; no data = a fault
+    Str made; // the sections then; no data = a fault
     const char *message;
-} caps[] = {
+} rewritings[] = {
     {BYTES(""), 5, BYTES(""), NULL},
     {BYTES("\x05\x03\x01\0\x01"), 16, BYTES("\x05\x04\x01\x01\x01\x10"), NULL},
     {BYTES("\x05\x03\x01\0\x01"), 65536, BYTES("\x05\x06\x01\x01\x01\x80\x80\x04"), NULL},
@@ -75,6 +79,21 @@ static const struct {
     {BYTES("\0\x03\x01x!\x02\x05\x01\0\0\x02\0\x01\x05\x03\x01\0\x01\0\x03\x01y?"), 16,
      BYTES("\0\x03\x01x!\x02\x06\x01\0\0\x02\0\x01\x05\x04\x01\x01\x01\x10\0\x03\x01y?"), NULL},
     {BYTES("\x02\x06\x01\0\0\x02\0\x01"), 16, BYTES("\x02\x06\x01\0\0\x02\0\x01"), NULL},
+    // The start section becomes an export behind those that there are.
+    {BYTES(BEGINS "\x08\x01\0" ENDS), 16, BYTES(BEGINS "\x07\x09\x01\x05start\0\0" ENDS), NULL},
+    {BYTES(BEGINS "\x07\x05\x01\x01s\0\0\x08\x01\0" ENDS), 16, BYTES(BEGINS "\x07\x0d\x02\x01s\0\0\x05start\0\0" ENDS),
+     NULL},
+    // Sections of others stand where they stood, a count longer than it need be is read.
+    {BYTES(BEGINS "\0\x02\x01x\x07\x06\x81\0\x01s\0\0\0\x02\x01y\x08\x02\x80\0\0\x02\x01z" ENDS), 16,
+     BYTES(BEGINS "\0\x02\x01x\0\x02\x01y\x07\x0d\x02\x01s\0\0\x05start\0\0\0\x02\x01z" ENDS), NULL},
+    // Memories are capped in the same turn.
+    {BYTES(BEGINS "\x05\x03\x01\0\x01\x08\x01\0" ENDS), 16,
+     BYTES(BEGINS "\x05\x04\x01\x01\x01\x10\x07\x09\x01\x05start\0\0" ENDS), NULL},
+    // Its name is one that no export has.
+    {BYTES(BEGINS "\x07\x09\x01\x05start\0\0\x08\x01\0" ENDS), 16,
+     BYTES(BEGINS "\x07\x12\x02\x05start\0\0\x06start'\0\0" ENDS), NULL},
+    {BYTES(BEGINS "\x07\x14\x02\x07start''\0\0\x06start.\0\0\x08\x01\0" ENDS), 16,
+     BYTES(BEGINS "\x07\x1f\x03\x07start''\0\0\x06start.\0\0\x08start'''\0\0" ENDS), NULL},
     {BYTES("\x05\x03\x01\0\x11"), 16, {0}, "memory 0 starts with 17 pages, but the limit is 16 pages"},
     {BYTES("\x02\x06\x01\0\0\x02\0\x11"), 16, {0}, "memory 0 starts with 17 pages, but the limit is 16 pages"},
     {BYTES("\x04\x07\x01\x70\0\x81\xad\xe2\x04"),
@@ -83,22 +102,22 @@ static const struct {
      "table 0 starts with 10000001 elements, but the limit is 10000000"},
 };
 
-static void test_memory_caps(void) {
-    for (u32 i = 0; i < countof(caps); i++) {
+static void test_rewriting(void) {
+    for (u32 i = 0; i < countof(rewritings); i++) {
         Bytes file = {.len = 0}, want = {.len = 0};
         put_bytes(&file, WASM_HEADER, 8);
-        put_bytes(&file, caps[i].sections.data, caps[i].sections.len);
+        put_bytes(&file, rewritings[i].sections.data, rewritings[i].sections.len);
         if (i == 10) file.data[14] = 6; // the import section's own size
         put_bytes(&want, WASM_HEADER, 8);
-        put_bytes(&want, caps[i].limited.data, caps[i].limited.len);
+        put_bytes(&want, rewritings[i].made.data, rewritings[i].made.len);
         if (!CHECK(load_copy((Str){file.data, file.len}) == ERR_OK)) {
-            fprintf(stderr, "  cap %u: %.*s\n", i, (int)text().len, (const char *)text().data);
+            fprintf(stderr, "  rewriting %u: %.*s\n", i, (int)text().len, (const char *)text().data);
             continue;
         }
-        u32 code = tools_limit_memory(caps[i].pages);
-        CHECK(code == (caps[i].message ? ERR_VALIDATE : ERR_OK));
-        if (caps[i].message) CHECK_CONTAINS(text(), caps[i].message);
-        else if (!CHECK(str_equal(text(), (Str){want.data, want.len}))) fprintf(stderr, "  cap %u\n", i);
+        u32 code = tools_rewrite(rewritings[i].pages);
+        CHECK(code == (rewritings[i].message ? ERR_VALIDATE : ERR_OK));
+        if (rewritings[i].message) CHECK_CONTAINS(text(), rewritings[i].message);
+        else if (!CHECK(str_equal(text(), (Str){want.data, want.len}))) fprintf(stderr, "  rewriting %u\n", i);
     }
 }
 
@@ -138,7 +157,7 @@ static void test_out_of_memory(void) {
         u64 left = 0;
         for (u64 n = 1; left == 0 && n < 1000; n++) {
             platform_fail_after(n);
-            u32 codes[] = {load_copy(sample), tools_describe(), tools_disassemble(0), tools_limit_memory(3),
+            u32 codes[] = {load_copy(sample), tools_describe(), tools_disassemble(0), tools_rewrite(3),
                            tools_module_text()};
             left = platform_fail_after(0);
             for (u32 c = 0; c < countof(codes); c++) {
@@ -163,7 +182,7 @@ int main(void) {
     test_deep_nesting();
     test_many_items();
     test_many_locals();
-    test_memory_caps();
+    test_rewriting();
     test_mutations();
     test_out_of_memory();
     tools_reset();

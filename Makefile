@@ -13,26 +13,24 @@ WASM := backend/bin/jsrust-backend.wasm backend/bin/jsrust-interpreter.wasm back
 
 help: ## list these targets
 	@sed -n 's/^\([a-z_.-]*\):[^#]*## \(.*\)/make \1|\2/p' Makefile | awk -F'|' '{printf "  %-28s%s\n", $$1, $$2}'
-	@echo "  make test-PART              one part of the tests: $$(node tests/run.mjs --list 2>/dev/null)"
+	@echo "  make test-PART              one part of the tests: $$(node tests/run.mjs --list 2>/dev/null || echo see tests/README.md)"
 
-# Each is a fast no-op once the tools are there; one after the other, as they share apt and npm.
-setup-backend:
-	@sh .ci/setup backend
-setup-web: setup-backend
-	@sh .ci/setup web
-setup-test: setup-web
-	@sh .ci/setup test
+# Each is a fast no-op once the tools are there. A target that needs more than a compiler asks for all of it first, so
+# that what is missing is told in one line; and one after the other, as they share apt and npm.
+.NOTPARALLEL:
+setup-backend setup-web setup-test:
+	@sh .ci/setup $(@:setup-%=%)
 
 wasm: $(WASM) ## build the .wasm files of backend/bin
 $(WASM) &: FORCE | setup-backend
-	@$(BACKEND) wasm
+	+@$(BACKEND) wasm
 native: | setup-backend ## build backend/bin/jsrust-backend-c
-	@$(BACKEND) native
+	+@$(BACKEND) native
 
 # The bundle is made anew when anything that goes into it is newer.
 WEB_SOURCES := $(shell find web runner fixtures -type f -not -path 'web/dist/*' 2>/dev/null) package-lock.json
-web: web/dist/index.html ## build the page into web/dist
-web/dist/index.html: $(WASM) $(WEB_SOURCES) | setup-web
+web: setup-web web/dist/index.html ## build the page into web/dist
+web/dist/index.html: $(WASM) $(WEB_SOURCES)
 	node web/build.mjs
 	@touch $@
 
@@ -46,9 +44,9 @@ test: setup-test ## run every test; closes with `N passed, N failed`
 test-%: setup-test
 	@node tests/run.mjs $*
 bless: setup-backend ## rewrite expected results from what is; read the diff
-	@UPDATE=1 $(BACKEND) test
+	+@UPDATE=1 $(BACKEND) test
 fuzz: setup-test ## hunt for crashes for MINUTES (default 30)
-	@$(BACKEND) fuzz-bins && node tests/fuzz/long.mjs
+	+@$(BACKEND) fuzz-bins && node tests/fuzz/long.mjs
 bench: setup-web wasm native ## measure ratios against rustc, Lua and native, all in one run
 	@node tests/bench/bench.mjs
 
@@ -59,8 +57,8 @@ format: setup-test ## format C (clang-format 14) and JavaScript (prettier)
 	@node_modules/.bin/prettier --log-level warn --write .
 lint: setup-test ## check formatting, types and layers
 	@node tests/run.mjs lint
-compile_commands.json: ## for editors
-	@$(BACKEND) compile_commands.json && cp backend/compile_commands.json .
+compile_commands.json: | setup-backend ## for editors
+	+@$(BACKEND) compile_commands.json && cp backend/compile_commands.json .
 
 clean: ## remove what was built
 	@$(MAKE) -C backend clean

@@ -3,6 +3,6 @@
 VERSIONS := 14 15 16 17 18 19 20 21
 CLANG    ?= $(shell for c in clang $(VERSIONS:%=clang-%); do command -v $$c && break; done)
 WASM_LD  ?= $(shell for c in wasm-ld $(VERSIONS:%=wasm-ld-%); do command -v $$c && break; done)
-ifeq ($(CLANG),)
-$(error clang is missing: run `sh ../.ci/setup`)
+ifneq ($(MAKECMDGOALS),clean)
+$(if $(and $(CLANG),$(WASM_LD)),,$(error clang or lld is missing: type `sh .ci/setup backend` in the project's own folder))
 endif

@@ -23,20 +23,24 @@ static void put_source(Buf *out, u32 source, u32 none) {
     if (source != none) put_number(out, " source ", source);
 }
 
-// Quoted. Names are mostly UTF-8 and stay readable; bytes that are not become \xHH one by one.
+static void put_byte_escape(Buf *out, u8 byte) {
+    buf_text(out, byte < 0x10 ? "\\x0" : "\\x");
+    buf_hex(out, byte);
+}
+
+// Quoted. Names are mostly UTF-8 and stay readable; controls, and bytes of what is not UTF-8, become \xHH one by one.
 static void put_string(Buf *out, Str text) {
-    static const char digits[] = "0123456789abcdef";
     u32 bad;
     bool plain = utf8_valid(text, &bad);
     buf_byte(out, '"');
-    for (u32 i = 0; i < text.len; i++) {
-        u8 byte = text.data[i];
-        if (byte == '"' || byte == '\\') buf_byte(out, '\\'), buf_byte(out, byte);
-        else if (byte == '\n') buf_text(out, "\\n");
-        else if (byte == '\t') buf_text(out, "\\t");
-        else if (byte < 0x20 || byte == 0x7f || (byte >= 0x80 && !plain))
-            buf_text(out, "\\x"), buf_byte(out, (u8)digits[byte >> 4]), buf_byte(out, (u8)digits[byte & 15]);
-        else buf_byte(out, byte);
+    for (u32 at = 0, length; at < text.len; at += length) {
+        u32 c = utf8_decode(text, at, &length);
+        if (c == '"' || c == '\\') buf_byte(out, '\\'), buf_byte(out, (u8)c);
+        else if (c == '\n') buf_text(out, "\\n");
+        else if (c == '\t') buf_text(out, "\\t");
+        else if (utf8_is_control(c) || (c >= 0x80 && !plain))
+            for (u32 i = 0; i < length; i++) put_byte_escape(out, text.data[at + i]);
+        else buf_bytes(out, text.data + at, length);
     }
     buf_byte(out, '"');
 }

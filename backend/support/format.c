@@ -5,22 +5,14 @@
 #include "support/text.h"
 
 // Names from a file appear in messages; a hostile one must not fill the whole line.
-enum { NAME_SHOWN = 80 };
+enum { NAME_SHOWN = 80, REPLACEMENT = 0xfffd };
 
-static const char replacement[] = "\xef\xbf\xbd"; // U+FFFD
+static void put_character(Buf *out, u32 code_point) {
+    u8 bytes[4];
+    buf_bytes(out, bytes, utf8_encode(code_point, bytes));
+}
 
 // ---- names ----
-
-// Length of the control character or line separator that starts at `at`, 0 if another character does:
-// C0, DEL, C1 (U+0080..9F), U+2028 and U+2029 would break the rule of one line.
-static u32 control_length(Str text, u32 at) {
-    u8 first = text.data[at];
-    if (first < 0x20 || first == 0x7f) return 1;
-    u32 left = text.len - at;
-    if (first == 0xc2 && left >= 2 && text.data[at + 1] < 0xa0) return 2;
-    if (first == 0xe2 && left >= 3 && text.data[at + 1] == 0x80 && (text.data[at + 2] & 0xfe) == 0xa8) return 3;
-    return 0;
-}
 
 static void put_name(Buf *out, Str name) {
     bool cut = name.len > NAME_SHOWN;
@@ -28,30 +20,26 @@ static void put_name(Buf *out, Str name) {
         name.len = NAME_SHOWN;
         while (name.len > 0 && (name.data[name.len] & 0xc0) == 0x80) name.len--; // not in the middle of a character
     }
-    for (u32 at = 0; at < name.len;) {
-        u32 control = control_length(name, at);
-        if (control) {
-            buf_text(out, replacement);
-            at += control;
-        } else {
-            buf_byte(out, name.data[at++]);
-        }
+    for (u32 at = 0, length; at < name.len; at += length) {
+        u32 c = utf8_decode(name, at, &length);
+        if (utf8_is_control(c)) c = REPLACEMENT;
+        put_character(out, c);
     }
     if (cut) buf_text(out, "...");
 }
 
 // ---- JSON ----
 
-static void put_json_escape(Buf *out, u8 byte) {
+static void put_json_escape(Buf *out, u32 code_point) {
     static const char plain[] = "\"\\\n\r\t", letters[] = "\"\\nrt";
     for (u32 i = 0; plain[i]; i++) {
-        if (byte != (u8)plain[i]) continue;
+        if (code_point != (u8)plain[i]) continue;
         buf_byte(out, '\\');
         buf_byte(out, (u8)letters[i]);
         return;
     }
-    buf_text(out, byte < 0x10 ? "\\u000" : "\\u00");
-    buf_hex(out, byte);
+    buf_text(out, code_point < 0x10 ? "\\u000" : code_point < 0x100 ? "\\u00" : "\\u");
+    buf_hex(out, code_point);
 }
 
 static void put_json(Buf *out, Str text) {
@@ -60,17 +48,10 @@ static void put_json(Buf *out, Str text) {
         return;
     }
     buf_byte(out, '"');
-    for (u32 at = 0; at < text.len;) {
-        u8 byte = text.data[at];
-        u32 length = utf8_length(text, at);
-        if (length == 0) {
-            buf_text(out, replacement);
-        } else if (byte < 0x20 || byte == 0x7f || byte == '"' || byte == '\\') {
-            put_json_escape(out, byte);
-        } else {
-            buf_bytes(out, text.data + at, length);
-        }
-        at += length ? length : 1;
+    for (u32 at = 0, length; at < text.len; at += length) {
+        u32 c = utf8_decode(text, at, &length);
+        if (c == '"' || c == '\\' || utf8_is_control(c)) put_json_escape(out, c);
+        else put_character(out, c);
     }
     buf_byte(out, '"');
 }

@@ -32,6 +32,10 @@ bool text_to_u64(Str text, u64 *out) MUST_CHECK;
 u32 utf8_encode(u32 code_point, u8 *out);
 // Length of the well-formed character at offset `at` (below text.len), 0 if there is none.
 u32 utf8_length(Str text, u32 at);
+// The character at offset `at` (below text.len) and its length; U+FFFD and 1 where there is no well-formed one.
+u32 utf8_decode(Str text, u32 at, u32 *length);
+// Controls (C0, DEL, C1) and line separators: they steer terminals and break lines, so no text shows one of a file's as it is.
+bool utf8_is_control(u32 code_point);
 // True if the bytes are well-formed UTF-8 (no overlong forms, no surrogates); else *bad = offset of the first wrong
 // byte.
 bool utf8_valid(Str text, u32 *bad);

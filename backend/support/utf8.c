@@ -44,6 +44,21 @@ u32 utf8_length(Str text, u32 at) {
     return length;
 }
 
+u32 utf8_decode(Str text, u32 at, u32 *length) {
+    static const u8 masks[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+    u32 found = utf8_length(text, at);
+    *length = found ? found : 1;
+    if (!found) return 0xfffd;
+    u32 code_point = text.data[at] & masks[found];
+    for (u32 i = 1; i < found; i++) code_point = code_point << 6 | (text.data[at + i] & 0x3f);
+    return code_point;
+}
+
+bool utf8_is_control(u32 code_point) {
+    return code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0) || code_point == 0x2028 ||
+           code_point == 0x2029;
+}
+
 bool utf8_valid(Str text, u32 *bad) {
     u32 at = 0;
     while (at < text.len) {

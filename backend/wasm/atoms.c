@@ -14,24 +14,16 @@ static bool is_id_char(u8 c) {
     return false;
 }
 
-static u32 decode_utf8(const u8 *at, u32 length) {
-    static const u8 masks[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
-    u32 code_point = at[0] & masks[length];
-    for (u32 i = 1; i < length; i++) code_point = code_point << 6 | (at[i] & 0x3f);
-    return code_point;
-}
-
 // Characters that are not seen, or that turn the direction of the text around them.
 static bool is_hidden(u32 c) {
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
-           (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb);
+    return utf8_is_control(c) || c == 0xad || c == 0x61c || (c >= 0x200b && c <= 0x200f) ||
+           (c >= 0x202a && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb);
 }
 
 static void put_quoted(Buf *out, Str name) {
     buf_byte(out, '"');
-    for (u32 i = 0; i < name.len;) {
-        u32 length = utf8_length(name, i);
-        u32 code_point = length ? decode_utf8(name.data + i, length) : 0xfffd;
+    for (u32 i = 0, length; i < name.len; i += length) {
+        u32 code_point = utf8_decode(name, i, &length);
         if (code_point == '"' || code_point == '\\') {
             buf_byte(out, '\\');
             buf_byte(out, (u8)code_point);
@@ -43,7 +35,6 @@ static void put_quoted(Buf *out, Str name) {
             u8 bytes[4];
             buf_bytes(out, bytes, utf8_encode(code_point, bytes));
         }
-        i += length ? length : 1;
     }
     buf_byte(out, '"');
 }

@@ -3,6 +3,8 @@
  * A run that is not traced does not come here.
  */
 
+import { jsonText } from '../visible.js';
+
 /** @import { Describe, Guest, ImportRow } from '../guest/types.js' */
 /** @import { GuestMemory } from './guest-memory.js' */
 
@@ -72,9 +74,7 @@ export class CallTrace {
   /** @param {CallLine} line */
   #write(line) {
     const rounded = { ...line, at: round(line.at), took: round(line.took) };
-    this.#recorder.write(
-      `${JSON.stringify(rounded, (_, value) => (typeof value === 'bigint' ? String(value) : value))}\n`,
-    );
+    this.#recorder.write(`${jsonText(rounded, (_, value) => (typeof value === 'bigint' ? String(value) : value))}\n`);
   }
 
   /** @param {string[]} kinds @param {unknown} value */

@@ -3,6 +3,8 @@
  * number stands for. The section comes with a module that anybody may have written: whatever its bytes are, reading ends, and
  * takes no more memory than they do.
  */
+import { oneLine } from '../visible.js';
+
 export const MAP_SECTION = 'jsrust.map';
 
 const VERSION = 1;
@@ -10,9 +12,8 @@ const VERSION = 1;
 const PLACE_PARTS = 6;
 /** Of a number: the largest are twice one of 32 bits, and differences of two of these. */
 const MOST_BITS = 42;
-/** Bytes of a name in a message, and what is replaced in it: as %S of backend/support/format.h. */
+/** Bytes of a name in a message: as %S of backend/support/format.h. */
 const NAME_SHOWN = 80;
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g;
 
 /** Calls that are inlined in each other. */
 const MOST_INLINED = 20;
@@ -135,7 +136,7 @@ function nameAll(reader, found) {
 function shownName(name) {
   let length = Math.min(name.length, NAME_SHOWN);
   while (length > 0 && length < name.length && (name[length] & 0xc0) === 0x80) length--; // not within a character
-  return decoder.decode(name.subarray(0, length)).replace(CONTROLS, '\ufffd') + (length < name.length ? '...' : '');
+  return oneLine(decoder.decode(name.subarray(0, length))) + (length < name.length ? '...' : '');
 }
 
 /** Numbers as LEB128, and names. What does not fit sets `failed`, and all that follows is 0. */

@@ -2,6 +2,8 @@
  * Reports as people read them in a terminal: `error[kind]: message`, the place, the calls that led there, what to do.
  */
 
+import { oneLine } from '../visible.js';
+
 /** @import { Position, Report } from '../result.js' */
 
 /** @param {Report} report @returns {string} lines, each with its end */
@@ -16,7 +18,7 @@ export function errorText(report) {
     lines.push(`  called from ${placeText(frame)}`);
   });
   if (report.help) lines.push(`  help: ${report.help}`);
-  return lines.map((line) => `${printable(line)}\n`).join('');
+  return lines.map((line) => `${oneLine(line)}\n`).join('');
 }
 
 /** @param {Position} position */
@@ -28,9 +30,4 @@ function placeText({ function: name, block, instruction, offset }) {
   const place = parts.join(', ');
   if (offset === null) return place;
   return place === '' ? `byte offset ${offset}` : `${place} (byte offset ${offset})`;
-}
-
-/** Names come from the file: they must not steer the terminal. @param {string} line */
-function printable(line) {
-  return line.replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd');
 }

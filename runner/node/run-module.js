@@ -4,7 +4,7 @@
 import { startGuest } from '../guest/start-guest.js';
 import { CODE, hostReport, sentenceOf } from '../result.js';
 import { feed, prepareModule } from '../run-module.js';
-import { visible } from '../visible.js';
+import { oneLine, visible } from '../visible.js';
 import { errorText } from './diagnostics.js';
 import { AtomicFile, onEnding } from './host.js';
 import { moduleHost } from './module-host.js';
@@ -78,7 +78,8 @@ async function play({ module, linked, shift, plan, request }, options, out, err,
           fails(thrown);
         }
       },
-      onWarning: (sentence) => void Promise.resolve(streams.write(2, `warning: ${sentence}\n`)).catch(() => {}),
+      onWarning: (sentence) =>
+        void Promise.resolve(streams.write(2, `warning: ${oneLine(sentence)}\n`)).catch(() => {}),
       onWaiting: (what) => terminal?.waiting(what),
     },
   });

@@ -4,7 +4,7 @@
 import { compileModule, openLinked } from '../module/open.js';
 import { importText, missingOf } from '../module/plan.js';
 import { instantiateTools } from '../module/tools.js';
-import { visible } from '../visible.js';
+import { jsonText, visible } from '../visible.js';
 import { CODE, hostReport } from '../result.js';
 import { errorText } from './diagnostics.js';
 import { moduleHost } from './module-host.js';
@@ -40,7 +40,7 @@ export async function showModule(command, { bytes, modules }, options, out, err)
     return CODE.OK;
   }
   if (command === 'inspect') {
-    await out.write(options.json ? `${JSON.stringify({ ...info, plan }, null, 2)}\n` : inspection(info, plan));
+    await out.write(options.json ? `${jsonText({ ...info, plan }, undefined, 2)}\n` : inspection(info, plan));
     return CODE.OK;
   }
   if (command !== 'disassemble')

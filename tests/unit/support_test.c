@@ -262,9 +262,10 @@ static void test_format(void) {
                                                     "d 4294967295 -5 18446744073709551615 "
                                                     "-9223372036854775808 100%"));
     buf_clear(&buf);
-    buf_json_string(&buf, STR("q\"\\\n\t\x01\x7f\xff\xc3\xa9\xed\xa0\x80"));
-    CHECK_TEXT(((Str){buf.data, (u32)buf.len}),
-               STR("\"q\\\"\\\\\\n\\t\\u0001\\u007f\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\""));
+    buf_json_string(&buf, STR("q\"\\\n\t\x01\x7f\xff\xc3\xa9\xed\xa0\x80\xc2\x9b\xe2\x80\xa9"));
+    CHECK_TEXT(
+        ((Str){buf.data, (u32)buf.len}),
+        STR("\"q\\\"\\\\\\n\\t\\u0001\\u007f\xef\xbf\xbd\xc3\xa9\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\\u009b\\u2029\""));
     buf_clear(&buf);
     buf_hex(&buf, 0);
     buf_hex(&buf, 0xdeadbeef12345678u);

@@ -2,7 +2,7 @@
 // functions, Node's WASI, and wasmtime. Same bytes; the exit status and the line on stderr are those of the command line.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import v8 from 'node:v8';
@@ -12,7 +12,7 @@ import { MAP_SECTION, chainsOf } from '../../runner/compiled/trap-map.js';
 import { loadBackendFile } from '../../runner/node/backend-file.js';
 import { loadProgram } from '../../runner/program.js';
 import { runGenerated } from '../fuzz/run-generated.mjs';
-import { project } from '../lib/files.mjs';
+import { ownFolder, project } from '../lib/files.mjs';
 import { LEVELS, checkCompiled, interpretedCases } from './compiled-cases.mjs';
 
 /** @import { Ended } from './compiled-cases.mjs' */
@@ -22,8 +22,7 @@ import { LEVELS, checkCompiled, interpretedCases } from './compiled-cases.mjs';
 v8.setFlagsFromString('--no-turbo-fast-api-calls');
 
 const PYTHON = join(project, 'tests/out/wasmtime/bin/python3'); // .ci/setup
-const scratch = join(project, 'tests/out/compiled-wasi');
-mkdirSync(scratch, { recursive: true });
+const scratch = ownFolder('compiled-wasi');
 
 /** @type {Awaited<ReturnType<typeof interpretedCases>>} */
 let cases;

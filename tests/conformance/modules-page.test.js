@@ -2,13 +2,12 @@
 // memory, as served with isolation headers; suspended by the engine, on a host without them; and prepared input only, in
 // an engine that cannot suspend either. What a module prints, draws and ends with is the same in all.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { project } from '../lib/files.mjs';
+import { ownFolder } from '../lib/files.mjs';
 import { makeModulePages, openModulePage } from '../lib/module-page.mjs';
 import { moduleCases } from './module-cases.mjs';
 
-const folder = join(project, 'tests/out/page-modules');
+const folder = ownFolder('page-modules');
 const cases = moduleCases();
 /** They nest calls deeper than the stack of Chromium's workers; engines that suspend modules give them one of their own. */
 const DEEP = ['jsrs-generated/rec_limit.v3'];

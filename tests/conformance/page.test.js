@@ -1,17 +1,17 @@
 // The page as a mode: every corpus file through the page's client and worker as built, in Chromium, behind serve.py's
 // headers, in one page; interpreted, traced, and compiled at each level as the page compiles and runs it. Latin-1 strings carry the bytes out of the browser.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
 import { launchBrowser, serveFolder } from '../lib/browser.mjs';
-import { project } from '../lib/files.mjs';
+import { ownFolder, project } from '../lib/files.mjs';
 import { badCases, goodCases } from './cases.mjs';
 import { LEVELS, checkCompiled, interpretedCases } from './compiled-cases.mjs';
 import { modes } from './modes.mjs';
 
-const folder = join(project, 'tests/out/page');
+const folder = ownFolder('page');
 /** @type {Awaited<ReturnType<typeof launchBrowser>>} */
 let browser;
 /** @type {import('playwright-core').Page} */
@@ -20,8 +20,6 @@ let page;
 let server;
 
 before(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
   cpSync(join(project, 'web/dist'), folder, { recursive: true });
   writeFileSync(join(folder, 'index.html'), '<!doctype html><script type="module" src="client.js"></script>');
   await build({

@@ -2,14 +2,13 @@
 // that its file handling is held to it as well.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { project, projectFiles } from '../lib/files.mjs';
+import { ownFolder, project, projectFiles } from '../lib/files.mjs';
 import { NATIVE } from './modes.mjs';
 
-const scratch = join(project, 'tests/out/conformance');
-mkdirSync(scratch, { recursive: true });
+const scratch = ownFolder('roundtrip');
 
 for (const folder of ['fixtures/jsrs', 'fixtures/jsrs-own', 'fixtures/jsrs-bench']) {
   for (const file of projectFiles(folder, /\.jsrbin$/)) {

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { assemble } from '../../fixtures/wat.mjs';
 import { project } from '../lib/files.mjs';
-import { cli, start } from './cli-process.js';
+import { atRest, cli, start } from './cli-process.js';
 import { fixturePath as jsrsPath } from './fixtures.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'jsrs-cli-module-'));
@@ -314,13 +314,9 @@ test('a reader of standard error that goes away, too', async () => {
 test('a slow reader slows the program: nothing piles up', async () => {
   const { child, ended } = start(['run', ENDLESS]);
   await new Promise((resolve) => child.stdout?.once('readable', () => resolve(undefined)));
-  // The program has to fill all that is on the way, and then wait: its CPU time stands still.
-  const ticks = () => Number(readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1].split(' ')[11]);
-  for (let last = -1, now = ticks(); last !== now; last = now, now = ticks()) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-  const memory = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'));
-  assert.ok(Number(memory?.[1]) < 200_000, memory?.[0]);
+  // It fills all that is on the way, and then waits.
+  const kilobytes = await atRest(child);
+  assert.ok(kilobytes < 200_000, `${kilobytes} KB`);
   child.stdout?.resume();
   child.kill('SIGINT');
   await ended;

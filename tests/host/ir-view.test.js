@@ -7,6 +7,7 @@ import { ROW, diffLines } from '../../runner/ir-view/diff.js';
 import { changeFrom, readHistory, textAt } from '../../runner/ir-view/history.js';
 import { functionsOf, linesOf } from '../../runner/ir-view/functions.js';
 import { originsOf, pairLines } from '../../runner/ir-view/pairs.js';
+import { ownTime } from '../lib/timing.mjs';
 
 const TEXT = `entry 1 -> i64
 data 0 = "a\\nfn 9 \\"x\\""
@@ -129,10 +130,11 @@ test('lists of a hundred thousand lines with nothing in common, or little, are c
   const before = Array.from({ length: 100_000 }, (_, at) => `v${at} = x`);
   const changed = before.map((line, at) => (at % 3 === 0 ? `${line}!` : line));
   const noise = Array.from({ length: 100_000 }, () => `n${next(50)}`);
-  const started = performance.now();
-  assert.equal(diffLines(before, changed).kinds.filter((kind) => kind === ROW.SAME).length, 66_666);
-  assert.equal(diffLines(noise, [...noise].reverse()).lines.length > 100_000, true);
-  assert.ok(performance.now() - started < 5000);
+  const milliseconds = ownTime(() => {
+    assert.equal(diffLines(before, changed).kinds.filter((kind) => kind === ROW.SAME).length, 66_666);
+    assert.equal(diffLines(noise, [...noise].reverse()).lines.length > 100_000, true);
+  });
+  assert.ok(milliseconds < 5000, `${milliseconds} ms`);
 });
 
 test('lines of code are those of the value, the terminator or the effect they were made of', () => {

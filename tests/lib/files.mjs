@@ -35,6 +35,8 @@ export function projectFiles(/** @type {string} */ folder, /** @type {RegExp} */
  */
 export function ownFolder(name) {
   const path = join(project, 'tests/out', `${name}-${process.pid}`);
+  // One of the same number, long ago, may have been killed.
+  rmSync(path, { recursive: true, force: true });
   mkdirSync(path, { recursive: true });
   process.on('exit', () => rmSync(path, { recursive: true, force: true }));
   return path;

@@ -1,6 +1,6 @@
 // C4: axe finds nothing, in light and dark, wide and on a phone, while stepping, failing and in every dialog.
 import assert from 'node:assert/strict';
-import { e2e, openExample, waitForPhase } from './harness.js';
+import { e2e, openDialog, openExample, openOptions, waitForPhase } from './harness.js';
 import { findNothing } from './axe.js';
 
 for (const scheme of /** @type {const} */ (['light', 'dark'])) {
@@ -14,16 +14,18 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       const tabs = size === 'phone' ? '#phone-tabs' : '#inspector-tabs';
       for (const tab of ['trace', 'module']) {
         await page.locator(`${tabs} [data-tab=${tab}]`).click();
+        await page.locator(`#${tab} .row`).first().waitFor();
         await findNothing(page, tab);
       }
-      await page.keyboard.press('Control+,');
+      await openOptions(page);
       await findNothing(page, 'options');
       await page.keyboard.press('Escape');
-      await page.keyboard.press('Control+/');
+      await openDialog(page, 'Control+/', 'Keyboard shortcuts');
       await findNothing(page, 'shortcuts');
       await page.keyboard.press('Escape');
       if (size === 'phone') {
         await page.locator('#show-programs').click();
+        await page.getByRole('dialog', { name: 'Programs' }).waitFor();
         await findNothing(page, 'programs');
       }
     });

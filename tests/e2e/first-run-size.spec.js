@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { project } from '../lib/files.mjs';
-import { e2e, ended } from './harness.js';
+import { e2e, ended, openDialog } from './harness.js';
 
 e2e('what is fetched before the first run stays small', {}, async (page) => {
   const context = await page.context().browser()?.newContext({ serviceWorkers: 'block' });
@@ -25,8 +25,7 @@ e2e('what is fetched before the first run stays small', {}, async (page) => {
     /share-|stepping|module|options-|help-|paste-|find-|guest|tools|compiled|runs-|jsrust-backend/,
   );
 
-  await fresh.keyboard.press('Control+/');
-  await fresh.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await openDialog(fresh, 'Control+/', 'Keyboard shortcuts');
   assert.match([...asked].join(' '), /help-/);
   await context.close();
 });

@@ -8,12 +8,13 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launchBrowser, serveFolder } from '../lib/browser.mjs';
 import { ownFolder, project } from '../lib/files.mjs';
+import { leastOf } from '../lib/timing.mjs';
 
 /** Pictures of failures. */
 const PICTURES = join(project, 'tests/out/e2e');
 /** Files to pick. */
 const PICKED = ownFolder('picked');
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /** @type {Awaited<ReturnType<typeof launchBrowser>>} */
 let browser;
@@ -43,6 +44,7 @@ export const SIZES = {
  * @property {'light' | 'dark'} [scheme]
  * @property {string} [query] `?example=fizz`
  * @property {string[]} [permissions]
+ * @property {'allow' | 'block'} [serviceWorkers]
  */
 
 /**
@@ -51,7 +53,8 @@ export const SIZES = {
  * @param {Setting} setting
  * @param {(page: import('playwright-core').Page) => Promise<void>} body
  */
-export function e2e(title, { size = 'wide', scheme = 'light', query = '', permissions = [] }, body) {
+export function e2e(title, setting, body) {
+  const { size = 'wide', scheme = 'light', query = '', permissions = [], serviceWorkers = 'allow' } = setting;
   test(title, async () => {
     const phone = size === 'phone';
     const context = await browser.newContext({
@@ -60,6 +63,7 @@ export function e2e(title, { size = 'wide', scheme = 'light', query = '', permis
       hasTouch: phone,
       isMobile: phone,
       permissions,
+      serviceWorkers,
       acceptDownloads: true,
     });
     const page = await context.newPage();
@@ -119,6 +123,17 @@ export async function longestTask(page, happen) {
   return longest;
 }
 
+/**
+ * The longest task while so much time goes by and nobody touches the page: the least of a few looks, as what else the machine
+ * does only adds to it.
+ * @param {import('playwright-core').Page} page
+ * @param {number} milliseconds of each look
+ * @param {number} enough a look that found no longer one is the last
+ */
+export function longestIdly(page, milliseconds, enough) {
+  return leastOf(() => longestTask(page, () => page.waitForTimeout(milliseconds)), enough);
+}
+
 /** @param {string} path below fixtures/ */
 export function fixture(path) {
   return readFile(join(project, 'fixtures', path));
@@ -137,9 +152,19 @@ export async function waitForPhase(page, ...wanted) {
   );
 }
 
-/** Waits until nothing runs any more. @param {import('playwright-core').Page} page */
+/**
+ * Waits until nothing runs any more and the IR, if there is some, is shown: a short run is over before it has been read.
+ * @param {import('playwright-core').Page} page
+ */
 export async function ended(page) {
-  await waitForPhase(page, 'finished', 'stopped', 'failed', 'not run');
+  await page.waitForFunction(() => {
+    const phase = document.getElementById('state-text')?.textContent ?? '';
+    const isHidden = (/** @type {string} */ selector) => document.querySelector(selector)?.matches('[hidden]') === true;
+    // While it is on its way, the panel is empty and does not say why. Modules have no such tab.
+    const isJsrs = !isHidden('#inspector-tabs [data-tab=ir]');
+    const comes = isJsrs && isHidden('#ir') && document.getElementById('ir-empty')?.textContent === '';
+    return ['finished', 'stopped', 'failed', 'not run'].includes(phase) && !comes;
+  });
   await drawn(page);
 }
 
@@ -158,12 +183,30 @@ export async function drawn(page) {
  */
 export async function openExample(page, name) {
   const button = page.locator(`[data-key="example:${name}"]`);
+  // By its mark it is known to be open.
+  assert.equal(await button.getAttribute('aria-current'), null, `${name} is open already`);
   await button.click();
   await button.and(page.locator('[aria-current]')).waitFor({ state: 'attached' });
 }
 
-/** Drops a file onto the page. @param {import('playwright-core').Page} page @param {string} name @param {Uint8Array} bytes */
+/** What is brought is known to be open by its name. @param {import('playwright-core').Page} page @param {string} name */
+async function isAnother(page, name) {
+  assert.notEqual(await page.locator('#program-name').textContent(), name, `${name} is open already`);
+}
+
+/** Waits until what was brought is open. @param {import('playwright-core').Page} page @param {string} name */
+export async function named(page, name) {
+  await page.waitForFunction((wanted) => document.getElementById('program-name')?.textContent === wanted, name);
+}
+
+/**
+ * Drops a file onto the page. What was open before is gone when this returns; the file may still be opening or running.
+ * @param {import('playwright-core').Page} page
+ * @param {string} name another than that of what is open
+ * @param {Uint8Array} bytes
+ */
 export async function drop(page, name, bytes) {
+  await isAnother(page, name);
   const base64 = Buffer.from(bytes).toString('base64');
   await page.evaluate(
     ({ name, base64 }) => {
@@ -175,30 +218,51 @@ export async function drop(page, name, bytes) {
     },
     { name, base64 },
   );
-  await page.waitForFunction((wanted) => document.getElementById('program-name')?.textContent === wanted, name);
+  await named(page, name);
 }
 
 /**
  * Picks a file from disk: for large ones, which a drop would decode within the page.
  * @param {import('playwright-core').Page} page
- * @param {string} name
+ * @param {string} name another than that of what is open
  * @param {Uint8Array} bytes
  */
 export async function pick(page, name, bytes) {
+  await isAnother(page, name);
   const path = join(PICKED, name);
   await writeFile(path, bytes);
   await page.locator('#file-input').setInputFiles(path);
-  await page.waitForFunction((wanted) => document.getElementById('program-name')?.textContent === wanted, name);
+  await named(page, name);
   await rm(path);
 }
 
-/** Pastes text anywhere on the page. @param {import('playwright-core').Page} page @param {string} text */
+/** Pastes text anywhere on the page, which opens it. @param {import('playwright-core').Page} page @param {string} text */
 export async function paste(page, text) {
+  await isAnother(page, 'pasted');
   await page.evaluate((text) => {
     const data = new DataTransfer();
     data.setData('text/plain', text);
     document.body.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }));
   }, text);
+  await named(page, 'pasted');
+}
+
+/** Opens a dialog by its keys: the first time it has to be fetched. @param {import('playwright-core').Page} page @param {string} keys @param {string} name */
+export async function openDialog(page, keys, name) {
+  await page.keyboard.press(keys);
+  const dialog = page.getByRole('dialog', { name });
+  await dialog.waitFor();
+  return dialog;
+}
+
+export const openOptions = (/** @type {import('playwright-core').Page} */ page) =>
+  openDialog(page, 'Control+,', 'Options');
+
+/** Records the steps of the present program. @param {import('playwright-core').Page} page */
+export async function record(page) {
+  await page.keyboard.press('F10');
+  await page.locator('#stepper').waitFor({ timeout: 30_000 });
+  await drawn(page);
 }
 
 /** Rows of output in view. @param {import('playwright-core').Page} page */
@@ -213,7 +277,7 @@ export async function resultText(page) {
   return (await page.locator('#result').innerText()).replace(/\s+/g, ' ').trim();
 }
 
-/** Clicks a control in the page and measures until the status says a word. */
+/** Clicks a control that is of use now in the page, and measures until the status says a word. */
 export const answerTime = (
   /** @type {import('playwright-core').Page} */ page,
   /** @type {string} */ id,
@@ -221,15 +285,17 @@ export const answerTime = (
 ) =>
   page.evaluate(
     ({ id, word }) =>
-      new Promise((/** @type {(milliseconds: number) => void} */ resolve) => {
+      new Promise((/** @type {(milliseconds: number) => void} */ resolve, reject) => {
         const status = /** @type {HTMLElement} */ (document.getElementById('state-text'));
+        const control = /** @type {HTMLButtonElement} */ (document.querySelector(`.controls [data-command=${id}]`));
+        if (control.disabled) reject(new Error(`${id} is of no use: ${status.textContent}`));
         const start = performance.now();
         new MutationObserver((_, observer) => {
           if (status.textContent !== word) return;
           observer.disconnect();
           resolve(performance.now() - start);
         }).observe(status, { childList: true, characterData: true, subtree: true });
-        /** @type {HTMLElement} */ (document.querySelector(`.controls [data-command=${id}]`)).click();
+        control.click();
       }),
     { id, word },
   );

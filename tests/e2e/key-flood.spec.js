@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { assemble } from '../../fixtures/wat.mjs';
 import { KEY_RING } from '../../runner/limits.js';
+import { leastOf } from '../lib/timing.mjs';
 import { drop, e2e, ended, longestTask, openExample, outputRows, resultText, waitForPhase } from './harness.js';
 import { inMode } from './modes.js';
 
@@ -91,6 +92,9 @@ async function flood(page, watch) {
   await drop(page, 'late-reader.wasm', await assemble('late-reader', LATE_READER));
   await page.locator('.raw-badge').waitFor();
   await page.waitForFunction(() => document.activeElement?.className === 'terminal-field');
+  // What comes with the first module belongs to it.
+  await page.locator('#wasm-module .facts').first().waitFor({ state: 'attached' });
+  await page.locator('#recent .program').waitFor({ state: 'attached' });
   const before = await kept(page);
   await watch(() => press(page, WATCHED));
   await press(page, KEYS - WATCHED);
@@ -118,9 +122,7 @@ async function flood(page, watch) {
 
 e2e('a million keys that nobody takes', { query: '?example=primes' }, (page) =>
   flood(page, async (happen) => {
-    let longest = Infinity;
-    for (let tries = 0; tries < 3 && longest >= 50; tries++)
-      longest = Math.min(longest, await longestTask(page, happen));
+    const longest = await leastOf(() => longestTask(page, happen), 50);
     assert.ok(longest < 50, `a task of ${longest} ms`);
   }),
 );

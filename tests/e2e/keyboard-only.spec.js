@@ -1,6 +1,6 @@
 // C4: everything by keyboard: the shortcuts, the order of Tab, tabs, splitters, dialogs that give focus back.
 import assert from 'node:assert/strict';
-import { drawn, e2e, ended, waitForPhase } from './harness.js';
+import { drawn, e2e, ended, named, openDialog, record, waitForPhase } from './harness.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 const focused = (/** @type {Page} */ page) =>
@@ -50,9 +50,7 @@ e2e('focus is visible wherever Tab goes', {}, async (page) => {
 });
 
 e2e('the shortcuts are shown and work', {}, async (page) => {
-  await page.keyboard.press('Control+/');
-  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
-  await dialog.waitFor();
+  const dialog = await openDialog(page, 'Control+/', 'Keyboard shortcuts');
   const text = await dialog.innerText();
   for (const keys of [
     'Ctrl+Enter',
@@ -120,9 +118,8 @@ e2e('a program is chosen, run and stepped without a mouse', {}, async (page) => 
   await page.locator('[data-key="example:primes"]').focus();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  await page.locator('#program-name', { hasText: 'FizzBuzz' }).waitFor();
+  await named(page, 'FizzBuzz');
   await ended(page);
-  await page.keyboard.press('F10');
-  await page.locator('#stepper').waitFor();
+  await record(page);
   await page.locator('#values').waitFor();
 });

@@ -1,10 +1,9 @@
 // C4: every width from 360 to 2560 px: the page itself never scrolls, nothing shifts, fingers find their targets.
 import assert from 'node:assert/strict';
-import { drawn, e2e, ended, openExample } from './harness.js';
+import { drawn, e2e, ended, openExample, record } from './harness.js';
 
 e2e('no width makes the page scroll or its controls overflow', {}, async (page) => {
-  await page.keyboard.press('F10');
-  await page.locator('#stepper').waitFor();
+  await record(page);
   for (const width of [360, 414, 600, 760, 761, 900, 1099, 1100, 1240, 1440, 1999, 2000, 2560]) {
     await page.setViewportSize({ width, height: 740 });
     await drawn(page);
@@ -28,8 +27,7 @@ e2e('no width makes the page scroll or its controls overflow', {}, async (page) 
 });
 
 e2e('IR and trace stand side by side where there is room', { size: 'huge' }, async (page) => {
-  await page.keyboard.press('F10');
-  await page.locator('#stepper').waitFor();
+  await record(page);
   assert.ok(await page.locator('#ir').isVisible());
   assert.ok(await page.locator('#trace').isVisible());
 });
@@ -56,7 +54,7 @@ e2e('a phone has one pane, tabs, and its controls at the thumb', { size: 'phone'
   const bar = await page.locator('#bottom-bar').boundingBox();
   assert.ok((bar?.y ?? 0) + (bar?.height ?? 0) === 740);
   await page.locator('#phone-tabs [data-tab=ir]').tap();
-  assert.ok(await page.locator('#ir').isVisible());
+  await page.locator('#ir').waitFor();
   await page.locator('#bottom-bar [data-command=step]').tap();
   await page.locator('#stepper').waitFor();
   await page.locator('#phone-tabs [data-tab=trace]').tap();
@@ -82,8 +80,10 @@ e2e('targets on a phone have 44 px', { size: 'phone' }, async (page) => {
   await page.locator('#stepper').waitFor();
   assert.deepEqual(await small(), []);
   await page.locator('#phone-tabs [data-tab=trace]').tap();
+  await page.locator('#trace .row').first().waitFor();
   assert.deepEqual(await small(), []);
   await page.locator('#show-programs').tap();
+  await page.getByRole('dialog', { name: 'Programs' }).waitFor();
   assert.deepEqual(await small(), []);
 });
 

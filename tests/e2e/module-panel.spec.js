@@ -29,9 +29,10 @@ e2e('functions lead to their IR', {}, async (page) => {
 e2e('types and literals are listed', { query: '?example=nested_struct' }, async (page) => {
   await page.locator('#inspector-tabs [data-tab=module]').click();
   await page.locator('#module summary', { hasText: 'Types' }).click();
-  await drawn(page);
-  assert.match((await page.locator('#module .row').allTextContents()).join('\n'), /struct \w+ \{ .*i32/);
+  await page
+    .locator('#module .row', { hasText: /struct \w+ \{ .*i32/ })
+    .first()
+    .waitFor();
   await page.locator('#module summary', { hasText: 'Strings' }).click();
-  await drawn(page);
-  assert.match((await page.locator('#module .row').allTextContents()).join('\n'), /"main"/);
+  await page.locator('#module .row', { hasText: '"main"' }).first().waitFor();
 });

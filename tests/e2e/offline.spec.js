@@ -1,21 +1,22 @@
 // Issue 4, items 5 and "works offline after the first visit": the service worker on a host that sends no headers, in a
 // sub folder. It isolates the page, keeps it for use without a connection, and a new build replaces it.
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { launchBrowser, serveFolder } from '../lib/browser.mjs';
-import { project } from '../lib/files.mjs';
+import { ownFolder, project } from '../lib/files.mjs';
 import { servePlainly } from '../lib/plain-server.mjs';
-import { ended, openExample } from './harness.js';
+import { ended, openDialog, openExample, openOptions, record } from './harness.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
 const dist = join(project, 'web/dist');
-const folder = join(project, 'tests/out/offline');
+const folder = ownFolder('offline');
 const PREFIX = '/some/where/';
+const PATIENCE_MS = 60_000;
 /** Between two looks at what is kept: without a pause they would hold up the service worker themselves. */
 const POLL_MS = 50;
 /** The chunk's name, which the page itself has in its script. @param {string} start */
@@ -24,8 +25,6 @@ const built = (start) => readdirSync(dist).find((name) => name.startsWith(`${sta
 /** @type {Awaited<ReturnType<typeof launchBrowser>>} */
 let browser;
 before(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
   browser = await launchBrowser();
 });
 after(() => browser?.close());
@@ -40,7 +39,7 @@ function hosted(title, body) {
     const server = await servePlainly(dist, PREFIX);
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     /** @type {string[]} */
     const faults = [];
     page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
@@ -61,7 +60,7 @@ const programName = (/** @type {Page} */ page) => page.locator('#program-name').
 
 /** Asks again until the answer is the expected one. @param {() => Promise<unknown>} ask @param {unknown} expected */
 async function until(ask, expected) {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + PATIENCE_MS;
   let answer = await ask();
   while (!isDeepStrictEqual(answer, expected) && Date.now() < deadline) {
     await setTimeout(POLL_MS);
@@ -175,11 +174,9 @@ hosted('without a connection everything still works', async (page, server) => {
   await page.goto(`${server.url}?example=fizz`);
   await ended(page);
   assert.equal(await programName(page), 'FizzBuzz');
-  await page.keyboard.press('Control+/');
-  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await openDialog(page, 'Control+/', 'Keyboard shortcuts');
   await page.keyboard.press('Escape');
-  await page.keyboard.press('F10');
-  await page.locator('#stepper').waitFor();
+  await record(page);
   await page.goto(`${server.url}index.html?example=mandel#p=broken`);
   await ended(page);
   assert.match(await page.locator('#result').innerText(), /The link is damaged/);
@@ -191,8 +188,7 @@ hosted('a new build takes over at the next load; an open page keeps its own', as
   rebuild(dist, newer);
   server.host.root = newer;
   // Its chunks are gone from the host.
-  await page.keyboard.press('Control+/');
-  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await openDialog(page, 'Control+/', 'Keyboard shortcuts');
   await page.keyboard.press('Escape');
 
   await page.reload();
@@ -204,8 +200,7 @@ hosted('a new build takes over at the next load; an open page keeps its own', as
   await page.reload();
   await ended(page);
   assert.equal(await page.locator('meta[name=build]').getAttribute('content'), 'newer');
-  await page.keyboard.press('Control+/');
-  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await openDialog(page, 'Control+/', 'Keyboard shortcuts');
 });
 
 hosted('a page of an older build in another tab keeps its chunks', async (page, server) => {
@@ -218,8 +213,7 @@ hosted('a page of an older build in another tab keeps its chunks', async (page, 
   await ended(other);
   await kept(other, newer);
   assert.equal(await builds(other), 2);
-  await page.keyboard.press('Control+,');
-  await page.getByRole('dialog', { name: 'Options' }).waitFor();
+  await openOptions(page);
 });
 
 hosted('where nothing may be stored, the page is isolated all the same', async (page, server) => {

@@ -1,14 +1,13 @@
 // C2: limits of steps, memory, output and time; what they say when they end a run; that they are remembered and refused.
 import assert from 'node:assert/strict';
 import { endlessLoop, endlessPrinter } from '../lib/jsrs-writer.js';
-import { drawn, drop, e2e, ended, resultText } from './harness.js';
+import { drop, e2e, ended, openOptions, resultText } from './harness.js';
 
 /** @param {import('playwright-core').Page} page @param {Record<string, string>} values */
 async function setOptions(page, values) {
-  await page.keyboard.press('Control+,');
+  await openOptions(page);
   for (const [name, value] of Object.entries(values)) await page.locator(`#option-${name}`).fill(value);
   await page.getByRole('button', { name: 'Apply and run' }).click();
-  await drawn(page);
 }
 
 e2e('the step limit ends a run and says so', {}, async (page) => {
@@ -37,7 +36,7 @@ e2e('the time limit ends a run', {}, async (page) => {
 });
 
 e2e('wrong values are refused where they stand', {}, async (page) => {
-  await page.keyboard.press('Control+,');
+  await openOptions(page);
   await page.locator('#option-steps').fill('many');
   await page.getByRole('button', { name: 'Apply and run' }).click();
   assert.match(await page.locator('#fault-steps').innerText(), /whole number/);

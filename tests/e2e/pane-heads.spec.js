@@ -1,6 +1,6 @@
 // The rows above the panes: views that stay readable on the narrowest screen, and focus that is seen all around.
 import assert from 'node:assert/strict';
-import { drawn, e2e, fixture, openExample, pick } from './harness.js';
+import { drawn, e2e, ended, fixture, openExample, pick } from './harness.js';
 
 /** @import { Page } from 'playwright-core' */
 
@@ -39,8 +39,9 @@ e2e(
 
 e2e('the style of the compiled panels stays in them', {}, async (page) => {
   const box = async () => {
+    // A tab is as wide as what stands on it.
+    await ended(page);
     await page.locator('.output-pane .view-tabs').waitFor();
-    await drawn(page);
     return page.locator('.output-pane .view-tabs [data-tab=terminal]').boundingBox();
   };
   const words = await fixture('wasi/words.wasm');

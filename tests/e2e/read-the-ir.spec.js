@@ -48,15 +48,22 @@ e2e('a call leads to its function', {}, async (page) => {
 
 e2e('the other forms are shown', {}, async (page) => {
   const own = await rows(page);
+  let before = own;
   for (const form of ['ir', 'optimised', 'bytecode']) {
     await page.locator('#ir-view').selectOption(form);
-    await page.waitForFunction((before) => document.querySelector('#ir .row')?.textContent !== before, own[0]);
+    await page.waitForFunction(
+      (old) => [...document.querySelectorAll('#ir .row')].map((row) => row.textContent).join('\n') !== old,
+      before.join('\n'),
+    );
     const shown = await rows(page);
     assert.ok(shown.length > 5, `${form}: ${shown.join('\n')}`);
+    assert.notEqual(shown[0], own[0], form);
     assert.doesNotMatch(shown[0], /^error/, form);
+    before = shown;
   }
   await page.locator('#ir-view').selectOption('listing');
-  await page.waitForFunction((before) => document.querySelector('#ir .row')?.textContent === before, own[0]);
+  await page.waitForFunction((first) => document.querySelector('#ir .row')?.textContent === first, own[0]);
+  assert.deepEqual(await rows(page), own);
 });
 
 e2e('the place of an error leads to its line', { query: '?example=array_oob' }, async (page) => {
@@ -74,7 +81,7 @@ e2e(
   async (page) => {
     const program = manyFunctions(20_000);
     const longest = await longestTask(page, async () => {
-      await openExample(page, 'primes');
+      await openExample(page, 'fizz');
       await ended(page);
       await pick(page, 'many.jsrbin', program);
       await ended(page);

@@ -1,7 +1,7 @@
 // C1, and "a returning visitor gets the last program, its options and the layout back": what a reload keeps, until cleared.
 import assert from 'node:assert/strict';
 import { printLines } from '../lib/jsrs-writer.js';
-import { drop, e2e, ended, fixture, openExample, outputRows } from './harness.js';
+import { drop, e2e, ended, fixture, named, openExample, outputRows } from './harness.js';
 
 const recentNames = (/** @type {import('playwright-core').Page} */ page) =>
   page.locator('#recent .program-name').allInnerTexts();
@@ -23,7 +23,7 @@ e2e('dropped files stay after a reload, the last one open, until they are cleare
   assert.equal(await page.locator('#program-name').innerText(), 'three.jsrbin');
   assert.deepEqual(await outputRows(page), ['n 0', 'n 1', 'n 2']);
   await page.locator('#recent .program-open', { hasText: 'fizz.jsrbin' }).click();
-  await page.locator('#program-name', { hasText: 'fizz.jsrbin' }).waitFor();
+  await named(page, 'fizz.jsrbin');
   await ended(page);
   await page.getByRole('button', { name: 'Remove three.jsrbin' }).click();
   await keptFiles(page, 1);
@@ -39,6 +39,7 @@ e2e('the same file is kept once', {}, async (page) => {
   for (let i = 0; i < 2; i++) {
     await drop(page, 'fizz.jsrbin', await fixture('jsrs/fizz.v2.jsrbin'));
     await ended(page);
+    await page.locator('#recent .program-open[aria-current]').waitFor();
     await keptFiles(page, 1);
     await openExample(page, 'primes');
     await ended(page);
@@ -60,7 +61,7 @@ e2e('layout, colours and the last example are remembered', {}, async (page) => {
   await ended(page);
   assert.equal(await page.locator('#program-name').innerText(), 'FizzBuzz');
   assert.equal((await page.locator('#inspector').boundingBox())?.width, width);
-  assert.equal(await page.locator('#module').isVisible(), true);
+  await page.locator('#module').waitFor();
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
   assert.equal(await page.locator('#programs').isVisible(), false);
 });

@@ -7,6 +7,7 @@ import {
   e2e,
   ended,
   fixture,
+  named,
   openExample,
   outputRows,
   paste,
@@ -51,7 +52,7 @@ e2e('a picked file runs', {}, async (page) => {
     mimeType: 'application/octet-stream',
     buffer: await fixture('jsrs/fizz.v2.jsrbin'),
   });
-  await page.locator('#program-name', { hasText: 'picked.bin' }).waitFor();
+  await named(page, 'picked.bin');
   await ended(page);
   assert.deepEqual(await outputRows(page), fizz);
 });
@@ -69,7 +70,6 @@ e2e('bytes pasted as base64 or hex run', {}, async (page) => {
     await openExample(page, 'primes');
     await ended(page);
     await paste(page, text);
-    await page.locator('#program-name', { hasText: 'pasted' }).waitFor();
     await ended(page);
     assert.deepEqual(await outputRows(page), fizz, text.slice(0, 40));
   }
@@ -79,7 +79,7 @@ e2e('the paste dialog takes what cannot be pasted on the page', {}, async (page)
   await page.getByRole('button', { name: 'paste', exact: true }).click();
   await page.locator('#paste-text').fill((await fixture('jsrs/fizz.v2.jsrbin')).toString('base64'));
   await page.getByRole('button', { name: 'Run it' }).click();
-  await page.locator('#program-name', { hasText: 'pasted' }).waitFor();
+  await named(page, 'pasted');
   await ended(page);
   assert.deepEqual(await outputRows(page), fizz);
 });

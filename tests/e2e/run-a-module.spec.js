@@ -8,8 +8,10 @@ import {
   e2e,
   ended,
   fixture,
+  longestIdly,
   longestTask,
   openExample,
+  openOptions,
   outputRows,
   resultText,
   waitForPhase,
@@ -60,7 +62,7 @@ e2e('a status that is not 0 is shown as one', {}, async (page) => {
 
 e2e('an example brings its files and arguments, and remembers others', { query: '?example=markdown' }, async (page) => {
   assert.match(await resultText(page), /^ok /);
-  await page.keyboard.press('Control+,');
+  await openOptions(page);
   assert.equal(await page.locator('#option-args').inputValue(), 'notes.md notes.html');
   await page.locator('#option-args').fill('"not closed');
   await page.getByRole('button', { name: 'Apply and run' }).click();
@@ -75,14 +77,14 @@ e2e('an example brings its files and arguments, and remembers others', { query: 
   await openExample(page, 'hexdump');
   await ended(page);
   assert.ok((await outputRows(page)).length > 2);
-  await page.keyboard.press('Control+,');
+  await openOptions(page);
   assert.equal(await page.locator('#option-args').inputValue(), 'sample.bin', 'each program has its own');
   await page.keyboard.press('Escape');
   await page.reload();
   await ended(page);
   await page.goto(new URL('?example=markdown', page.url()).href);
   await ended(page);
-  await page.keyboard.press('Control+,');
+  await openOptions(page);
   assert.equal(await page.locator('#option-args').inputValue(), 'notes.md other.html');
 });
 
@@ -119,6 +121,7 @@ e2e('a component and a damaged module are refused with a reason', {}, async (pag
 e2e('dropped files go to a program that has files, a program is opened', { query: '?example=primes' }, async (page) => {
   await openExample(page, 'words');
   await ended(page);
+  const said = page.locator('#notice', { hasText: /^2 files for the program/ }).waitFor();
   await page.evaluate(() => {
     const data = new DataTransfer();
     data.items.add(new File(['one two three'], 'mine.txt'));
@@ -126,9 +129,9 @@ e2e('dropped files go to a program that has files, a program is opened', { query
     for (const type of ['dragenter', 'dragover', 'drop'])
       document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
   });
+  await said;
   await page.waitForFunction(() => /mine\.txt/.test(document.getElementById('output')?.textContent ?? ''));
   assert.equal(await page.locator('#program-name').innerText(), 'Word count');
-  assert.match(await page.locator('#notice').innerText(), /^2 files for the program/);
   await drop(page, 'hello.wasm', await fixture('aver/hello.wasm'));
   await ended(page);
   assert.match(await page.locator('#program-chip').innerText(), /^Aver program/);
@@ -143,10 +146,7 @@ for (const [name, what] of [
   e2e(`a module that ${what} for ever leaves the page free and is stopped`, {}, async (page) => {
     await drop(page, `${name}.wasm`, await fixture(`hostile/${name}.wasm`));
     await waitForPhase(page, 'running', 'sleeping');
-    // What else the machine does only adds to it.
-    let longest = Infinity;
-    for (let round = 0; round < 3 && longest >= 50; round++)
-      longest = Math.min(longest, await longestTask(page, () => page.waitForTimeout(1500)));
+    const longest = await longestIdly(page, 1500, 50);
     assert.ok(longest < 50, `${longest} ms`);
     await page.keyboard.press('Control+.');
     await waitForPhase(page, 'stopped');
@@ -161,7 +161,7 @@ e2e('a hundred megabytes go through the terminal without holding the page up', {
   await waitForPhase(page, 'running');
   await page.locator('.view-tabs [data-tab=terminal]').click();
   await page.locator('.xterm-rows').waitFor();
-  const longest = await longestTask(page, () => page.waitForTimeout(3000));
+  const longest = await longestIdly(page, 3000, 50);
   assert.ok(longest < 50, `${longest} ms`);
   await page.keyboard.press('Control+.');
   await waitForPhase(page, 'stopped');

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { deflateRawSync } from 'node:zlib';
 import { endlessLoop, printLines } from '../lib/jsrs-writer.js';
-import { drop, e2e, ended, openExample, outputRows, resultText } from './harness.js';
+import { drop, e2e, ended, named, openExample, openOptions, outputRows, resultText } from './harness.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -52,7 +52,7 @@ e2e('a file is shared within the link, which is not sent', { permissions }, asyn
 });
 
 e2e('an opened link runs its program with its entry and options', { permissions }, async (page) => {
-  await page.keyboard.press('Control+,');
+  await openOptions(page);
   await page.locator('#option-steps').fill('10,000');
   await page.getByRole('button', { name: 'Apply and run' }).click();
   await drop(page, 'loop.jsrbin', endlessLoop());
@@ -66,15 +66,14 @@ e2e('an opened link runs its program with its entry and options', { permissions 
   // The options came with the program and go with it.
   await openExample(other, 'fizz');
   await ended(other);
-  await other.keyboard.press('Control+,');
-  await other.getByRole('dialog', { name: 'Options' }).waitFor();
+  await openOptions(other);
   assert.equal(await other.locator('#option-steps').inputValue(), '');
   assert.equal(new URL(other.url()).hash, '', 'the address is no longer that of the link');
   await other.context().close();
 });
 
 e2e('an example takes options along', { permissions, query: '?example=primes' }, async (page) => {
-  await page.keyboard.press('Control+,');
+  await openOptions(page);
   await page.locator('#option-steps').fill('50');
   await page.getByRole('button', { name: 'Apply and run' }).click();
   await ended(page);
@@ -92,7 +91,7 @@ e2e('a link wins over the program that was open, also in an open page', { permis
   await openExample(page, 'fizz');
   await ended(page);
   await page.goto(link);
-  await page.locator('#program-name', { hasText: 'two.jsrbin' }).waitFor();
+  await named(page, 'two.jsrbin');
   await ended(page);
   assert.deepEqual(await outputRows(page), ['n 0', 'n 1']);
 });

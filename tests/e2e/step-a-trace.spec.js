@@ -1,7 +1,7 @@
 // C3: recording, stepping both ways, jumping, filtering, current values, call stack, and the IR line of the step.
 import assert from 'node:assert/strict';
 import { countingCalls, endlessLoop } from '../lib/jsrs-writer.js';
-import { drawn, drop, e2e, ended, longestTask, openExample, waitForPhase } from './harness.js';
+import { drawn, drop, e2e, ended, longestTask, named, openExample, record, waitForPhase } from './harness.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -17,13 +17,6 @@ const stackNames = async (/** @type {Page} */ page) => {
   await drawn(page);
   return page.locator('#stack .row b').allTextContents();
 };
-
-/** Records the present program. */
-async function record(/** @type {Page} */ page) {
-  await page.keyboard.press('F10');
-  await page.locator('#stepper').waitFor();
-  await drawn(page);
-}
 
 e2e('the first step records; steps go forward and back', {}, async (page) => {
   await record(page);
@@ -106,9 +99,9 @@ e2e('the trace list shows every event, follows the step and filters by function'
   assert.match(chosen, new RegExp(`^${step}\\b|^\\s*(?:enter|leave|block)`));
   await page.locator('#trace-filter').click();
   await page.getByRole('option', { name: 'is_prime', exact: true }).click();
+  await page.locator('#trace-summary', { hasText: /of this function$/ }).waitFor();
   await drawn(page);
   assert.match((await page.locator('#trace .row').first().textContent()) ?? '', /enter is_prime\(2\)/);
-  assert.match(await page.locator('#trace-summary').innerText(), /of this function$/);
   await page.locator('#trace .row', { hasText: 'mul i32' }).first().click();
   assert.deepEqual(await stackNames(page), ['is_prime', 'main']);
 });
@@ -120,10 +113,9 @@ e2e('a million events are recorded, listed and jumped through without holding th
   const longest = await longestTask(page, async () => {
     await openExample(page, 'fizz');
     await page.locator('.recent .program-open').first().click();
-    await page.locator('#program-name', { hasText: 'calls.jsrbin' }).waitFor();
+    await named(page, 'calls.jsrbin');
     await ended(page);
-    await page.keyboard.press('F10');
-    await page.locator('#stepper').waitFor({ timeout: 30_000 });
+    await record(page);
     for (const share of [0.9, 0.2, 0.999, 0.5]) {
       await page.evaluate((share) => {
         const scrubber = /** @type {HTMLInputElement} */ (document.getElementById('scrubber'));
@@ -139,6 +131,7 @@ e2e('a million events are recorded, listed and jumped through without holding th
   assert.ok((await page.locator('#trace .row').count()) < 100);
   assert.ok(longest < 50, `${longest} ms`);
   await page.keyboard.press('Control+Shift+F10');
+  await drawn(page);
   const last = await page.locator('#step-total').innerText();
   assert.equal(await page.locator('#trace [aria-selected=true] .at').innerText(), last);
 });

@@ -1,6 +1,7 @@
 // C2, C5: programs that never end or print for ever leave the page as responsive as before; Stop answers within 100 ms.
 import assert from 'node:assert/strict';
 import { endlessLoop, endlessPrinter } from '../lib/jsrs-writer.js';
+import { leastOf } from '../lib/timing.mjs';
 import {
   answerTime,
   drop,
@@ -18,14 +19,14 @@ for (const [what, program] of /** @type {[string, Uint8Array][]} */ ([
   ['prints', endlessPrinter()],
 ])) {
   e2e(`a program that ${what} for ever is stopped within 100 ms`, {}, async (page) => {
-    let best = Infinity;
-    for (let round = 0; round < 3 && best >= 100; round++) {
-      await drop(page, `${what}.jsrbin`, program);
+    const stopping = await leastOf(async (round) => {
+      await drop(page, `${what} ${round}.jsrbin`, program);
       await page.waitForFunction(() => /steps/.test(document.getElementById('status-steps')?.textContent ?? ''));
-      best = Math.min(best, await answerTime(page, 'stop', 'stopped'));
+      const milliseconds = await answerTime(page, 'stop', 'stopped');
       assert.match(await resultText(page), /^stopped steps/);
-    }
-    assert.ok(best < 100, `${best} ms`);
+      return milliseconds;
+    }, 100);
+    assert.ok(stopping < 100, `${stopping} ms`);
   });
 
   e2e(`while a program ${what} for ever, the main thread is free`, {}, async (page) => {
@@ -60,11 +61,17 @@ e2e('a run can be paused, looked at and resumed', {}, async (page) => {
   await waitForPhase(page, 'running');
   await page.keyboard.press('F8');
   await waitForPhase(page, 'paused');
-  const lines = () => page.locator('#status-lines').innerText();
-  await page.waitForTimeout(300);
-  const before = await lines();
-  await page.waitForTimeout(200);
-  assert.equal(await lines(), before);
+  // What was on its way still arrives; then nothing more does.
+  const before = await page.evaluate(async (quietFrames) => {
+    const lines = /** @type {HTMLElement} */ (document.getElementById('status-lines'));
+    let last = lines.textContent;
+    for (let quiet = 0; quiet < quietFrames; quiet++) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      if (lines.textContent !== last) quiet = 0;
+      last = lines.textContent;
+    }
+    return last;
+  }, 20);
   await page.getByRole('button', { name: 'Resume' }).click();
   await waitForPhase(page, 'running');
   await page.waitForFunction((text) => document.getElementById('status-lines')?.textContent !== text, before);

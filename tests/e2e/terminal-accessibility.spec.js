@@ -2,15 +2,15 @@
 // error, what is missing, input that must be prepared; light and dark, wide and on a phone. And what is told to those who
 // hear the page.
 import assert from 'node:assert/strict';
-import { drop, e2e, ended, fixture, waitForPhase } from './harness.js';
+import { drop, e2e, ended, fixture, openOptions, waitForPhase } from './harness.js';
 import { findNothing } from './axe.js';
 import { inMode } from './modes.js';
 
-/** @param {import('playwright-core').Page} page @param {string} name */
+/** As openExample, also where the list is in a drawer. @param {import('playwright-core').Page} page @param {string} name */
 async function open(page, name) {
-  await page.evaluate((name) => {
-    /** @type {HTMLElement} */ (document.querySelector(`[data-key="example:${name}"]`)).click();
-  }, name);
+  const button = page.locator(`[data-key="example:${name}"]`);
+  await button.evaluate((element) => /** @type {HTMLElement} */ (element).click());
+  await button.and(page.locator('[aria-current]')).waitFor({ state: 'attached' });
 }
 
 for (const scheme of /** @type {const} */ (['light', 'dark'])) {
@@ -36,7 +36,7 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await open(page, 'needs_imports');
       await waitForPhase(page, 'ready');
       await findNothing(page, 'missing imports');
-      await page.keyboard.press('Control+,');
+      await openOptions(page);
       await findNothing(page, 'options of a module');
     });
   }
@@ -52,7 +52,7 @@ e2e('that a program waits is announced', { query: '?example=primes' }, async (pa
   await page.waitForFunction(
     () => document.getElementById('announcer')?.textContent === 'The program waits for a line.',
   );
-  assert.equal(await page.locator('label[for=input-line]').innerText(), 'Waiting for a line');
+  await page.locator('label[for=input-line]', { hasText: 'Waiting for a line' }).waitFor();
   await open(page, 'paint');
   await page.waitForFunction(
     () => document.getElementById('announcer')?.textContent === 'The program waits for a key.',

@@ -10,7 +10,7 @@ import { ownFolder, project } from '../lib/files.mjs';
 
 const FOLDER = ownFolder('terminal');
 const PICTURES = join(project, 'tests/out/e2e');
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Terminal</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><link rel="stylesheet" href="page.css">
 <script type="module" src="client.js"></script>
@@ -52,7 +52,7 @@ after(async () => {
  * @param {(page: any) => Promise<void>} body
  */
 export function terminalTest(title, setting, body) {
-  test(title, { timeout: 100_000 }, async () => {
+  test(title, { timeout: 300_000 }, async () => {
     const context = await browser.newContext({ viewport: { width: 900, height: 600 }, ...setting });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);

@@ -1,7 +1,18 @@
 // Programs that read: lines typed under the output and in the terminal, single keys, the end of input; in every live mode,
 // and prepared, which the page says openly.
 import assert from 'node:assert/strict';
-import { drop, e2e, ended, fixture, openExample, outputRows, paste, resultText, waitForPhase } from './harness.js';
+import {
+  drop,
+  e2e,
+  ended,
+  fixture,
+  openExample,
+  openOptions,
+  outputRows,
+  paste,
+  resultText,
+  waitForPhase,
+} from './harness.js';
 import { LIVE_MODES, inMode } from './modes.js';
 
 for (const mode of LIVE_MODES) {
@@ -57,7 +68,7 @@ inMode('input that must be prepared is asked for openly', 'prepared', { query: '
 inMode('keys that must be prepared play a program', 'prepared', { query: '?example=paint' }, async (page) => {
   await page.locator('#input-banner').waitFor();
   assert.match(await page.locator('#input-banner').innerText(), /^This page cannot read keys while/);
-  await page.keyboard.press('Control+,');
+  await openOptions(page);
   await page.locator('#option-keys').fill('up sideways');
   await page.getByRole('button', { name: 'Apply and run' }).click();
   assert.match(await page.locator('#fault-keys').innerText(), /no key "sideways": up, down/i);
@@ -125,7 +136,7 @@ e2e('what was typed and not sent outlives the run', { query: '?example=primes' }
   await page.getByRole('button', { name: 'Run again' }).click();
   await waitForPhase(page, 'waiting for a line');
   await page.locator('#input-line').press('Enter');
-  await page.waitForFunction(() => document.querySelectorAll('#output .row').length >= 3);
+  await page.locator('#output .row', { hasText: /^not yet, your guess/ }).waitFor();
   assert.match((await outputRows(page))[2], /^not yet, your guess/);
   await page.keyboard.press('Control+.');
   await ended(page);
@@ -180,7 +191,6 @@ e2e('text pasted into a field of the program opens no program', { query: '?examp
   });
   assert.equal(await page.locator('#program-name').innerText(), 'Guess the number');
   await paste(page, 'no program at all');
-  await page.locator('#program-name', { hasText: 'pasted' }).waitFor();
   await ended(page);
   assert.equal(await page.locator('#input-line').isVisible(), false);
 });

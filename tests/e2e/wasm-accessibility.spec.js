@@ -43,6 +43,7 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await open(page, 'wasm/needs_imports.wasm');
       for (const name of ['module', 'calls', 'exports']) {
         await page.locator(`${list} [data-tab=${name}]`).click();
+        await page.locator(`#${name}-panel`).waitFor();
         await findNothing(page, `${name}, missing imports`);
       }
     });

@@ -25,6 +25,7 @@ async function summed(page, summary) {
 
 e2e('calls stand with number, time, arguments and result', {}, async (page) => {
   await openWords(page);
+  await page.locator('#calls .row', { hasText: 'proc_exit' }).waitFor();
   const rows = await summed(page, /^\d+ calls$/);
   assert.match(rows[0], /^1[\d.]+ ms.*args_sizes_get\(.*\) ?= "SUCCESS"$/);
   assert.match(rows[rows.length - 1], /proc_exit\(.*0\)ends the run: exit 0$/);
@@ -33,7 +34,7 @@ e2e('calls stand with number, time, arguments and result', {}, async (page) => {
 e2e('a filter finds text, a choice one import, and both together', {}, async (page) => {
   await openWords(page);
   await page.locator('#calls-filter').fill('EBADF');
-  const bad = await summed(page, /^\d+ shown, of \d+ calls$/);
+  const bad = await summed(page, /^[1-9]\d* shown, of \d+ calls$/);
   assert.ok(bad.length > 0 && bad.every((row) => /EBADF/.test(row)));
   await page.locator('#calls-filter').fill('');
   await page.locator('#calls-import').click();
@@ -47,12 +48,15 @@ e2e('a filter finds text, a choice one import, and both together', {}, async (pa
 
 e2e('arrows move through the calls, and the chosen one is spelt out', {}, async (page) => {
   await openWords(page);
+  await page.locator('#calls .row', { hasText: 'proc_exit' }).waitFor();
   await page.locator('#calls').focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowDown');
-  assert.match(await page.locator('#call-details').innerText(), /wasi_snapshot_preview1\.args_get call 2, at .* took/);
+  const details = page.locator('#call-details');
+  await details.filter({ hasText: /wasi_snapshot_preview1\.args_get call 2, at .* took/ }).waitFor();
   await page.keyboard.press('End');
-  assert.match(await page.locator('#call-details').innerText(), /proc_exit[^]*rval\s+0[^]*ended the run\s+exit 0/);
+  await details.filter({ hasText: 'proc_exit' }).waitFor();
+  assert.match(await details.innerText(), /proc_exit[^]*rval\s+0[^]*ended the run\s+exit 0/);
   const active = await page.locator('#calls').getAttribute('aria-activedescendant');
   await page.locator(`#${active}[aria-selected=true]`).waitFor();
 });
@@ -60,8 +64,7 @@ e2e('arrows move through the calls, and the chosen one is spelt out', {}, async 
 e2e('totals by import lead to their calls', {}, async (page) => {
   await openWords(page);
   await page.locator('#calls-totals').click();
-  const row = page.locator('#calls-totals-list tr', { hasText: 'fd_write' });
-  assert.match(await row.innerText(), /fd_write\s+2\s+/);
+  const row = page.getByRole('row', { name: /^fd_write 2 / });
   await row.getByRole('button').click();
   assert.equal((await summed(page, /^2 shown, of/)).length, 2);
 });
@@ -103,6 +106,7 @@ e2e('calls that are not written down can be', {}, async (page) => {
     localStorage.setItem('jsrust.settings', JSON.stringify({ options: { limits, validate: true, guest } }));
   });
   await page.reload();
+  await ended(page);
   await pick(page, 'words.wasm', await fixture('wasi/words.wasm'));
   await ended(page);
   await page.locator('#inspector-tabs [data-tab=calls]').click();

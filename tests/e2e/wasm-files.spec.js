@@ -22,6 +22,9 @@ async function runAgain(page) {
   await drawn(page);
 }
 
+/** The panel says how many there are, and of which kind, as soon as it knows. @param {Page} page @param {RegExp} text */
+const summed = (page, text) => page.locator('#files-summary', { hasText: text }).waitFor();
+
 /** Rows once there are as many as wanted: name, size and mark. @param {Page} page @param {number} count */
 async function fileRows(page, count) {
   await page.waitForFunction((wanted) => document.querySelectorAll('#files .row').length === wanted, count);
@@ -40,11 +43,12 @@ e2e('what the program writes is shown as new, and opened', {}, async (page) => {
   await openWords(page);
   assert.deepEqual(await fileRows(page, 1), ['report.txt 67 B new']);
   await page.locator('#files .row').click();
-  await drawn(page);
-  assert.match((await page.locator('#file-content .row').allTextContents()).join('\n'), /lines {3}words/);
+  const content = page.locator('#file-content .row');
+  await content.filter({ hasText: /lines\s+words/ }).waitFor();
+  assert.match((await content.allTextContents()).join('\n'), /lines {3}words/);
   await page.locator('#file-hex').click();
-  await drawn(page);
-  assert.match((await page.locator('#file-content .row').first().textContent()) ?? '', /^000020 20 20 6c/);
+  await content.filter({ hasText: /^000020 20 20 6c/ }).waitFor();
+  assert.match((await content.first().textContent()) ?? '', /^000020 20 20 6c/);
   const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#file-download').click()]);
   assert.equal(download.suggestedFilename(), 'report.txt');
   await page.locator('#file-close').click();
@@ -57,6 +61,7 @@ e2e('given files are there in the next run, and after a reload', {}, async (page
   assert.deepEqual(await fileRows(page, 2), ['poem.txt 24 B for the next run', 'report.txt 67 B new']);
   await runAgain(page);
   assert.match((await outputRows(page)).join('\n'), /2 +5 +24 {2}poem\.txt/);
+  await summed(page, /^2 files, 1 new\./);
   assert.deepEqual((await fileRows(page, 2))[0], 'poem.txt 24 B given');
   await page.reload();
   await ended(page);
@@ -85,17 +90,18 @@ e2e('files dropped on the panel are given, not run', {}, async (page) => {
   assert.equal(await page.locator('#program-name').textContent(), 'words.wasm');
   assert.equal(await page.locator('#drop-overlay').isVisible(), false);
   await page.locator('#files .row').first().click();
-  await drawn(page);
-  assert.match((await page.locator('#file-content .row').first().textContent()) ?? '', /^000000 01 02 ff/);
+  await page.locator('#file-content .row', { hasText: /^000000 01 02 ff/ }).waitFor();
 });
 
 e2e('what the program made can be kept for the next run', {}, async (page) => {
   await openWords(page);
   await page.locator('#files-keep').click();
+  await summed(page, /^1 file\.$/);
   assert.deepEqual(await fileRows(page, 1), ['report.txt 67 B given']);
   await page.locator('#files-input').setInputFiles([POEM]);
   await fileRows(page, 2);
   await runAgain(page);
+  await summed(page, /^2 files, 1 changed\./);
   const rows = await fileRows(page, 2);
   assert.equal(rows[0], 'poem.txt 24 B given');
   assert.match(rows[1], /^report\.txt \d+ B changed$/);
@@ -119,9 +125,9 @@ e2e('keys move through the files and take one away', {}, async (page) => {
   await fileRows(page, 2);
   await page.locator('#files').focus();
   await page.keyboard.press('Home');
-  assert.equal(await page.locator('#file-name').innerText(), 'poem.txt');
+  await page.locator('#file-name', { hasText: /^poem\.txt$/ }).waitFor();
   await page.keyboard.press('ArrowDown');
-  assert.equal(await page.locator('#file-name').innerText(), 'report.txt');
+  await page.locator('#file-name', { hasText: /^report\.txt$/ }).waitFor();
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Delete');
   assert.deepEqual(await fileRows(page, 1), ['report.txt 67 B new']);

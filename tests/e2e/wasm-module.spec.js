@@ -45,7 +45,7 @@ e2e('the tabs are those of the kind of program, and the one seen last comes back
   assert.deepEqual(await tabs(page), OF_JSRS);
   await tab(page, 'module');
   assert.equal(await page.locator('#wasm-module').isVisible(), false);
-  assert.match(await page.locator('#module').innerText(), /Header and sections/);
+  await page.locator('#module', { hasText: 'Header and sections' }).waitFor();
 });
 
 e2e('imports stand with type and who serves them, exports with type', {}, async (page) => {
@@ -68,6 +68,7 @@ e2e('sections stand with offset and size, and their sizes fit into the file', {}
 
 e2e('what is missing is named with its reason, and stubs may stand in', {}, async (page) => {
   await open(page, 'wasm/needs_imports.wasm');
+  await waitForPhase(page, 'ready');
   const missing = page.locator('.missing');
   assert.match(await missing.innerText(), /2 imports are missing[^]*env\.log \(i32\) -> \(\)\s+Nobody here serves/);
   await tab(page, 'exports');
@@ -75,6 +76,7 @@ e2e('what is missing is named with its reason, and stubs may stand in', {}, asyn
   await tab(page, 'module');
   await missing.getByRole('checkbox', { name: 'Let stubs stand in' }).check();
   await tab(page, 'exports');
+  await page.locator('#exports-state', { hasText: 'Calls go to a fresh instance.' }).waitFor();
   const form = page.getByRole('form', { name: 'announce' });
   await form.getByRole('textbox').fill('20');
   await form.getByRole('textbox').press('Enter');

@@ -266,8 +266,9 @@ const programs = keeping.then(async (keep) => {
 
 /** @param {File[] | string} what files, or text that was pasted */
 async function bring(what) {
+  const isWanted = opening.ask();
   const part = await lazy.intake();
-  for await (const brought of part?.intake(what) ?? []) await opening.brought(brought);
+  for await (const brought of part?.intake(what) ?? []) await opening.brought(brought, isWanted);
 }
 
 createDropzone(

@@ -28,6 +28,16 @@ const LINK = '#p=';
  * @param {(text: string) => void} parts.notice
  */
 export function createOpening({ store, session, settings, gallery, keeping, refreshPrograms, share, notice }) {
+  let asked = 0;
+  /**
+   * Notes that something is to be opened.
+   * @returns {() => boolean} whether nothing else was asked for since: else what comes late must change nothing
+   */
+  function ask() {
+    const number = ++asked;
+    return () => number === asked;
+  }
+
   /** @param {string} sentence @param {string} advice */
   const refuse = (sentence, advice) => session.refuse(null, '', { kind: 'io-error', sentence, advice });
 
@@ -48,10 +58,11 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
   /**
    * Opens what somebody brought, and keeps it.
    * @param {Brought} brought
+   * @param {() => boolean} isWanted
    * @param {Wishes} [wishes]
    */
-  async function openBrought(brought, wishes = {}) {
-    if (await session.guest?.link(brought)) return;
+  async function openBrought(brought, isWanted, wishes = {}) {
+    if ((await session.guest?.link(brought)) || !isWanted()) return;
     const source = /** @type {const} */ ({ kind: 'loose' });
     begin(wishes, source);
     const { name } = brought;
@@ -69,26 +80,31 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
     if (!lasting) notice('The browser keeps no files here: this one stays until the page is closed.');
   }
 
-  /** @param {string} name @param {Wishes} [wishes] */
-  async function openExample(name, wishes = {}) {
+  /** @param {string} name @param {() => boolean} isWanted @param {Wishes} [wishes] */
+  async function openExample(name, isWanted, wishes = {}) {
     const example = gallery.find(name);
     if (!example) return refuse(`There is no example called ${name}.`, 'Choose one from the list of examples.');
     const source = /** @type {const} */ ({ kind: 'example', name });
-    begin(wishes, source);
+    store.set({ pane: 'output' });
+    session.expect();
     try {
       const { bytes, given } = await gallery.load(example);
+      if (!isWanted()) return;
       begin(wishes, source, given);
       settings.change({ last: { kind: 'example', name } });
       const entry = wishes.entry || example.entry || '';
       await session.open({ name: example.title, bytes, source, entry, ...(given ? { given } : {}) });
     } catch (thrown) {
+      if (!isWanted()) return;
+      begin(wishes, source);
       refuse(thrown instanceof Error ? thrown.message : String(thrown), 'Check the connection and try again.');
     }
   }
 
-  /** @param {number} id @returns {Promise<boolean>} whether it was still there */
-  async function openRecent(id) {
+  /** @param {number} id @param {() => boolean} isWanted @returns {Promise<boolean>} false: it is there no more */
+  async function openRecent(id, isWanted) {
     const found = await (await keeping).get(id).catch(() => null);
+    if (!isWanted()) return true;
     if (!found) return false;
     const source = /** @type {const} */ ({ kind: 'recent', id });
     begin({}, source);
@@ -102,15 +118,18 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
     const example = new URLSearchParams(location.search).get('example');
     const text = location.hash.startsWith(LINK) ? location.hash.slice(LINK.length) : null;
     if (example === null && text === null) return false;
+    const isWanted = ask();
     if (text === null) {
-      await openExample(example ?? '');
+      await openExample(example ?? '', isWanted);
       return true;
     }
+    session.expect();
     const part = await share();
     const shared = part ? await part.readShared(text, example !== null) : { sentence: 'The link could not be read.' };
+    if (!isWanted()) return true;
     if ('sentence' in shared) refuse(shared.sentence, 'Ask for the link once more, or for the file itself.');
-    else if (example === null) await openBrought({ name: shared.name, bytes: shared.bytes }, shared);
-    else await openExample(example, shared);
+    else if (example === null) await openBrought({ name: shared.name, bytes: shared.bytes }, isWanted, shared);
+    else await openExample(example, isWanted, shared);
     return true;
   }
 
@@ -118,28 +137,31 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
   window.addEventListener('hashchange', () => void openLink());
 
   return {
-    /** @param {Brought} brought */
-    brought(brought) {
+    ask,
+    /** @param {Brought} brought @param {() => boolean} isWanted since it was brought */
+    async brought(brought, isWanted) {
+      if (!isWanted()) return;
       leaveLink();
-      return openBrought(brought);
+      await openBrought(brought, isWanted);
     },
     /** @param {string} name */
     example(name) {
       leaveLink();
-      return openExample(name);
+      return openExample(name, ask());
     },
     /** @param {number} id */
     recent(id) {
       leaveLink();
-      return openRecent(id);
+      return openRecent(id, ask());
     },
     /** A link wins over what was open last; that wins over the first example. */
     async first() {
       if (await openLink()) return;
+      const isWanted = ask();
       const { last } = settings.now();
-      if (last?.kind === 'recent' && (await openRecent(last.id))) return;
+      if (last?.kind === 'recent' && (await openRecent(last.id, isWanted))) return;
       const known = last?.kind === 'example' && gallery.find(last.name) ? last.name : gallery.examples[0].name;
-      await openExample(known);
+      await openExample(known, isWanted);
     },
   };
 }

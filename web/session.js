@@ -12,6 +12,7 @@ import { readListing } from './ir/listing.js';
 /** @import { Position, Result } from '../runner/result.js' */
 /** @import { CompiledResult, CompiledRun, createCompiledRuns } from './compiled/runs.js' */
 /** @import { GuestSession } from './guest/session.js' */
+/** @import { Listing } from './ir/listing.js' */
 /** @import { Lazy } from './lazy.js' */
 /** @import { OutputStore } from './output/store.js' */
 /** @import { Program, Store } from './state.js' */
@@ -41,6 +42,8 @@ export class Session {
   #guests;
   /** What runs WebAssembly modules; null until the first one comes. @type {GuestSession | null} */
   #guest = null;
+  /** @type {Promise<GuestSession | null> | null} */
+  #guestComing = null;
   #opening = 0;
   #running = 0;
   #compiledRuns;
@@ -49,6 +52,8 @@ export class Session {
   /** @type {ClientRun | null} */
   #recording = null;
   #recordingWork = new AbortController();
+  /** Of the program that was opened last. @type {Promise<Listing>} */
+  #listing = new Promise(() => {});
   #spent = { frame: Promise.resolve(), milliseconds: 0, waiting: false, end: 0 };
 
   /**
@@ -69,23 +74,33 @@ export class Session {
   }
 
   /**
+   * Ends what the present program does: another is to take its place, and may yet have to be fetched.
+   * @returns {number} of the opening
+   */
+  expect() {
+    this.#endRun();
+    this.#endRecording();
+    this.#store.set({
+      phase: 'opening',
+      refusal: null,
+      selectedSite: null,
+      result: null,
+      progress: null,
+      trace: null,
+      step: -1,
+      figures: NO_FIGURES,
+    });
+    return ++this.#opening;
+  }
+
+  /**
    * Opens a program in place of the present one, and runs it.
    * @param {Program} program
    * @returns {Promise<{ kind: string } | null>} null: it cannot be opened, or another one came in between
    */
   async open(program) {
-    const number = ++this.#opening;
-    this.#endRun();
-    this.#endRecording();
-    this.#store.set({
-      phase: 'opening',
-      program,
-      refusal: null,
-      selectedSite: null,
-      trace: null,
-      step: -1,
-      figures: NO_FIGURES,
-    });
+    const number = this.expect();
+    this.#store.set({ program });
     const opened = await this.#client.open(program.bytes, { validate: this.#store.now.options.validate });
     if (number !== this.#opening) return null;
     if (!opened.ok) {
@@ -100,8 +115,9 @@ export class Session {
     if ('wasm' in opened) return this.#openGuest(program, opened, number);
     const entry = chooseEntry(opened, program.entry);
     this.#store.set({ ...NO_GUEST, module: opened.module, kind: opened.kind, entry, refusal: null, listing: null });
-    this.run();
-    const listing = await readListing(opened.listing, opened.lines);
+    this.#start();
+    this.#listing = readListing(opened.listing, opened.lines);
+    const listing = await this.#listing;
     if (number !== this.#opening) return null;
     this.#store.set({ listing });
     return { kind: `JSRS v${opened.module.version}` };
@@ -121,10 +137,18 @@ export class Session {
 
   /** @param {Program} program @param {OpenedModule} opened @param {number} number of the opening */
   async #openGuest(program, opened, number) {
-    this.#guest ??= await this.#guests((bytes, stream) => this.#take(bytes, stream));
-    if (number !== this.#opening || !this.#guest) return null;
-    await this.#guest.open(program, opened, () => number === this.#opening);
+    const guest = await this.#makeGuest();
+    if (number !== this.#opening || !guest) return null;
+    await guest.open(program, opened, () => number === this.#opening);
     return number === this.#opening ? { kind: opened.plan.title } : null;
+  }
+
+  /** Makes what runs modules, once, however many are opened while it comes. A failure is tried again. */
+  #makeGuest() {
+    return (this.#guestComing ??= this.#guests((bytes, stream) => this.#take(bytes, stream)).then((guest) => {
+      if (!guest) this.#guestComing = null;
+      return (this.#guest = guest);
+    }));
   }
 
   /** What runs the module that is open; null when none is. */
@@ -165,7 +189,13 @@ export class Session {
     this.run();
   }
 
+  /** Runs the program anew. One that is being opened runs by itself, as soon as it can. */
   run() {
+    const { phase, program } = this.#store.now;
+    if (program && phase !== 'opening') this.#start();
+  }
+
+  #start() {
     const { program, entry, options } = this.#store.now;
     if (!program) return;
     if (this.guest) return void this.guest.run();
@@ -254,11 +284,11 @@ export class Session {
   /**
    * Runs the program once more, recording its events (it is deterministic), and goes to the first step. A run that is
    * under way goes on: what it prints is not touched by this.
-   * @returns {Promise<Trace | null>}
+   * @returns {Promise<Trace | null | undefined>} null: it has no steps, or cannot be shown; undefined: it was given up
    */
   async record() {
-    const { program, entry, options, listing } = this.#store.now;
-    if (!program || !listing || this.#recording) return null;
+    const { program, entry, options } = this.#store.now;
+    if (!program || this.#recording) return;
     this.#recordingWork = new AbortController();
     const { signal } = this.#recordingWork;
     this.#store.set({ recording: true });
@@ -270,8 +300,9 @@ export class Session {
       trace: { events: RECORDED_EVENTS, stopWhenFull: true, text: false },
     });
     this.#recording = run;
-    const [{ trace: recorded }, part] = await Promise.all([run.done, this.#stepping()]);
-    if (signal.aborted) return null;
+    // A short run is over before its IR has been read.
+    const [{ trace: recorded }, part, listing] = await Promise.all([run.done, this.#stepping(), this.#listing]);
+    if (signal.aborted) return;
     this.#recording = null;
     if (!part) {
       this.#store.set({ recording: false });
@@ -288,7 +319,7 @@ export class Session {
       this.#store.set({ recording: false, trace, step: 0 });
       return trace;
     } catch (thrown) {
-      if (signal.aborted) return null;
+      if (signal.aborted) return;
       throw thrown;
     }
   }

@@ -23,9 +23,8 @@ export function createStepping(store, session, notice, load) {
     if (trace && store.now.options.mode === 'compiled')
       notice('These are steps of an interpreted run of the same program: compiled code has none.');
     // Where the part itself is missing, that has been said.
-    if (!trace && !store.now.recording && (await load()))
+    if (trace === null && (await load()))
       notice('There is nothing to step through: the run ends before its first instruction.');
-    return trace;
   }
 
   /** @param {1 | -1} direction */

@@ -46,6 +46,7 @@ export function createPassesPanel(parts) {
   /** The pass that `view` is of; the slider may be ahead. */
   let viewAt = 0;
   let asked = 0;
+  let sought = 0;
   let isAsking = false;
   let fault = '';
 
@@ -118,16 +119,17 @@ export function createPassesPanel(parts) {
   function go(wanted) {
     const last = model.known?.passes.length ?? 0;
     at = Math.max(0, Math.min(wanted, last));
+    sought += 1;
     drawTools();
     void show();
   }
 
   /** @param {1 | -1} direction */
   async function goToChange(direction) {
-    const number = ++asked;
+    const number = ++sought;
     setText(what, 'Looking for the next pass that changes it…');
     const answer = await model.ask({ what: 'change', at, direction, function: model.function });
-    if (number !== asked) return;
+    if (number !== sought) return;
     if ('fault' in answer) return setText(what, answer.fault);
     if (answer.at >= 0) return go(answer.at);
     setText(what, direction > 0 ? 'No later pass changes this function.' : 'No earlier pass changes this function.');
@@ -143,6 +145,7 @@ export function createPassesPanel(parts) {
     ...{ tab: 'passes', store, model },
     reset() {
       asked += 1;
+      sought += 1;
       view = null;
       fault = '';
     },

@@ -26,7 +26,7 @@ export function createIrPanel({ store, session, signal }) {
   const view = /** @type {HTMLSelectElement} */ (byId('ir-view'));
   const foldAll = /** @type {HTMLButtonElement} */ (byId('ir-fold-all'));
   const goTo = /** @type {HTMLButtonElement} */ (byId('ir-function'));
-  const list = new VirtualList({ host, rowHeight: ROW, render: drawRow, signal });
+  const list = new VirtualList({ host, rowHeight: ROW, render: drawRow, signal, onResize: keepStep });
   /** @type {Listing | null} */
   let listing = null;
   /** Sections that are folded. @type {Set<number>} */
@@ -218,6 +218,11 @@ export function createIrPanel({ store, session, signal }) {
       list.refreshRow(rowOfLine(current.line));
       list.scrollToRow(rowOfLine(current.line));
     }
+  }
+
+  /** The stepper takes its room from this list. */
+  function keepStep() {
+    if (current.line >= 0) list.scrollToRow(rowOfLine(current.line));
   }
 
   view.addEventListener('change', () => void load(), { signal });

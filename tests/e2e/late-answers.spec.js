@@ -1,0 +1,167 @@
+// What comes late for something that nobody waits for any more changes nothing: examples on a slow line, files, recordings,
+// searches, calls. And what is asked for early is not lost.
+import assert from 'node:assert/strict';
+import { assemble } from '../../fixtures/wat.mjs';
+import { endlessLoop, manyFunctions, printLines } from '../lib/jsrs-writer.js';
+import {
+  drawn,
+  drop,
+  e2e,
+  ended,
+  fixture,
+  openExample,
+  outputRows,
+  pick,
+  resultText,
+  waitForPhase,
+} from './harness.js';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+const serviceWorkers = 'block';
+const openName = (/** @type {Page} */ page) => page.locator('#program-name').innerText();
+const press = (/** @type {Page} */ page, /** @type {string} */ example) =>
+  page.locator(`[data-key="example:${example}"]`).click();
+
+/** Holds up what is fetched under such names. @param {Page} page @param {RegExp} names @returns {Promise<() => Promise<void>>} lets it go */
+async function hold(page, names) {
+  /** @type {Set<import('playwright-core').Request>} */
+  const held = new Set();
+  /** @type {(value?: unknown) => void} */
+  let open = () => {};
+  const gate = new Promise((resolve) => (open = resolve));
+  await page.route(names, async (route) => {
+    held.add(route.request());
+    await gate;
+    await route.continue();
+  });
+  return async () => {
+    const come = [...held].map((each) => page.waitForEvent('requestfinished', (request) => request === each));
+    open();
+    await Promise.all(come);
+    await drawn(page);
+  };
+}
+
+e2e('an example that comes late does not replace what was opened meanwhile', { serviceWorkers }, async (page) => {
+  const letGo = await hold(page, /examples\/(fizz|words)/);
+  await press(page, 'fizz');
+  await waitForPhase(page, 'opening');
+  assert.equal(await resultText(page), 'reading the file');
+  await press(page, 'words');
+  await drop(page, 'two.jsrbin', printLines(2, 'n {}'));
+  await ended(page);
+  await letGo();
+  assert.equal(await openName(page), 'two.jsrbin');
+  assert.deepEqual(await outputRows(page), ['n 0', 'n 1']);
+  await page.locator('#recent .program').waitFor();
+  await page.reload();
+  await ended(page);
+  assert.equal(await openName(page), 'two.jsrbin', 'it is also what was open last');
+});
+
+e2e('nor does the first one, on a line that is slow from the start', { serviceWorkers }, async (page) => {
+  const letGo = await hold(page, /examples\/primes/);
+  await page.reload();
+  await waitForPhase(page, 'opening');
+  await drop(page, 'two.jsrbin', printLines(2, 'n {}'));
+  await ended(page);
+  await letGo();
+  assert.equal(await openName(page), 'two.jsrbin');
+});
+
+e2e('nor does a file whose reader is still on its way', { serviceWorkers }, async (page) => {
+  const letGo = await hold(page, /paste-[^/]*\.js$/);
+  await page.locator('#file-input').setInputFiles({ name: 'late', mimeType: '', buffer: Buffer.from(endlessLoop()) });
+  await openExample(page, 'fizz');
+  await ended(page);
+  await letGo();
+  assert.equal(await openName(page), 'FizzBuzz');
+});
+
+e2e('while an example is on its way the old program is not run with its options', { serviceWorkers }, async (page) => {
+  await openExample(page, 'hexdump');
+  await ended(page);
+  const letGo = await hold(page, /examples\/markdown/);
+  await press(page, 'markdown');
+  await waitForPhase(page, 'opening');
+  await page.keyboard.press('Control+Enter');
+  await page.keyboard.press('Control+,');
+  assert.equal(await page.locator('#option-args').inputValue(), 'sample.bin');
+  await page.getByRole('button', { name: 'Apply and run' }).click();
+  assert.equal(await page.locator('#state-text').innerText(), 'opening');
+  await letGo();
+  await ended(page);
+  assert.match(await openName(page), /^Markdown/);
+  assert.match(await resultText(page), /^ok /);
+});
+
+e2e('modules that are opened while their part of the page comes get one of it', { serviceWorkers }, async (page) => {
+  const letGo = await hold(page, /guest-parts-[^/]*\.js$/);
+  await drop(page, 'hello.wasm', await fixture('aver/hello.wasm'));
+  await drop(page, 'stderr.wasm', await fixture('aver/stderr.wasm'));
+  await letGo();
+  await ended(page);
+  assert.match((await outputRows(page)).join(), /err 1/);
+  assert.equal(await page.locator('.view-tabs').count(), 1);
+  assert.equal(await page.locator('#terminal-place').count(), 1);
+});
+
+e2e('a recording that was given up says nothing', {}, async (page) => {
+  await drop(page, 'loops.jsrbin', endlessLoop());
+  await waitForPhase(page, 'running');
+  await page.keyboard.press('F8');
+  await waitForPhase(page, 'paused');
+  await page.keyboard.press('F10');
+  await waitForPhase(page, 'recording');
+  await openExample(page, 'fizz');
+  await ended(page);
+  assert.equal(await page.locator('#notice').innerText(), '');
+  assert.equal(await page.locator('#stepper').isVisible(), false);
+});
+
+e2e('a step that is asked for before the IR has been read is taken', {}, async (page) => {
+  // At the first moment at which it can be asked for.
+  await page.evaluate(() => {
+    const step = /** @type {HTMLButtonElement} */ (document.querySelector('.controls [data-command=step]'));
+    const name = document.getElementById('program-name');
+    new MutationObserver((_, observer) => {
+      if (name?.textContent !== 'many.jsrbin' || step.disabled) return;
+      observer.disconnect();
+      step.click();
+    }).observe(step, { attributes: true });
+  });
+  await pick(page, 'many.jsrbin', manyFunctions(20_000));
+  await page.locator('#stepper').waitFor();
+  await page.locator('#ir .current').waitFor();
+});
+
+e2e('the next change can be asked for before the first pass is shown', {}, async (page) => {
+  await page.locator('#inspector-tabs [data-tab=trace]').click();
+  await page.evaluate(() => {
+    new MutationObserver((_, observer) => {
+      const next = [...document.querySelectorAll('button')].find((each) => each.textContent === 'Next change');
+      if (!next || next.disabled) return;
+      observer.disconnect();
+      next.click();
+    }).observe(document.body, { attributes: true, childList: true, subtree: true });
+  });
+  await page.locator('#inspector-tabs [data-tab=passes]').click();
+  await page.locator('#pass-what', { hasText: /\d+ → \d+ instructions/ }).waitFor();
+  await page.locator('#passes-panel .removed').first().waitFor();
+});
+
+/** `spin` is a loop without end. */
+const SPINS = await assemble('spins', '(module (func (export "spin") (loop br 0)))');
+
+e2e('a call of a module that is gone is not among the results of the next', {}, async (page) => {
+  await pick(page, 'spins.wasm', SPINS);
+  await waitForPhase(page, 'ready');
+  await page.locator('#inspector-tabs [data-tab=exports]').click();
+  await page.getByRole('button', { name: 'Call spin' }).click();
+  await page.locator('#exports-stop').waitFor();
+  await pick(page, 'math.wasm', await fixture('wasm/math.wasm'));
+  await waitForPhase(page, 'ready');
+  await page.locator('#exports-state', { hasText: 'Calls go to a fresh instance.' }).waitFor();
+  assert.equal(await page.locator('#exports-history li').count(), 0);
+});

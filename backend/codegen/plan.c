@@ -1,7 +1,7 @@
-// See plan.h. The call graph is walked without recursion, after Tarjan: a group of functions that call each other is closed
-// once all that it calls are.
+// See plan.h.
 #include "codegen/plan.h"
 
+#include "ir/call_graph.h"
 #include "support/map.h"
 
 enum {
@@ -12,54 +12,6 @@ enum {
 };
 static const u64 MEMORY_DEFAULT = (u64)256 << 20;
 static const u64 MEMORY_MOST = (u64)0xffff << 16; // addresses fit 32 bits, and so do their ends
-
-// ---- who calls whom ----
-
-typedef struct Visit {
-    u32 function, at; // instruction to look at next
-} Visit;
-
-typedef struct Walk {
-    Generator *g;
-    u32 *order, *low; // function -> number in order of discovery, from 1; least number it leads back to
-    bool *open;       // its group is not closed
-    VEC(Visit) path;
-    VEC(u32) group; // functions whose groups are open, in order of discovery
-    u32 count;
-} Walk;
-
-static bool enter(Walk *w, u32 function) {
-    w->order[function] = w->low[function] = ++w->count;
-    w->open[function] = w->g->plans[function].reached = true;
-    Visit visit = {function, 1};
-    return vec_push(w->g->scratch, &w->path, visit) && vec_push(w->g->scratch, &w->group, function);
-}
-
-static void meet(Walk *w, u32 caller, u32 callee) {
-    if (w->open[callee]) {
-        if (w->low[callee] < w->low[caller]) w->low[caller] = w->low[callee];
-        if (callee == caller) w->g->plans[caller].recursive = true;
-    } else if (w->g->plans[callee].deep) {
-        w->g->plans[caller].deep = true;
-    }
-}
-
-static void close_group(Walk *w, u32 root) {
-    u32 start = w->group.count;
-    bool deep = false;
-    do {
-        const FunctionPlan *plan = &w->g->plans[w->group.items[--start]];
-        deep |= plan->deep || plan->recursive;
-    } while (w->group.items[start] != root);
-    bool several = w->group.count - start > 1;
-    for (u32 i = start; i < w->group.count; i++) {
-        FunctionPlan *plan = &w->g->plans[w->group.items[i]];
-        plan->recursive |= several;
-        plan->deep = deep || several;
-        w->open[w->group.items[i]] = false;
-    }
-    w->group.count = start;
-}
 
 // ---- what the program does ----
 
@@ -106,41 +58,27 @@ static void note(Generator *g, const IrFunction *f, const IrInst *inst) {
     }
 }
 
-static bool walk_calls(Generator *g) {
-    u32 count = g->module->functions.count;
-    Walk w = {.g = g};
-    w.order = arena_new(g->scratch, u32, count);
-    w.low = arena_new(g->scratch, u32, count);
-    w.open = arena_new(g->scratch, bool, count);
-    if (!w.order || !w.low || !w.open || !enter(&w, g->module->entry)) return false;
-    while (w.path.count) {
-        Visit *top = &w.path.items[w.path.count - 1];
-        u32 caller = top->function, callee = 0;
-        const IrFunction *f = &g->module->functions.items[caller];
-        for (; top->at < f->insts.count; top->at++) {
-            const IrInst *inst = &f->insts.items[top->at];
-            if (inst->op == IR_OP_CALL) {
-                callee = inst->args[0];
-                if (!w.order[callee]) break; // met when it is closed
-                meet(&w, caller, callee);
-            }
-            note(g, f, inst);
-        }
-        if (top->at < f->insts.count) {
-            if (!enter(&w, callee)) return false;
-            continue;
-        }
-        w.path.count--;
-        if (w.low[caller] == w.order[caller]) close_group(&w, caller);
+// Callees come before their callers.
+static void plan_function(Generator *g, u32 number, bool recursive) {
+    FunctionPlan *plan = &g->plans[number];
+    const IrFunction *f = &g->module->functions.items[number];
+    plan->reached = true;
+    plan->recursive = plan->deep = recursive;
+    for (u32 i = 1; i < f->insts.count; i++) {
+        const IrInst *inst = &f->insts.items[i];
+        if (inst->op == IR_OP_CALL) plan->deep |= g->plans[inst->args[0]].deep;
+        note(g, f, inst);
     }
-    return true;
 }
 
 bool plan_functions(Generator *g) {
+    IrCallGraph calls;
     g->plans = arena_new(g->arena, FunctionPlan, g->module->functions.count);
     g->data_address = arena_new(g->arena, u32, g->module->data.count + 1);
     g->pointer = WASM_I32;
-    return g->plans && g->data_address && walk_calls(g);
+    if (!g->plans || !g->data_address || !ir_call_graph_build(&calls, g->scratch, g->module)) return false;
+    for (u32 i = 0; i < calls.count; i++) plan_function(g, calls.order[i], calls.recursive[calls.order[i]]);
+    return true;
 }
 
 // ---- memory ----

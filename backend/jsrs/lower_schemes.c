@@ -1,26 +1,14 @@
 // Schemes: what each function's signature demands, found callees first over the call graph's strongly connected components
-// (Tarjan, without recursion). Functions of one component are inferred together. Then every caller takes a copy.
+// (support/components.h). Functions of one component are inferred together. Then every caller takes a copy.
 #include "jsrs/lower_internal.h"
+#include "support/components.h"
 
-typedef struct Visit {
-    u32 function, low, at, edge_count, edges;
-} Visit;
+typedef VEC(u32) EdgeList;
 
-typedef struct Components {
-    Lowering *l;
-    u32 *number, *low; // per function, 0 = not visited
-    u8 *on_stack;
-    u32 next_number;
-    VEC(u32) stack;
-    VEC(Visit) visits;
-    VEC(u32) edges;
-} Components;
-
-// Callees of a function, dynamic ones included.
-static bool collect_edges(Components *c, u32 function, Visit *visit) {
-    Lowering *l = c->l;
+// Adds a function's callees that need schemes; dynamic calls go to the node behind all functions, which leads to all that
+// they may call.
+static bool add_callees(Lowering *l, u32 function, u32 dynamic_node, EdgeList *edges) {
     const JsrsFunction *f = &l->m->functions.items[function];
-    visit->edges = c->edges.count;
     bool dynamic = false;
     for (u32 b = 0; b < f->block_count; b++) {
         const JsrsBlock *block = &l->m->blocks.items[f->blocks + b];
@@ -29,15 +17,31 @@ static bool collect_edges(Components *c, u32 function, Visit *visit) {
             if (inst->op == JSRS_CALL_DYN) dynamic = true;
             if (inst->op != JSRS_CALL) continue;
             u32 callee = jsrs_call_target(l->m, inst->number).function;
-            if (callee != NO_INDEX && lower_needs_scheme(l, callee) && !vec_push(l->arena, &c->edges, callee))
-                return false;
+            if (callee != NO_INDEX && lower_needs_scheme(l, callee) && !vec_push(l->arena, edges, callee)) return false;
         }
     }
-    for (u32 i = 0; dynamic && i < l->dynamic.count; i++)
-        if (lower_needs_scheme(l, l->dynamic.items[i]) && !vec_push(l->arena, &c->edges, l->dynamic.items[i]))
+    return !dynamic || vec_push(l->arena, edges, dynamic_node);
+}
+
+static bool find_components(Lowering *l, Components *out) {
+    u32 count = l->m->functions.count;
+    EdgeList edges = {0}, roots = {0};
+    u32 *start = arena_new(l->arena, u32, (size_t)count + 2);
+    if (!start) return false;
+    for (u32 f = 0; f < count; f++) {
+        start[f] = edges.count;
+        if (!l->reached[f] || !lower_needs_scheme(l, f)) continue;
+        if (!add_callees(l, f, count, &edges)) return false;
+    }
+    start[count] = edges.count;
+    for (u32 i = 0; i < l->dynamic.count; i++)
+        if (lower_needs_scheme(l, l->dynamic.items[i]) && !vec_push(l->arena, &edges, l->dynamic.items[i]))
             return false;
-    visit->edge_count = c->edges.count - visit->edges;
-    return true;
+    start[count + 1] = edges.count;
+    for (u32 i = 0; i < l->order.count; i++)
+        if (lower_needs_scheme(l, l->order.items[i]) && !vec_push(l->arena, &roots, l->order.items[i])) return false;
+    Graph graph = {count + 1, start, edges.items};
+    return components_find(out, l->arena, &graph, roots.items, roots.count);
 }
 
 // The signature of an inferred body, and the geps that callers must help to settle, as a stream.
@@ -93,64 +97,18 @@ static bool infer_component(Lowering *l, const u32 *functions, u32 count) {
     return true;
 }
 
-static bool open_visit(Components *c, u32 function) {
-    Lowering *l = c->l;
-    Visit visit = {.function = function};
-    c->number[function] = c->low[function] = ++c->next_number;
-    c->on_stack[function] = 1;
-    if (!collect_edges(c, function, &visit)) return false;
-    if (!vec_push(l->arena, &c->stack, function) || !vec_push(l->arena, &c->visits, visit)) return false;
-    return true;
-}
-
-static bool close_visit(Components *c, u32 function) {
-    if (c->low[function] != c->number[function]) return true;
-    u32 start = c->stack.count;
-    do c->on_stack[c->stack.items[--start]] = 0;
-    while (c->stack.items[start] != function);
-    u32 count = c->stack.count - start;
-    c->stack.count = start;
-    return infer_component(c->l, c->stack.items + start, count);
-}
-
-static bool visit_from(Components *c, u32 root) {
-    if (!open_visit(c, root)) return false;
-    while (c->visits.count > 0) {
-        Visit *top = &c->visits.items[c->visits.count - 1];
-        if (top->at < top->edge_count) {
-            u32 callee = c->edges.items[top->edges + top->at++];
-            if (!c->number[callee]) {
-                if (!open_visit(c, callee)) return false;
-            } else if (c->on_stack[callee] && c->number[callee] < c->low[top->function]) {
-                c->low[top->function] = c->number[callee];
-            }
-            continue;
-        }
-        u32 function = top->function;
-        c->edges.count = top->edges;
-        c->visits.count--;
-        if (c->visits.count > 0) {
-            u32 caller = c->visits.items[c->visits.count - 1].function;
-            if (c->low[function] < c->low[caller]) c->low[caller] = c->low[function];
-        }
-        if (!close_visit(c, function)) return false;
-    }
-    return true;
-}
-
 bool lower_schemes(Lowering *l) {
     u32 count = l->m->functions.count;
-    Components c = {.l = l};
-    c.number = arena_new(l->arena, u32, count);
-    c.low = arena_new(l->arena, u32, count);
-    c.on_stack = arena_new(l->arena, u8, count);
+    Components components;
     l->schemes = arena_new(l->arena, Scheme, count);
     l->only_instance = arena_new(l->arena, u32, count);
-    if (!c.number || !c.low || !c.on_stack || !l->schemes || !l->only_instance) return false;
-    for (u32 i = 0; i < l->order.count; i++) {
-        u32 function = l->order.items[i];
-        if (c.number[function] || !lower_needs_scheme(l, function)) continue;
-        if (!visit_from(&c, function)) return false;
+    if (!l->schemes || !l->only_instance || !find_components(l, &components)) return false;
+    for (u32 at = 0, size; at < components.count; at += size) {
+        size = components_size(&components, at);
+        u32 *group = components.nodes + at, functions = 0;
+        for (u32 i = 0; i < size; i++)
+            if (group[i] != count) group[functions++] = group[i];
+        if (functions && !infer_component(l, group, functions)) return false;
     }
     return true;
 }

@@ -2,10 +2,9 @@
 // numbered in the order of a walk. Copies of generic functions differ most often in types that do not show in what they do:
 // where an operation does the same to signed and unsigned numbers, these are written alike, and calls of the function that
 // goes get bit casts. The place of an operation belongs to it when it may trap there, since a trap must name its own.
-// Callees come first (call_graph.h), so calls of equal functions are equal already; calls of the function itself are, too.
+// Callees come first (ir/call_graph.h), so calls of equal functions are equal already; calls of the function itself are, too.
 // Needs: nothing. Keeps: functions; those that nobody calls any more are left to unused_functions.
 #include "opt/addresses.h"
-#include "opt/call_graph.h"
 #include "support/map.h"
 
 enum {
@@ -206,8 +205,8 @@ static void redirect(IrModule *module, IrFunction *function, IrValue call, u32 t
 bool opt_equal_functions(Pass *pass) {
     IrModule *module = pass->module;
     u32 count = module->functions.count;
-    CallGraph calls = {0};
-    if (!call_graph_build(&calls, pass->scratch, module)) return false;
+    IrCallGraph calls;
+    if (!ir_call_graph_build(&calls, pass->scratch, module)) return false;
     Pass own = *pass;
     own.calls = &calls;
     Map seen = {0};

@@ -4,9 +4,8 @@
 // where it is no larger than the call, or called once.
 // Of recursive functions only small ones that call themselves directly go in, once, into themselves: half of the calls are
 // then gone.
-// Callees were optimised before (call_graph.h). New sites say where the call was, so that a call stack names both.
+// Callees were optimised before (ir/call_graph.h). New sites say where the call was, so that a call stack names both.
 // Needs: nothing. Keeps: nothing.
-#include "opt/call_graph.h"
 #include "opt/inline_body.h"
 #include "opt/pass.h"
 #include "support/map.h"
@@ -72,8 +71,8 @@ static u32 gain_of(const IrFunction *caller, const IrInst *call) {
 static bool is_worth_it(const Pass *pass, const IrInst *call, u32 cost, u64 spent) {
     const Limits *limit = &limits[pass->level];
     u32 sites = pass->calls->call_sites[call->args[0]];
-    if (spent + cost > CALLER_GROWTH || cost > pass->calls->growth.left) return false;
-    if (cost <= limit->small && (cost <= TINY || cost <= pass->calls->growth.larger)) return true;
+    if (spent + cost > CALLER_GROWTH || cost > pass->growth->left) return false;
+    if (cost <= limit->small && (cost <= TINY || cost <= pass->growth->larger)) return true;
     if (sites == 1 && cost <= limit->once) return true;
     if (pass->level != OPT_OS) return false;
     // One of the bodies takes the place of the function's.
@@ -84,12 +83,11 @@ static void spend(u64 *left, u32 cost) { *left -= cost < *left ? cost : *left; }
 
 // The body to put into the function itself, NULL when that is not worth it (or memory is out).
 static const IrFunction *own_body(Pass *pass, const IrValue *calls, u32 count) {
-    CallGraph *graph = pass->calls;
     u32 own = 0;
     for (u32 i = 0; i < count; i++) own += ir_inst(pass->function, calls[i])->args[0] == pass->number;
-    if (!own || own > RECURSIVE_CALLS || graph->unrolled[pass->number] || pass->function->slots.count) return NULL;
+    if (!own || own > RECURSIVE_CALLS || pass->unrolled[pass->number] || pass->function->slots.count) return NULL;
     if (body_cost(pass->function) > limits[pass->level].recursive) return NULL;
-    graph->unrolled[pass->number] = true;
+    pass->unrolled[pass->number] = true;
     IrFunction *copy = arena_new(pass->scratch, IrFunction, 1);
     if (copy) *copy = opt_copy_function(pass->function, pass->scratch);
     return pass->scratch->failed ? NULL : copy;
@@ -119,8 +117,8 @@ bool opt_inline(Pass *pass) {
         if (!inline_call(pass, calls.items[i], body)) return false;
         pass->outcome = CHANGED;
         spent += cost;
-        spend(&pass->calls->growth.left, cost);
-        if (cost > TINY && pass->calls->call_sites[callee] > 1) spend(&pass->calls->growth.larger, cost);
+        spend(&pass->growth->left, cost);
+        if (cost > TINY && pass->calls->call_sites[callee] > 1) spend(&pass->growth->larger, cost);
     }
     return pass_ok(pass);
 }

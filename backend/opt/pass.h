@@ -4,11 +4,10 @@
 #ifndef OPT_PASS_H
 #define OPT_PASS_H
 #include "ir/build.h"
+#include "ir/call_graph.h"
 #include "ir/cfg.h"
 #include "ir/eval.h"
 #include "opt/pipeline.h"
-
-struct CallGraph;
 
 // What a pass says of its work, so that none is run for nothing (pipeline.c). Who says nothing has changed the function.
 typedef enum PassOutcome {
@@ -17,12 +16,20 @@ typedef enum PassOutcome {
     UNCHANGED // counts only when no block and no instruction was added or dropped
 } PassOutcome;
 
+// Instructions that may still be added to the module.
+typedef struct Growth {
+    u64 left;   // by inlining and unrolling
+    u64 larger; // of these, by bodies that are not tiny where they are called more than once
+} Growth;
+
 typedef struct Pass {
     IrModule *module;
-    IrFunction *function;    // NULL in passes over the module
-    u32 number;              // of the function
-    Arena *scratch;          // temporaries; rewound after the pass
-    struct CallGraph *calls; // who may be inlined (call_graph.h)
+    IrFunction *function; // NULL in passes over the module
+    u32 number;           // of the function
+    Arena *scratch;       // temporaries; rewound after the pass
+    IrCallGraph *calls;   // as they were before the stretch of passes; who was made a loop is no longer recursive
+    Growth *growth;
+    bool *unrolled; // function number -> it was put into itself in this stretch
     OptLevel level;
     PassOutcome outcome;
     // Passes over the module set changed[function] = place where they change it.

@@ -3,7 +3,6 @@
 #include "opt/pipeline.h"
 
 #include "ir/verify.h"
-#include "opt/call_graph.h"
 #include "opt/pass.h"
 
 typedef enum PassOver { FUNCTION, MODULE } PassOver;
@@ -42,7 +41,9 @@ typedef struct Pipeline {
     Arena tables;  // what outlives a pass
     const OptOptions *options;
     Error *error;
-    CallGraph calls;
+    IrCallGraph calls;
+    Growth growth;
+    bool *unrolled;
     u32 done;    // passes of the level that the module has gone through
     u8 *changed; // function -> place (see place_of) of the last row that changed it
 } Pipeline;
@@ -95,6 +96,8 @@ static bool run_pass(Pipeline *p, u32 row, u32 number) {
                  .number = number,
                  .scratch = &p->scratch,
                  .calls = &p->calls,
+                 .growth = &p->growth,
+                 .unrolled = p->unrolled,
                  .level = p->options->level,
                  .changed = p->changed,
                  .place = place_of(row)};
@@ -137,11 +140,16 @@ static bool run_function(Pipeline *p, u32 first, u32 end, u32 number, u32 keep_a
     return true;
 }
 
+static bool order_functions(Pipeline *p) {
+    p->unrolled = arena_new(&p->tables, bool, p->module->functions.count);
+    return (p->unrolled && ir_call_graph_build(&p->calls, &p->tables, p->module)) || error_out_of_memory(p->error);
+}
+
 // What is inlined has gone through all rows. So to show the module after some of them each function is kept as it was then.
 static bool run_functions(Pipeline *p, u32 first, u32 end) {
     u32 rows = 0, limit = p->options->pass_limit, count = p->module->functions.count;
     for (u32 row = first; row < end; row++) rows += is_at(row, p->options->level);
-    if (!call_graph_build(&p->calls, &p->tables, p->module)) return error_out_of_memory(p->error);
+    if (!order_functions(p)) return false;
     u32 keep_after = limit && limit < p->done + rows ? limit - p->done : 0;
     IrFunction *kept = keep_after ? arena_new(&p->tables, IrFunction, count) : NULL;
     if (keep_after && !kept) return error_out_of_memory(p->error);
@@ -177,10 +185,15 @@ static bool run_rows(Pipeline *p) {
     return true;
 }
 
+// A module may grow by so many instructions, and so many times those it comes with (of which promotion leaves a fifth).
+enum { GROWTH_BASE = 50000, GROWTH_FACTOR = 2, LARGER_BASE = 4000, LARGER_SHARE = 32 };
+
 static bool begin(Pipeline *p, IrModule *module, const OptOptions *options, Error *error) {
     *p = (Pipeline){.module = module, .options = options, .error = error};
     p->changed = arena_new(&p->tables, u8, module->functions.count);
-    p->calls.growth = call_graph_growth(module);
+    u64 size = 0;
+    for (u32 f = 1; f < module->functions.count; f++) size += module->functions.items[f].insts.count;
+    p->growth = (Growth){GROWTH_BASE + size * GROWTH_FACTOR, LARGER_BASE + size / LARGER_SHARE};
     return p->changed || error_out_of_memory(error);
 }
 
@@ -206,8 +219,7 @@ bool opt_run_pass(IrModule *module, const char *name, OptLevel level, Error *err
     if (row == countof(passes)) return error_set(error, ERR_ARGS, NOWHERE, "no pass is called %s", name);
     OptOptions options = {.verify = ir_verify, .level = level};
     Pipeline p;
-    bool ok = begin(&p, module, &options, error) &&
-              (call_graph_build(&p.calls, &p.tables, module) || error_out_of_memory(error));
+    bool ok = begin(&p, module, &options, error) && order_functions(&p);
     if (ok && passes[row].over == MODULE) ok = run_pass(&p, row, 0);
     else
         for (u32 i = 0; i < p.calls.count && ok; i++) {

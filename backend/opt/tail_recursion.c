@@ -5,7 +5,6 @@
 // The slots of one activation serve the next, so none may escape; they are zeroed again.
 // Needs: addresses (opt/addresses.h). Keeps: nothing.
 #include "opt/addresses.h"
-#include "opt/call_graph.h"
 
 enum { TURNS_MOST = 200000 }; // the interpreter's limit of nested calls
 

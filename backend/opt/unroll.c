@@ -5,7 +5,6 @@
 // not pay for them.
 // Values that are used behind the loop have several definitions afterwards; copy_blocks.h mends that.
 // Needs: nothing. Keeps: nothing.
-#include "opt/call_graph.h"
 #include "opt/copy_blocks.h"
 #include "opt/evaluate.h"
 #include "opt/loops.h"
@@ -141,7 +140,7 @@ static bool consider(Unroller *u, u32 head) {
     Loop loop = {.head = head};
     u32 kept = u->ids.count, size = NO_INDEX;
     if (find_jumps(u, &loop) && find_blocks(u, &loop) && count_turns(u, &loop)) size = size_of(u, &loop);
-    u64 *left = &u->copier.pass->calls->growth.left;
+    u64 *left = &u->copier.pass->growth->left;
     if (size > GROWTH_MOST - u->growth || size > *left) {
         u->ids.count = kept;
         return !u->copier.pass->scratch->failed;

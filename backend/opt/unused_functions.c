@@ -1,7 +1,6 @@
 // Empties what the entry does not reach: functions, whose number stays (they trap, and nobody calls them), and constant
 // data. In a module without an entry all functions are used.
 // Needs: nothing. Keeps: everything else.
-#include "opt/call_graph.h"
 #include "opt/pass.h"
 
 static void empty_function(IrFunction *function) {
@@ -22,10 +21,10 @@ static void note_data(const IrFunction *function, bool *used) {
 
 bool opt_unused_functions(Pass *pass) {
     IrModule *module = pass->module;
-    CallGraph calls = {0};
+    IrCallGraph calls;
     bool *reached = arena_new(pass->scratch, bool, module->functions.count);
     bool *used = arena_new(pass->scratch, bool, module->data.count + 1);
-    if (!reached || !used || !call_graph_build(&calls, pass->scratch, module)) return false;
+    if (!reached || !used || !ir_call_graph_build(&calls, pass->scratch, module)) return false;
     for (u32 i = 0; i < calls.count; i++) {
         reached[calls.order[i]] = true;
         note_data(&module->functions.items[calls.order[i]], used);

@@ -132,7 +132,7 @@ e2e('functions are sorted and filtered, and lead to their code', {}, async (page
   const bySize = await sizes();
   assert.deepEqual(
     bySize,
-    bySize.toSorted((a, b) => b - a),
+    [...bySize].sort((a, b) => b - a),
   );
   await page.getByRole('combobox', { name: 'Order of the functions' }).selectOption('index');
   await drawn(page);

@@ -21,6 +21,16 @@ test('packages have exact versions, and the lock file names no registry host', (
   assert.doesNotMatch(readText('package-lock.json'), /"resolved": "http/);
 });
 
+test('what later versions of Node brought is not used where Node 18 is to do', () => {
+  const later =
+    /\b(?:toSorted|toReversed|toSpliced|fromAsync|withResolvers|groupBy|(?:is|to)WellFormed|AbortSignal\.any)\b|import\.meta\.(?:dir|file)name\b/g;
+  const files = ['runner', 'tests', 'fixtures'].flatMap((folder) => projectFiles(folder, /\.m?js$/));
+  const own = 'tests/lint/project.test.js';
+  for (const file of [...files, 'web/build.mjs'].filter((name) => name !== own)) {
+    assert.deepEqual(readText(file).match(later) ?? [], [], file);
+  }
+});
+
 test('what we build says the version of package.json', () => {
   const header = readText('backend/support/version.h');
   const { name, version } = JSON.parse(readText('package.json'));

@@ -4,6 +4,7 @@
  */
 import { ABIS, errnoName } from './abi/index.js';
 import { serveGuest } from './guest/serve-guest.js';
+import { createScreen } from './terminal/screen.js';
 
 /** @import { ToGuest } from './guest/protocol.js' */
 
@@ -14,5 +15,5 @@ serveGuest(
     post: (message, transfer) => scope.postMessage(message, transfer),
     listen: (receive) => scope.addEventListener('message', (event) => receive(/** @type {ToGuest} */ (event.data))),
   },
-  { abis: ABIS, errno: errnoName, smallStack: true, now: () => Math.round(performance.now() * 1e6) },
+  { abis: ABIS, errno: errnoName, smallStack: true, now: () => Math.round(performance.now() * 1e6), createScreen },
 );

@@ -16,5 +16,11 @@ export const moduleHost = {
     if (from !== undefined) return fetchTools(from);
     return (usual ??= fetchTools(new URL('../backend/bin/jsrust-wasm-tools.wasm', import.meta.url)));
   },
-  spawn: (from) => browserWorker(new Worker(from ?? new URL('./guest-worker.js', import.meta.url), { type: 'module' })),
+  spawn,
+  spawnCompiled: spawn,
 };
+
+/** @param {string | URL} [from] */
+function spawn(from) {
+  return browserWorker(new Worker(from ?? new URL('./guest-worker.js', import.meta.url), { type: 'module' }));
+}

@@ -13,6 +13,7 @@ import { execute } from './run-module.js';
 
 /** @import { Backend } from './backend/backend.js' */
 /** @import { RunOptions, RunResult } from './run.js' */
+/** @import { GuestWorkerLike } from './guest/start-guest.js' */
 /** @import { ModuleHost } from './run-module.js' */
 /** @import { Report } from './result.js' */
 
@@ -23,19 +24,16 @@ const MEMORY_BYTES = 256 * 1024 * 1024;
  * @param {RunOptions} options checked
  * @param {Uint8Array} bytes
  * @param {() => Promise<WebAssembly.Module>} bringBackend
- * @param {ModuleHost} host
+ * @param {GuestWorkerLike} worker for what comes of it
  * @returns {Promise<RunResult>}
  */
-export async function runCompiled(options, bytes, bringBackend, host) {
-  const worker = host.spawn(options.guestWorker); // it loads its code while the program is compiled
+export async function runCompiled(options, bytes, bringBackend, worker) {
   try {
     const { backend, report } = await loadProgram(await bringBackend(), bytes, { validate: options.validate ?? true });
     if (!backend) return refused(report);
     return await compileAndRun(backend, options, bytes, { spawn: () => worker });
   } catch (thrown) {
     return refused(backendFault(thrown));
-  } finally {
-    worker.terminate();
   }
 }
 

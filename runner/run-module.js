@@ -23,6 +23,7 @@ import { CODE, hostReport, noTrace, resultOf, sentenceOf } from './result.js';
  * @typedef {object} ModuleHost
  * @property {(from: RunOptions['tools']) => Promise<WebAssembly.Module>} tools the module reader, compiled
  * @property {(from: RunOptions['guestWorker']) => GuestWorkerLike} spawn
+ * @property {(from: RunOptions['guestWorker']) => GuestWorkerLike} spawnCompiled for what our own generator made
  */
 /** `linked`: compiled, those of the plan; none without. */
 /** @typedef {{ module: WebAssembly.Module, linked?: WebAssembly.Module[], shift: number, info: WasmInfo, plan: Plan, request: GuestRequest, report: null } | { report: Report }} Prepared */

@@ -198,8 +198,14 @@ async function runModule(options) {
 
 /** @param {RunOptions} options */
 async function runCompiled(options) {
-  const [runner, host] = await Promise.all([import('./run-compiled.js'), hostOfModules()]);
-  return runner.runCompiled(options, bytesOf(options), () => moduleOf(options.backend), host.moduleHost);
+  const { moduleHost } = await hostOfModules();
+  const worker = moduleHost.spawnCompiled(options.guestWorker); // it loads its code while ours is, and the program compiled
+  try {
+    const runner = await import('./run-compiled.js');
+    return await runner.runCompiled(options, bytesOf(options), () => moduleOf(options.backend), worker);
+  } finally {
+    worker.terminate();
+  }
 }
 
 function hostOfModules() {

@@ -5,7 +5,6 @@
  */
 import { FILES_MILLISECONDS } from '../limits.js';
 import { sentenceOf } from '../result.js';
-import { Screen, createScreenBuffer } from '../terminal/screen.js';
 import { createClock } from './clock.js';
 import { canSuspend } from './imports.js';
 import { Instance } from './instance.js';
@@ -17,6 +16,7 @@ import { STACK_FRAMES } from './traps.js';
 /** @import { FromGuest, Question, StartGuest, ToGuest } from './protocol.js' */
 /** @import { Abi, FileEntry, GuestRequest } from './types.js' */
 /** @import { Port } from './port.js' */
+/** @import { Screen } from '../terminal/screen.js' */
 
 /** Least time between two snapshots of the screen, where they travel as messages. */
 const SNAPSHOT_MILLISECONDS = 15;
@@ -27,12 +27,14 @@ const TICKS = 64;
 
 /**
  * What differs between browser and Node. `errno` names WASI's error numbers, for traces; `smallStack`: the thread's own
- * stack is small, as in browsers; `now`: whole nanoseconds of a clock that never goes back, below 2^53.
+ * stack is small, as in browsers; `now`: whole nanoseconds of a clock that never goes back, below 2^53; `createScreen`: for
+ * programs that draw.
  * @typedef {object} Place
  * @property {readonly Abi[]} abis
  * @property {(number: number) => string} errno
  * @property {boolean} smallStack
  * @property {() => number} now
+ * @property {typeof import('../terminal/screen.js').createScreen} createScreen
  */
 
 /**
@@ -145,7 +147,7 @@ class GuestService {
 
   /** @param {ArrayBufferLike | null} buffer @param {GuestRequest} request */
   #createScreen(buffer, { size }) {
-    return new Screen(buffer ?? createScreenBuffer(false, this.#size ?? size), { onPublish: () => this.#published() });
+    return this.#place.createScreen(buffer, this.#size ?? size, () => this.#published());
   }
 
   /** Whoever reads shared memory looks by itself; others are sent what is newest, not every frame. */

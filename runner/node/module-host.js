@@ -21,11 +21,14 @@ export const moduleHost = {
     if (from === undefined) return (usual ??= load(null));
     return load(from);
   },
-  spawn(from) {
-    const worker = from ?? new URL('./guest-worker.js', import.meta.url);
-    return nodeGuest(new Worker(worker, { resourceLimits: { stackSizeMb: STACK_MEGABYTES } }));
-  },
+  spawn: (from) => start(from ?? new URL('./guest-worker.js', import.meta.url)),
+  spawnCompiled: (from) => start(from ?? new URL('./compiled-worker.js', import.meta.url)),
 };
+
+/** @param {string | URL} file */
+function start(file) {
+  return nodeGuest(new Worker(file, { resourceLimits: { stackSizeMb: STACK_MEGABYTES } }));
+}
 
 /** @param {string | URL | null} from */
 async function load(from) {

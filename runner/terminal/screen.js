@@ -6,10 +6,10 @@
 import { colorByName } from './colors.js';
 import { FrameWriter } from './frames.js';
 import { Grid } from './grid.js';
-import { clampSize, HEADER, Layout, LIVE, packSize } from './layout.js';
+import { clampSize, createScreenBuffer, HEADER, Layout, LIVE, packSize } from './layout.js';
 import { Outgoing } from './transfer.js';
 
-export { createScreenBuffer } from './layout.js';
+export { createScreenBuffer };
 export { ScreenReader } from './reader.js';
 export { screenResult } from './result.js';
 
@@ -134,4 +134,13 @@ export class Screen {
     this.#grid.epoch = (this.#grid.epoch + 1) | 0;
     this.#onPublish();
   }
+}
+
+/**
+ * @param {ArrayBufferLike | null} buffer null: one that is not shared
+ * @param {{ columns: number, rows: number }} size
+ * @param {() => void} onPublish
+ */
+export function createScreen(buffer, size, onPublish) {
+  return new Screen(buffer ?? createScreenBuffer(false, size), { onPublish });
 }

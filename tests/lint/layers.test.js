@@ -57,6 +57,7 @@ const ENTRIES = [
   'runner/node/worker.js',
   'runner/guest-worker.js',
   'runner/node/guest-worker.js',
+  'runner/node/compiled-worker.js',
   'web/main.js',
   'web/boot.js',
   'web/build.mjs',

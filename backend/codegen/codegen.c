@@ -25,7 +25,7 @@ static bool compile_function(Generator *g, WriterFunctions *list, u32 number) {
     ArenaMark mark = arena_mark(g->scratch);
     bool ok = gen_function(g, number, function.code);
     arena_rewind(g->scratch, mark);
-    return ok && add_function(g, list, function);
+    return ok ? add_function(g, list, function) : error_in_function(g->error, f->source);
 }
 
 static bool add_glue(Generator *g, WriterFunctions *list, Glue glue, Str name) {

@@ -553,14 +553,12 @@ static bool declare_locals(Gen *s) {
 
 static bool check_limits(Gen *s) {
     Generator *g = s->g;
-    Where where = NOWHERE;
-    where.function = s->function->source;
     if (s->places->param_locals + s->places->types.count + s->temporaries.count > FUNCTION_LOCALS_MOST)
-        return error_set(g->error, ERR_EXECUTE, where,
+        return error_set(g->error, ERR_EXECUTE, NOWHERE,
                          "a function has more than %u values at a time, the limit of WebAssembly engines",
                          (u32)FUNCTION_LOCALS_MOST);
     if (s->code->bytes.count > FUNCTION_BYTES_MOST)
-        return error_set(g->error, ERR_EXECUTE, where,
+        return error_set(g->error, ERR_EXECUTE, NOWHERE,
                          "a function becomes more than %u bytes, the limit of WebAssembly engines",
                          (u32)FUNCTION_BYTES_MOST);
     return true;
@@ -583,9 +581,7 @@ bool gen_function(Generator *g, u32 number, Code *code) {
     bool too_deep = false;
     if (!structure_make(&structure, g->scratch, g->scratch, function, &cfg, is_plain, &s, &too_deep)) {
         if (!too_deep) return false;
-        Where where = NOWHERE;
-        where.function = function->source;
-        return error_set(g->error, ERR_EXECUTE, where,
+        return error_set(g->error, ERR_EXECUTE, NOWHERE,
                          "a function nests more than %u blocks, the limit of WebAssembly engines",
                          (u32)STRUCTURE_DEPTH_MOST);
     }

@@ -4,7 +4,7 @@
 #include "support/leb.h"
 #include "support/version.h"
 
-enum { NAMES_MODULE = 0, NAMES_FUNCTIONS = 1, NAMES_GLOBALS = 7 };
+enum { NAMES_MODULE = 0, NAMES_FUNCTIONS = 1, NAMES_GLOBALS = 7, NAMES_DATA = 9 };
 
 // Puts the content behind its number and size, and empties it.
 static void put_part(Buf *out, u8 number, Buf *content) {
@@ -20,7 +20,25 @@ static void put_name(Buf *out, u32 number, Str name) {
     buf_leb_str(out, name);
 }
 
-void custom_names(const ModuleLink *link, Buf *out) {
+// Segments are named after what they start with, and numbered, so that no two have one name.
+static void put_data_names(const ModuleLink *link, const ModuleData *data, Buf *part) {
+    Buf name = {0};
+    buf_leb(part, data->segments.count);
+    for (u32 i = 0; i < data->segments.count; i++) {
+        u64 start = data->segments.items[i].start;
+        buf_format(&name, "%s.%u",
+                   start < data->program         ? "runtime"
+                   : start < link->in->heap_base ? "constants"
+                                                 : "places",
+                   i);
+        put_name(part, i, (Str){name.data, (u32)name.len});
+        part->failed |= name.failed;
+        buf_clear(&name);
+    }
+    buf_free(&name);
+}
+
+void custom_names(const ModuleLink *link, const ModuleData *data, Buf *out) {
     static const Str globals[] = {[GLOBAL_STACK_POINTER] = STR("stack_pointer"), [GLOBAL_TRAP] = STR("trap")};
     Buf part = {0};
     const IrModule *m = link->in->module;
@@ -46,6 +64,10 @@ void custom_names(const ModuleLink *link, Buf *out) {
         if (item->linked) put_name(&part, item->number, globals[i]);
     }
     if (count) put_part(out, NAMES_GLOBALS, &part);
+    buf_clear(&part);
+
+    put_data_names(link, data, &part);
+    if (data->segments.count) put_part(out, NAMES_DATA, &part);
     buf_free(&part);
 }
 

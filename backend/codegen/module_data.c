@@ -141,9 +141,10 @@ static bool find_segments(ModuleData *data, const ModuleLink *link) {
 }
 
 bool data_gather(ModuleData *data, const ModuleLink *link) {
-    *data = (ModuleData){.end = link->in->heap_base};
+    *data = (ModuleData){.program = link->in->heap_base, .end = link->in->heap_base};
     for (u32 i = 0; i < link->in->data_count; i++) {
         const WriterData *piece = &link->in->data[i];
+        if (piece->address < data->program) data->program = piece->address;
         if (!add_piece(data, link, piece->address, piece->bytes.data, piece->bytes.len)) return false;
     }
     return add_runtime(data, link) && sort_pieces(data, link) && find_segments(data, link);

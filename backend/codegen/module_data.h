@@ -11,7 +11,8 @@ typedef struct DataSegment {
 typedef struct ModuleData {
     VEC(WriterData) pieces; // by address
     VEC(DataSegment) segments;
-    u64 end; // first byte behind all that has a fixed address
+    u64 program; // address of the first piece of the program: what lies before is the runtime's
+    u64 end;     // first byte behind all that has a fixed address
 } ModuleData;
 
 // Gathers data of the program and of the linked runtime, cells, and the place table of the wasi adapter, and finds the

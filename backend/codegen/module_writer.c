@@ -234,7 +234,7 @@ static bool put_custom(Writer *w) {
     const CodegenOptions *options = w->in->options;
     if (options->names) {
         buf_leb_text(&w->section, "name");
-        custom_names(&w->link, &w->section);
+        custom_names(&w->link, &w->data, &w->section);
         end_section(w, SECTION_CUSTOM);
     }
     buf_leb_text(&w->section, "producers");

@@ -166,7 +166,7 @@ static bool place_frames(Generator *g, u64 *at, u64 limit, u64 *moving) {
     for (u32 n = 1; n < g->module->functions.count; n++) {
         FunctionPlan *plan = &g->plans[n];
         if (!plan->reached) continue;
-        if (!size_frame(g, n)) return false;
+        if (!size_frame(g, n)) return error_in_function(g->error, g->module->functions.items[n].source);
         if (!plan->frame_size) continue;
         u64 start = (*at + 15) & ~(u64)15;
         if (!plan->recursive && start + plan->frame_size <= limit / STILL_SHARE) {

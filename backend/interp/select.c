@@ -406,8 +406,8 @@ static bool place_frame_slots(Translator *t) {
         t->slot_offset[i] = (u32)bytes;
         bytes += slot.size;
         if (bytes > GUEST_SIZE_MAX / 2)
-            return error_set(t->error, ERR_EXECUTE, NOWHERE, "the variables of function %S need more than %u bytes",
-                             &t->function->name, (u32)(GUEST_SIZE_MAX / 2));
+            return error_set(t->error, ERR_EXECUTE, NOWHERE, "the variables of a function need more than %u bytes",
+                             (u32)(GUEST_SIZE_MAX / 2));
     }
     t->frame_bytes = (bytes + GUEST_ALIGN - 1) & ~(u64)(GUEST_ALIGN - 1);
     if (bytes == 0) return true;
@@ -425,7 +425,7 @@ static bool start_registers(Translator *t) {
     for (u32 i = 0; i < f->param_count; i++) {
         Register *reg = &t->registers.items[f->lists.items[f->params + i]];
         if (slot > FRAME_SLOTS_MAX / 16)
-            return error_set(t->error, ERR_EXECUTE, NOWHERE, "function %S takes more than %u words", &f->name,
+            return error_set(t->error, ERR_EXECUTE, NOWHERE, "a function takes more than %u words",
                              FRAME_SLOTS_MAX / 16);
         reg->fixed = FIXED_PARAM;
         reg->fixed_slot = (u16)slot;

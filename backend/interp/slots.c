@@ -317,8 +317,7 @@ bool assign_slots(Translator *t) {
     c.budget = 4000000 + (u64)64 * registers;
     if (c.failed || !join_pairs(&c) || !colour(&c)) return false;
     if (t->window + t->window_slots + 2 > FRAME_SLOTS_MAX)
-        return error_set(t->error, ERR_EXECUTE, NOWHERE, "function %S is too large: it needs more than %u value slots",
-                         &t->function->name, FRAME_SLOTS_MAX);
+        return error_set(t->error, ERR_EXECUTE, NOWHERE, "a function needs more than %u value slots", FRAME_SLOTS_MAX);
     for (u32 i = 1; i < registers; i++) {
         u32 root = root_of(&c, i);
         const Class *class = &c.classes[root];

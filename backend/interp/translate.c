@@ -78,7 +78,7 @@ static bool translate_all(Translator *t) {
     if (!begin_code(t) || !discover(t, t->module->entry)) return false;
     for (u32 i = 0; i < t->queue.count; i++) {
         ArenaMark mark = arena_mark(t->scratch);
-        if (!translate_function(t, t->queue.items[i])) return false;
+        if (!translate_function(t, t->queue.items[i])) return error_in_function(t->error, t->function->source);
         arena_rewind(t->scratch, mark);
     }
     return true;

@@ -153,11 +153,12 @@ static void read_globals(Decoder *d) {
 static void read_function(Decoder *d) {
     JsrsModule *module = d->module;
     JsrsFunction function = {.offset = reader_offset(&d->in), .name = decode_string_id(d)};
+    if (d->in.failed) return;
     function.params = decode_params(d, "parameters", &function.param_count);
     function.result = decode_type(d);
     function.locals = decode_params(d, "locals", &function.local_count);
     function.blocks = decode_blocks(d, &function.block_count);
-    if (d->in.failed) return;
+    // Of one that breaks off the name stays, for messages.
     decode_push(d, &module->functions, function);
 }
 

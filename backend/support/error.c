@@ -65,4 +65,9 @@ bool error_set_rule(Error *error, ErrorCode code, const char *rule, Where where,
     return false;
 }
 
+bool error_in_function(Error *error, u32 function) {
+    if (error->code != ERR_OK && error->where.function == NO_INDEX) error->where.function = function;
+    return false;
+}
+
 bool error_out_of_memory(Error *error) { return error_set(error, ERR_INTERNAL, NOWHERE, "out of memory"); }

@@ -46,6 +46,9 @@ bool error_set_args(Error *error, ErrorCode code, const char *rule, const Where 
 // Adds to the message of an error just set.
 void error_add_args(Error *error, const char *format, FormatArgs *args);
 
+// The function of an error that was set without any. Always returns false.
+bool error_in_function(Error *error, u32 function);
+
 // "out of memory" as ERR_INTERNAL.
 bool error_out_of_memory(Error *error);
 

@@ -309,6 +309,8 @@ static const struct {
     {"hello.v3.jsrbin", "nope", 0, ERR_EXECUTE, "entry function not found", false},
     {"div_overflow.v1.jsrbin", "div", 0, ERR_EXECUTE, "parameter", false},
     {"hello.v3.jsrbin", "main", 1, ERR_DESERIALIZE, "truncated binary input", false},
+    {"../jsrs-malformed/count_insts_huge.jsrbin", "main", 0, ERR_DESERIALIZE,
+     "instructions do not fit into the rest of the functions section in `warm`, block 0, at byte 112", false},
     {"../jsrs-malformed/branch_arity.jsrbin", "main", 0, ERR_VALIDATE, "InvalidBlockArg", false},
 };
 

@@ -284,12 +284,16 @@ static void test_data(void) {
         memcpy(p.data, cases[i].data, sizeof cases[i].data);
         p.input.data_count = countof(cases[i].data);
         p.input.heap_base = 65537;
+        p.options.names = true;
         add_empty(&p, 1, STR("program"), NOTHING);
         if (write_and_read(&p, &m)) {
             CHECK_TEXT(segments_text(&p, &m, &text),
                        ((Str){(const u8 *)cases[i].segments, (u32)strlen(cases[i].segments)}));
             CHECK((wasm_section(&m, SECTION_DATA) != NULL) == (m.data.count > 0));
             CHECK(m.memories.items[0].initial == 2 && m.memories.items[0].maximum == 4);
+            for (u32 s = 0; s < m.data.count; s++)
+                CHECK_TEXT(wasm_name_of(&m, SPACE_DATA, s), s ? STR("constants.1") : STR("constants.0"));
+            CHECK(str_equal(m.name, STR("program")));
         }
         parts_free(&p);
     }
@@ -402,7 +406,7 @@ static void test_places(void) {
     Parts p;
     WasmModule m;
     parts_init(&p);
-    p.options.map = true;
+    p.options.map = p.options.names = true;
     CHECK(vec_push(&p.arena, &p.module.source_names, STR("zero")) &&
           vec_push(&p.arena, &p.module.source_names, STR("f")));
     u32 outer = ir_add_site(&p.module, (IrSite){0, 2, 7, 100, 0, 30, false});
@@ -452,6 +456,9 @@ static void test_places(void) {
         }
         free(memory);
         CHECK(m.sections.items[m.sections.count - 1].name.len == 10);
+        CHECK_TEXT(wasm_name_of(&m, SPACE_DATA, 0), STR("runtime.0"));
+        Str last = wasm_name_of(&m, SPACE_DATA, m.data.count - 1);
+        CHECK(last.len > 7 && memcmp(last.data, "places.", 7) == 0);
     }
     p.input.heap_base = 65536; // no room for it
     if (write_and_read(&p, &m)) {
@@ -497,6 +504,24 @@ static void test_limits(void) {
 }
 
 // ---- memory running out ----
+
+// What does not fit is told with the function it is of.
+static void test_frame_limit(void) {
+    Parts p;
+    parts_init(&p);
+    IrBuilder b;
+    u32 number = ir_add_function(&p.module, STR("large"), 5, IR_VOID);
+    ir_begin(&b, &p.module, number);
+    ir_at(&b, ir_add_block(&b, 0));
+    ir_add_slot(&b, 0xfffffff0u, 8);
+    ir_return(&b, 0);
+    p.module.entry = number;
+    CHECK(!codegen_module(&p.module, &p.options, &p.arena, &p.result, &p.error));
+    CHECK(p.error.code == ERR_EXECUTE && p.error.where.function == 5);
+    CHECK_TEXT(((Str){(const u8 *)p.error.message, p.error.message_len}),
+               STR("memory limit reached: the variables of a function take more than 2147450880 bytes"));
+    parts_free(&p);
+}
 
 static void test_allocation_failures(void) {
     Parts p;
@@ -553,6 +578,7 @@ int main(void) {
     test_small();
     test_places();
     test_limits();
+    test_frame_limit();
     test_allocation_failures();
     test_sort();
     return CHECK_DONE();

@@ -24,7 +24,7 @@ u32 jsrs_function_number(Str name) {
 
 Str jsrs_builtin_name(JsrsBuiltin builtin) { return builtins[builtin].name; }
 
-static int find_builtin(u32 number) {
+static int find_builtin(u64 number) {
     for (int i = 0; i < BUILTIN_COUNT; i++) {
         if (builtins[i].number == number) return i;
     }
@@ -81,7 +81,7 @@ bool jsrs_check_names(const JsrsModule *module, Error *error) {
     return true;
 }
 
-JsrsCallTarget jsrs_call_target(const JsrsModule *module, u32 number) {
+JsrsCallTarget jsrs_call_target(const JsrsModule *module, u64 number) {
     u32 function = map_get(&module->call_targets->functions, number);
     return (JsrsCallTarget){function, function == NO_INDEX ? find_builtin(number) : -1};
 }

@@ -24,7 +24,7 @@ typedef struct JsrsCallTarget {
     u32 function; // index, or NO_INDEX
     int builtin;  // JsrsBuiltin, or -1
 } JsrsCallTarget;
-JsrsCallTarget jsrs_call_target(const JsrsModule *module, u32 number);
+JsrsCallTarget jsrs_call_target(const JsrsModule *module, u64 number);
 
 // Bytes again; a decoded file gives back exactly its bytes, resolved or not.
 bool jsrs_encode(const JsrsModule *module, Buf *out, Error *error) MUST_CHECK;

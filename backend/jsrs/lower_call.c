@@ -80,11 +80,8 @@ static void add_case(Body *body, IrBlockId from, u32 number, IrBlockId arm) {
 IrValue emit_call_dyn(Body *body, const JsrsInst *inst, u32 inst_index) {
     Lowering *l = body->l;
     i64 number;
-    if (body_constant(body, inst->a, &number)) {
-        JsrsCallTarget nobody = {NO_INDEX, -1};
-        return call_target(body, inst, inst_index,
-                           number >= 0 && number < 1000000 ? jsrs_call_target(l->m, (u32)number) : nobody);
-    }
+    if (body_constant(body, inst->a, &number))
+        return call_target(body, inst, inst_index, jsrs_call_target(l->m, (u64)number));
     Ty wanted = body->types[inst->result];
     IrValue home = home_for(body, inst_index);
     IrValue selector = value_i64(body, inst->a, TRAP_NO_FUNCTION);

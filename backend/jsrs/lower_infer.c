@@ -88,7 +88,7 @@ static Ty step_into(Body *body, Ty at, u32 index_value) {
     i64 index;
     TypeGraph *g = body->g;
     if (ty_node(g, at)->kind == TY_PTR) return ty_target(g, at);
-    if (!body_constant(body, index_value, &index) || index < 0 || index > (i64)NO_INDEX - 1) return TY_UNIT_NODE;
+    if (!body_constant(body, index_value, &index) || (u64)index >= NO_INDEX) return TY_UNIT_NODE;
     return ty_field(g, at, (u32)index);
 }
 
@@ -124,7 +124,7 @@ static bool infer_gep(Body *body, const JsrsInst *inst) {
     if (inst->list_count == 0) return ty_unify(g, base, result);
     if (inst->list_count == 1) {
         i64 index;
-        bool constant = body_constant(body, indices[0], &index) && index >= 0 && index < (i64)NO_INDEX;
+        bool constant = body_constant(body, indices[0], &index) && (u64)index < NO_INDEX;
         PendingGep gep = {base, result, constant ? (u32)index : NO_INDEX, false};
         return settle_gep(body, &gep) && (gep.done || vec_push(&body->l->body, &body->geps, gep));
     }
@@ -164,6 +164,27 @@ static bool take_signature(Body *body, u32 callee, Body *const *group, u32 group
     return true;
 }
 
+// Whether a value of one type may stand where the other is wanted, as far as both are known.
+static bool may_flow(TypeGraph *g, Ty from, Ty to) {
+    const TyNode *a = ty_node(g, from), *b = ty_node(g, to);
+    if (a->kind == TY_VAR || b->kind == TY_VAR || b->kind == TY_UNIT) return true;
+    if (a->kind != b->kind) return false;
+    if (a->kind == TY_SCALAR) return ir_is_float((IrType)a->scalar) == ir_is_float((IrType)b->scalar);
+    return !a->shape || !b->shape || a->shape == b->shape;
+}
+
+// A dynamic call reaches the functions that take what it passes and give what it wants. Where that is erased, it is known in
+// an instance only: a scheme demands nothing of it.
+static bool may_be_called(const Body *body, const JsrsInst *inst, const JsrsFunction *f, const Ty *roots, bool scheme) {
+    TypeGraph *g = body->g;
+    const u32 *args = body->l->m->lists.items + inst->list;
+    for (u32 i = 0; i < f->param_count; i++) {
+        Ty argument = body->types[args[i]];
+        if (!may_flow(g, argument, roots[i]) || (scheme && ty_node(g, argument)->kind == TY_VAR)) return false;
+    }
+    return may_flow(g, roots[f->param_count], body->types[inst->result]);
+}
+
 static bool infer_use(Body *body, const JsrsInst *inst, u32 inst_index, u32 callee, Body *const *group,
                       u32 group_count) {
     Lowering *l = body->l;
@@ -175,6 +196,10 @@ static bool infer_use(Body *body, const JsrsInst *inst, u32 inst_index, u32 call
     Ty *roots = body->roots.items + body->roots.count;
     body->roots.count += f->param_count + 1;
     if (!take_signature(body, callee, group, group_count, roots)) return false;
+    if (inst->op == JSRS_CALL_DYN && !may_be_called(body, inst, f, roots, group != NULL)) {
+        body->roots.count = use.roots;
+        return true;
+    }
     if (!vec_push(&l->body, &body->uses, use)) return false;
     if (body->use_count[inst_index]++ == 0) body->use_of[inst_index] = body->uses.count - 1;
     for (u32 i = 0; i < f->param_count; i++)
@@ -206,25 +231,13 @@ static bool infer_builtin(Body *body, JsrsBuiltin builtin, const u32 *args, u32 
     return true;
 }
 
-static bool infer_call(Body *body, const JsrsInst *inst, u32 inst_index, Body *const *group, u32 group_count) {
-    JsrsCallTarget target = jsrs_call_target(body->l->m, inst->number);
+static bool infer_call(Body *body, const JsrsInst *inst, u32 inst_index, u64 number, Body *const *group,
+                       u32 group_count) {
+    JsrsCallTarget target = jsrs_call_target(body->l->m, number);
     if (target.function != NO_INDEX) return infer_use(body, inst, inst_index, target.function, group, group_count);
     if (target.builtin < 0) return true;
     return infer_builtin(body, (JsrsBuiltin)target.builtin, body->l->m->lists.items + inst->list, inst->list_count,
                          inst->result);
-}
-
-// A declared fn type narrows what a dynamic call may reach.
-static bool may_be_called(const Body *body, const JsrsInst *inst, u32 function) {
-    const JsrsModule *m = body->l->m;
-    const JsrsFunction *f = &m->functions.items[function];
-    if (f->param_count != inst->list_count) return false;
-    const JsrsType *callee = &m->types.items[body->values[inst->a].type];
-    if (callee->tag != TAG_FN) return true;
-    if (callee->count != f->param_count || callee->element != f->result) return false;
-    for (u32 i = 0; i < f->param_count; i++)
-        if (m->lists.items[callee->list + i] != m->params.items[f->params + i].type) return false;
-    return true;
 }
 
 enum { MOST_DYNAMIC_ARMS = 1 << 20 }; // over a whole program: dynamic calls times what each may reach
@@ -232,22 +245,14 @@ enum { MOST_DYNAMIC_ARMS = 1 << 20 }; // over a whole program: dynamic calls tim
 static bool infer_call_dyn(Body *body, const JsrsInst *inst, u32 inst_index, Body *const *group, u32 group_count) {
     Lowering *l = body->l;
     i64 number;
-    if (body_constant(body, inst->a, &number)) {
-        JsrsCallTarget target = {NO_INDEX, -1};
-        if (number >= 0 && number < 1000000) target = jsrs_call_target(l->m, (u32)number);
-        if (target.function != NO_INDEX) return infer_use(body, inst, inst_index, target.function, group, group_count);
-        if (target.builtin < 0) return true;
-        return infer_builtin(body, (JsrsBuiltin)target.builtin, l->m->lists.items + inst->list, inst->list_count,
-                             inst->result);
-    }
+    if (body_constant(body, inst->a, &number))
+        return infer_call(body, inst, inst_index, (u64)number, group, group_count);
     l->arms += l->dynamic.count;
     if (l->arms > MOST_DYNAMIC_ARMS)
         return error_set(l->error, ERR_EXECUTE, body->g->where,
-                         "dynamic calls may reach more than %u functions in all (the limit)", MOST_DYNAMIC_ARMS);
+                         "dynamic calls may reach more than %u functions (the limit)", MOST_DYNAMIC_ARMS);
     for (u32 i = 0; i < l->dynamic.count; i++)
-        if (may_be_called(body, inst, l->dynamic.items[i]) &&
-            !infer_use(body, inst, inst_index, l->dynamic.items[i], group, group_count))
-            return false;
+        if (!infer_use(body, inst, inst_index, l->dynamic.items[i], group, group_count)) return false;
     return true;
 }
 
@@ -337,7 +342,7 @@ static bool infer_inst(Body *body, const JsrsInst *inst, u32 inst_index, Body *c
     case JSRS_SITOFP: return true;
     case JSRS_BITCAST:
         return ty_node(g, types[inst->a])->kind == TY_SCALAR || ty_unify(g, types[inst->a], types[inst->result]);
-    case JSRS_CALL: return infer_call(body, inst, inst_index, group, group_count);
+    case JSRS_CALL: return infer_call(body, inst, inst_index, inst->number, group, group_count);
     case JSRS_STRUCT_CREATE: return infer_struct_create(body, inst);
     case JSRS_STRUCT_GET: {
         Ty field = ty_field(g, types[inst->a], inst->number);

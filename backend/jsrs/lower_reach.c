@@ -9,9 +9,7 @@ static bool reach(Lowering *l, u32 function) {
 
 // A constant with the number of a function may be called by call_dyn.
 static bool note_constant(Lowering *l, const JsrsInst *inst) {
-    i64 number = (i64)inst->immediate;
-    if (number < 0 || number >= 1000000) return true;
-    JsrsCallTarget target = jsrs_call_target(l->m, (u32)number);
+    JsrsCallTarget target = jsrs_call_target(l->m, inst->immediate);
     if (target.builtin >= 0) l->dynamic_builtins |= 1u << target.builtin;
     if (target.function == NO_INDEX) return true;
     if (!(l->reached[target.function] & 2)) {

@@ -77,12 +77,12 @@ IrValue emit_enum_get_data(Body *body, const JsrsInst *inst) {
     if (ty_node(g, t)->kind != TY_ENUM) return nothing(body, wanted, TRAP_TYPE);
     IrValue home = value_as(body, inst->a, t);
     guard_equal(body, ir_load(&body->b, IR_U32, home, 0), inst->number, TRAP_ENUM_TAG);
-    // A defined variant has its payload or not; one without a definition is asked.
-    if (!ty_node(g, t)->shape) guard_equal(body, ir_load(&body->b, IR_U32, home, 4), 1, TRAP_ENUM_NO_DATA);
     Ty payload = ty_payload(g, t, inst->number);
     u32 offset, inner = 0;
     if (!payload || !layout_payload(g, t, &offset)) return 0;
-    if (payload == TY_UNIT_NODE && ty_node(g, t)->shape) return nothing(body, wanted, TRAP_ENUM_NO_DATA);
+    // A variant without a definition is asked for its payload, and one whose payload, if it has any, is Unit.
+    if (!ty_node(g, t)->shape || payload == TY_UNIT_NODE)
+        guard_equal(body, ir_load(&body->b, IR_U32, home, 4), 1, TRAP_ENUM_NO_DATA);
     const TyNode *node = ty_node(g, payload);
     bool several = node->kind == TY_STRUCT && node->shape == 0 && !type_is_aggregate(g, wanted);
     if (several || inst->index > 0) {

@@ -81,8 +81,7 @@ static IrValue part(Body *body, Ty *at, IrValue address, u32 index_value) {
     }
     i64 field;
     u32 offset;
-    bool exists = node->kind == TY_STRUCT && body_constant(body, index_value, &field) && field >= 0 &&
-                  field < (i64)node->part_count;
+    bool exists = node->kind == TY_STRUCT && body_constant(body, index_value, &field) && (u64)field < node->part_count;
     if (!exists) return *at = TY_UNIT_NODE, nowhere(body, TRAP_FIELD);
     Ty whole = *at;
     *at = g->lists.items[node->parts + (u32)field];
@@ -96,14 +95,16 @@ IrValue emit_gep(Body *body, const JsrsInst *inst) {
     Ty pointer = body->types[inst->a], at = ty_target(g, pointer);
     const TyNode *node = ty_node(g, pointer);
     IrValue address = value_address(body, inst->a);
-    if (inst->list_count == 0) return address;
+    const JsrsInst *definition = body_definition(body, inst->a);
+    i64 first = 0;
+    bool constant = inst->list_count > 0 && body_constant(body, indices[0], &first);
+    // null has no part but itself, element 0 of which is null too
+    if (inst->list_count == 0 || (constant && first == 0 && definition && definition->op == JSRS_NULL)) return address;
     if (inst->list_count == 1)
         return node->row == ROW_NO ? part(body, &at, address, indices[0]) : element(body, pointer, address, indices[0]);
     if (node->row == ROW_YES) {
         address = element(body, pointer, address, indices[0]);
     } else {
-        i64 first;
-        bool constant = body_constant(body, indices[0], &first);
         if (constant && first != 0) return nowhere(body, TRAP_BOUNDS);
         if (!constant) {
             IrValue index = value_i64(body, indices[0], TRAP_BOUNDS);

@@ -75,14 +75,6 @@ static Ty new_struct(TypeGraph *g, u32 shape, u32 name) {
     return t;
 }
 
-// A name without a definition: a struct by its struct_create instructions, else erased. An enum is open in its variants.
-static Ty of_undefined_name(TypeGraph *g, const JsrsType *type) {
-    if (type->tag == TAG_ENUM) return new_aggregate(g, TY_ENUM, 0, type->name);
-    u32 shape = map_get(&g->shapes->by_name, type->name);
-    if (shape == MAP_NONE || g->shapes->shapes.items[shape].broken) return ty_new(g, TY_VAR);
-    return new_struct(g, shape, type->name);
-}
-
 Ty ty_of_type(TypeGraph *g, u32 jsrs_type) {
     IrType scalar = ty_ir_scalar(g->module, jsrs_type);
     if (scalar != IR_VOID) return ty_scalar(scalar);
@@ -96,10 +88,16 @@ Ty ty_of_type(TypeGraph *g, u32 jsrs_type) {
         if (t) g->nodes.items[t].array = ARRAY_FIXED, g->nodes.items[t].length = type->count;
         return t;
     }
-    if (type->definition == NO_INDEX) return of_undefined_name(g, type);
-    bool is_enum = type->tag == TAG_ENUM || type->is_enum;
-    return is_enum ? new_aggregate(g, TY_ENUM, type->definition + 1, type->name)
-                   : new_struct(g, type->definition, type->name);
+    if (type->tag == TAG_ENUM || type->is_enum) {
+        // Without a definition, or one of several: whatever it meets says which variants it has.
+        u32 shape = type->ambiguous || type->definition == NO_INDEX ? 0 : type->definition + 1;
+        return new_aggregate(g, TY_ENUM, shape, type->name);
+    }
+    if (type->definition != NO_INDEX) return new_struct(g, type->definition, type->name);
+    // Without a definition: by its struct_create instructions, else erased.
+    u32 shape = map_get(&g->shapes->by_name, type->name);
+    if (shape == MAP_NONE || g->shapes->shapes.items[shape].broken) return ty_new(g, TY_VAR);
+    return new_struct(g, shape, type->name);
 }
 
 static Ty field_node(TypeGraph *g, u32 jsrs_type) {
@@ -413,7 +411,6 @@ bool ty_unify(TypeGraph *g, Ty a, Ty b) {
 }
 
 bool ty_flow(TypeGraph *g, Ty from, Ty to, const i64 *constant) {
-    if (ty_is_declared_scalar(from) && ty_is_declared_scalar(to)) return true; // converts
     from = ty_find(g, from), to = ty_find(g, to);
     if (from == to) return true;
     TyNode *a = &g->nodes.items[from], *b = &g->nodes.items[to];
@@ -423,7 +420,8 @@ bool ty_flow(TypeGraph *g, Ty from, Ty to, const i64 *constant) {
         if (b->joinable) return join_scalar(b, (IrType)a->scalar, constant) || mismatch(g, from, to);
         // What is read as a declared type was meant as one: constants alone do not decide an erased type.
         if (a->joinable && a->weak) return join_scalar(a, (IrType)b->scalar, NULL) || mismatch(g, from, to);
-        return true; // converts
+        // It converts: Int and Bool among themselves, f32 and f64.
+        return ir_is_float((IrType)a->scalar) == ir_is_float((IrType)b->scalar) || mismatch(g, from, to);
     }
     if (a->kind == TY_SCALAR && b->kind == TY_VAR && !a->joinable)
         return bind_scalar(b, (IrType)a->scalar, constant), true;

@@ -58,6 +58,7 @@ Signature glue_signature(const Generator *g, Glue glue) {
 bool glue_main_needed(const Generator *g) {
     const IrFunction *entry = &g->module->functions.items[g->module->entry];
     if (is_wasi(g) || is_buffered(g) || (g->plans[g->module->entry].deep && g->options->depth)) return true;
+    if (entry->result != g->module->entry_type) return true;
     return entry->result != IR_VOID && entry->result != IR_I64 && entry->result != IR_U64;
 }
 

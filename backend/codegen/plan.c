@@ -5,7 +5,9 @@
 #include "support/map.h"
 
 enum {
-    USED = 1,             // in Generator.data_address: the item is used and has no address yet
+    // In Generator.data_address, of an item that is used and has no address yet: whether the program may compare it.
+    PRINTED = 1,
+    ADDRESSED = 2,
     RUNTIME_STACK = 8192, // bytes that functions of the runtime may take of the stack
     STACK_SHARE = 4,      // the stack gets this part of the memory's limit where functions with frames recur
     STILL_SHARE = 2,      // frames that stand still may fill this part of it
@@ -41,7 +43,8 @@ static void note(Generator *g, const IrFunction *f, const IrInst *inst) {
         break;
     case IR_OP_PRINT_DATA:
     case IR_OP_DATA_ADDR:
-        if (!gen_prints_byte(g, inst)) g->data_address[inst->args[0]] = USED;
+        if (!gen_prints_byte(g, inst))
+            g->data_address[inst->args[0]] |= inst->op == IR_OP_DATA_ADDR ? ADDRESSED : PRINTED;
         if (inst->op == IR_OP_DATA_ADDR) break;
         note_print(g, inst);
         break;
@@ -90,16 +93,17 @@ static bool reserve(Generator *g, u64 *at, u64 bytes, u64 limit) {
                                      "memory limit reached: the program's data take more than %U bytes", limit);
 }
 
-// Data items that code refers to: equal ones once.
+// Data items that code refers to: equal ones once, unless both have addresses that the program may compare.
 static bool place_data(Generator *g, Layout *out, u64 *at, u64 limit) {
     const IrModule *m = g->module;
     Map seen = {0};
     for (u32 i = 0; i < m->data.count; i++) {
         Str bytes = m->data.items[i];
-        if (g->data_address[i] != USED) continue;
+        u32 use = g->data_address[i];
+        if (!use) continue;
         u64 hash = hash_bytes(bytes.data, bytes.len);
         u32 other = map_get(&seen, hash);
-        if (other != MAP_NONE && str_equal(m->data.items[other], bytes)) {
+        if (use == PRINTED && other != MAP_NONE && str_equal(m->data.items[other], bytes)) {
             g->data_address[i] = g->data_address[other];
             continue;
         }

@@ -133,12 +133,12 @@ static TraceSource *trace_sources(Session *s) {
         const JsrsFunction *function = &m->functions.items[f];
         for (u32 b = 0; b < function->block_count; b++) {
             const JsrsBlock *block = &m->blocks.items[function->blocks + b];
-            sources[block->site] = (TraceSource){block->id, NO_INDEX};
+            sources[block->site] = (TraceSource){block->id, 0, false};
             for (u32 i = 0; i < block->inst_count; i++) {
                 const JsrsInst *inst = &m->insts.items[block->insts + i];
-                u32 result = inst->result;
-                if (result != NO_INDEX) result = m->values.items[function->values + result].id;
-                sources[block->site + 1 + i] = (TraceSource){inst->op, result};
+                bool has_result = inst->result != NO_INDEX;
+                u32 result = has_result ? m->values.items[function->values + inst->result].id : 0;
+                sources[block->site + 1 + i] = (TraceSource){inst->op, result, has_result};
             }
         }
     }

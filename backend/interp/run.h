@@ -40,7 +40,8 @@ enum {
 // What the text trace needs of a place, by source number (spec jsrs.md 16).
 typedef struct TraceSource {
     u32 number; // block: its id; instruction: its opcode
-    u32 result; // instruction: its result id, NO_INDEX = none
+    u32 result; // instruction: its result id, if it has one: any number can be an id
+    bool has_result;
 } TraceSource;
 
 typedef struct RunStats {

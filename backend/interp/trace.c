@@ -82,7 +82,7 @@ void trace_inst(Run *run, u32 source) {
     u8 line[LINE_MAX];
     u32 len = put_text(line, 0, "inst ");
     len = put_number(line, len, what.number);
-    if (what.result != NO_INDEX) {
+    if (what.has_result) {
         len = put_text(line, len, " -> v");
         len = put_number(line, len, what.result);
     }

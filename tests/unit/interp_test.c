@@ -378,14 +378,14 @@ static void test_trace(void) {
     IrModule module;
     Error error = {0};
     arena_init(&arena, 0);
-    static const TraceSource sources[] = {{0}, {7, NO_INDEX}, {0, 26}, {36, NO_INDEX}};
+    static const TraceSource sources[] = {{0}, {7, 0, false}, {0, NO_INDEX, true}, {36, 0, false}};
     if (load(&module, &arena, traced_body)) {
         Program *program = interp_translate(&arena, &module, true, &error);
         Run *run = run_start(program, &(RunLimits){0}, sources, &error);
         CHECK(run_resume(run, 0) == RUN_DONE);
         const Buf *text = run_trace_text(run);
         Str got = {text->data, (u32)text->len};
-        CHECK_TEXT(got, STR("block 7\ninst 0 -> v26\ninst 36\nblock 7\ninst 0 -> v26\n"));
+        CHECK_TEXT(got, STR("block 7\ninst 0 -> v4294967295\ninst 36\nblock 7\ninst 0 -> v4294967295\n"));
         u64 count;
         const TraceEvent *events = run_events(run, &count);
         static const u8 kinds[] = {EVENT_ENTER, EVENT_BLOCK, EVENT_INST,       EVENT_VALUE, EVENT_INST,

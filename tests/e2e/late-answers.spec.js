@@ -1,7 +1,6 @@
-// What comes late for something that nobody waits for any more changes nothing: examples on a slow line, files, recordings,
-// searches, calls. And what is asked for early is not lost.
+// What comes late for something that nobody waits for any more changes nothing: examples on a slow line, files, recordings.
+// And what is asked for early is not lost: steps, searches, lines.
 import assert from 'node:assert/strict';
-import { assemble } from '../../fixtures/wat.mjs';
 import { endlessLoop, manyFunctions, printLines } from '../lib/jsrs-writer.js';
 import {
   drawn,
@@ -76,6 +75,11 @@ e2e('nor does a file whose reader is still on its way', { serviceWorkers }, asyn
   await openExample(page, 'fizz');
   await ended(page);
   await letGo();
+  // The dialog waits for the same part, and a reader of its own takes as long as that of the file.
+  await page.getByRole('button', { name: 'paste', exact: true }).click();
+  await page.getByRole('dialog', { name: 'Paste a program' }).waitFor();
+  await page.evaluate(() => new File(['x'], 'x').arrayBuffer());
+  await drawn(page);
   assert.equal(await openName(page), 'FizzBuzz');
 });
 
@@ -98,13 +102,41 @@ e2e('while an example is on its way the old program is not run with its options'
 
 e2e('modules that are opened while their part of the page comes get one of it', { serviceWorkers }, async (page) => {
   const letGo = await hold(page, /guest-parts-[^/]*\.js$/);
+  await page.evaluate(() => {
+    const { postMessage } = Worker.prototype;
+    const known = new Set();
+    Object.assign(globalThis, { opened: 0 });
+    Worker.prototype.postMessage = function (/** @type {any[]} */ ...given) {
+      if (!known.has(this))
+        this.addEventListener('message', ({ data }) => data.type === 'opened' && globalThis.opened++);
+      known.add(this);
+      return postMessage.apply(this, /** @type {any} */ (given));
+    };
+  });
   await drop(page, 'hello.wasm', await fixture('aver/hello.wasm'));
+  await page.waitForFunction(() => globalThis.opened === 1);
   await drop(page, 'stderr.wasm', await fixture('aver/stderr.wasm'));
+  await page.waitForFunction(() => globalThis.opened === 2);
   await letGo();
   await ended(page);
   assert.match((await outputRows(page)).join(), /err 1/);
   assert.equal(await page.locator('.view-tabs').count(), 1);
   assert.equal(await page.locator('#terminal-place').count(), 1);
+});
+
+e2e('a line that is sent before the program has begun reaches it', {}, async (page) => {
+  await openExample(page, 'guess');
+  await waitForPhase(page, 'waiting for a line');
+  await page.keyboard.press('Control+.');
+  await ended(page);
+  await page.locator('#input-line').fill('Ada');
+  await page.evaluate(() => {
+    /** @type {HTMLElement} */ (document.querySelector('.controls [data-command=run]')).click();
+    /** @type {HTMLInputElement} */ (document.getElementById('input-line')).form?.requestSubmit();
+  });
+  await page.locator('#output .row', { hasText: /^Ada, your guess/ }).waitFor();
+  await page.keyboard.press('Control+.');
+  await ended(page);
 });
 
 e2e('a recording that was given up says nothing', {}, async (page) => {
@@ -149,19 +181,4 @@ e2e('the next change can be asked for before the first pass is shown', {}, async
   await page.locator('#inspector-tabs [data-tab=passes]').click();
   await page.locator('#pass-what', { hasText: /\d+ → \d+ instructions/ }).waitFor();
   await page.locator('#passes-panel .removed').first().waitFor();
-});
-
-/** `spin` is a loop without end. */
-const SPINS = await assemble('spins', '(module (func (export "spin") (loop br 0)))');
-
-e2e('a call of a module that is gone is not among the results of the next', {}, async (page) => {
-  await pick(page, 'spins.wasm', SPINS);
-  await waitForPhase(page, 'ready');
-  await page.locator('#inspector-tabs [data-tab=exports]').click();
-  await page.getByRole('button', { name: 'Call spin' }).click();
-  await page.locator('#exports-stop').waitFor();
-  await pick(page, 'math.wasm', await fixture('wasm/math.wasm'));
-  await waitForPhase(page, 'ready');
-  await page.locator('#exports-state', { hasText: 'Calls go to a fresh instance.' }).waitFor();
-  assert.equal(await page.locator('#exports-history li').count(), 0);
 });

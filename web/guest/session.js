@@ -61,6 +61,8 @@ export class GuestSession {
   #spare = null;
   /** @type {GuestRun | null} */
   #run = null;
+  /** What is typed at a run that has yet to begin. @type {((run: GuestRun) => unknown)[]} */
+  #early = [];
   #running = 0;
   /** @type {GuestView | null} */
   #view = null;
@@ -91,6 +93,17 @@ export class GuestSession {
   /** The run under way, or the last one: its instance answers until the next run or program. */
   get current() {
     return this.#run;
+  }
+
+  /**
+   * Tells the run under way what was typed; one that is still being made hears of it as soon as it is there.
+   * @template Answer
+   * @param {(run: GuestRun) => Answer} what
+   * @returns {Answer | undefined}
+   */
+  tell(what) {
+    if (this.#run) return what(this.#run);
+    if (this.#store.now.phase === 'running') this.#early.push(what);
   }
 
   /** @param {GuestView} view */
@@ -128,7 +141,9 @@ export class GuestSession {
       return true;
     }
     const present = this.#store.now.program;
-    if (present?.bytes === program.bytes) this.#show(present, linked.opened);
+    // Another one is open by now.
+    if (present?.bytes !== program.bytes) return false;
+    this.#show(present, linked.opened);
     const kept = { name: linked.name, kind: 'WebAssembly module', bytes, time: Date.now() };
     const { lasting } = await (await this.#keeping).add(kept);
     await this.#refreshPrograms();
@@ -202,6 +217,7 @@ export class GuestSession {
       },
     });
     this.#run = run;
+    for (const what of this.#early.splice(0)) what(run);
     this.#store.set({ screen: run.screen });
     this.#prepareWorker();
     const result = await run.done;
@@ -235,6 +251,7 @@ export class GuestSession {
   /** Gives up the run, or the instance that an earlier one left. */
   end() {
     this.#running += 1;
+    this.#early = [];
     this.#run?.close();
     this.#run = null;
   }

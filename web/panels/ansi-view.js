@@ -63,7 +63,7 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
   function typed(text) {
     const bytes = encoder.encode(text);
     if (mode === 'line') output.append(bytes, 0);
-    guest.current?.input(bytes);
+    guest.tell((run) => run.input(bytes));
   }
 
   async function open() {
@@ -78,7 +78,7 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
       label: 'Terminal of the program',
       screenReader,
       onData: typed,
-      onEnd: () => guest.current?.endInput(),
+      onEnd: () => guest.tell((run) => run.endInput()),
       onInterrupt: stop,
       onSize: (columns, rows) => void (size = { columns, rows }),
     });

@@ -58,7 +58,7 @@ export function createGuestView(parts) {
     after: place,
     store,
     send,
-    end: () => guest.current?.endInput(),
+    end: () => guest.tell((run) => run.endInput()),
     signal,
   });
   createGuestNotes({ store, openOptions, isolationState, makeLive });
@@ -126,7 +126,7 @@ export function createGuestView(parts) {
   function send(text) {
     const bytes = new TextEncoder().encode(text);
     output.append(bytes, 0);
-    guest.current?.input(bytes);
+    guest.tell((run) => run.input(bytes));
   }
 
   function focusTerminal() {

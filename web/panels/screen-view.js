@@ -35,7 +35,7 @@ export function createScreenView({ host, store, guest }) {
   const size = () => (asksForSize() ? fitting : USUAL);
 
   /** A key after the run is nobody's; only a full queue refuses one. @param {string} name */
-  const onKey = (name) => !isLive() || (guest.current?.key(name) ?? true);
+  const onKey = (name) => !isLive() || (guest.tell((run) => run.key(name)) ?? true);
 
   /** @param {number} columns @param {number} rows */
   function onSize(columns, rows) {

@@ -60,12 +60,9 @@ export function createExportsPanel({ panel, store, guest, showOffset, signal }) 
 
   /** @param {ExportCall} call @param {string} text @returns {Promise<Answer>} */
   async function perform(call, text) {
-    const { signal: left } = shown;
     const answering = caller.call(call);
     drawState();
     const answer = await answering;
-    // Another module is open by now.
-    if (left.aborted) return answer;
     history = [{ name: call.name, text, answer }, ...history].slice(0, HISTORY);
     drawHistory();
     drawState();
@@ -115,9 +112,7 @@ export function createExportsPanel({ panel, store, guest, showOffset, signal }) 
     if (store.now.tab !== 'exports') return;
     if (memoryPart.open) void memory.refresh();
     if (Object.keys(globals).length === 0) return;
-    const { signal: left } = shown;
     const values = await caller.globals(globals);
-    if (left.aborted) return;
     const byName = new Map((values ?? []).map(({ name, value }) => [name, value]));
     for (const row of globalsBody.rows) {
       const value = byName.get(row.dataset.name ?? '');

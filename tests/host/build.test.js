@@ -23,7 +23,7 @@ const commands = {
     return { status, stdout, stderr };
   },
   native: (words) => {
-    const { status, stdout, stderr } = spawnSync(NATIVE, words, { timeout: 20_000 });
+    const { status, stdout, stderr } = spawnSync(NATIVE, words, { timeout: 60_000 });
     return { status, stdout: String(stdout), stderr: String(stderr) };
   },
 };

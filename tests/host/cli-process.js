@@ -13,7 +13,7 @@ export const MAIN = join(project, 'runner', 'main.js');
 
 /** @param {string[]} words @param {object} [options] of spawnSync */
 export function cli(words, options = {}) {
-  const done = spawnSync(process.execPath, [MAIN, ...words], { timeout: 30_000, maxBuffer: 1 << 28, ...options });
+  const done = spawnSync(process.execPath, [MAIN, ...words], { timeout: 60_000, maxBuffer: 1 << 28, ...options });
   return { status: done.status, stdout: String(done.stdout ?? ''), stderr: String(done.stderr ?? ''), done };
 }
 

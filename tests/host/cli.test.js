@@ -133,7 +133,7 @@ test('what never ends is not read for ever', { skip: !existsSync('/dev/zero') },
 
 test('a pipe can be a file', { skip: !existsSync('/dev/stdin') }, () => {
   const line = 'cat "$0" | "$1" "$2" run /dev/stdin --entry "$3"';
-  const done = spawnSync('sh', ['-c', line, HELLO, process.execPath, MAIN, ENTRY], { timeout: 20_000 });
+  const done = spawnSync('sh', ['-c', line, HELLO, process.execPath, MAIN, ENTRY], { timeout: 60_000 });
   assert.equal(done.status, 0, String(done.stderr));
   assert.deepEqual(done.stdout, expectationOf('hello.v2').stdout);
 });

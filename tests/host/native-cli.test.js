@@ -18,7 +18,7 @@ const ENTRY = ['--entry', expectationOf('hello.v2').entry];
 
 /** @param {string[]} words @param {object} [options] of spawnSync */
 function native(words, options) {
-  const { status, stdout, stderr } = spawnSync(NATIVE, words, { timeout: 20_000, ...options });
+  const { status, stdout, stderr } = spawnSync(NATIVE, words, { timeout: 60_000, ...options });
   return { status, stdout, stderr: String(stderr) };
 }
 

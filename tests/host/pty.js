@@ -2,7 +2,7 @@
 // was before when they have ended.
 import { spawn } from 'node:child_process';
 
-const BOUND_MILLISECONDS = 20_000;
+const BOUND_MILLISECONDS = 55_000;
 
 /** Runs a command on a pseudo-terminal; commands come as JSON lines, what it prints goes to stdout. */
 const PTY = `

@@ -81,7 +81,7 @@ console.log('all');
 `;
 
 test('a process ends by itself after its runs: no handle, no rejection is left', () => {
-  const options = { timeout: 30_000 };
+  const options = { timeout: 120_000 };
   const done = spawnSync(process.execPath, ['--input-type=module', '-e', PROGRAM], options);
   assert.deepEqual([done.status, done.stdout.toString()], [0, 'all\n'], done.stderr.toString());
 });

@@ -17,6 +17,9 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(PROJECT))
 import serve  # noqa: E402
 
+# Seconds, on a machine that does other things too.
+PATIENCE = 60
+
 FILES = {
     'index.html': b'<!doctype html><body>hello</body>',
     'app-5XKQ2L7B.js': b'1',
@@ -59,7 +62,7 @@ class ServerTest(unittest.TestCase):
         cls.folder.cleanup()
 
     def ask(self, target, method='GET', headers=None, body=None):
-        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=10)
+        connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=PATIENCE)
         try:
             connection.putrequest(method, target)
             for name, value in (headers or {}).items():
@@ -74,7 +77,7 @@ class ServerTest(unittest.TestCase):
 
     def ask_raw(self, request):
         """For requests that no client library would send."""
-        with socket.create_connection(('127.0.0.1', self.port), timeout=10) as connection:
+        with socket.create_connection(('127.0.0.1', self.port), timeout=PATIENCE) as connection:
             connection.sendall(request)
             connection.shutdown(socket.SHUT_WR)
             answer = b''
@@ -240,12 +243,12 @@ class CommandLineTest(unittest.TestCase):
             process = self.start('0')
             line = process.stdout.readline()
             port = int(re.search(r'http://localhost:(\d+)/', line).group(1))
-            connection = http.client.HTTPConnection('127.0.0.1', port, timeout=10)
+            connection = http.client.HTTPConnection('127.0.0.1', port, timeout=PATIENCE)
             connection.request('GET', '/%1b[31m')
             connection.getresponse().read()
             connection.close()
             process.send_signal(how)
-            out, err = process.communicate(timeout=10)
+            out, err = process.communicate(timeout=PATIENCE)
             self.assertEqual((process.returncode, out), (0, '\nStopped.\n'))
             self.assertNotIn('Traceback', err)
             self.assertIn('404 GET', err)
@@ -253,17 +256,17 @@ class CommandLineTest(unittest.TestCase):
     def test_quiet_lists_no_requests(self):
         process = self.start('0', '--quiet')
         port = int(re.search(r':(\d+)/', process.stdout.readline()).group(1))
-        connection = http.client.HTTPConnection('127.0.0.1', port, timeout=10)
+        connection = http.client.HTTPConnection('127.0.0.1', port, timeout=PATIENCE)
         connection.request('GET', '/')
         connection.getresponse().read()
         connection.close()
         process.terminate()
-        self.assertEqual(process.communicate(timeout=10)[1], '')
+        self.assertEqual(process.communicate(timeout=PATIENCE)[1], '')
 
     def test_a_port_in_use_gives_one_sentence(self):
         with socket.create_server(('127.0.0.1', 0)) as taken:
             process = self.start(str(taken.getsockname()[1]))
-            out, err = process.communicate(timeout=10)
+            out, err = process.communicate(timeout=PATIENCE)
         self.assertEqual((process.returncode, out, err.count('\n')), (1, '', 1))
         self.assertIn('is in use', err)
 
@@ -273,12 +276,12 @@ class CommandLineTest(unittest.TestCase):
             ('--root', self.folder.name + '/none', '0'): 'There is no page',
         }.items():
             process = self.start(*arguments)
-            _, err = process.communicate(timeout=30)
+            _, err = process.communicate(timeout=PATIENCE)
             self.assertEqual((process.returncode, err.count('\n')), (1, 1), err)
             self.assertIn(words, err)
         for arguments in (('70000',), ('x',), ('--nonsense',)):
             process = self.start(*arguments)
-            process.communicate(timeout=10)
+            process.communicate(timeout=PATIENCE)
             self.assertEqual(process.returncode, 2)
 
     def test_listens_on_this_machine_only_unless_told(self):
@@ -287,12 +290,12 @@ class CommandLineTest(unittest.TestCase):
         with self.assertRaises(OSError):
             socket.create_connection(('127.0.0.2', port), timeout=2).close()
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=PATIENCE)
         process = self.start('0', '--host', '0.0.0.0')
         port = int(re.search(r':(\d+)/', process.stdout.readline()).group(1))
         socket.create_connection(('127.0.0.2', port), timeout=2).close()
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=PATIENCE)
 
 
 class WatcherTest(unittest.TestCase):
@@ -315,7 +318,7 @@ class WatcherTest(unittest.TestCase):
 
     @staticmethod
     def get(server, target):
-        connection = http.client.HTTPConnection('127.0.0.1', server.server_port, timeout=10)
+        connection = http.client.HTTPConnection('127.0.0.1', server.server_port, timeout=PATIENCE)
         try:
             connection.request('GET', target)
             return connection.getresponse().read()

@@ -225,20 +225,25 @@ class Server(http.server.ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+def run(*command):
+    """Returns None, or what to tell the user."""
+    try:
+        status = subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
+    except OSError as error:
+        return 'Could not start %s: %s.' % (command[0], error.strerror)
+    return None if status == 0 else 'The page could not be built; what is above says why.'
+
+
 def build():
     """Brings web/dist up to date. Returns None, or what to tell the user."""
     if not shutil.which('sh'):
         return 'No POSIX shell here to build with: build web/dist elsewhere and use --no-build.'
-    commands = [['sh', str(PROJECT / '.ci' / 'setup'), 'web'],
-                ['make', '--no-print-directory', '-s', '-C', str(PROJECT), 'web']]
-    for command in commands:
-        try:
-            status = subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
-        except OSError as error:
-            return 'Could not start %s: %s.' % (command[0], error.strerror)
-        if status != 0:
-            return 'The page could not be built; what is above says why.'
-    return None
+    problem = run('sh', str(PROJECT / '.ci' / 'setup'), 'web')
+    if problem:
+        return problem
+    if not (DEFAULT_ROOT / 'index.html').is_file():
+        print('Building the page; the first time that takes a minute or two.', file=sys.stderr, flush=True)
+    return run('make', '--no-print-directory', '-s', '-C', str(PROJECT), 'web')
 
 
 class Watcher:
@@ -322,7 +327,8 @@ def main(arguments=None):
     if not problem and not options.no_build and options.root == DEFAULT_ROOT:
         problem = build()
     if not problem and not (options.root / 'index.html').is_file():
-        problem = 'There is no page in %s: run without --no-build.' % options.root
+        advice = ': run without --no-build' if options.root == DEFAULT_ROOT else ''
+        problem = 'There is no page in %s%s.' % (options.root, advice)
     if problem:
         print(problem, file=sys.stderr)
         return 1

@@ -57,6 +57,7 @@ export function createWasmPanels({ store, client, guest, calls, uploads, applyGu
       panel: byId('module-panel'),
       ...{ store, functions, showFunction, applyGuest, linkFile, signal },
       linkedSize: (name) => guest()?.linkedSize(name) ?? 0,
+      unlink: (name) => guest()?.unlink(name),
     }),
     code,
     calls: createCallsPanel({ panel: byId('calls-panel'), store, calls, applyGuest, notice, signal }),

@@ -83,6 +83,16 @@ export class LinkedModules {
   }
 
   /**
+   * The program without one that is linked. What only that one imports from is not used any more.
+   * @param {OpenedModule} opened the program without linked modules
+   * @param {string} name of the import module
+   */
+  remove(opened, name) {
+    this.#given.delete(name);
+    return this.#link(opened);
+  }
+
+  /**
    * Those of the plan, compiled; a report is of the first that cannot be.
    * @param {Plan} plan
    * @param {number} memory cap in bytes; 0 = the default

@@ -152,6 +152,17 @@ export class GuestSession {
     return true;
   }
 
+  /** Takes a linked module away again. It stays among the recent files. @param {string} name of the import module */
+  unlink(name) {
+    const { program, plan } = this.#store.now;
+    const linked = plan?.linked.find((each) => each.name === name);
+    if (!program || !linked || !this.#bare) return;
+    this.#show(program, this.#linked.remove(this.#bare, name));
+    this.#notice(
+      `${linked.file} is not linked any more. It stays with your recent files, and is linked again when the program is opened anew.`,
+    );
+  }
+
   /** How large the file of a linked module is. @param {string} name */
   linkedSize(name) {
     return this.#linked.sizeOf(name);

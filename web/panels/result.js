@@ -141,7 +141,7 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     return phase === 'stopped' ? `Stopped. ${printed}.` : `Failed: ${result.message}. ${result.help} ${printed}.`;
   }
 
-  store.watch(['phase', 'building', 'result', 'refusal', 'listing'], (state) => {
+  store.watch(['phase', 'building', 'result', 'refusal', 'listing', 'missing'], (state) => {
     line.replaceChildren(...content(state));
     const text = announcement(state);
     if (text !== '') setText(announcer, text);

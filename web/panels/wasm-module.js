@@ -12,7 +12,7 @@ import { functionList } from './wasm-functions.js';
 import { grid, part } from './wasm-kit.js';
 import { createMissingPart } from './wasm-missing.js';
 
-/** @import { PlannedImport, Plan } from '../../runner/module/plan.js' */
+/** @import { LinkedPlan, PlannedImport, Plan } from '../../runner/module/plan.js' */
 /** @import { WasmInfo } from '../../runner/module/info.js' */
 /** @import { Functions } from '../guest/functions.js' */
 /** @import { GuestOptions, Store } from '../state.js' */
@@ -32,10 +32,11 @@ const TYPE_ON_LINE = 24;
  * @param {(change: Partial<GuestOptions>) => void} parts.applyGuest
  * @param {(name: string, file: File) => Promise<void>} parts.linkFile
  * @param {(name: string) => number} parts.linkedSize bytes of a linked module's file
+ * @param {(name: string) => void} parts.unlink takes a linked module away
  * @param {AbortSignal} parts.signal
  */
 export function createWasmModulePanel(parts) {
-  const { panel, store, functions, showFunction, applyGuest, linkFile, linkedSize, signal } = parts;
+  const { panel, store, functions, showFunction, applyGuest, linkFile, linkedSize, unlink, signal } = parts;
   const host = h('div', {
     class: 'scroll module',
     id: 'wasm-module',
@@ -70,7 +71,7 @@ export function createWasmModulePanel(parts) {
     if (plan.reactor) rows.push(['Start-up', [code('_initialize'), document.createTextNode(' is called first.')]]);
     if (info.moduleName) rows.push(['Name', nameNodes(info.moduleName)]);
     if (info.start !== null) rows.push(['Start function', functionLink(info.start)]);
-    for (const each of plan.linked) rows.push(['Linked', nameNodes(`${each.file}, ${size(linkedSize(each.name))}`)]);
+    for (const each of plan.linked) rows.push(['Linked', linkedCell(each)]);
     const uses = usesOf(plan);
     if (uses !== '') rows.push(['Uses', uses]);
     if (info.features.length > 0) rows.push(['Features used', chips(info.features)]);
@@ -85,6 +86,17 @@ export function createWasmModulePanel(parts) {
         h('dd', {}, ...(Array.isArray(cell) ? cell : [cell])),
       ]),
     );
+  }
+
+  /** @param {LinkedPlan} linked */
+  function linkedCell({ name, file }) {
+    const click = () => {
+      unlink(name);
+      host.focus(); // the button is gone
+    };
+    const label = `Unlink ${cutName(file, 40)}`;
+    const button = h('button', { type: 'button', class: 'link', text: 'Unlink', 'aria-label': label, on: { click } });
+    return [...nameNodes(`${file}, ${size(linkedSize(name))} `), button];
   }
 
   /** @param {PlannedImport} each */

@@ -8,16 +8,9 @@
 #include "opt/fold.h"
 #include "opt/memory_state.h"
 #include "opt/row_states.h"
+#include "opt/value_table.h"
 
-enum {
-    CHAIN = 16, // candidates of one hash that are compared: hostile files can make all hashes equal
-    MEETS = 8   // predecessors whose memory is compared
-};
-
-typedef struct Entry {
-    u32 value, next, hash; // next = position + 1 in entries
-    u32 rows;              // state of the heap's rows that it was found good in; 0 = any
-} Entry;
+enum { MEETS = 8 }; // predecessors whose memory is compared
 
 typedef struct Fact {
     u32 value, before, block; // `value` stood for `before` until `block`
@@ -37,11 +30,9 @@ typedef struct Numbering {
     Addresses addresses;
     Forward forward;
     Folder folder;
-    u32 *buckets; // position + 1 in entries
-    u32 bucket_mask;
-    VEC(Entry) entries; // those of the dominators of the current block
-    VEC(u32) scopes;    // blocks on the path from the entry with the entries made in them: block, first entry
-    u32 *fact;          // value -> constant that it equals here, 0 = unknown
+    ValueTable table; // values of the dominators of the current block
+    VEC(u32) scopes;  // blocks on the path from the entry with the entries made in them: block, first entry
+    u32 *fact;        // value -> constant that it equals here, 0 = unknown
     u32 fact_count;
     VEC(Fact) facts;
     IrValue truth[2]; // constants false and true
@@ -53,70 +44,6 @@ typedef struct Numbering {
     bool *dropped;    // parameters that another value stands for
     bool changed;     // anything but `truth` was
 } Numbering;
-
-// ---- the table of values ----
-
-static bool may_share(const IrInst *inst) {
-    char effects = ir_op_info[inst->op].effects;
-    return (effects == 'P' || effects == 'X') && inst->op != IR_OP_PARAM;
-}
-
-static u32 hash_inst(const IrInst *inst) {
-    u64 hash = inst->op | (u32)inst->type << 8 | (u32)inst->arg_type << 16;
-    for (u32 i = 0; i < 4; i++) hash = (hash ^ inst->args[i]) * 0x9e3779b97f4a7c15u + (hash >> 29);
-    return (u32)(hash >> 32);
-}
-
-static bool same_inst(const IrInst *a, const IrInst *b) {
-    return a->op == b->op && a->type == b->type && a->arg_type == b->arg_type &&
-           mem_equal(a->args, b->args, sizeof(a->args));
-}
-
-static void order_operands(IrInst *inst) {
-    u8 op = inst->op;
-    bool commutes = op == IR_OP_ADD || op == IR_OP_MUL || op == IR_OP_AND || op == IR_OP_OR || op == IR_OP_XOR ||
-                    op == IR_OP_EQ || op == IR_OP_NE;
-    if (!commutes || inst->args[0] <= inst->args[1]) return;
-    u32 first = inst->args[0];
-    inst->args[0] = inst->args[1];
-    inst->args[1] = first;
-}
-
-// An index into a row of the heap reads the row's count.
-static u32 rows_of(const Numbering *n, const IrInst *inst) {
-    return inst->op == IR_OP_INDEX && inst->args[3] == 0 ? n->rows.now : 0;
-}
-
-// The value entered before that gives the same as this instruction with its operands in order, or 0.
-static IrValue find_ordered(const Numbering *n, const IrInst *key, u32 hash) {
-    u32 link = n->buckets[hash & n->bucket_mask];
-    for (u32 i = 0; i < CHAIN && link; i++) {
-        const Entry *entry = &n->entries.items[link - 1];
-        link = entry->next;
-        if (entry->hash != hash) continue;
-        IrInst other = *ir_inst(n->function, entry->value);
-        order_operands(&other);
-        if (same_inst(key, &other) && entry->rows == rows_of(n, key)) return entry->value;
-    }
-    return 0;
-}
-
-static IrValue find(const Numbering *n, IrInst key) {
-    order_operands(&key);
-    return find_ordered(n, &key, hash_inst(&key));
-}
-
-// An equal value seen before, or 0 after entering this one.
-static IrValue find_or_add(Numbering *n, IrValue value) {
-    IrInst key = *ir_inst(n->function, value);
-    order_operands(&key); // in the key only: fold wants constants on the right
-    u32 hash = hash_inst(&key), *bucket = &n->buckets[hash & n->bucket_mask];
-    IrValue before = find_ordered(n, &key, hash);
-    if (before || !vec_push(n->pass->scratch, &n->entries, ((Entry){value, *bucket, hash, rows_of(n, &key)})))
-        return before;
-    *bucket = n->entries.count;
-    return 0;
-}
 
 // ---- facts ----
 
@@ -294,9 +221,9 @@ static void fold_element(const Numbering *n, IrInst *inst) {
     key.args[1] = sum.args[0];
     if (index.op == IR_OP_CONVERT) {
         index.args[0] = sum.args[0];
-        key.args[1] = find(n, index);
+        key.args[1] = value_table_find(&n->table, index);
     }
-    IrValue element = key.args[1] ? find(n, key) : 0;
+    IrValue element = key.args[1] ? value_table_find(&n->table, key) : 0;
     if (!element || !(ir_inst(n->function, element)->flags & INST_IN_BOUNDS)) return;
     *inst = (IrInst){.op = IR_OP_FIELD_ADDR,
                      .type = IR_PTR,
@@ -329,7 +256,7 @@ static IrValue fold(Numbering *n, IrValue value) {
     u32 count, *operands = ir_operands(n->function, inst, &count);
     for (u32 i = 0; i < count; i++) {
         if (operands[i] < before) continue;
-        IrValue shared = find_or_add(n, operands[i]);
+        IrValue shared = value_table_add(&n->table, operands[i]);
         if (shared) operands[i] = shared;
     }
     return 0;
@@ -340,6 +267,11 @@ static void number_operand(void *context, IrValue *operand) {
     IrValue now = known(n, *operand);
     n->changed |= now != *operand;
     *operand = now;
+}
+
+static bool may_share(const IrInst *inst) {
+    char effects = ir_op_info[inst->op].effects;
+    return (effects == 'P' || effects == 'X') && inst->op != IR_OP_PARAM;
 }
 
 static bool number_inst(Numbering *n, IrValue value, u32 block) {
@@ -357,7 +289,7 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
     n->changed |= before.op != inst->op || before.args[0] != inst->args[0] || before.args[1] != inst->args[1] ||
                   before.args[2] != inst->args[2];
     if (may_share(inst)) {
-        IrValue equal = find_or_add(n, value);
+        IrValue equal = value_table_add(&n->table, value);
         if (equal) replace(n, value, equal);
         return true;
     }
@@ -392,11 +324,7 @@ static void number_term(Numbering *n, u32 id) {
 // Forgets what blocks off the path to this one have entered.
 static void leave_scopes(Numbering *n, u32 id) {
     while (n->scopes.count && !ir_dominates(&n->cfg, n->scopes.items[n->scopes.count - 2], id)) {
-        u32 first = n->scopes.items[n->scopes.count - 1];
-        while (n->entries.count > first) {
-            const Entry *entry = &n->entries.items[--n->entries.count];
-            n->buckets[entry->hash & n->bucket_mask] = entry->next;
-        }
+        value_table_forget(&n->table, n->scopes.items[n->scopes.count - 1]);
         n->scopes.count -= 2;
     }
     while (n->facts.count && !ir_dominates(&n->cfg, n->facts.items[n->facts.count - 1].block, id)) {
@@ -413,7 +341,7 @@ static bool number_block(Numbering *n, u32 id) {
     if (!entered) return true;
     n->saved[id].reached = true;
     Arena *scratch = n->pass->scratch;
-    if (!vec_push(scratch, &n->scopes, id) || !vec_push(scratch, &n->scopes, n->entries.count)) return false;
+    if (!vec_push(scratch, &n->scopes, id) || !vec_push(scratch, &n->scopes, n->table.entries.count)) return false;
     if (!enter_by_branch(n, id)) return false;
     enter_params(n, id);
     enter_memory(n);
@@ -439,16 +367,14 @@ bool opt_value_number(Pass *pass) {
     if (!opt_remove_unreachable(pass)) return false;
     Numbering n = {.pass = pass, .function = function, .folder = {pass, function, false}};
     n.fact_count = function->insts.count;
-    if (!addresses_build(pass, &n.cfg, &n.addresses) || !row_states_init(pass, &n.cfg, &n.rows)) return false;
-    u32 buckets = 16;
-    while (buckets < function->insts.count && buckets < 1u << 30) buckets *= 2;
-    n.bucket_mask = buckets - 1;
-    n.buckets = arena_new(pass->scratch, u32, buckets);
+    if (!addresses_build(pass, &n.cfg, &n.addresses) || !row_states_init(pass, &n.cfg, &n.rows) ||
+        !value_table_init(&n.table, pass, &n.rows))
+        return false;
     n.fact = arena_new(pass->scratch, u32, n.fact_count);
     n.saved = arena_new(pass->scratch, Saved, function->blocks.count);
     n.dropped = arena_new(pass->scratch, bool, function->insts.count);
     u32 *order = opt_dominator_preorder(&n.cfg, pass->scratch, function->blocks.count);
-    if (!n.buckets || !n.fact || !n.saved || !n.dropped || !order || !opt_forward_init(pass, &n.forward)) return false;
+    if (!n.fact || !n.saved || !n.dropped || !order || !opt_forward_init(pass, &n.forward)) return false;
     for (u32 i = 0; i < n.cfg.rpo_count; i++)
         if (!number_block(&n, order[i])) return false;
     u32 truths = (n.truth[0] != 0) + (n.truth[1] != 0);

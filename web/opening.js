@@ -15,6 +15,8 @@ import { optionsFor } from './program-inputs.js';
 /** What a link may say beside the program. @typedef {{ entry?: string, options?: Options | null }} Wishes */
 
 const LINK = '#p=';
+/** What would turn a name around, or break its line, wherever it is shown. */
+const TURNS = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
 
 /**
  * @param {object} parts
@@ -65,7 +67,7 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
     if ((await session.guest?.link(brought)) || !isWanted()) return;
     const source = /** @type {const} */ ({ kind: 'loose' });
     begin(wishes, source);
-    const { name } = brought;
+    const name = brought.name.replace(TURNS, '\ufffd');
     if ('sentence' in brought) return refuse(`${name}: ${brought.sentence}`, '');
     const program = { name, bytes: brought.bytes, source, entry: wishes.entry ?? '' };
     const opened = await session.open(program);

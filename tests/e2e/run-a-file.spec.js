@@ -33,6 +33,18 @@ e2e('a dropped file runs', {}, async (page) => {
   assert.match(await page.locator('#program-chip').innerText(), /^JSRS v2 · /);
 });
 
+e2e('a name that would turn itself around is shown as it is', {}, async (page) => {
+  const bytes = await fixture('jsrs/fizz.v2.jsrbin');
+  await page.locator('#file-input').setInputFiles({
+    ...{ name: 'a\u202enibrsj.exe', mimeType: 'application/octet-stream' },
+    buffer: bytes,
+  });
+  await page.locator('#program-name', { hasText: 'nibrsj' }).waitFor();
+  assert.equal(await page.locator('#program-name').innerText(), 'a\ufffdnibrsj.exe');
+  await page.locator('#recent .program-name', { hasText: 'a\ufffdnibrsj.exe' }).waitFor();
+  assert.equal(await page.title(), 'a\ufffdnibrsj.exe · JSRust Playground');
+});
+
 e2e('while a file hovers, the page says that it may be let go', {}, async (page) => {
   await page.evaluate(() => {
     const data = new DataTransfer();

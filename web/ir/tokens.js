@@ -7,7 +7,7 @@
 const PIECE =
   /(?<string>"(?:[^"\\]|\\.)*"?)|(?<comment>;.*$|\/\/.*$)|(?<value>\b[vr]\d+\b)|(?<block>\bblock\d+\b)|(?<number>(?<![\w.])-?(?:0x[\da-fA-F]+|\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?|inf|NaN)\b)|(?<name>@?[A-Za-z_$<][\w$<>{}#.]*(?:::[\w$<>{}#.]+)*)/g;
 const TYPE = /^(?:[iu](?:8|16|32|64|128|size)|f32|f64|bool|ptr|unit|void|struct|enum)$/;
-const KEYWORD = /^(?:fn|func|function|entry|global|data|site|true|false|null|else|default|as|to)$/;
+const KEYWORD = /^(?:fn|func|function|entry|global|data|site|source|true|false|null|else|default|as|to)$/;
 /** Longer lines are drawn without colours: a sconst of a megabyte is one token to nobody. */
 const LONGEST = 2000;
 
@@ -23,11 +23,12 @@ export function tokens(line, isFunction) {
   let end = 0;
   // The first bare word of a line, or the first after `=`, is the operation.
   let operationDue = true;
+  let isDefined = false;
   for (const match of line.matchAll(PIECE)) {
     const at = match.index;
     if (at > end) {
       const text = line.slice(end, at);
-      if (text.includes('=')) operationDue = true;
+      if (text.includes('=')) operationDue = isDefined = true;
       out.push({ text, kind: 'plain' });
     }
     const text = match[0];
@@ -36,7 +37,7 @@ export function tokens(line, isFunction) {
     let kind = /** @type {TokenKind} */ (Object.keys(groups).find((name) => groups[name] !== undefined));
     if (kind === 'name') {
       const bare = text.startsWith('@') ? text.slice(1) : text;
-      if (KEYWORD.test(text)) kind = 'keyword';
+      if (KEYWORD.test(text) && !(operationDue && isDefined)) kind = 'keyword';
       else if (TYPE.test(text)) kind = 'type';
       else if (isFunction(bare) && (!operationDue || line[end] === '(')) kind = 'function';
       else if (operationDue) kind = 'operation';

@@ -20,6 +20,7 @@ export function createPassesPanel(parts) {
   const tools = wayTools(parts);
   const previous = h('button', { type: 'button', class: 'quiet', text: 'Previous change' });
   const next = h('button', { type: 'button', class: 'quiet', text: 'Next change' });
+  const changes = h('div', { class: 'pane-tools' }, previous, next);
   const back = h('button', { type: 'button', class: 'button square', 'aria-label': 'One pass back', text: '◂' });
   const on = h('button', { type: 'button', class: 'button square', 'aria-label': 'One pass on', text: '▸' });
   const slider = h('input', {
@@ -31,7 +32,7 @@ export function createPassesPanel(parts) {
   const lines = lineList({ label: 'IR after the pass', kind: 'ir lines', draw: drawRow, marks: lookOf, signal });
   const empty = h('p', { class: 'empty' });
   panel.append(
-    h('div', { class: 'panel-tools' }, ...tools.nodes, h('span', { class: 'spacer' }), previous, next),
+    h('div', { class: 'panel-tools' }, ...tools.nodes, h('span', { class: 'spacer' }), changes),
     h('div', { class: 'pass-bar' }, back, on, slider, count),
     what,
     lines.host,

@@ -2,7 +2,7 @@
 
 import { byId, setText } from '../ui/dom.js';
 import { createPicker } from '../ui/picker.js';
-import { counted, duration, number, size } from '../format.js';
+import { counted, duration, size } from '../format.js';
 
 /** @import { OutputStore } from '../output/store.js' */
 /** @import { Session } from '../session.js' */
@@ -21,6 +21,9 @@ const PHASES = {
   failed: ['failed', 'bad'],
   refused: ['not run', 'bad'],
 };
+
+/** Kinds of files that cannot be run, where they have a name of their own. @type {Readonly<Record<string, string>>} */
+const KINDS = { jsrs: 'JSRS', rust: 'Rust' };
 
 /** What a module waits for. @type {Readonly<Record<'line' | 'key' | 'input' | 'sleep', string>>} */
 const WAITS = { line: 'waiting for a line', key: 'waiting for a key', input: 'waiting for input', sleep: 'sleeping' };
@@ -70,7 +73,7 @@ export function createHeading({ store, session, output, signal }) {
     // Only what is interpreted counts steps.
     const steps = result?.stats.steps ?? progress?.steps;
     const milliseconds = result?.stats.milliseconds ?? (progress ? progress.seconds * 1000 : undefined);
-    setText(byId('status-steps'), !steps ? '' : `${number(steps)} steps`);
+    setText(byId('status-steps'), !steps ? '' : counted(steps, 'step'));
     setText(byId('status-seconds'), milliseconds === undefined ? '' : duration(milliseconds));
     setText(byId('status-lines'), phase === 'refused' ? '' : counted(output.lines, 'line'));
   }
@@ -82,7 +85,7 @@ export function createHeading({ store, session, output, signal }) {
     setText(
       chip,
       program
-        ? `${module ? `JSRS v${module.version}` : plan?.title || kind || '…'} · ${size(program.bytes.length)}`
+        ? `${module ? `JSRS v${module.version}` : plan?.title || KINDS[kind] || kind || '…'} · ${size(program.bytes.length)}`
         : '',
     );
     chip.hidden = !program;

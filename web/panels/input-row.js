@@ -52,7 +52,7 @@ export function createInputRow({ after, store, send, end, signal }) {
       : ended
         ? 'The input has ended'
         : waits
-          ? 'Type a line, then Enter'
+          ? 'Type a line'
           : 'Type ahead: lines wait for the program';
     field.placeholder = text;
     sendButton.disabled = endButton.disabled = !live || ended;

@@ -28,7 +28,7 @@ const FIELDS = {
   },
   memory: {
     label: 'Memory of the program (MB)',
-    none: "the interpreter's own",
+    none: '256; of modules 1,024',
     unit: MIB,
     whole: false,
     most: MOST_MEMORY,

@@ -33,7 +33,8 @@ export function createCodePanel({ panel, store, functions, disassemble, signal }
   const previous = h('button', { type: 'button', class: 'quiet', id: 'code-previous', text: 'Previous' });
   const next = h('button', { type: 'button', class: 'quiet', id: 'code-next', text: 'Next' });
   const about = h('span', { class: 'dim code-about', id: 'code-about' });
-  const tools = h('div', { class: 'panel-tools' }, choose, about, h('span', { class: 'spacer' }), back, previous, next);
+  const moves = h('div', { class: 'pane-tools' }, back, previous, next);
+  const tools = h('div', { class: 'panel-tools' }, choose, about, h('span', { class: 'spacer' }), moves);
   const host = h('div', {
     class: 'scroll code ir wat',
     id: 'code',

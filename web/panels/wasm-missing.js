@@ -15,7 +15,7 @@ import { check } from './wasm-kit.js';
 const MISSING_SHOWN = 12;
 /** Modules that can be chosen there. */
 const LINKS_SHOWN = 4;
-const LINK_HINT = ' A module that exports what is missing can be dropped here, too. It is kept with your recent files.';
+const LINK_HINT = 'A module that exports what is missing can be dropped here, too. It is kept with your recent files.';
 
 /**
  * @param {(change: Partial<GuestOptions>) => void} applyGuest
@@ -69,7 +69,7 @@ export function createMissingPart(applyGuest, linkFile) {
       'section',
       { class: 'missing', 'aria-label': title },
       h('h2', { text: title }),
-      h('p', {}, ...names.flatMap(linkButton), h('span', { class: 'dim', text: LINK_HINT })),
+      h('p', { class: 'link-modules' }, ...names.flatMap(linkButton), h('span', { class: 'dim', text: LINK_HINT })),
       stub.element,
       h('ul', {}, ...items),
     );

@@ -91,7 +91,7 @@ export function detect(bytes) {
  * @param {{ why: string, advice: string, canRun?: boolean }} rest
  * @returns {Detected}
  */
-export function detected(kind, name, confidence, { why, advice, canRun = false }) {
+function detected(kind, name, confidence, { why, advice, canRun = false }) {
   return { kind, name, confidence, why, advice, canRun };
 }
 

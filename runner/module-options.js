@@ -33,7 +33,7 @@ import { MOST_COLUMNS, MOST_ROWS, noLimits, readLimits } from './limits.js';
  *   usual entry
  */
 
-export const USUAL_SIZE = Object.freeze({ columns: 80, rows: 24 });
+const USUAL_SIZE = Object.freeze({ columns: 80, rows: 24 });
 
 const encoder = new TextEncoder();
 const isTexts = (/** @type {unknown} */ value) =>

@@ -8,7 +8,6 @@ import { initialOptions } from './state.js';
 
 /** @typedef {Pick<GuestOptions, 'args' | 'env' | 'stdin' | 'keys' | 'stub'>} Inputs */
 
-export const INPUTS = /** @type {const} */ (['args', 'env', 'stdin', 'keys', 'stub']);
 /** Programs whose inputs are remembered: the last ones that were changed. */
 const REMEMBERED = 40;
 /** Longer ones fill the browser's storage, which is small, and last as long as the page. */

@@ -24,7 +24,7 @@ import { initialOptions } from './state.js';
 const TABS = ['ir', 'trace', 'module', 'passes', 'graph', 'compiled', 'code', 'calls', 'files', 'exports'];
 const MODES = ['interpreted', 'compiled'];
 export const LEVELS = ['O0', 'O1', 'O2', 'Os'];
-export const SETTINGS_KEY = 'jsrust.settings';
+const SETTINGS_KEY = 'jsrust.settings';
 
 /** @type {Settings} */
 const DEFAULTS = {

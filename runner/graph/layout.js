@@ -10,7 +10,7 @@ import { rankBlocks } from './ranks.js';
 
 /** Larger graphs are refused: nobody could read them, and the page could not draw them. */
 export const MOST_BLOCKS = 1000;
-export const MOST_EDGES = 4000;
+const MOST_EDGES = 4000;
 /** Points where long edges pass layers. */
 const MOST_POINTS = 6000;
 

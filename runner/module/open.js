@@ -109,7 +109,7 @@ async function faultOfFile(bytes, thrown) {
 }
 
 /** @param {WasmFault} fault @returns {Report} */
-export function faultReport({ section, offset, message, component, function: index }) {
+function faultReport({ section, offset, message, component, function: index }) {
   const place = offset === null ? '' : ` at offset ${offset}`;
   if (component) return hostReport(CODE.DESERIALIZE, `this is a WebAssembly component: ${message}`, COMPONENT_HELP);
   const report = hostReport(

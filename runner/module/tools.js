@@ -134,7 +134,7 @@ export class ModuleTools {
  * @param {WebAssembly.Module} module
  * @returns {string | null} what keeps it from being our tools, or null
  */
-export function faultOfTools(module) {
+function faultOfTools(module) {
   const imports = WebAssembly.Module.imports(module);
   if (imports.length > 0) return `it imports ${imports[0].module}.${imports[0].name}; the tools import nothing`;
   const kinds = new Map(WebAssembly.Module.exports(module).map(({ name, kind }) => [name, kind]));

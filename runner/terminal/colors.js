@@ -4,7 +4,7 @@
 import { COLOR, COLOR_KIND, COLOR_VALUE } from './layout.js';
 
 /** The first eight of the palette, in its order: the names that programs use. */
-export const COLOR_NAMES = Object.freeze(['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white']);
+const COLOR_NAMES = Object.freeze(['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white']);
 
 /** @type {ReadonlyMap<string, number>} */
 const BY_NAME = new Map([

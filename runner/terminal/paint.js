@@ -19,7 +19,7 @@ const ATTRIBUTES = [
 ];
 
 /** SGR for the words of a cell. @param {number} foreground @param {number} background */
-export function sgr(foreground, background) {
+function sgr(foreground, background) {
   const numbers = ['0'];
   for (const [bit, number] of ATTRIBUTES) if (foreground & bit) numbers.push(String(number));
   if (background & HIDDEN) numbers.push('8');

@@ -27,7 +27,7 @@ const UNSEEN = 'm4 3jl 1ks 2.1 o.6 1d.f 17yn 6x.2 ab8.f qxs.3 43z.7 h406';
 const FIRST = 0x300;
 
 /** What charWidth says of characters that are never shown: direction marks and other format controls. */
-export const UNSEEN_WIDTH = -1;
+const UNSEEN_WIDTH = -1;
 
 const KINDS = /** @type {[string, number][]} */ ([
   [MARKS, 0],

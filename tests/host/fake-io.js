@@ -7,7 +7,7 @@ import { createClock } from '../../runner/guest/clock.js';
 /** @import { GuestIo, GuestRequest } from '../../runner/guest/types.js' */
 
 /** @param {Partial<GuestRequest>} given @returns {GuestRequest} */
-export function fakeRequest(given = {}) {
+function fakeRequest(given = {}) {
   return {
     calls: [],
     args: [],

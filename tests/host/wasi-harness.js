@@ -5,7 +5,7 @@ import { wasiPreview1, wasiUnstable } from '../../runner/abi/wasi/index.js';
 import { fakeGuest, fakeIo } from './fake-io.js';
 
 export const TEXT = 1024;
-export const TEXT2 = 8192;
+const TEXT2 = 8192;
 export const RESULT = 256;
 export const VECTORS = 512;
 export const BUFFER = 20_000;

@@ -20,7 +20,7 @@ import { fakeGuest, fakeIo } from '../host/fake-io.js';
 /** What came of a run; `thrown`: how it ended, when that is neither a return nor an exit. @typedef {{ status: number, stdout: string, stderr: string, thrown: string | null }} Came */
 
 /** Every test module of the checkout. @param {string} checkout */
-export function officialTests(checkout) {
+function officialTests(checkout) {
   return ['assemblyscript', 'c', 'rust'].flatMap((language) => {
     const folder = join(checkout, 'tests', language, 'testsuite/wasm32-wasip1');
     return readdirSync(folder)
@@ -42,7 +42,7 @@ export function officialTests(checkout) {
 }
 
 /** A folder as entries. @param {string} folder @returns {FileEntry[]} */
-export function treeOf(folder, prefix = '') {
+function treeOf(folder, prefix = '') {
   return readdirSync(join(folder, prefix), { withFileTypes: true }).flatMap((entry) => {
     const path = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
     if (entry.isDirectory()) return [/** @type {FileEntry} */ ({ path, kind: 'directory' }), ...treeOf(folder, path)];

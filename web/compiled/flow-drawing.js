@@ -209,9 +209,7 @@ function wordsOf(block, labels) {
   group.append(
     svg('text', { class: 'block-name', x: TEXT.x, y: TEXT.head }, `block${block.id}`),
     svg('text', { class: 'block-count', x: block.width - TEXT.x, y: TEXT.head }, number(block.instructions)),
-    ...block.text.map((line, at) =>
-      svg('text', { class: 'block-text', x: TEXT.x, y: TEXT.first + at * TEXT.line }, line),
-    ),
+    ...block.text.map((line, at) => svg('text', { x: TEXT.x, y: TEXT.first + at * TEXT.line }, line)),
     ...labels.map(({ label, labelX, labelY, labelEnds }) =>
       svg(
         'text',

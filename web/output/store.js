@@ -9,7 +9,7 @@ export const BLOCK_BYTES = 64 * 1024;
 export const KEPT_BYTES = 64 * 1024 * 1024;
 const KEPT_BLOCKS = KEPT_BYTES / BLOCK_BYTES;
 /** Without wrapping, a line is still cut into rows of this many columns: no browser draws a line of megabytes. */
-export const LONGEST_ROW = 4096;
+const LONGEST_ROW = 4096;
 const SLICE_MS = 6;
 const CACHED_STARTS = 24;
 /** Changes between streams that are kept: a program that alternates with every byte must not fill the memory. */

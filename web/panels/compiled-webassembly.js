@@ -27,7 +27,7 @@ export function createWebAssemblyPanel(parts) {
   const pair = createPairView(signal);
   const hex = createHexView(signal);
   const figures = h('div', { class: 'scroll figures', tabindex: '0', role: 'region', 'aria-label': 'Figures' });
-  const about = h('span', { class: 'dim pair-about' });
+  const about = h('span', { class: 'dim' });
   const adapter = h(
     'select',
     { 'aria-label': 'Imports of the file to keep' },

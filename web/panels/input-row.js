@@ -32,7 +32,7 @@ export function createInputRow({ after, store, send, end, signal }) {
     title: 'No more input for this run (Ctrl+D)',
     'aria-keyshortcuts': 'Control+D',
   });
-  const label = h('label', { for: 'input-line', class: 'prompt', text: 'Input' });
+  const label = h('label', { for: 'input-line', text: 'Input' });
   const row = h('form', { class: 'input-row', hidden: true }, label, field, sendButton, endButton);
   after.after(row);
 

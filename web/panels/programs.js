@@ -81,7 +81,7 @@ export function createPrograms({ store, gallery, keep, openExample, openRecent, 
       const entries = gallery.examples
         .filter((example) => example.group === group)
         .map(({ name, title, line }) => entry(title, line, `example:${name}`, () => openExample(name)));
-      const list = h('ul', { class: 'programs-list', 'aria-labelledby': id }, ...entries);
+      const list = h('ul', { 'aria-labelledby': id }, ...entries);
       return [h('h3', { id, class: 'group-title', text: group }), list];
     }),
   );

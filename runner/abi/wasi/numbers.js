@@ -97,8 +97,6 @@ export const ALL_FSTFLAGS = 15;
 
 export const SYMLINK_FOLLOW = 1;
 
-export const WHENCE = Object.freeze({ SET: 0, CUR: 1, END: 2 });
-
 export const EVENT = Object.freeze({ CLOCK: 0, FD_READ: 1, FD_WRITE: 2 });
 export const ABSOLUTE_TIME = 1;
 export const HANGUP = 1;

@@ -85,7 +85,7 @@ const parts = {
       {
         title: 'backend',
         run: make('-C', 'backend', 'wasm', 'native', 'asan', 'mutator', 'random-modules'),
-        seconds: 400,
+        seconds: 1200,
       },
       { title: 'page', run: make('web') },
     ]),

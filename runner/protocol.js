@@ -104,7 +104,7 @@ export const startRun = (run, request) => ({ type: 'run', run, ...request });
 /** @param {number} run @param {FileRef} file @param {number} index @returns {Disassemble} */
 export const disassemble = (run, file, index) => ({ type: 'disassemble', run, file, index });
 
-/** `memory`: the cap in bytes, 0 = the default. @param {number} run @param {FileRef} file @param {number} memory @returns {Compile} */
+/** `memory`: bytes that its memories may have. @param {number} run @param {FileRef} file @param {number} memory @returns {Compile} */
 export const compile = (run, file, memory) => ({ type: 'compile', run, file, memory });
 
 /** @param {number} run @param {FileRef} file @param {Question} question @returns {Ask} */

@@ -6,6 +6,7 @@ import { startGuest } from './guest/start-guest.js';
 import { COLLECT_BYTES, readLimits } from './limits.js';
 import { bytesOf, filesOf, requestOf } from './module-options.js';
 import { missingReport } from './module/missing.js';
+import { memoryShares } from './module/memory-shares.js';
 import { compileLinked, compileModule, openLinked } from './module/open.js';
 import { instantiateTools } from './module/tools.js';
 import { visible } from './visible.js';
@@ -68,8 +69,10 @@ export async function prepareModule(options, toolsModule) {
       names.length === 0 ? 'It exports no function.' : `Call one of its exports: ${names.slice(0, 10).join(', ')}.`;
     return { report: hostReport(CODE.EXECUTE, `there is nothing to run. ${plan.entryFault}`, help) };
   }
-  const compiled = await compileModule(tools, request.limits.memory, bytes);
-  const { linked, report: fault } = await compileLinked(tools, plan, library, request.limits.memory);
+  const shares = memoryShares(plan, request.limits.memory);
+  if (shares.report) return { report: shares.report };
+  const compiled = await compileModule(tools, shares.program, bytes);
+  const { linked, report: fault } = await compileLinked(tools, plan, library, shares.linked);
   tools.close();
   if (compiled.report) return { report: compiled.report };
   if (fault) return { report: fault };

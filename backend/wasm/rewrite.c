@@ -5,12 +5,20 @@
 
 // ---- memories ----
 
-// The cap in pages of the memory's own size.
-static u64 cap_of(const WasmLimits *memory, u32 pages) { return (u64)pages << (16 - memory->page_log2); }
+// What a memory has at first in pages of 64 KiB, whatever the size of its own.
+static u64 pages_of(const WasmLimits *memory) {
+    u32 bits = 16 - memory->page_log2;
+    return (memory->initial >> bits) + ((memory->initial & ((1ull << bits) - 1)) != 0);
+}
 
-static void put_memory(Buf *out, const WasmLimits *memory, u32 pages) {
-    u64 maximum = cap_of(memory, pages);
-    if (memory->has_maximum && memory->maximum < maximum) maximum = memory->maximum;
+// In pages of its own size, where it may grow by `more` of 64 KiB.
+static u64 maximum_of(const WasmLimits *memory, u32 more) {
+    u64 most = (pages_of(memory) + more) << (16 - memory->page_log2);
+    return memory->has_maximum && memory->maximum < most ? memory->maximum : most;
+}
+
+static void put_memory(Buf *out, const WasmLimits *memory, u32 more) {
+    u64 maximum = maximum_of(memory, more);
     bool page_size = memory->page_log2 != 16;
     buf_byte(out, (u8)(1 | (memory->shared ? 2 : 0) | (memory->is64 ? 4 : 0) | (page_size ? 8 : 0)));
     buf_leb(out, memory->initial);
@@ -29,26 +37,37 @@ static bool check_tables(const WasmModule *m, Error *error) {
     return true;
 }
 
-// Whether some memory's maximum changes; sets the error where one starts out too large.
-static bool check_memories(const WasmModule *m, u32 pages, bool *changes, Error *error) {
-    *changes = false;
-    for (u32 i = 0; i < m->memories.count; i++) {
+// By how much each memory may grow: what they leave of `pages` is divided among those that can. Sets the error where they
+// start out too large.
+static bool share_pages(const WasmModule *m, u32 pages, u32 *more, Error *error) {
+    u32 left = pages, growing = 0;
+    for (u32 i = m->imported[KIND_MEMORY]; i < m->memories.count; i++) {
         const WasmLimits *memory = &m->memories.items[i];
-        u64 cap = cap_of(memory, pages);
-        if (memory->initial > cap) {
+        u64 initial = pages_of(memory);
+        if (initial > left) {
             return error_set_rule(error, ERR_VALIDATE, "memory", NOWHERE,
-                                  "memory %u starts with %U pages, but the limit is %U pages", i, memory->initial, cap);
+                                  "memory %u starts with %U pages of 64 KiB, but the limit is %u%s", i, initial, left,
+                                  left < pages ? " after the ones before" : "");
         }
-        bool defined = i >= m->imported[KIND_MEMORY];
-        if (defined && (!memory->has_maximum || memory->maximum > cap)) *changes = true;
+        left -= (u32)initial;
+        if (!memory->has_maximum || memory->maximum > memory->initial) growing++;
     }
+    *more = growing > 0 ? left / growing : 0;
     return true;
 }
 
-static void put_memories(const WasmModule *m, u32 pages, Buf *content) {
+static bool memories_change(const WasmModule *m, u32 more) {
+    for (u32 i = m->imported[KIND_MEMORY]; i < m->memories.count; i++) {
+        const WasmLimits *memory = &m->memories.items[i];
+        if (!memory->has_maximum || maximum_of(memory, more) != memory->maximum) return true;
+    }
+    return false;
+}
+
+static void put_memories(const WasmModule *m, u32 more, Buf *content) {
     u32 first = m->imported[KIND_MEMORY];
     buf_leb(content, m->memories.count - first);
-    for (u32 i = first; i < m->memories.count; i++) put_memory(content, &m->memories.items[i], pages);
+    for (u32 i = first; i < m->memories.count; i++) put_memory(content, &m->memories.items[i], more);
 }
 
 // ---- the start function ----
@@ -97,10 +116,10 @@ static void put_section(SectionId id, Buf *content, Buf *out) {
 }
 
 bool wasm_rewrite(const WasmModule *m, u32 pages, Buf *out, Error *error) {
-    bool caps;
-    if (!check_tables(m, error) || !check_memories(m, pages, &caps, error)) return false;
+    u32 more;
+    if (!check_tables(m, error) || !share_pages(m, pages, &more, error)) return false;
     const u8 *file = m->file.data;
-    bool starts = m->start != NO_INDEX;
+    bool caps = memories_change(m, more), starts = m->start != NO_INDEX;
     u32 copied = 0;
     for (u32 i = 0; i < m->sections.count; i++) {
         const WasmSection *section = &m->sections.items[i];
@@ -110,7 +129,7 @@ bool wasm_rewrite(const WasmModule *m, u32 pages, Buf *out, Error *error) {
         buf_bytes(out, file + copied, section->header - copied);
         copied = section->offset + section->size;
         Buf content = {0};
-        if (capped) put_memories(m, pages, &content);
+        if (capped) put_memories(m, more, &content);
         if (start) put_exports(m, &content);
         if (!moved) put_section(start ? SECTION_EXPORT : SECTION_MEMORY, &content, out);
     }

@@ -24,6 +24,7 @@ export function planGenerated(module, abi, givesExitValue, memoryBytes) {
     entryFault: '',
     memoryBytes,
     memoryAtStart: null,
+    memoryGrows: true,
     ...{ startsItself: false, reactor: false },
     ...{ usesScreen: false, readsLines: false, readsKeys: false, usesFiles: false },
     linked: [],

@@ -11,7 +11,7 @@ import { originsOf, pairLines } from '../ir-view/pairs.js';
 import { flowOf } from '../graph/flow.js';
 import { compileModule, openModule } from '../module/open.js';
 import { instantiateTools } from '../module/tools.js';
-import { KEEP_BYTES } from '../limits.js';
+import { KEEP_BYTES, MODULE_MEMORY_BYTES } from '../limits.js';
 import { loadProgram } from '../program.js';
 import { textOf } from '../program-text.js';
 import { CODE, hostReport, sentenceOf } from '../result.js';
@@ -160,7 +160,7 @@ export class CompilerService {
     const tools = instantiateTools(this.#toolsModule);
     const { plan, report } = openModule(tools, bytes);
     if (report) throw new Refusal(ourFault(report));
-    const compiled = await compileModule(tools, memory, bytes);
+    const compiled = await compileModule(tools, memory || MODULE_MEMORY_BYTES, bytes);
     tools.close();
     if (compiled.report) throw new Refusal(ourFault(compiled.report));
     const { module, shift } = compiled;

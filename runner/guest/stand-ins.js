@@ -27,7 +27,8 @@ export function standIn(planned, io, trace) {
   const named = `${visible(module)}.${visible(name)}`;
   if (kind !== 'function') {
     try {
-      if (kind === 'memory' && limits) return makeMemory(limits, io.request.limits.memory || MODULE_MEMORY_BYTES);
+      if (kind === 'memory' && limits)
+        return makeMemory(named, limits, io.request.limits.memory || MODULE_MEMORY_BYTES);
       if (kind === 'table' && limits) return makeTable(planned.type, limits);
       if (kind === 'global') return makeGlobal(planned.type);
     } catch (thrown) {
@@ -61,12 +62,17 @@ function rowOf(parameters, results) {
 }
 
 /**
- * With a maximum, as the rewriter gives one to memories of the module's own; it has refused what begins with more.
+ * With a maximum, as the rewriter gives one to memories of the module's own.
+ * @param {string} named
  * @param {NonNullable<PlannedImport['limits']>} limits
  * @param {number} most bytes
  */
-function makeMemory({ initial, maximum: wanted, shared, is64 }, most) {
+function makeMemory(named, { initial, maximum: wanted, shared, is64 }, most) {
   const pages = Math.floor(most / PAGE);
+  if (initial > pages)
+    throw new GuestTrap(
+      `memory limit reached: the memory ${named} starts with ${initial} pages, but the limit is ${pages}`,
+    );
   const maximum = Math.min(wanted ?? pages, pages);
   const type = /** @type {WebAssembly.MemoryDescriptor} */ ({
     initial: is64 ? BigInt(initial) : initial,

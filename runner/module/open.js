@@ -2,7 +2,7 @@
  * From the bytes of a WebAssembly module to what is known of it, and to a compiled module that may be run.
  */
 import { ABIS } from '../abi/index.js';
-import { INPUT_BYTES, MODULE_MEMORY_BYTES } from '../limits.js';
+import { INPUT_BYTES } from '../limits.js';
 import { CODE, hostReport, sentenceOf } from '../result.js';
 import { LINKED_MODULES, fileOf, linkModules } from './link.js';
 import { planModule } from './plan.js';
@@ -64,15 +64,15 @@ export function openLinked(tools, bytes, library) {
  * @param {ModuleTools} tools
  * @param {Plan} plan
  * @param {Library} library
- * @param {number} memory bytes, for each of them; 0 = the default
+ * @param {readonly number[]} shares bytes of memory that each may have
  * @returns {Promise<{ linked: WebAssembly.Module[], report: Report | null }>}
  */
-export async function compileLinked(tools, plan, library, memory) {
+export async function compileLinked(tools, plan, library, shares) {
   const linked = [];
-  for (const { name, file } of plan.linked) {
+  for (const [index, { name, file }] of plan.linked.entries()) {
     const bytes = library.get(name) ?? new Uint8Array(0);
     tools.load(bytes);
-    const { module, report } = await compileModule(tools, memory, bytes);
+    const { module, report } = await compileModule(tools, shares[index], bytes);
     if (!module) return { linked, report: { ...report, position: null, message: `${file}: ${report.message}` } };
     linked.push(module);
   }
@@ -82,12 +82,11 @@ export async function compileLinked(tools, plan, library, memory) {
 /**
  * Compiles the module that the tools hold, its memories capped.
  * @param {ModuleTools} tools
- * @param {number} memory bytes; 0 = the default
+ * @param {number} most bytes that its memories may have
  * @param {Uint8Array} bytes its file
  * @returns {Promise<Compiled>}
  */
-export async function compileModule(tools, memory, bytes) {
-  const most = memory || MODULE_MEMORY_BYTES;
+export async function compileModule(tools, most, bytes) {
   const made = tools.rewrite(Math.floor(most / PAGE));
   if ('fault' in made) {
     const report = hostReport(CODE.EXECUTE, `memory limit reached: ${made.fault.message}`, 'Raise the memory limit.');

@@ -40,6 +40,7 @@ import { importReason } from './reasons.js';
  * @property {string} entryFault why there is no entry; '' when there is one
  * @property {number | null} memoryBytes the most that its memory can have by its own account; null = it does not say
  * @property {number | null} memoryAtStart bytes that its own memories have before it runs; null = it is not known
+ * @property {boolean} memoryGrows whether a memory of its own can have more than it has at first
  * @property {boolean} startsItself whether it has a start function, which is called first of all (guest/start-function.js)
  * @property {boolean} reactor whether `_initialize` comes before any call
  * @property {boolean} usesScreen whether it draws on the terminal grid
@@ -81,7 +82,7 @@ export function planModule(info, abis) {
     ),
     ...entryOf(info),
     memoryBytes: info.memories[0]?.maximum ? info.memories[0].maximum * (info.memories[0].pageSize ?? PAGE) : null,
-    memoryAtStart: memoryAtStart(info),
+    ...ownMemories(info),
     startsItself: info.start !== null,
     reactor: info.exports.some(({ name, params }) => name === '_initialize' && params?.length === 0),
     ...usesOfImports(imports),
@@ -89,10 +90,15 @@ export function planModule(info, abis) {
   };
 }
 
-/** @param {WasmInfo} info */
-function memoryAtStart({ memories }) {
+/** Each takes whole pages of the usual size. @param {WasmInfo} info */
+function ownMemories({ memories }) {
   const own = memories.filter(({ imported }) => !imported);
-  return own.reduce((sum, { initial, pageSize }) => sum + initial * (pageSize ?? PAGE), 0);
+  const pages = (/** @type {(typeof own)[0]} */ { initial, pageSize }) =>
+    Math.ceil((initial * (pageSize ?? PAGE)) / PAGE);
+  return {
+    memoryAtStart: own.reduce((sum, memory) => sum + pages(memory) * PAGE, 0),
+    memoryGrows: own.some(({ initial, maximum }) => maximum === null || maximum > initial),
+  };
 }
 
 /** What of the world a module may use. @param {PlannedImport[]} imports */

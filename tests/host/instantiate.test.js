@@ -75,7 +75,7 @@ test('a memory that stands in has the limit of the module’s own', async () => 
   const large = await stubbed(grows.replace('(memory 1)', '(memory 30)'), { limits: { memory: 20 * 65536 } });
   assert.deepEqual(
     [large.code, large.message],
-    [40, 'memory limit reached: memory 0 starts with 30 pages, but the limit is 20 pages'],
+    [40, 'memory limit reached: the memory env.memory starts with 30 pages, but the limit is 20'],
   );
 });
 

@@ -168,7 +168,7 @@ const hostile = [
     'more memory than is allowed',
     '(memory 200)',
     { memory: 6_553_600 },
-    /^lib\.wasm: memory limit reached: .*200 pages.*100 pages/,
+    /^lib\.wasm: memory limit reached: .*200 pages of 64 KiB, but the limit is 100$/,
   ],
   ['data that does not fit its memory', '(memory 1) (data (i32.const 65536) "x")', {}, /out of bounds$/],
   ['endless recursion', '(func $s call $s) (start $s)', {}, /^stack exhausted$/],
@@ -227,4 +227,39 @@ test('what only the engine can tell does not fit is told by the import’s name'
     assert.equal(outcome.end, 'refused');
     assert.match(outcome.message, /** @type {RegExp} */ (message));
   }
+});
+
+/** Grows its memory as far as it goes; gives its size. */
+const fill = (/** @type {string} */ name) => `(func (export "${name}") (result i32)
+  (loop $again (br_if $again (i32.ne (memory.grow (i32.const 1)) (i32.const -1)))) memory.size)`;
+const CALL_BOTH = `(func (export "main") (result i32) (i32.add (i32.mul (call $f) (i32.const 1000)) (call $own)))`;
+
+/** @type {[string, string, string, number, string][]} pages that both have in the end, 1000 * the library's + the program's */
+const SHARES = [
+  ['two memories share what they leave of the limit', '(memory 2)', '(memory 4)', 20, '11009'],
+  ['a memory that cannot grow takes no share', '(memory 2)', '(memory 4 4)', 20, '4016'],
+  ['a maximum of its own stays', '(memory 2)', '(memory 4 6)', 20, '6009'],
+  [
+    'a memory that the program imports is counted once',
+    '(import "lib" "m" (memory 2))',
+    '(memory (export "m") 4)',
+    20,
+    '20020',
+  ],
+];
+for (const [title, memory, others, pages, sizes] of SHARES) {
+  test(`memory limit: ${title}`, async () => {
+    const own = fill('own').replace('(func', '(func $own');
+    const program = `(import "lib" "f" (func $f (result i32))) ${memory} ${own} ${CALL_BOTH}`;
+    const limits = { memory: pages * 65536 };
+    const result = await runLinked(program, { lib: `${others} ${fill('f')}` }, { limits });
+    assert.equal(result.exitValue, sizes, result.message);
+  });
+}
+
+test('memory limit: modules that together start with more are not run', async () => {
+  const program = `${CALL_F} (memory 12)`;
+  const result = await runLinked(program, { lib: `(memory 12) ${give(1)}` }, { limits: { memory: 20 * 65536 } });
+  const message = 'memory limit reached: the modules start with 1572864 bytes together, but the limit is 1310720';
+  assert.deepEqual([result.code, result.message], [40, message]);
 });

@@ -475,7 +475,7 @@ test('a start function becomes an export that engines take, whatever else is exp
 test('a memory or a table that starts out larger is a fault', () => {
   const memory = load(assemble('(module (memory 100))')).rewrite(50);
   assert.ok('fault' in memory);
-  assert.equal(memory.fault.message, 'memory 0 starts with 100 pages, but the limit is 50 pages');
+  assert.equal(memory.fault.message, 'memory 0 starts with 100 pages of 64 KiB, but the limit is 50');
   const table = load(assemble('(module (table 20000000 funcref))')).rewrite(50);
   assert.ok('fault' in table);
   assert.equal(table.fault.message, 'table 0 starts with 20000000 elements, but the limit is 10000000');

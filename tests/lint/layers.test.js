@@ -41,6 +41,7 @@ const RUNNER_FOR_WEB = [
   'runner/guest/values.js',
   // Linking is sorted out where the files are brought.
   'runner/module/link.js',
+  'runner/module/memory-shares.js',
   'runner/module/missing.js',
   'runner/module/plan.js',
   /^runner\/terminal\//,

@@ -95,13 +95,14 @@ export class LinkedModules {
   /**
    * Those of the plan, compiled; a report is of the first that cannot be.
    * @param {Plan} plan
-   * @param {number} memory cap in bytes; 0 = the default
+   * @param {readonly number[]} shares bytes of memory that each may have
    */
-  async compile(plan, memory) {
+  async compile(plan, shares) {
     const linked = [];
-    for (const { name, file } of plan.linked) {
+    for (const [index, { name, file }] of plan.linked.entries()) {
       const each = this.#given.get(name);
       if (!each) continue;
+      const memory = shares[index];
       if (each.compiled?.memory !== memory)
         each.compiled = { memory, it: await this.#client.compile(each.bytes, memory) };
       const { module, report } = each.compiled.it;

@@ -4,6 +4,7 @@
 
 import { browserWorker } from '../../runner/browser-worker.js';
 import { canShare, startGuest } from '../../runner/guest/start-guest.js';
+import { memoryShares } from '../../runner/module/memory-shares.js';
 import { CODE, hostReport, resultOf, sentenceOf } from '../../runner/result.js';
 import { CallLog } from './call-log.js';
 import { LinkedModules } from './linked.js';
@@ -244,9 +245,11 @@ export class GuestSession {
   /** The program last: the worker keeps what it had last. @param {Program} program @param {Plan} plan @param {number} memory */
   async #compile(program, plan, memory) {
     try {
-      const { linked, report } = await this.#linked.compile(plan, memory);
+      const shares = memoryShares(plan, memory);
+      if (shares.report) return { ...lost(shares.report), linked: [] };
+      const { linked, report } = await this.#linked.compile(plan, shares.linked);
       if (report) return { ...lost(report), linked };
-      return { ...(await this.#client.compile(program.bytes, memory)), linked };
+      return { ...(await this.#client.compile(program.bytes, shares.program)), linked };
     } catch (thrown) {
       return { ...lost(hostReport(CODE.INTERNAL, sentenceOf(thrown))), linked: [] };
     }

@@ -31,19 +31,24 @@ static bool rewritten_text(IrModule *module, Arena *arena, const void *rewrite, 
     return true;
 }
 
+// What is wrong with the structure of a function, NULL if nothing is.
+static const char *make_structure(Structure *out, Arena *arena, Arena *scratch, IrFunction *function) {
+    IrCfg cfg;
+    bool too_deep;
+    if (!ir_cfg_build(&cfg, arena, function) ||
+        !structure_make(out, arena, scratch, function, &cfg, structure_plain, function, &too_deep))
+        return "structuring failed";
+    return too_deep ? "too deep" : structure_check(out, function);
+}
+
 static bool structured_text(IrModule *module, Arena *arena, const void *context, Buf *out, Error *error) {
     (void)context, (void)error;
     for (u32 i = 1; i < module->functions.count; i++) {
         IrFunction *function = &module->functions.items[i];
         Arena scratch;
         Structure structure;
-        IrCfg cfg;
-        bool too_deep;
         arena_init(&scratch, 0);
-        bool ok = ir_cfg_build(&cfg, arena, function) &&
-                  structure_make(&structure, arena, &scratch, function, &cfg, structure_plain, function, &too_deep);
-        if (!CHECK(ok && !too_deep)) return false;
-        CHECK(structure_check(&structure, function) == NULL);
+        if (!CHECK(make_structure(&structure, arena, &scratch, function) == NULL)) return false;
         buf_format(out, "%s%S:\n", i > 1 ? "\n" : "", &function->name);
         structure_print(out, &structure, function);
         arena_free(&scratch);
@@ -80,12 +85,8 @@ static const char *rewrite_one(IrModule *module, Arena *arena, Rewrite *rewrite,
 static const char *structure_one(IrFunction *function, Arena *arena, u64 seed) {
     Arena scratch;
     Structure structure;
-    IrCfg cfg;
-    bool too_deep;
     arena_init(&scratch, 0);
-    bool ok = ir_cfg_build(&cfg, arena, function) &&
-              structure_make(&structure, arena, &scratch, function, &cfg, structure_plain, function, &too_deep);
-    const char *wrong = !ok ? "structuring failed" : too_deep ? "too deep" : structure_check(&structure, function);
+    const char *wrong = make_structure(&structure, arena, &scratch, function);
     for (u32 i = 0; i < 6 && !wrong; i++) wrong = structure_walk(&structure, function, seed + i, 400);
     arena_free(&scratch);
     return wrong;

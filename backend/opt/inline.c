@@ -54,7 +54,7 @@ static u32 cost_of(const Pass *pass, Map *costs, u32 callee) {
     u32 cost = map_get(costs, callee);
     if (cost != MAP_NONE) return cost;
     const IrFunction *function = &pass->module->functions.items[callee];
-    cost = pass->calls->recursive[callee] || opt_is_traced(function) ? NEVER : body_cost(function);
+    cost = pass->calls->recursive[callee] || pass->traced[callee] ? NEVER : body_cost(function);
     return map_set(pass->scratch, costs, callee, cost) ? cost : NEVER;
 }
 

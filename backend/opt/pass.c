@@ -291,14 +291,6 @@ IrFunction opt_copy_function(const IrFunction *function, Arena *arena) {
     return copy;
 }
 
-bool opt_is_traced(const IrFunction *function) {
-    for (u32 i = 1; i < function->insts.count; i++) {
-        u8 op = function->insts.items[i].op;
-        if (op == IR_OP_MARK_BLOCK || op == IR_OP_MARK_INST || op == IR_OP_MARK_VALUE) return true;
-    }
-    return false;
-}
-
 void opt_move_inst(IrFunction *function, IrValue value, u32 to) {
     IrInst moved = *ir_inst(function, value);
     ir_remove(function, value);

@@ -29,7 +29,8 @@ typedef struct Pass {
     Arena *scratch;       // temporaries; rewound after the pass
     IrCallGraph *calls;   // as they were before the stretch of passes; who was made a loop is no longer recursive
     Growth *growth;
-    bool *unrolled; // function number -> it was put into itself in this stretch
+    bool *unrolled;     // function number -> it was put into itself in this stretch
+    const bool *traced; // function number -> it has marks of a traced run: such functions are left alone
     OptLevel level;
     PassOutcome outcome;
     // Passes over the module set changed[function] = place where they change it.
@@ -110,9 +111,6 @@ IrFunction opt_copy_function(const IrFunction *function, Arena *arena);
 
 // Renumbers what the blocks hold without gaps, in the same order (compact.c).
 bool opt_compact(Pass *pass) MUST_CHECK;
-
-// Functions with marks of a traced run are left alone.
-bool opt_is_traced(const IrFunction *function);
 
 // Takes an instruction out of its block and puts it at the end of another.
 void opt_move_inst(IrFunction *function, IrValue value, u32 to);

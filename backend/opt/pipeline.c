@@ -43,9 +43,9 @@ typedef struct Pipeline {
     Error *error;
     IrCallGraph calls;
     Growth growth;
-    bool *unrolled;
-    u32 done;    // passes of the level that the module has gone through
-    u8 *changed; // function -> place (see place_of) of the last row that changed it
+    bool *unrolled, *traced; // by function (pass.h)
+    u32 done;                // passes of the level that the module has gone through
+    u8 *changed;             // function -> place (see place_of) of the last row that changed it
 } Pipeline;
 
 // ---- the table ----
@@ -98,6 +98,7 @@ static bool run_pass(Pipeline *p, u32 row, u32 number) {
                  .calls = &p->calls,
                  .growth = &p->growth,
                  .unrolled = p->unrolled,
+                 .traced = p->traced,
                  .level = p->options->level,
                  .changed = p->changed,
                  .place = place_of(row)};
@@ -129,9 +130,9 @@ static bool make_room(Pipeline *p, u32 insts) {
 // Rows [first, end) over one function. With `kept`, the function as it is after so many of them is left there.
 static bool run_function(Pipeline *p, u32 first, u32 end, u32 number, u32 keep_after, IrFunction *kept) {
     u32 done = 0;
-    bool traced = opt_is_traced(&p->module->functions.items[number]);
+    if (p->traced[number]) return true;
     if (!make_room(p, p->module->functions.items[number].insts.count)) return false;
-    for (u32 row = first; row < end && !traced; row++) {
+    for (u32 row = first; row < end; row++) {
         if (!is_at(row, p->options->level)) continue;
         if (!run_pass(p, row, number)) return false;
         if (++done == keep_after && kept)
@@ -149,6 +150,7 @@ static bool order_functions(Pipeline *p) {
 static bool run_functions(Pipeline *p, u32 first, u32 end) {
     u32 rows = 0, limit = p->options->pass_limit, count = p->module->functions.count;
     for (u32 row = first; row < end; row++) rows += is_at(row, p->options->level);
+    if (!rows) return true;
     if (!order_functions(p)) return false;
     u32 keep_after = limit && limit < p->done + rows ? limit - p->done : 0;
     IrFunction *kept = keep_after ? arena_new(&p->tables, IrFunction, count) : NULL;
@@ -188,13 +190,26 @@ static bool run_rows(Pipeline *p) {
 // A module may grow by so many instructions, and so many times those it comes with (of which promotion leaves a fifth).
 enum { GROWTH_BASE = 50000, GROWTH_FACTOR = 2, LARGER_BASE = 4000, LARGER_SHARE = 32 };
 
+static bool is_traced(const IrFunction *function) {
+    for (u32 i = 1; i < function->insts.count; i++) {
+        u8 op = function->insts.items[i].op;
+        if (op == IR_OP_MARK_BLOCK || op == IR_OP_MARK_INST || op == IR_OP_MARK_VALUE) return true;
+    }
+    return false;
+}
+
 static bool begin(Pipeline *p, IrModule *module, const OptOptions *options, Error *error) {
     *p = (Pipeline){.module = module, .options = options, .error = error};
     p->changed = arena_new(&p->tables, u8, module->functions.count);
+    p->traced = arena_new(&p->tables, bool, module->functions.count);
+    if (!p->changed || !p->traced) return error_out_of_memory(error);
     u64 size = 0;
-    for (u32 f = 1; f < module->functions.count; f++) size += module->functions.items[f].insts.count;
+    for (u32 f = 1; f < module->functions.count; f++) {
+        size += module->functions.items[f].insts.count;
+        p->traced[f] = is_traced(&module->functions.items[f]);
+    }
     p->growth = (Growth){GROWTH_BASE + size * GROWTH_FACTOR, LARGER_BASE + size / LARGER_SHARE};
-    return p->changed || error_out_of_memory(error);
+    return true;
 }
 
 static bool end(Pipeline *p, bool ok) {
@@ -224,7 +239,7 @@ bool opt_run_pass(IrModule *module, const char *name, OptLevel level, Error *err
     else
         for (u32 i = 0; i < p.calls.count && ok; i++) {
             u32 number = p.calls.order[i];
-            ok = opt_is_traced(&module->functions.items[number]) || run_pass(&p, row, number);
+            ok = p.traced[number] || run_pass(&p, row, number);
         }
     return end(&p, ok);
 }

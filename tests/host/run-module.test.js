@@ -33,6 +33,24 @@ test('a program gets its arguments, environment, input and files, and gives file
   assert.equal(text(again.stdout), text(other.stdout), 'a seed and a virtual clock make a run repeatable');
 });
 
+test('what no program can be given is left out with a warning', async () => {
+  /** @type {string[]} */
+  const warnings = [];
+  const result = await run({
+    bytes: fixture('wasi/rover'),
+    args: ['one\0two'],
+    env: { 'A=B': '', HOME: '/home' },
+    files: { 'a//b': 'text', c: 'text' },
+    onWarning: (sentence) => void warnings.push(sentence),
+  });
+  assert.equal(result.code, 0, result.message);
+  assert.match(text(result.stdout), /HOME=\/home/);
+  assert.match(
+    warnings.join('\n'),
+    /^the file `a\/\/b` was left out: .*\nargument 1 contains a NUL.*\nthe environment variable `A=B` was left out: .*$/,
+  );
+});
+
 test('the exit status is the program’s; the code says that it ran', async () => {
   const result = await run({ bytes: fixture('hostile/start_exits') });
   assert.deepEqual([result.code, result.exitCode, result.end], [0, 3, 'exit']);

@@ -100,7 +100,8 @@ function serveWasi(io, guest, layout) {
  * @param {GuestIo} io
  * @returns {OpenFiles}
  */
-function preopen({ request, clock, warn }) {
+function preopen(io) {
+  const { request, clock } = io;
   const descriptors = new Descriptors();
   const stamps = new RecentClock(clock);
   const { input, output } = request.terminal;
@@ -108,16 +109,16 @@ function preopen({ request, clock, warn }) {
   let memory = null;
   if (request.files.length > 0 || request.dirs.length === 0) {
     memory = new MemorySystem(stamps, request.limits.memory);
-    memory.fill(request.files, warn);
+    memory.fill(request.files, (sentence) => io.warn(sentence));
     const taken = request.dirs.map(({ guest }) => guest);
-    if (taken.includes('/')) warn('the files that were given cannot be seen, because a folder was given as `/`');
+    if (taken.includes('/')) io.warn('the files that were given cannot be seen, because a folder was given as `/`');
     for (const name of ['/', '.']) {
       if (!taken.includes(name)) descriptors.add(Descriptor.ofPreopened(memory.root, name));
     }
   }
   for (const { host, guest } of request.dirs) {
     if (openHostFolder === null) {
-      warn(`the folder \`${host}\` was left out: there are no host folders here`);
+      io.warn(`the folder \`${host}\` was left out: there are no host folders here`);
       continue;
     }
     descriptors.add(Descriptor.ofPreopened(openHostFolder(host), guest));

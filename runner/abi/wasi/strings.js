@@ -45,21 +45,21 @@ export function stringCalls({ io, access }) {
 }
 
 /** An argument ends at its first NUL, because the program would see no more of it. @param {GuestIo} io */
-function programArguments({ request, warn }) {
-  return [request.programName, ...request.args].map((argument, index) => {
+function programArguments(io) {
+  return [io.request.programName, ...io.request.args].map((argument, index) => {
     const end = argument.indexOf('\0');
     if (end < 0) return argument;
-    warn(`argument ${index} contains a NUL character, which no program can be given: it ends there`);
+    io.warn(`argument ${index} contains a NUL character, which no program can be given: it ends there`);
     return argument.slice(0, end);
   });
 }
 
 /** @param {GuestIo} io */
-function environmentOf({ request, warn }) {
+function environmentOf(io) {
   const strings = [];
-  for (const [name, value] of Object.entries(request.env)) {
+  for (const [name, value] of Object.entries(io.request.env)) {
     if (name === '' || /[=\0]/.test(name) || value.includes('\0')) {
-      warn(
+      io.warn(
         `the environment variable \`${name.replaceAll('\0', '\\0')}\` was left out: a name is not empty and has no \`=\`, and neither it nor its value contains NUL`,
       );
     } else {

@@ -171,7 +171,7 @@ export class Session {
   #wait(promise) {
     return new Promise((resolve, reject) => {
       this.#wake = resolve;
-      promise?.then(resolve, reject);
+      if (promise !== null) Promise.resolve(promise).then(resolve, reject);
       if (this.#stopping) resolve();
     });
   }

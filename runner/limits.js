@@ -50,6 +50,10 @@ export const REST_MILLISECONDS = 4;
 export const MODULE_MEMORY_BYTES = 1024 * MIB;
 /** Least time between two snapshots of the files that a module wrote. */
 export const FILES_MILLISECONDS = 250;
+/** What such a snapshot holds at most: a larger file system would keep both ends busy, and comes at the end only. */
+export const FILES_TOLD = { entries: 1000, bytes: 4 * MIB };
+/** What the page's files panel can hold of them at the end. */
+export const FILES_SHOWN = { entries: 2000, bytes: 512 * MIB };
 /** Output that a module may print where nothing can hold it up. */
 export const UNPACED_OUTPUT_BYTES = 64 * MIB;
 /** Guests wait for messages that long at most where only the event loop brings them. */

@@ -1,6 +1,7 @@
 /**
  * The library's `run`: one file, with all results in one object. A JSRS program runs in the calling thread, in slices of a
- * few milliseconds; a WebAssembly module in a worker of its own (run-module.js). It never rejects for what a program or a file does, nor for a bad option: that is a result, too.
+ * few milliseconds; a WebAssembly module in a worker of its own (run-module.js). It never rejects for what a program or a
+ * file does, nor for a bad option: that is a result, too.
  */
 import { LEVELS } from './backend/backend.js';
 import { checked, fetchBackend } from './backend/load.js';

@@ -1,5 +1,5 @@
-// The one store: what is open, what runs, what is seen. Panels read it and watch the keys they draw; only session.js,
-// view.js and main.js write it. Bytes of output and events of a trace are not in here but in output/store.js and trace/model.js.
+// The one store: what is open, what runs, what is seen. Panels read it and watch the keys they draw; README.md says who
+// writes it. Bytes of output and events of a trace are not in here but in output/store.js and trace/model.js.
 
 /** @import { Limits } from '../runner/limits.js' */
 /** @import { FileEntry, Waiting } from '../runner/guest/types.js' */

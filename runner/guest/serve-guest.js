@@ -3,7 +3,7 @@
  * is terminated. Browser and Node differ in the port and in the file systems, which their entry files bring
  * (guest-worker.js, node/guest-worker.js).
  */
-import { FILES_MILLISECONDS } from '../limits.js';
+import { FILES_MILLISECONDS, FILES_TOLD } from '../limits.js';
 import { sentenceOf } from '../result.js';
 import { createClock } from './clock.js';
 import { canSuspend } from './imports.js';
@@ -20,8 +20,6 @@ import { STACK_FRAMES } from './traps.js';
 
 /** Least time between two snapshots of the screen, where they travel as messages. */
 const SNAPSHOT_MILLISECONDS = 15;
-/** What of a file system is told now and then: a large one would keep both ends busy, and comes at the end only. */
-const SNAPSHOT = Object.freeze({ entries: 1000, bytes: 4 * 1024 * 1024 });
 /** Calls that write or wait, between two looks at the clock. */
 const TICKS = 64;
 
@@ -175,7 +173,7 @@ class GuestService {
     const generation = instance.filesGeneration;
     if (generation === this.#filesSent) return;
     this.#filesSent = generation;
-    const files = instance.files(SNAPSHOT) ?? [];
+    const files = instance.files(FILES_TOLD) ?? [];
     this.#post({ type: 'files', files }, buffersOf(files));
   }
 

@@ -1,5 +1,6 @@
 // What the options say, as the request that goes to a module's worker.
 
+import { FILES_SHOWN } from '../../runner/limits.js';
 import { parseKeys } from '../../runner/terminal/keys.js';
 import { splitWords } from './words.js';
 
@@ -14,9 +15,6 @@ const TRACED_CALLS = 100_000;
  * The terminal at the start; `env` is what a program on an ANSI terminal finds in its environment.
  * @typedef {{ size: { columns: number, rows: number }, env: Record<string, string> }} Terminal
  */
-
-/** What the files panel can hold. */
-const FILES_BACK = { entries: 2000, bytes: 512 * 1024 * 1024 };
 
 /** @type {Terminal} */
 const NO_TERMINAL = { size: { columns: 80, rows: 24 }, env: {} };
@@ -45,7 +43,7 @@ export function requestOf(state, calls, { size, env } = NO_TERMINAL) {
     seed: guest.seed === '' ? null : guest.seed,
     clock: Number.isNaN(start) ? null : start,
     files: allFiles(program?.given?.files ?? [], uploads),
-    filesBack: FILES_BACK,
+    filesBack: FILES_SHOWN,
     dirs: [],
     stub: guest.stub,
     tracedCalls: guest.trace ? TRACED_CALLS : 0,

@@ -33,10 +33,6 @@ export class Listing {
     return this.#starts.length - 1;
   }
 
-  get siteCount() {
-    return this.#lineOfSite.length;
-  }
-
   /** @param {number} index */
   line(index) {
     const end = this.#starts[index + 1];

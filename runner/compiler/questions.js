@@ -8,7 +8,7 @@
 /** @import { Plan } from '../module/plan.js' */
 /** @import { WasmSection } from '../module/info.js' */
 /** @import { FlowBlock } from '../graph/flow.js' */
-/** @import { DrawnEdge } from '../graph/layout.js' */
+/** @import { DrawnEdge } from '../graph/edges.js' */
 
 /** @typedef {import('../backend/backend.js').Level} Level */
 /** @typedef {import('../backend/backend.js').Adapter} Adapter */

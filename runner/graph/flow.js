@@ -4,7 +4,7 @@
 import { blocksOf } from '../ir-view/blocks.js';
 import { layOut } from './layout.js';
 
-/** @import { DrawnEdge } from './layout.js' */
+/** @import { DrawnEdge } from './edges.js' */
 
 /** Instructions are shown in graphs of up to so many blocks, and so many of each block. */
 const MOST_DETAILED = 60;

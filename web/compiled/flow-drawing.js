@@ -5,7 +5,7 @@ import { number } from '../format.js';
 
 /** @import { FlowView } from '../../runner/compiler/questions.js' */
 /** @import { FlowBlock } from '../../runner/graph/flow.js' */
-/** @import { DrawnEdge } from '../../runner/graph/layout.js' */
+/** @import { DrawnEdge } from '../../runner/graph/edges.js' */
 /** @import { View } from './pan-zoom.js' */
 
 const SVG = 'http://www.w3.org/2000/svg';

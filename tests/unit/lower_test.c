@@ -68,7 +68,8 @@ static const struct {
     const char *words;
 } refused[] = {
     {"contradiction.v2.jsrbin", ERR_VALIDATE, "TypeMismatch: in function main, block 0: one place or value is used as"},
-    {"place_mismatch.v3.jsrbin", ERR_VALIDATE, "TypeMismatch: in function main, block 0: one place or value is used as"},
+    {"place_mismatch.v3.jsrbin", ERR_VALIDATE,
+     "TypeMismatch: in function main, block 0: one place or value is used as"},
     {"array_huge.v3.jsrbin", ERR_EXECUTE, "memory limit"},
     {"struct_in_itself.v3.jsrbin", ERR_EXECUTE, "holds itself"},
 };

@@ -54,7 +54,7 @@ async function play({ module, linked, shift, plan, request }, options, out, err,
   if (trace?.fault) return fail(err, hostReport(CODE.IO, trace.fault));
   const terminal = await openTerminal(plan, options, out, err);
   const streams = terminal ?? directly(out, err);
-  let traceFails = false;
+  let traceFault = '';
   const guest = startGuest({
     spawn: () => worker,
     module,
@@ -66,10 +66,10 @@ async function play({ module, linked, shift, plan, request }, options, out, err,
       onStdout: (chunk) => streams.write(1, chunk),
       onStderr: (chunk) => streams.write(2, chunk),
       onCalls(lines) {
-        if (traceFails) return;
+        if (traceFault !== '') return;
         const fails = (/** @type {unknown} */ thrown) => {
-          traceFails = true;
-          guest.stop({ message: `the trace cannot be written: ${sentenceOf(thrown)}`, help: '' });
+          traceFault = `the trace cannot be written: ${sentenceOf(thrown)}`;
+          guest.stop({ message: traceFault, help: '' });
         };
         try {
           if (trace?.file) trace.file.write(lines);
@@ -100,11 +100,12 @@ async function play({ module, linked, shift, plan, request }, options, out, err,
   unlisten();
   if (options.screen && result.screen) await out.write(`${result.screen.lines.join('\n')}\n`);
   await out.flush();
-  const traceFault = trace?.file && !traceFails ? closeTrace(trace.file, options.traceOut) : '';
+  const stopped = traceFault !== ''; // or it had ended by then
+  if (trace?.file && !stopped) traceFault = closeTrace(trace.file, options.traceOut);
   if (out.error) return CODE.IO;
+  if (traceFault !== '' && result.code === CODE.OK) return fail(err, hostReport(CODE.IO, traceFault));
   const status = await tell(result, plan, options, err);
-  if (traceFault !== '') return fail(err, hostReport(CODE.IO, traceFault));
-  if (traceFails) return CODE.IO;
+  if (traceFault !== '') return stopped ? CODE.IO : fail(err, hostReport(CODE.IO, traceFault));
   return result.code === CODE.OK ? status : ended || status;
 }
 

@@ -385,6 +385,10 @@ test(
     const { status, stderr } = cli(words, { stdio: ['ignore', 'ignore', 'pipe'] });
     assert.equal(status, 10);
     assert.match(stderr, /^error\[execute-error\]: the trace cannot be written: /);
+    // A program that has ended by then is not said to be well.
+    const ended = cli(['run', HELLO, '--trace', '--trace-out', '/dev/full']);
+    assert.equal(ended.status, 10);
+    assert.match(ended.stderr, /^error\[\w+-error\]: the trace cannot be written: (?![^]*^ok)/m);
   },
 );
 

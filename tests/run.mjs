@@ -99,6 +99,27 @@ const parts = {
   mutate: () => inTurn([{ run: ['node', 'tests/fuzz/mutate.mjs'], count: countChecks, seconds: 1500 }]),
 };
 
+/**
+ * Process groups of the steps that run. Each has its own, as make and node --test have children, too; so an interrupted
+ * run has to end them by itself.
+ * @type {Set<number>}
+ */
+const groups = new Set();
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.once(signal, () => {
+    for (const group of groups) endGroup(group);
+    process.kill(process.pid, signal);
+  });
+}
+
+function endGroup(/** @type {number} */ group) {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+}
+
 /** Runs a step to its end or its time limit; resolves to its status and all it printed. */
 function execute(/** @type {Step} */ step) {
   return new Promise((/** @type {(result: { status: number, text: string }) => void} */ resolve) => {
@@ -108,12 +129,13 @@ function execute(/** @type {Step} */ step) {
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     });
+    const { pid } = child;
+    if (pid) groups.add(pid);
     const limit = step.seconds ?? 180;
     let text = '';
     const timer = setTimeout(() => {
       text += `\nnot ok - still running after ${limit} s\n`;
-      // The whole group: make and node --test have children of their own.
-      if (child.pid) process.kill(-child.pid, 'SIGKILL');
+      if (pid) endGroup(pid);
     }, limit * 1000);
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (/** @type {string} */ chunk) => (text += chunk));
@@ -121,6 +143,7 @@ function execute(/** @type {Step} */ step) {
     child.on('error', (error) => (text += `${error.message}\n`));
     child.on('close', (status) => {
       clearTimeout(timer);
+      if (pid) groups.delete(pid);
       resolve({ status: status ?? 1, text });
     });
   });

@@ -266,6 +266,7 @@ const programs = keeping.then(async (keep) => {
 
 /** @param {File[] | string} what files, or text that was pasted */
 async function bring(what) {
+  if (typeof what !== 'string' && what.length === 0) return;
   const isWanted = opening.ask();
   const part = await lazy.intake();
   for await (const brought of part?.intake(what) ?? []) await opening.brought(brought, isWanted);

@@ -231,5 +231,6 @@ e2e(
     // It begins again where it is asked to, in a new worker.
     await panel.getByLabel('Level of the optimiser').selectOption('O0');
     await what.filter({ hasText: /^As lowered: \d+ instructions\.$/ }).waitFor();
+    await page.locator('#passes-panel .row', { hasText: /^\s*fn \d+ "f4321"/ }).waitFor();
   },
 );

@@ -18,6 +18,8 @@ export class CompiledModel {
   #store;
   #client;
   #key = '';
+  /** What the key stands for was given up before it was known. */
+  #isStopped = false;
   #program;
   /** @type {Known | null} */
   #known = null;
@@ -133,10 +135,11 @@ export class CompiledModel {
     const { entry, level, validate } = this.#way();
     const key = module ? `${level} ${validate} ${entry}` : '';
     const isOther = program !== this.#program && program?.bytes !== this.#program?.bytes;
-    if ((key === this.#key && !isOther) || (key !== '' && !TABS.includes(tab))) return;
+    if ((key === this.#key && !isOther && !this.#isStopped) || (key !== '' && !TABS.includes(tab))) return;
     // Functions as lowered have the same numbers at every level.
     if (isOther || !this.#key.endsWith(` ${validate} ${entry}`)) this.#function = ENTRY;
     this.#key = key;
+    this.#isStopped = false;
     this.#program = program;
     this.#known = null;
     this.#round += 1;
@@ -150,7 +153,7 @@ export class CompiledModel {
     if (round !== this.#round) return;
     if ('fault' in answer) {
       this.#known = { passes: [], functions: [], fault: answer.fault };
-      if (answer.fault === STOPPED) this.#key = ''; // the next look begins again
+      this.#isStopped = answer.fault === STOPPED; // the next look begins again
     } else {
       const { numbers, names } = answer.functions;
       const functions = names.map((name, index) => ({ number: numbers[index], name }));

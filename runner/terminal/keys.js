@@ -132,15 +132,13 @@ function averNameOf(key) {
  * Text that was committed by an input method or pasted, as keys: one per code point, a line break as `enter`, other
  * controls as nothing.
  * @param {string} text
- * @returns {string[]}
+ * @returns {Generator<string>} one by one: of a long paste only the first are taken
  */
-export function averKeysOfText(text) {
-  const keys = [];
+export function* averKeysOfText(text) {
   for (const character of text) {
-    if (character === '\n' || character === '\r') keys.push('enter');
-    else if (isCharacter(character)) keys.push(character);
+    if (character === '\n' || character === '\r') yield 'enter';
+    else if (isCharacter(character)) yield character;
   }
-  return keys;
 }
 
 /** @param {string} text with line breaks of every kind @returns {string} with `\n` only */

@@ -24,6 +24,7 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
  * @property {string[]} lines that were finished, each with its `\n`
  * @property {boolean} ended the input is at its end: Ctrl-D on an empty line
  * @property {boolean} interrupted Ctrl-C
+ * @property {boolean} refused characters for which the line has no room were not taken
  */
 
 export class LineEditor {
@@ -48,11 +49,18 @@ export class LineEditor {
   #lines = [];
   #ended = false;
   #interrupted = false;
+  #refused = false;
 
-  /** @param {{ columns?: number }} [terminal] */
-  constructor({ columns = 80 } = {}) {
+  #most;
+
+  /**
+   * @param {{ columns?: number, most?: number }} [options] `most`: characters of a line. It is measured anew at every change,
+   *   so one that grows by pieces needs an end
+   */
+  constructor({ columns = 80, most = Infinity } = {}) {
     /** The terminal's width. */
     this.columns = columns;
+    this.#most = most;
   }
 
   /** The line so far. */
@@ -79,10 +87,16 @@ export class LineEditor {
     if (this.#characters.length === 0) this.#begin(column);
     this.#echo = '';
     this.#lines = [];
-    this.#interrupted = false;
+    this.#interrupted = this.#refused = false;
     const keys = this.#parser.push(encoder.encode(data));
     for (let at = 0; at < keys.length && !this.#ended;) at = this.#key(keys, at);
-    return { echo: this.#echo, lines: this.#lines, ended: this.#ended, interrupted: this.#interrupted };
+    return {
+      echo: this.#echo,
+      lines: this.#lines,
+      ended: this.#ended,
+      interrupted: this.#interrupted,
+      refused: this.#refused,
+    };
   }
 
   /**
@@ -170,6 +184,12 @@ export class LineEditor {
     const joined = from > 0 && !ASCII.test(text) ? 1 : 0;
     const start = from - joined;
     const characters = split((joined ? this.#characters[start] : '') + text);
+    const room = this.#most - this.#characters.length + joined;
+    if (characters.length > room) {
+      this.#refused = true;
+      characters.length = room;
+      if (room === joined) return;
+    }
     const tail = this.#characters.splice(start);
     for (const character of characters) this.#characters.push(character);
     for (const character of tail.slice(joined)) this.#characters.push(character);

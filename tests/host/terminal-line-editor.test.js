@@ -134,8 +134,9 @@ test('Ctrl-D on an empty line ends the input, and nothing is read after it', () 
     lines: ['ab\n'],
     ended: true,
     interrupted: false,
+    refused: false,
   });
-  assert.deepEqual(editor.feed('x\r'), { echo: '', lines: [], ended: true, interrupted: false });
+  assert.deepEqual(editor.feed('x\r'), { echo: '', lines: [], ended: true, interrupted: false, refused: false });
 });
 
 test('Ctrl-C gives the line up', () => {
@@ -204,6 +205,17 @@ test('a long paste takes time that is proportional', () => {
     lines.map((line) => line.length),
     [1_000_001, 100_001],
   );
+});
+
+test('a line that is to have an end takes no more, says so, and can be edited and sent', () => {
+  const editor = new LineEditor({ most: 4 });
+  assert.equal(editor.feed('abc').refused, false);
+  assert.equal(editor.feed('de\u0301f').refused, true);
+  assert.equal(editor.text, 'abcd');
+  assert.equal(editor.feed('e').refused, true);
+  assert.equal(editor.feed('\u0301').refused, false, 'a mark is no character of its own');
+  const { refused, lines } = editor.feed('\x7f\x7fxy\rnext\rtoo long\r');
+  assert.deepEqual([refused, lines], [true, ['abxy\n', 'next\n', 'too \n']]);
 });
 
 test('the line is shown anew after other output', () => {

@@ -6,6 +6,9 @@ import { h, setText } from '../ui/dom.js';
 /** @import { Store } from '../state.js' */
 
 const HISTORY_MOST = 200;
+/** Characters that the field takes: longer ones keep the browser busy. */
+const LINE_MOST = 16_384;
+const TOO_LONG = `Not taken: a line has at most ${LINE_MOST.toLocaleString('en')} characters.`;
 
 /**
  * @param {object} parts
@@ -33,7 +36,8 @@ export function createInputRow({ after, store, send, end, signal }) {
     'aria-keyshortcuts': 'Control+D',
   });
   const label = h('label', { for: 'input-line', text: 'Input' });
-  const row = h('form', { class: 'input-row', hidden: true }, label, field, sendButton, endButton);
+  const refusal = h('span', { class: 'refusal', role: 'status' });
+  const row = h('form', { class: 'input-row', hidden: true }, label, field, sendButton, endButton, refusal);
   after.after(row);
 
   /** Whether the present run's input was ended here. */
@@ -106,15 +110,21 @@ export function createInputRow({ after, store, send, end, signal }) {
     { signal },
   );
   field.addEventListener('keydown', keyDown, { signal });
+  field.addEventListener('input', () => setText(refusal, ''), { signal });
   field.addEventListener(
     'paste',
     (event) => {
       // Several lines at once are sent, but for what follows the last line feed.
       const text = (event.clipboardData?.getData('text/plain') ?? '').replace(/\r\n?/g, '\n');
       const cut = text.lastIndexOf('\n') + 1;
+      const { selectionStart, selectionEnd, value } = field;
+      const kept = text.length - cut + value.length - (cut > 0 ? (selectionEnd ?? 0) : 0);
+      if (kept > LINE_MOST) {
+        event.preventDefault();
+        return setText(refusal, TOO_LONG);
+      }
       if (cut === 0 || sendButton.disabled) return;
       event.preventDefault();
-      const { selectionStart, selectionEnd, value } = field;
       const whole = value.slice(0, selectionStart ?? 0) + text.slice(0, cut);
       const rest = text.slice(cut) + value.slice(selectionEnd ?? value.length);
       field.value = rest;

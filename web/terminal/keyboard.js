@@ -7,7 +7,7 @@ import { averKey, averKeysOfText, isCharacter, pressOfEvent, withPlainBreaks } f
 
 /**
  * @typedef {object} KeyboardEvents
- * @property {(name: string) => void} onKey a key of aver-abi.md 6.3
+ * @property {(name: string) => boolean} onKey a key of aver-abi.md 6.3; false: too many wait, it is refused
  * @property {(focused: boolean) => void} onFocus
  */
 
@@ -127,8 +127,8 @@ export class Keyboard {
     this.#deliver(withPlainBreaks(event.clipboardData?.getData('text/plain') ?? ''));
   }
 
-  /** @param {string} text */
+  /** Once a key is refused nothing that stands behind it is taken. @param {string} text */
   #deliver(text) {
-    for (const key of averKeysOfText(text)) this.#events.onKey(key);
+    for (const key of averKeysOfText(text)) if (!this.#events.onKey(key)) return;
   }
 }

@@ -140,15 +140,16 @@ export class CellTerminal {
     this.#element.removeChild(this.#root);
   }
 
-  /** @param {string} name */
+  /** @param {string} name @returns {boolean} false: it was refused */
   #key(name) {
     const control = /^[a-z]$/i.test(name) && this.#keyRow.takeControl();
     const key = control ? averKey({ key: name, ctrl: true, alt: false, shift: false, meta: false }) : name;
-    if (key === null) return;
+    if (key === null) return true;
     const taken = this.#options.onKey(key);
     this.#canvas.stayLit();
     this.#canvas.wake();
     if (!taken) this.#refused();
+    return taken;
   }
 
   /** A held key is refused thirty times a second, a flood a million times: only the first changes anything. */

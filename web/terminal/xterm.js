@@ -19,6 +19,12 @@ import { adoptStyle, keepRowsSafe, openStyleSafe, styleSafeDocument } from './xt
 const SCROLLBACK = 5000;
 /** xterm.js looks at the clock between two pieces. */
 const PIECE_BYTES = 8192;
+/** Of what is typed or pasted in line mode; the page does something else between two. */
+const TYPED_PIECE = 4096;
+/** Characters of a line; a terminal of a system has 4096. */
+const LINE_MOST = 16_384;
+/** How long it stands that something was not taken. */
+const REFUSED_MS = 3000;
 const LEAST_CONTRAST = 4.5;
 /** OSC that would reach beyond the screen: titles, working directory, links, clipboard, notifications. */
 const SILENT_OSC = [0, 1, 2, 7, 8, 9, 52, 99, 133, 633, 777, 1337];
@@ -74,7 +80,7 @@ export class AnsiTerminal {
   #note = document.createElement('p');
   #terminal;
   #fit = new FitAddon();
-  #editor = new LineEditor();
+  #editor = new LineEditor({ most: LINE_MOST });
   /** @type {KeyRow | null} */
   #keyRow = null;
   /** @type {ResizeObserver | null} */
@@ -85,6 +91,9 @@ export class AnsiTerminal {
   /** @type {'raw' | 'line' | 'off'} */
   #mode;
   #size = '';
+  /** Takes what was typed, one after the other. @type {Promise<void>} */
+  #typing = Promise.resolve();
+  #refusedTimer = 0;
 
   /** @param {HTMLElement} element @param {AnsiTerminalOptions} options */
   constructor(element, options) {
@@ -167,7 +176,7 @@ export class AnsiTerminal {
   /** For a new run: nothing of the one before is left. */
   reset() {
     this.#terminal.reset();
-    this.#editor = new LineEditor({ columns: this.#terminal.cols });
+    this.#editor = new LineEditor({ columns: this.#terminal.cols, most: LINE_MOST });
   }
 
   /** @param {boolean} on */
@@ -205,6 +214,7 @@ export class AnsiTerminal {
 
   close() {
     this.#closed.abort();
+    clearTimeout(this.#refusedTimer);
     this.#resizes?.disconnect();
     this.#keyRow?.close();
     this.#terminal.dispose();
@@ -289,14 +299,24 @@ export class AnsiTerminal {
     const control = /^[a-z]$/i.test(text) && this.#keyRow?.takeControl();
     const data = control ? String.fromCharCode(text.charCodeAt(0) & 0x1f) : text;
     if (this.#mode === 'raw') return this.#options.onData(data);
-    // After what was printed before is on the screen, so that the cursor is where the line begins.
-    this.#terminal.write('', () => this.#edit(data));
+    const editor = this.#editor;
+    this.#typing = this.#typing.then(async () => {
+      for (const piece of piecesOf(data)) {
+        // After what was printed before is on the screen, so that the cursor is where the line begins.
+        await new Promise((resolve) => this.#terminal.write('', () => resolve(null)));
+        if (this.#closed.signal.aborted || this.#mode !== 'line' || editor !== this.#editor) return;
+        this.#edit(piece);
+        if (data.length > TYPED_PIECE) await pause();
+      }
+      if (editor.pending) editor.flush();
+    });
   }
 
   /** @param {string} data */
   #edit(data) {
-    const { echo, lines, ended, interrupted } = this.#editor.feed(data, this.#terminal.buffer.active.cursorX);
-    if (this.#editor.pending) this.#editor.flush();
+    const column = this.#terminal.buffer.active.cursorX;
+    const { echo, lines, ended, interrupted, refused } = this.#editor.feed(data, column);
+    if (refused) this.#tellRefused();
     if (echo !== '') this.#terminal.write(echo);
     if (lines.length > 0) this.#options.onData(lines.join(''));
     if (interrupted) this.#options.onInterrupt?.();
@@ -304,6 +324,27 @@ export class AnsiTerminal {
       this.#mode = 'off';
       this.#options.onEnd?.();
     }
+  }
+
+  #tellRefused() {
+    clearTimeout(this.#refusedTimer);
+    this.#root.dataset.full = '';
+    this.#note.textContent = `The end was not taken: a line has at most ${LINE_MOST.toLocaleString('en')} characters.`;
+    this.#note.setAttribute('role', 'status');
+    this.#refusedTimer = setTimeout(() => {
+      delete this.#root.dataset.full;
+      this.#note.textContent = HINT;
+    }, REFUSED_MS);
+  }
+}
+
+/** A long text in parts; no character is cut. @param {string} text */
+function* piecesOf(text) {
+  for (let at = 0; at < text.length;) {
+    const code = text.charCodeAt(at + TYPED_PIECE - 1);
+    const end = at + TYPED_PIECE + (code >= 0xd800 && code < 0xdc00 ? 1 : 0);
+    yield text.slice(at, end);
+    at = end;
   }
 }
 

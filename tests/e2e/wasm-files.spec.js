@@ -12,7 +12,8 @@ async function openWords(page) {
   await pick(page, 'words.wasm', await fixture('wasi/words.wasm'));
   await ended(page);
   await page.locator('#inspector-tabs [data-tab=files]').click();
-  await drawn(page);
+  // The panel itself may have yet to come.
+  await page.locator('#files .row').first().waitFor();
 }
 
 /** Runs again, and waits for its end. @param {Page} page */

@@ -16,6 +16,8 @@ import { jsonText } from '../visible.js';
 
 const TEXT_BYTES = 256;
 const MOST_VECTORS = 8;
+/** Kinds of parameters that are a pointer and a length or count. */
+const PAIRS = ['bytes', 'text', 'iovecs', 'filled'];
 const decoder = new TextDecoder();
 
 /**
@@ -54,6 +56,7 @@ export class CallTrace {
       const at = now();
       const args = describe ? describe(...values) : decodeAll(parameters, values, guest.memory);
       const done = (/** @type {unknown} */ value) => {
+        if (value === 0) showFilled(parameters, values, guest.memory, args);
         this.#write({ n: number, at, took: now() - at, call: name, args, ...this.#resultOf(results, value) });
         return value;
       };
@@ -106,16 +109,46 @@ function decodeAll(parameters, values, memory) {
   let at = 0;
   for (const [name, kind] of parameters) {
     args[name] = decode(kind, values, at, memory);
-    at += kind === 'bytes' || kind === 'text' || kind === 'iovecs' ? 2 : 1;
+    at += numbersOf(kind);
   }
   return args;
+}
+
+/** How many of the wasm arguments a parameter takes. @param {string} kind */
+function numbersOf(kind) {
+  return PAIRS.includes(kind) ? 2 : 1;
+}
+
+/**
+ * What a call has brought, in place of the room that it had for that. How much it is stands where its last argument points.
+ * @param {[string, string][]} parameters
+ * @param {unknown[]} values
+ * @param {GuestMemory} memory
+ * @param {Record<string, unknown>} args changed
+ */
+function showFilled(parameters, values, memory, args) {
+  let at = 0;
+  for (const [name, kind] of parameters) {
+    const count = Number(values.at(-1));
+    if (kind === 'filled' && memory.holds(count, 4)) {
+      const filled = memory.view.getUint32(count >>> 0, true);
+      args[name] = vectorsAt(memory, Number(values[at]), Number(values[at + 1]), (pointer, length, before) =>
+        textAt(memory, pointer, Math.min(length, Math.max(filled - before, 0))),
+      );
+    }
+    at += numbersOf(kind);
+  }
 }
 
 /** @param {string} kind @param {unknown[]} values @param {number} at @param {GuestMemory} memory */
 function decode(kind, values, at, memory) {
   const value = values[at];
   if (kind === 'text' || kind === 'bytes') return textAt(memory, Number(value), Number(values[at + 1]));
-  if (kind === 'iovecs') return vectorsAt(memory, Number(value), Number(values[at + 1]));
+  if (kind === 'filled') return vectorsAt(memory, Number(value), Number(values[at + 1]), (_, length) => length);
+  if (kind === 'iovecs')
+    return vectorsAt(memory, Number(value), Number(values[at + 1]), (pointer, length) =>
+      textAt(memory, pointer, length),
+    );
   if (kind === 'cstring') return cstringAt(memory, Number(value));
   if (kind === 'bool') return Number(value) !== 0;
   if (kind === 'u32' || kind === 'pointer' || kind === 'fd') return Number(value) >>> 0;
@@ -132,14 +165,23 @@ function textAt(memory, pointer, length) {
   return decoder.decode(bytes) + (length >>> 0 > TEXT_BYTES ? `... (${length >>> 0} bytes)` : '');
 }
 
-/** @param {GuestMemory} memory @param {number} pointer @param {number} count */
-function vectorsAt(memory, pointer, count) {
+/**
+ * @template Shown
+ * @param {GuestMemory} memory
+ * @param {number} pointer
+ * @param {number} count
+ * @param {(pointer: number, length: number, before: number) => Shown} show one vector; `before`: bytes in those ahead of it
+ */
+function vectorsAt(memory, pointer, count, show) {
   const shown = Math.min(count >>> 0, MOST_VECTORS);
   if (!memory.holds(pointer, 8 * shown)) return `out of bounds: ${pointer >>> 0}, ${count >>> 0} vectors`;
   const { view } = memory;
+  let before = 0;
   return Array.from({ length: shown }, (_, i) => {
     const at = (pointer >>> 0) + 8 * i;
-    return textAt(memory, view.getUint32(at, true), view.getUint32(at + 4, true));
+    const length = view.getUint32(at + 4, true);
+    before += length;
+    return show(view.getUint32(at, true), length, before - length);
   });
 }
 

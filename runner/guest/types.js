@@ -113,7 +113,8 @@
  * @property {string} type wasm types, as in `i32 i32 -> i64`; nothing on a side where there is none: `->`
  * @property {string} parameters what the numbers mean, for the trace: `name:kind` with blanks between. A kind is `i32`, `u32`,
  *   `i64`, `u64`, `f64`, `bool`, `hex` (flags, rights), `fd`, `pointer` (where a result goes), `bytes` and `text` (which
- *   take two numbers, pointer and length), `cstring` (to a NUL), `iovecs` (two numbers, pointer and count)
+ *   take two numbers, pointer and length), `cstring` (to a NUL), `iovecs` (two numbers, pointer and count), `filled` (likewise,
+ *   but the call fills them; where its last argument points it says with how many bytes)
  * @property {string} result likewise one kind per result, or `errno`, or `text?` (pointer and length, -1 = none)
  * @property {string[]} [also] other types under which modules import it, same spelling
  * @property {boolean} [blocks] whether it may return a promise in mode `suspend`

@@ -359,6 +359,36 @@ test('--trace writes calls as JSON lines to standard error', () => {
   });
 });
 
+test('a traced call that reads shows what it has read, and the room it had where it failed', async () => {
+  const module = put(
+    'reads.wasm',
+    await assemble(
+      'reads',
+      `(module
+      (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (data (i32.const 0) "\\20\\00\\00\\00\\03\\00\\00\\00\\40\\00\\00\\00\\10\\00\\00\\00")
+      (func (export "_start")
+        (drop (call $read (i32.const 0) (i32.const 0) (i32.const 2) (i32.const 16)))
+        (drop (call $read (i32.const 0) (i32.const 0) (i32.const 2) (i32.const 16)))
+        (drop (call $read (i32.const 9) (i32.const 0) (i32.const 2) (i32.const 16)))))`,
+    ),
+  );
+  const { stderr } = cli(['run', module, '--trace', '--quiet'], { input: 'hello' });
+  const calls = stderr
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  assert.deepEqual(
+    calls.map(({ args, result }) => [args.iovs, result]),
+    [
+      [['hel', 'lo'], 'SUCCESS'],
+      [['', ''], 'SUCCESS'],
+      [[3, 16], 'EBADF'],
+    ],
+  );
+});
+
 test('--trace-out replaces a file whole, also when the program fails, and leaves it when nothing ran', () => {
   const path = put('trace', 'old');
   assert.equal(cli(['run', fixture('wasm/needs_imports'), '--trace', '--trace-out', path]).status, 30);

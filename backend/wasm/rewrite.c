@@ -46,8 +46,8 @@ static bool share_pages(const WasmModule *m, u32 pages, u32 *more, Error *error)
         u64 initial = pages_of(memory);
         if (initial > left) {
             return error_set_rule(error, ERR_VALIDATE, "memory", NOWHERE,
-                                  "memory %u starts with %U pages of 64 KiB, but the limit is %u%s", i, initial, left,
-                                  left < pages ? " after the ones before" : "");
+                                  "memory %u starts with %U pages of 64 KiB, but the limit %s %u", i, initial,
+                                  left < pages ? "leaves it" : "is", left);
         }
         left -= (u32)initial;
         if (!memory->has_maximum || memory->maximum > memory->initial) growing++;

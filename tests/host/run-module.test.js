@@ -169,7 +169,7 @@ test('the memory limit holds from the start and when memory grows', async () => 
   const large = await wat('(module (memory 100) (func (export "main")))');
   const refusal = await run({ bytes: large, limits: { memory: 65536 } });
   assert.equal(refusal.code, 40);
-  assert.match(refusal.message, /memory limit reached: .*100 pages.*1 page/);
+  assert.match(refusal.message, /memory limit reached: .*100 pages of 64 KiB, but the limit is 1$/);
 });
 
 /** @type {[string, object, RegExp, number][]} */

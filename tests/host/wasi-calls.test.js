@@ -20,7 +20,7 @@ test('both tables have their functions, and every function is served', () => {
       const [parameters] = row.type.split('->');
       const numbers = parameters.trim() === '' ? 0 : parameters.trim().split(' ').length;
       const named = row.parameters.split(' ').filter((each) => each !== '');
-      const twice = named.filter((each) => /:(text|bytes|iovecs)$/.test(each)).length;
+      const twice = named.filter((each) => /:(text|bytes|iovecs|filled)$/.test(each)).length;
       assert.equal(named.length + twice, numbers, `${name}: ${row.parameters} for ${row.type}`);
     }
   }

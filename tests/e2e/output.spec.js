@@ -87,6 +87,22 @@ e2e(
   },
 );
 
+e2e('of an output that another takes the place of no row is left', {}, async (page) => {
+  for (const [name, count] of /** @type {[string, number][]} */ ([
+    ['a', 3],
+    ['b', 5],
+    ['c', 5],
+    ['d', 2],
+  ])) {
+    await drop(page, `${name}.jsrbin`, printLines(count, `${name} {}`));
+    await ended(page);
+    assert.deepEqual(
+      await outputRows(page),
+      Array.from({ length: count }, (_, row) => `${name} ${row}`),
+    );
+  }
+});
+
 e2e('an empty output says why', {}, async (page) => {
   await drop(page, 'silent.jsrbin', endlessLoop());
   await waitForPhase(page, 'running');

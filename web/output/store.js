@@ -31,6 +31,7 @@ export class OutputStore {
   /** Row starts of blocks drawn lately, by number of the block in the run. @type {Map<number, number[]>} */
   #starts = new Map();
   #timer = 0;
+  #edition = 0;
   #newlines = 0;
   #lastByte = 10;
   /** Places where the stream changed, and to which: rows of two numbers. @type {number[]} */
@@ -68,6 +69,11 @@ export class OutputStore {
   /** One past the last row scanned. */
   get endRow() {
     return this.#cursor.row + (this.#cursor.open ? 1 : 0);
+  }
+
+  /** Another number when rows that were there have become others: they are counted anew. */
+  get edition() {
+    return this.#edition;
   }
 
   clear() {
@@ -208,6 +214,7 @@ export class OutputStore {
   }
 
   #rescan() {
+    this.#edition += 1;
     for (const block of this.#blocks) block.at = null;
     this.#cursor = startCursor();
     this.#scanned = { block: 0, offset: 0 };

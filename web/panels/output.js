@@ -35,6 +35,7 @@ export function createOutputPanel({ store, output, settings, notice, loadFind, s
   const banner = byId('output-dropped');
   const empty = byId('output-empty');
   const list = new VirtualList({ host, rowHeight: ROW, render: drawRow, signal, onResize: fit });
+  let edition = output.edition;
   let firstRow = 0;
   let drawnEnd = 0;
   let widest = 0;
@@ -93,7 +94,8 @@ export function createOutputPanel({ store, output, settings, notice, loadFind, s
     const dropped = first - firstRow;
     firstRow = first;
     const count = output.endRow - first;
-    if (count < drawnEnd || dropped < 0) {
+    if (output.edition !== edition || count < drawnEnd) {
+      edition = output.edition;
       widest = 0;
       list.setColumns(0);
       list.refresh();

@@ -245,6 +245,7 @@ export class AnsiTerminal {
     signal.addEventListener('abort', () => themes.disconnect());
     // A page that takes pasted programs must not get what is meant for this one.
     this.#screen.addEventListener('paste', (event) => event.stopPropagation(), { signal });
+    this.#screen.addEventListener('paste', (event) => this.#pasted(event), { capture: true, signal });
     const { textarea } = this.#terminal;
     textarea?.addEventListener('focus', () => this.#root.toggleAttribute('data-focused', true), { signal });
     textarea?.addEventListener('blur', () => this.#root.toggleAttribute('data-focused', false), { signal });
@@ -305,11 +306,20 @@ export class AnsiTerminal {
         // After what was printed before is on the screen, so that the cursor is where the line begins.
         await new Promise((resolve) => this.#terminal.write('', () => resolve(null)));
         if (this.#closed.signal.aborted || this.#mode !== 'line' || editor !== this.#editor) return;
-        this.#edit(piece);
+        this.#edit(piece.replace(/\r?\n/g, '\r'));
         if (data.length > TYPED_PIECE) await pause();
       }
       if (editor.pending) editor.flush();
     });
+  }
+
+  /** xterm.js would turn all line breaks of a long paste at once. @param {ClipboardEvent} event */
+  #pasted(event) {
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    if (this.#mode !== 'line' || text.length <= TYPED_PIECE) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#typed(text);
   }
 
   /** @param {string} data */
@@ -338,11 +348,11 @@ export class AnsiTerminal {
   }
 }
 
-/** A long text in parts; no character is cut. @param {string} text */
+/** A long text in parts; no character and no line break is cut. @param {string} text */
 function* piecesOf(text) {
   for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at + TYPED_PIECE - 1);
-    const end = at + TYPED_PIECE + (code >= 0xd800 && code < 0xdc00 ? 1 : 0);
+    const end = at + TYPED_PIECE + (code === 0x0d || (code >= 0xd800 && code < 0xdc00) ? 1 : 0);
     yield text.slice(at, end);
     at = end;
   }

@@ -74,10 +74,7 @@ static const struct {
     // Several share what they leave; one that cannot grow takes no part in it.
     {BYTES("\x05\x05\x02\0\x01\0\x02"), 8, BYTES("\x05\x07\x02\x01\x01\x03\x01\x02\x04"), NULL},
     {BYTES("\x05\x05\x02\0\x01\0\x02"), 3, BYTES("\x05\x07\x02\x01\x01\x01\x01\x02\x02"), NULL},
-    {BYTES("\x05\x05\x02\0\x01\0\x02"),
-     2,
-     {0},
-     "memory 1 starts with 2 pages of 64 KiB, but the limit leaves it 1"},
+    {BYTES("\x05\x05\x02\0\x01\0\x02"), 2, {0}, "memory 1 starts with 2 pages of 64 KiB, but the limit leaves it 1"},
     {BYTES("\x05\x06\x02\0\x01\x01\x02\x02"), 8, BYTES("\x05\x07\x02\x01\x01\x06\x01\x02\x02"), NULL},
     {BYTES("\x05\x07\x02\x08\x01\0\x08\x02\0"), 4, BYTES("\x05\x0d\x02\x09\x01\x80\x80\x08\0\x09\x02\x80\x80\x08\0"),
      NULL},

@@ -81,9 +81,9 @@ export class ModuleTools {
   }
 
   /**
-   * The loaded module as it is run here (backend/wasm/rewrite.h): each memory of its own has a maximum of at most `pages`,
-   * and its start function is an export (guest/start-function.js). Imported memories stay as they are, since what is given
-   * must fit them.
+   * The loaded module as it is run here (backend/wasm/rewrite.h): its own memories have maxima, by which they never have more
+   * than `pages` pages together, and its start function is an export (guest/start-function.js). Imported memories stay as
+   * they are, since what is given must fit them.
    * @param {number} pages of 64 KiB
    * @returns {{ bytes: Uint8Array<ArrayBuffer> } | { fault: WasmFault }} fault: it wants more from the start
    */

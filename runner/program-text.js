@@ -1,5 +1,5 @@
 /** The texts of a loaded JSRS file: as it is written, and the internal IR on its way to bytecode. */
-import { TEXT } from './backend/backend.js';
+import { TEXT } from './backend/abi.js';
 import { TEXT_BYTES, noLimits } from './limits.js';
 import { CODE, hostReport } from './result.js';
 

@@ -2,7 +2,7 @@
  * From bytes to a program that can be run, or to the reason why not; and what can be shown of it.
  * Relies on the backend for all that is inside a JSRS file, on detect.js for what other files are.
  */
-import { TEXT } from './backend/backend.js';
+import { TEXT } from './backend/abi.js';
 import { instantiate } from './backend/load.js';
 import { INPUT_BYTES, TEXT_BYTES } from './limits.js';
 import { CODE, hostReport, sentenceOf } from './result.js';

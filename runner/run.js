@@ -3,7 +3,7 @@
  * few milliseconds; a WebAssembly module in a worker of its own (run-module.js). It never rejects for what a program or a
  * file does, nor for a bad option: that is a result, too.
  */
-import { LEVELS } from './backend/backend.js';
+import { LEVELS } from './backend/abi.js';
 import { checked, fetchBackend } from './backend/load.js';
 import { Collector } from './collect.js';
 import { COLLECT_BYTES, noLimits, readLimits } from './limits.js';
@@ -13,7 +13,8 @@ import { Session } from './session.js';
 
 /** @import { Mode, Progress, TraceRequest } from './protocol.js' */
 /** @import { Limits } from './limits.js' */
-/** @import { Backend, Level } from './backend/backend.js' */
+/** @import { Level } from './backend/abi.js' */
+/** @import { Backend } from './backend/backend.js' */
 /** @import { Result } from './result.js' */
 
 /**

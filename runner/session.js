@@ -4,7 +4,7 @@
  * A slice takes a few milliseconds, so that messages are heard and V8 can swap in its faster code (it does so only when
  * a function is called again).
  */
-import { STAT, SLICE } from './backend/backend.js';
+import { STAT, SLICE } from './backend/abi.js';
 import {
   DRAIN_BYTES,
   FIRST_SLICE_STEPS,

@@ -2,7 +2,8 @@
  * Brings the backend in: compiles it once, checks that it is one, and instantiates it fresh for each loaded file.
  * Where the bytes come from is the caller's business (a browser worker fetches, node/backend-file.js reads).
  */
-import { Backend, CONTRACT, OWN } from './backend.js';
+import { CONTRACT, OWN } from './abi.js';
+import { Backend } from './backend.js';
 
 /**
  * @param {WebAssembly.Module} module

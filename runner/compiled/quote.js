@@ -1,7 +1,7 @@
 /**
  * The listing's lines for the places of a report, which a compiled program's map of places does not hold.
  */
-import { TEXT } from '../backend/backend.js';
+import { TEXT } from '../backend/abi.js';
 import { TEXT_BYTES } from '../limits.js';
 
 /** @import { Backend } from '../backend/backend.js' */

@@ -10,8 +10,8 @@
 /** @import { FlowBlock } from '../graph/flow.js' */
 /** @import { DrawnEdge } from '../graph/edges.js' */
 
-/** @typedef {import('../backend/backend.js').Level} Level */
-/** @typedef {import('../backend/backend.js').Adapter} Adapter */
+/** @typedef {import('../backend/abi.js').Level} Level */
+/** @typedef {import('../backend/abi.js').Adapter} Adapter */
 /** How the program is compiled: where it starts and how hard the optimiser tries. @typedef {{ entry: string, level: Level, validate: boolean }} Way */
 /** A function of the IR. `number` alone tells it; -1 stands for the entry. @typedef {{ number: number, name: string }} IrFunction */
 

@@ -2,10 +2,10 @@
  * The command line as a table: what it may hold and how each value is read. Pure: words in, a command or the sentence
  * that refuses it out.
  */
-import { LEVELS } from '../backend/backend.js';
+import { LEVELS } from '../backend/abi.js';
 import { MOST_COLUMNS, MOST_ROWS, parseSize } from '../limits.js';
 
-/** @import { Adapter, Level } from '../backend/backend.js' */
+/** @import { Adapter, Level } from '../backend/abi.js' */
 
 /** @typedef {'run' | 'build' | 'check' | 'inspect' | 'disassemble' | 'listing' | 'ir' | 'bytecode'} CommandName */
 /**

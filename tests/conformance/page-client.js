@@ -29,7 +29,7 @@ Object.assign(globalThis, {
       async runCompiledFile(
         /** @type {string} */ file,
         /** @type {string} */ entry,
-        /** @type {import('../../runner/backend/backend.js').Level} */ level,
+        /** @type {import('../../runner/backend/abi.js').Level} */ level,
       ) {
         /** @type {string[]} */
         const output = [];

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { CompilerService } from '../../runner/compiler/service.js';
-import { LEVELS } from '../../runner/backend/backend.js';
+import { LEVELS } from '../../runner/backend/abi.js';
 import { ROW } from '../../runner/ir-view/diff.js';
 import { functionsOf, linesOf } from '../../runner/ir-view/functions.js';
 import { readHistory, textAt } from '../../runner/ir-view/history.js';

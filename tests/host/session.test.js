@@ -1,7 +1,7 @@
 // One run in slices, against a backend that is played by the test: budgets, pauses, limits, slow and broken consumers.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SLICE, STAT } from '../../runner/backend/backend.js';
+import { SLICE, STAT } from '../../runner/backend/abi.js';
 import { noLimits } from '../../runner/limits.js';
 import { hostReport } from '../../runner/result.js';
 import { Session } from '../../runner/session.js';

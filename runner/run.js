@@ -104,7 +104,7 @@ export async function run(options) {
   try {
     module = await moduleOf(options.backend);
   } catch (thrown) {
-    return complete(resultOf(hostReport(CODE.INTERNAL, sentenceOf(thrown), 'Build it with `make -C backend wasm`.')));
+    return complete(resultOf(hostReport(CODE.INTERNAL, sentenceOf(thrown), 'Build it with `make wasm`.')));
   }
   const { backend, report } = await loadProgram(module, bytesOf(options), { validate: options.validate ?? true });
   if (!backend) return complete(resultOf(report));

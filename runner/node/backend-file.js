@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { checked } from '../backend/load.js';
 import { fs } from './host.js';
 
-const FOLDER = new URL('../../backend/', import.meta.url);
+const PROJECT = new URL('../../', import.meta.url);
 
 /**
  * @param {string | URL | null} from null: the environment's, else the usual place
@@ -23,7 +23,7 @@ export async function loadBackendFile(from) {
  * @returns {Promise<WebAssembly.Module>} rejects with a sentence
  */
 export async function loadWasmFile(name, from) {
-  const file = from ?? fileURLToPath(new URL(`bin/${name}`, FOLDER));
+  const file = from ?? fileURLToPath(new URL(`backend/bin/${name}`, PROJECT));
   return compile(from === null ? await readOrBuild(file) : fs.readFileSync(file), file);
 }
 
@@ -38,12 +38,13 @@ async function readOrBuild(file) {
   }
 }
 
-/** What make prints goes to stderr: stdout belongs to the program. */
+/** What is told, by make too, goes to stderr: stdout belongs to the program. */
 async function build() {
   const { spawnSync } = await import('node:child_process');
-  const made = spawnSync('make', ['-C', fileURLToPath(FOLDER), 'wasm'], { stdio: ['ignore', 2, 2] });
+  process.stderr.write('Building the backend, once (about a minute)\n');
+  const made = spawnSync('make', ['-s', '-C', fileURLToPath(PROJECT), 'wasm'], { stdio: ['ignore', 2, 2] });
   if (made.error) throw new Error(`the backend's wasm is missing and make cannot be run: ${made.error.message}`);
-  if (made.status !== 0) throw new Error("the backend's wasm is missing and `make -C backend wasm` failed");
+  if (made.status !== 0) throw new Error("the backend's wasm is missing and `make wasm` failed");
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @param {string | URL} file */

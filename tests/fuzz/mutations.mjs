@@ -14,8 +14,9 @@ const FILES_PER_PROCESS = 4; // small enough that no core idles for long at the 
 const WASM_BYTES_MOST = 2048; // of a module, since each of its prefixes is an input
 
 /**
- * `again`: inputs that came before and so were not run again. `samples`: compiled modules that the engine looked at.
- * @typedef {{ inputs: number, again: number, samples: number, failed: string[], codes: Map<number, number>,
+ * `passed`: files. `again`: inputs that came before and so were not run again. `samples`: compiled modules that the engine
+ * looked at.
+ * @typedef {{ passed: number, inputs: number, again: number, samples: number, failed: string[], codes: Map<number, number>,
  *   slowest: { ms: number, what: string } }} Tally
  */
 
@@ -44,7 +45,15 @@ export async function runMutations(/** @type {number} */ seed, /** @type {number
     ...modules.filter((file) => statSync(file).size <= WASM_BYTES_MOST),
   ];
   /** @type {Tally} */
-  const tally = { inputs: 0, again: 0, samples: 0, failed: [], codes: new Map(), slowest: { ms: 0, what: '' } };
+  const tally = {
+    passed: 0,
+    inputs: 0,
+    again: 0,
+    samples: 0,
+    failed: [],
+    codes: new Map(),
+    slowest: { ms: 0, what: '' },
+  };
   // Large and small files in each share, so that all take as long.
   const bySize = files.map((file) => ({ file, size: statSync(file).size })).sort((a, b) => b.size - a.size);
   const shares = Array.from(
@@ -61,16 +70,17 @@ export async function runMutations(/** @type {number} */ seed, /** @type {number
       });
       if (status !== 0) tally.failed.push(`exit ${status} on ${share.join(' ')}\n${text.slice(-4000)}`);
       add(tally, text);
-      if (status === 0) validate(tally, readFileSync(samples), seed);
+      if (status === 0 && areValid(tally, readFileSync(samples), seed)) tally.passed += share.length;
     }
     rmSync(samples, { force: true });
   };
   await Promise.all(Array.from({ length: cores }).map(worker));
-  return { files: files.length, ...tally };
+  return tally;
 }
 
-/** Modules, each behind its length. @param {Tally} tally @param {Buffer} samples @param {number} seed */
-function validate(tally, samples, seed) {
+/** Looks at modules, each behind its length. @param {Tally} tally @param {Buffer} samples @param {number} seed */
+function areValid(tally, samples, seed) {
+  const failed = tally.failed.length;
   for (let at = 0; at < samples.length; tally.samples++) {
     const module = samples.subarray(at + 4, at + 4 + samples.readUInt32LE(at));
     at += 4 + module.length;
@@ -79,6 +89,7 @@ function validate(tally, samples, seed) {
     writeFileSync(join(findings, name), module);
     tally.failed.push(`an input became ${name}, which is not valid`);
   }
+  return tally.failed.length === failed;
 }
 
 /** Takes over what one process reports about its share. */

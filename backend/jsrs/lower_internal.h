@@ -44,10 +44,10 @@ typedef struct Lowering {
     ShapeTable shapes;
     u8 *reached;          // per function
     VEC(u32) order;       // reached functions
-    VEC(u32) dynamic;     // those whose number appears as a constant: what call_dyn may call
+    VEC(u32) dynamic;     // those whose number appears as a constant, all if none does: what call_dyn may call
     u32 dynamic_builtins; // bit per JsrsBuiltin: the same
-    bool has_call_dyn;
-    Scheme *schemes; // per function; words NULL = not made
+    bool has_call_dyn, reaches_call_dyn; // the module; what is reached
+    Scheme *schemes;                     // per function; words NULL = not made
     VEC(Instance) instances;
     u32 *only_instance; // per function without a scheme, which has but one: 1 + its instance, 0 = not made
     Map by_signature;   // hash of a signature -> first instance

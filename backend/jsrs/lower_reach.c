@@ -7,17 +7,18 @@ static bool reach(Lowering *l, u32 function) {
     return vec_push(l->arena, &l->order, function);
 }
 
+static bool name_function(Lowering *l, u32 function) {
+    if (l->reached[function] & 2) return true;
+    if (!reach(l, function)) return false;
+    l->reached[function] |= 2;
+    return vec_push(l->arena, &l->dynamic, function);
+}
+
 // A constant with the number of a function may be called by call_dyn.
 static bool note_constant(Lowering *l, const JsrsInst *inst) {
     JsrsCallTarget target = jsrs_call_target(l->m, inst->immediate);
     if (target.builtin >= 0) l->dynamic_builtins |= 1u << target.builtin;
-    if (target.function == NO_INDEX) return true;
-    if (!(l->reached[target.function] & 2)) {
-        if (!reach(l, target.function)) return false;
-        l->reached[target.function] |= 2;
-        return vec_push(l->arena, &l->dynamic, target.function);
-    }
-    return true;
+    return target.function == NO_INDEX || name_function(l, target.function);
 }
 
 static bool scan_function(Lowering *l, u32 function) {
@@ -32,6 +33,7 @@ static bool scan_function(Lowering *l, u32 function) {
             } else if (inst->op == JSRS_ICONST && l->has_call_dyn) {
                 if (!note_constant(l, inst)) return false;
             }
+            l->reaches_call_dyn |= inst->op == JSRS_CALL_DYN;
         }
     }
     return true;
@@ -43,14 +45,29 @@ static bool module_has_call_dyn(const JsrsModule *m) {
     return false;
 }
 
+// `scanned` of those in `order` are done.
+static bool scan_reached(Lowering *l, u32 scanned) {
+    for (; scanned < l->order.count; scanned++)
+        if (!scan_function(l, l->order.items[scanned])) return false;
+    return true;
+}
+
+// A number that no constant holds is computed, and may be anybody's.
+static bool name_all(Lowering *l) {
+    u32 scanned = l->order.count;
+    l->dynamic_builtins = (1u << BUILTIN_COUNT) - 1;
+    for (u32 f = 0; f < l->m->functions.count; f++)
+        if (!name_function(l, f)) return false;
+    return scan_reached(l, scanned);
+}
+
 bool lower_reach(Lowering *l, u32 entry) {
     l->reached = arena_new(l->arena, u8, l->m->functions.count);
     if (!l->reached) return false;
     l->has_call_dyn = module_has_call_dyn(l->m);
-    if (!reach(l, entry)) return false;
-    for (u32 i = 0; i < l->order.count; i++)
-        if (!scan_function(l, l->order.items[i])) return false;
-    return true;
+    if (!reach(l, entry) || !scan_reached(l, 0)) return false;
+    bool is_named = l->dynamic.count || l->dynamic_builtins;
+    return is_named || !l->reaches_call_dyn || name_all(l);
 }
 
 bool lower_needs_scheme(const Lowering *l, u32 function) {

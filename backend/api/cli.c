@@ -212,6 +212,18 @@ static int carry_out(Command *command, const Arguments *a) {
     return status;
 }
 
+// Where may be written to: not over the file that is read, and to standard output only what is asked for there.
+static int check_outputs(const Arguments *a) {
+    const char *out = a->out ? a->out : "-", *trace = a->trace_out ? a->trace_out : "-";
+    if (file_replaces(out, a->input)) return cli_usage_error("--out would replace what is read: ", out);
+    if (file_replaces(trace, a->input)) return cli_usage_error("--trace-out would replace what is read: ", trace);
+    if (a->trace_out && file_is_stream(trace))
+        return cli_usage_error("--trace-out cannot be -: stdout is for the program's output", "");
+    if (a->out && file_is_stream(out) && !a->wat && file_is_terminal())
+        return cli_usage_error("--out cannot be -: stdout is a terminal, and this is no text", "");
+    return ERR_OK;
+}
+
 static int print_plain(const char *text) {
     return fputs(text, stdout) < 0 || fflush(stdout) != 0 ? fail(ERR_IO, "cannot write the text", strerror(errno))
                                                           : ERR_OK;
@@ -227,6 +239,8 @@ int main(int argc, char **argv) {
     Command *command = find_command(a.command);
     if (!command && !inspects && !disassembles) return cli_usage_error("unknown command ", a.command);
     if (!a.input) return cli_usage_error(command == command_run ? "missing --input FILE" : "missing FILE", "");
+    code = check_outputs(&a);
+    if (code != ERR_OK) return code;
     if (inspects) return cli_inspect(a.input);
     if (disassembles) return cli_disassemble(a.input, a.function);
     return carry_out(command, &a);

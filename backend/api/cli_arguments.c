@@ -38,7 +38,7 @@ const char cli_help[] =
     "not the\n"
     "                      interpreter's\n"
     "\n"
-    "  -o, --out FILE      build, encode: written there, whole or not at all\n"
+    "  -o, --out FILE      build, encode: written there, whole or not at all; `-` is stdout\n"
     "  --adapter NAME      build: jsrust (default) or wasi, which any standalone runtime runs\n"
     "  --names             build: with the names of functions\n"
     "  --no-map            build: without the places of traps\n"

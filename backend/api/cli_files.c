@@ -12,6 +12,17 @@
 
 enum { READ_PIECE = 1 << 16, SUFFIX_MOST = 32 };
 
+bool file_is_stream(const char *path) { return strcmp(path, "-") == 0; }
+
+bool file_is_terminal(void) { return isatty(STDOUT_FILENO) == 1; }
+
+bool file_replaces(const char *output, const char *input) {
+    struct stat out, in;
+    if (file_is_stream(output) || stat(output, &out) != 0 || !S_ISREG(out.st_mode)) return false;
+    int known = file_is_stream(input) ? fstat(STDIN_FILENO, &in) : stat(input, &in);
+    return known == 0 && in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
 // ---- reading ----
 
 // Reads to the end; the buffer always has room for one byte too many, which is how a file that is too long is noticed.
@@ -44,7 +55,7 @@ static bool read_all(FILE *in, u8 **data, u32 *len, const char **fault) {
 
 bool file_read(const char *path, u8 **data, u32 *len, const char **fault) {
     *data = NULL;
-    FILE *in = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    FILE *in = file_is_stream(path) ? stdin : fopen(path, "rb");
     if (!in) {
         *fault = strerror(errno);
         return false;
@@ -100,7 +111,9 @@ static bool write_beside(const char *path, const void *data, size_t len) {
 bool file_write(const char *path, const void *data, size_t len, const char **fault) {
     struct stat status;
     bool exists = stat(path, &status) == 0, written;
-    if (exists && !S_ISREG(status.st_mode)) {
+    if (file_is_stream(path)) {
+        written = fflush(stdout) == 0 && write_all(STDOUT_FILENO, data, len);
+    } else if (exists && !S_ISREG(status.st_mode)) {
         written = write_to(open(path, O_WRONLY), data, len); // a device or pipe must not be replaced by a file
     } else {
         char *real = exists ? realpath(path, NULL) : NULL; // through a symbolic link, not over it

@@ -9,6 +9,12 @@ enum { FILE_MOST = 64 << 20 };
 bool file_read(const char *path, u8 **data, u32 *len, const char **fault) MUST_CHECK;
 void file_free(u8 *data);
 
-// Writes beside the target and renames, so that a failure leaves the old file as it was.
+// Writes beside the target and renames, so that a failure leaves the old file as it was. `-` is standard output.
 bool file_write(const char *path, const void *data, size_t len, const char **fault) MUST_CHECK;
+
+bool file_is_stream(const char *path); // `-`: standard input or output
+bool file_is_terminal(void);           // standard output is one
+
+// Whether writing `output` would replace the file that `input` is, both as above.
+bool file_replaces(const char *output, const char *input);
 #endif

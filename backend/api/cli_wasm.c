@@ -81,12 +81,12 @@ static bool ends_in(const char *path, const char *end) {
 }
 
 int cli_write_module(Str module, const char *path, bool text) {
-    bool only_text = text && (!path || ends_in(path, ".wat"));
+    bool prints = !path || file_is_stream(path), only_text = text && (prints || ends_in(path, ".wat"));
     int status = only_text ? ERR_OK : write_file(path, module.data, module.len);
     if (status != ERR_OK || !text) return status;
     Tools tools = {0};
     if (tools_open(&tools, module) != ERR_OK || tools_make_text(&tools) != ERR_OK) status = report(&tools);
-    else if (path && only_text) status = write_file(path, tools.text.data, tools.text.len);
+    else if (!prints && only_text) status = write_file(path, tools.text.data, tools.text.len);
     else status = print(&tools.text);
     tools_close(&tools);
     return status;

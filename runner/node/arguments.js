@@ -140,7 +140,7 @@ export const OPTIONS = [
     value: 'OUT.wasm',
     of: BUILD,
     set: (o, v) => void (o.out = v),
-    meaning: 'where the module goes, whole or not at all',
+    meaning: 'where the module goes, whole or not at all; `-` is stdout',
   },
   {
     name: '--adapter',

@@ -30,17 +30,17 @@ export async function build({ options }, bytes, out, err) {
   if (!backend.canCompile) return fail(err, hostReport(CODE.INTERNAL, 'this backend cannot compile', ''));
   const made = backend.compile(entry, { level: level ?? 'O1', adapter, names, map, mvp, blockWrite, memory });
   if (!made.bytes) return fail(err, await namingEntries(backend.report(), bytes));
-  const onlyText = wat && (path === null || path.endsWith('.wat'));
-  const fault = path !== null && !onlyText ? write(path, made.bytes) : null;
+  const onlyText = wat && (isStdout(path) || path.endsWith('.wat'));
+  const fault = onlyText ? null : await put(path, made.bytes, out);
   if (fault) return fail(err, fault);
   if (!wat) return CODE.OK;
-  const text = await textOf(made.bytes);
-  if (path === null || !onlyText) {
-    await out.write(text);
-    return CODE.OK;
-  }
-  const textFault = write(path, new TextEncoder().encode(text));
+  const textFault = await put(onlyText ? path : null, new TextEncoder().encode(await textOf(made.bytes)), out);
   return textFault ? fail(err, textFault) : CODE.OK;
+}
+
+/** @param {string | null} path @returns {path is null | '-'} */
+function isStdout(path) {
+  return path === null || path === '-';
 }
 
 /** The module in the text format. @param {Uint8Array} bytes */
@@ -51,8 +51,12 @@ async function textOf(bytes) {
   return tools.moduleText().text;
 }
 
-/** @param {string} path @param {Uint8Array} bytes @returns {Report | null} */
-function write(path, bytes) {
+/** @param {string | null} path @param {Uint8Array} bytes @param {Output} out @returns {Promise<Report | null>} */
+async function put(path, bytes, out) {
+  if (isStdout(path)) {
+    await out.write(bytes);
+    return null;
+  }
   try {
     writeAtomic(path, bytes);
     return null;

@@ -67,6 +67,8 @@ async function command(words, out, err) {
     await err.write(`error[invalid-args]: ${parsed.fault}\n${USAGE}\n`);
     return CODE.ARGS;
   }
+  const fault = 'options' in parsed ? await faultOfPaths(parsed) : null;
+  if (fault !== null) return fail(err, hostReport(CODE.ARGS, fault));
   switch (parsed.command) {
     case 'help':
       await out.write((await import('./help.js')).helpText());
@@ -83,6 +85,13 @@ async function command(words, out, err) {
     default:
       return show(parsed, out, err);
   }
+}
+
+/** @param {Command} command */
+async function faultOfPaths({ file, options }) {
+  if (options.out === null && options.traceOut === null && options.outBin === null) return null;
+  const { faultOfOutputs } = await import('./outputs.js');
+  return faultOfOutputs([file, ...Object.values(options.preload)], options);
 }
 
 /** @param {Command} command @param {Output} out @param {Output} err */

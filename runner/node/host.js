@@ -53,7 +53,7 @@ export function writeAtomic(path, bytes) {
 
 /**
  * A file that is written piece by piece, in a new file of the same folder which takes the place of the old one at the end.
- * What is no regular file (/dev/null, a pipe) cannot be replaced and is written to. Throws the system's errors; the new
+ * A symbolic link stays one. What is no regular file (/dev/null, a pipe) cannot be replaced and is written to. Throws the system's errors; the new
  * file is gone then.
  */
 export class AtomicFile {
@@ -65,8 +65,9 @@ export class AtomicFile {
   constructor(path) {
     const old = fs.statSync(path, { throwIfNoEntry: false });
     const replaces = !old || old.isFile();
-    this.#path = path;
-    this.#temporary = replaces ? join(dirname(path), `.${basename(path)}.${process.pid}-${Date.now()}.tmp`) : null;
+    const real = old && replaces ? fs.realpathSync(path) : path;
+    this.#path = real;
+    this.#temporary = replaces ? join(dirname(real), `.${basename(real)}.${process.pid}-${Date.now()}.tmp`) : null;
     this.#descriptor = fs.openSync(this.#temporary ?? path, this.#temporary ? 'wx' : 'w');
   }
 

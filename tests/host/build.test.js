@@ -2,14 +2,28 @@
 // running the modules gives in our hosts.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { assemble } from '../../fixtures/wat.mjs';
 import { run } from '../../runner/index.js';
 import { project } from '../lib/files.mjs';
-import { cli } from './cli-process.js';
+import { MAIN, cli } from './cli-process.js';
+import { onPty } from './pty.js';
 
 const NATIVE = join(project, 'backend/bin/jsrust-backend-c');
 const fixture = (/** @type {string} */ name) => join(project, 'fixtures/jsrs', `${name}.jsrbin`);
@@ -27,6 +41,20 @@ const commands = {
     return { status, stdout: String(stdout), stderr: String(stderr) };
   },
 };
+
+/** How the command lines are started. @type {Record<string, string[]>} */
+const programs = { node: [process.execPath, MAIN], native: [NATIVE] };
+
+/** With a working folder; what is printed stays bytes. */
+function inFolder(
+  /** @type {string} */ by,
+  /** @type {string} */ cwd,
+  /** @type {string[]} */ words,
+  /** @type {object} */ options = {},
+) {
+  const [command, ...first] = programs[by];
+  return spawnSync(command, [...first, ...words], { cwd, timeout: 60_000, ...options });
+}
 
 /** Builds in a file of its own. */
 function build(/** @type {string} */ by, /** @type {string} */ name, /** @type {string[]} */ ...words) {
@@ -111,6 +139,60 @@ for (const [by, command] of Object.entries(commands)) {
       rmSync(inside, { recursive: true });
     });
   }
+
+  test(`${by}: -o - is stdout, of the module or of its text`, () => {
+    const old = join(folder, 'none');
+    mkdirSync(old);
+    const words = ['build', fixture('hello.v3'), '-o', '-'];
+    const done = inFolder(by, old, words);
+    assert.deepEqual([done.status, String(done.stderr)], [0, '']);
+    assert.deepEqual(done.stdout, build(by, 'hello.v3'));
+    const text = inFolder(by, old, [...words, '--wat']);
+    assert.deepEqual(String(text.stdout), command(['build', fixture('hello.v3'), '--wat']).stdout);
+    assert.deepEqual(readdirSync(old), []);
+    rmSync(old, { recursive: true });
+  });
+
+  test(`${by}: what is read is not replaced, through links neither`, () => {
+    const inside = mkdtempSync(join(folder, 'same'));
+    const path = join(inside, 'hello.jsrbin');
+    cpSync(fixture('hello.v3'), path);
+    symlinkSync('hello.jsrbin', join(inside, 'link'));
+    linkSync(path, join(inside, 'other'));
+    const before = readFileSync(path);
+    const input = openSync(path, 'r');
+    for (const name of ['hello.jsrbin', 'link', 'other']) {
+      const piped = inFolder(by, inside, ['build', '-', '-o', name], { stdio: [input, 'pipe', 'pipe'] });
+      for (const { status, stderr } of [inFolder(by, inside, ['build', path, '-o', name]), piped]) {
+        assert.equal(status, 11, name);
+        assert.match(String(stderr), /would replace what is read/);
+      }
+    }
+    const run = by === 'native' ? ['run', '--input'] : ['run'];
+    const traced = inFolder(by, inside, [...run, path, '--trace', '--trace-out', 'link']);
+    assert.deepEqual([traced.status, String(traced.stdout)], [11, '']);
+    assert.equal(inFolder(by, inside, [...run, path, '--trace', '--trace-out', '-']).status, 11);
+    closeSync(input);
+    assert.deepEqual(readFileSync(path), before);
+    assert.deepEqual(readdirSync(inside).sort(), ['hello.jsrbin', 'link', 'other']);
+    rmSync(inside, { recursive: true });
+  });
+
+  test(`${by}: a symbolic link to another file stays one`, () => {
+    const inside = mkdtempSync(join(folder, 'link'));
+    writeFileSync(join(inside, 'module'), 'old');
+    symlinkSync('module', join(inside, 'link'));
+    assert.equal(inFolder(by, inside, ['build', fixture('hello.v3'), '-o', 'link']).status, 0);
+    assert.equal(readlinkSync(join(inside, 'link')), 'module');
+    assert.ok(WebAssembly.validate(readFileSync(join(inside, 'module'))));
+    rmSync(inside, { recursive: true });
+  });
+
+  test(`${by}: a terminal is not sent a module`, async () => {
+    const words = [...programs[by], 'build', fixture('hello.v3'), '-o', '-'];
+    const { output, code } = await onPty(words, async ({ shows }) => shows(/stdout is a terminal/));
+    assert.deepEqual([code, output.includes('\0asm')], [11, false]);
+  });
 
   test(`${by}: a folder that is not there is a file error`, () => {
     const { status, stderr } = command(['build', fixture('hello.v3'), '-o', join(folder, 'none', 'out.wasm')]);

@@ -17,10 +17,11 @@ import {
   unlinkSync,
 } from 'node:fs';
 import * as E from '../abi/wasi/errno.js';
+import { FILETYPE } from '../abi/wasi/numbers.js';
 import { errnoOf, statusOf } from './host-files-errors.js';
 import { HostFile } from './host-files-file.js';
 import { HostListing } from './host-files-listing.js';
-import { setHostTimes, wasiStat } from './host-files-stat.js';
+import { filetypeOf, neverWaits, setHostTimes, wasiStat } from './host-files-stat.js';
 
 /** @import { Stats } from 'node:fs' */
 /** @import { HowToOpen, Opened, OpenDirectory } from '../abi/wasi/inode.js' */
@@ -96,7 +97,10 @@ export class HostDirectory {
         }
         if (how.mustBeDirectory) return -E.EINVAL;
         try {
-          return { file: new HostFile(this.#anchor.create(name, accessFor(how))), directory: null };
+          return {
+            file: new HostFile(this.#anchor.create(name, accessFor(how)), FILETYPE.REGULAR_FILE),
+            directory: null,
+          };
         } catch (error) {
           if (how.exclusive || errnoOf(error) !== E.EEXIST) throw error;
         }
@@ -200,11 +204,12 @@ export class HostDirectory {
       }
       if (how.mustBeDirectory) return -E.ENOTDIR;
       if (found.stat.isSymbolicLink()) return -E.ELOOP;
-      // A pipe or a device could keep the program, and its worker, waiting for ever.
-      if (!found.stat.isFile()) return -E.ENOTSUP;
+      // The program, and its worker, could be kept waiting for ever.
+      if (!neverWaits(found.stat)) return -E.ENOTSUP;
       if (how.truncate && !how.write) closeSync(found.open(O_WRONLY | O_TRUNC));
       const truncate = how.truncate && how.write ? O_TRUNC : 0;
-      return { file: new HostFile(found.open(accessFor(how) | truncate)), directory: null };
+      const file = new HostFile(found.open(accessFor(how) | truncate), filetypeOf(found.stat));
+      return { file, directory: null };
     } finally {
       if (!kept) found.close();
     }

@@ -1,4 +1,4 @@
-/** A regular file of the host that is open, as WASI's calls use it. */
+/** A file of the host that is open, as WASI's calls use it. */
 
 import {
   closeSync,
@@ -22,9 +22,10 @@ const AT_ONCE = 2 ** 30;
 export class HostFile {
   #fd;
 
-  /** @param {number} fd */
-  constructor(fd) {
+  /** @param {number} fd @param {number} filetype */
+  constructor(fd, filetype) {
     this.#fd = fd;
+    this.filetype = filetype;
   }
 
   /** @type {OpenFile['read']} */

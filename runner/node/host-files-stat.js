@@ -19,7 +19,19 @@ const times = new Map();
 export function filetypeOf(stat) {
   if (stat.isFile()) return FILETYPE.REGULAR_FILE;
   if (stat.isDirectory()) return FILETYPE.DIRECTORY;
-  return stat.isSymbolicLink() ? FILETYPE.SYMBOLIC_LINK : FILETYPE.UNKNOWN;
+  if (stat.isSymbolicLink()) return FILETYPE.SYMBOLIC_LINK;
+  if (stat.isCharacterDevice()) return FILETYPE.CHARACTER_DEVICE;
+  return stat.isBlockDevice() ? FILETYPE.BLOCK_DEVICE : FILETYPE.UNKNOWN;
+}
+
+/** Linux's null, zero, full, random and urandom: major number 1, and these minor ones. */
+const PROMPT_DEVICES = [3, 5, 7, 8, 9].map((minor) => (1 << 8) | minor);
+
+/** Whether opening, reading and writing it ends at once: of a pipe or another device nobody knows. @param {Stats} stat */
+export function neverWaits(stat) {
+  return (
+    stat.isFile() || (process.platform === 'linux' && stat.isCharacterDevice() && PROMPT_DEVICES.includes(stat.rdev))
+  );
 }
 
 /** @param {BigIntStats} stat @returns {Stat} */

@@ -2,14 +2,23 @@
 // that swaps a directory for a link while the program works.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
 import { setHostFolders } from '../../runner/abi/wasi/index.js';
 import { openHostFolder, useHostFolders } from '../../runner/node/host-files.js';
-import { ALL, CREAT, TRUNC, startWasi } from './wasi-harness.js';
+import { ALL, BUFFER, CREAT, TRUNC, startWasi } from './wasi-harness.js';
 
 const linux = process.platform === 'linux';
 
@@ -99,6 +108,20 @@ for (const portable of linux ? [false, true] : [true]) {
       assert.equal(below['..'], top['.']);
     }, portable));
 }
+
+test('devices are opened that keep nobody waiting, and no others', { skip: !linux || !existsSync('/dev/full') }, () => {
+  useHostFolders();
+  const p = startWasi({ dirs: [{ host: '/dev', guest: '/' }] });
+  const nothing = Number(p.open('null', { oflags: CREAT | TRUNC, rights: ALL, inherit: ALL }));
+  assert.deepEqual([p.write(nothing, 'gone'), p.read(nothing), p.seek(nothing, 0n, 2)], [4, '', 0n]);
+  assert.deepEqual([p.stat('null').filetype, p.w.fd_fdstat_get(nothing, BUFFER), p.view.getUint8(BUFFER)], [2, 0, 2]);
+  assert.equal(p.read(Number(p.open('zero')), 5), '\0'.repeat(5));
+  assert.notEqual(p.read(Number(p.open('urandom')), 64), '\0'.repeat(64));
+  assert.equal(p.write(Number(p.open('full', { rights: ALL })), 'much'), 'ENOSPC');
+  for (const name of ['tty', 'ptmx'].filter((each) => existsSync(`/dev/${each}`))) {
+    assert.equal(p.open(name), 'ENOTSUP', name);
+  }
+});
 
 test('names that are not UTF-8 are left out of a listing', { skip: !linux }, () =>
   beside((p, { inside }) => {

@@ -20,6 +20,13 @@ const make = (/** @type {Wasi} */ p, /** @type {string} */ path, text = '') => {
   p.close(Number(fd));
 };
 
+/** The right to resize what is open, and that to truncate in opening it. */
+const RESIZE = 0x40_0000n;
+const TRUNCATE = 0x8_0000n;
+/** The directory once more, without the latter. */
+const narrowed = (/** @type {Wasi} */ p, /** @type {bigint} */ inherit) =>
+  Number(p.open('.', { rights: ALL & ~WRITE & ~TRUNCATE, inherit }));
+
 /** Each does something and gives a value, compared with what is expected. @type {[string, (p: Wasi) => unknown, unknown][]} */
 const cases = [
   ['a missing file', (p) => p.open('none'), 'ENOENT'],
@@ -54,6 +61,16 @@ const cases = [
     'truncating what is open for writing',
     (p) => (make(p, 'f', 'abc'), p.open('f', { oflags: TRUNC, rights: RW }), p.stat('f').size),
     0n,
+  ],
+  [
+    'truncating from a directory that has not the right, but lends one to resize',
+    (p) => (make(p, 'f', 'abc'), p.open('f', { oflags: TRUNC, rights: 0n, fd: narrowed(p, RESIZE) }), p.stat('f').size),
+    0n,
+  ],
+  [
+    'truncating from a directory that has no right to it',
+    (p) => (make(p, 'f', 'abc'), [p.open('f', { oflags: TRUNC, rights: 0n, fd: narrowed(p, 0n) }), p.stat('f').size]),
+    ['ENOTCAPABLE', 3n],
   ],
   ['unknown flags of open', (p) => p.open('f', { oflags: 16 }), 'EINVAL'],
   ['unknown descriptor flags', (p) => p.open('.', { flags: 32 }), 'EINVAL'],

@@ -57,7 +57,7 @@ export class Descriptor {
 
   /** @param {OpenFile} file @param {number} rights @param {number} inheriting @param {number} flags */
   static ofFile(file, rights, inheriting, flags) {
-    const descriptor = new Descriptor(FILETYPE.REGULAR_FILE, rights & FILE_RIGHTS, inheriting, flags);
+    const descriptor = new Descriptor(file.filetype, rights & FILE_RIGHTS, inheriting, flags);
     descriptor.file = file;
     return descriptor;
   }

@@ -20,8 +20,9 @@
 /** What to set a time to: nanoseconds, `now`, or null to leave it. @typedef {bigint | 'now' | null} NewTime */
 
 /**
- * A regular file that is open.
+ * A regular file that is open, or a device that never keeps anybody waiting.
  * @typedef {object} OpenFile
+ * @property {number} filetype
  * @property {(bytes: Uint8Array, at: number, length: number, position: number) => number} read into `bytes` from `at` on;
  *   how many, 0 = at the end
  * @property {(bytes: Uint8Array, at: number, length: number, position: number) => number} write how many

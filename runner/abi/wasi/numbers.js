@@ -2,6 +2,7 @@
 
 export const FILETYPE = Object.freeze({
   UNKNOWN: 0,
+  BLOCK_DEVICE: 1,
   CHARACTER_DEVICE: 2,
   DIRECTORY: 3,
   REGULAR_FILE: 4,

@@ -71,6 +71,13 @@ export function pathCalls(host) {
     return (excess & (isDirectory ? DIRECTORY_RIGHTS : FILE_RIGHTS)) === 0 ? E.SUCCESS : E.ENOTCAPABLE;
   };
 
+  /**
+   * Whether files opened from this directory may change their size: then they may as well be truncated in opening them. Go
+   * opens directories without PATH_FILESTAT_SET_SIZE, and truncates from them.
+   * @param {number} fd
+   */
+  const resizes = (fd) => ((slots[fd]?.inheriting ?? 0) & RIGHT.FD_FILESTAT_SET_SIZE) !== 0;
+
   return {
     /** @param {number} fd @param {number} pointer @param {number} length */
     path_create_directory(fd, pointer, length) {
@@ -143,7 +150,7 @@ export function pathCalls(host) {
       if (create && directoryOnly) return E.EINVAL;
       let needed = RIGHT.PATH_OPEN;
       if (create) needed |= RIGHT.PATH_CREATE_FILE;
-      if (truncate) needed |= RIGHT.PATH_FILESTAT_SET_SIZE;
+      if (truncate && !resizes(fd)) needed |= RIGHT.PATH_FILESTAT_SET_SIZE;
 
       return within(fd, needed, path, exclusive ? 'stay on links' : endFor(flags), (place) => {
         if (!access.holds(result, 4)) return E.EFAULT;

@@ -6,9 +6,6 @@ bool ir_is_int(IrType t) { return ir_is_signed(t) || ir_type_info[t].class == 'U
 bool ir_is_float(IrType t) { return ir_type_info[t].class == 'F'; }
 u32 ir_bits(IrType t) { return t == IR_BOOL ? 1 : ir_type_info[t].size * 8u; }
 
-IrInst *ir_inst(const IrFunction *function, IrValue value) { return &function->insts.items[value]; }
-IrBlock *ir_block(const IrFunction *function, IrBlockId id) { return &function->blocks.items[id]; }
-
 u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count) {
     if (inst->op == IR_OP_CALL) {
         *count = inst->args[2];

@@ -170,10 +170,10 @@ typedef struct IrModule {
     bool typed_memory;         // what is stored as a float is loaded as that float only, so that its bits stay unseen
 } IrModule;
 
-// The functions below are in module.c, out of line: there are hundreds of calls, and none in a hot loop.
+HOT_INLINE IrInst *ir_inst(const IrFunction *function, IrValue value) { return &function->insts.items[value]; }
+HOT_INLINE IrBlock *ir_block(const IrFunction *function, IrBlockId id) { return &function->blocks.items[id]; }
 
-IrInst *ir_inst(const IrFunction *function, IrValue value);
-IrBlock *ir_block(const IrFunction *function, IrBlockId id);
+// The functions below are in module.c, out of line: there are hundreds of calls, and none in a hot loop.
 
 // The operands of an instruction, in one row wherever they stand. Valid until something is added to the function.
 u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count);

@@ -106,7 +106,7 @@ void map_clear(Map *map) {
     }
 }
 
-static u64 rotate(u64 x, u32 by) { return x << by | x >> (64 - by); }
+HOT_INLINE u64 rotate(u64 x, u32 by) { return x << by | x >> (64 - by); }
 
 static void sip_round(u64 v[4]) {
     v[0] += v[1], v[1] = rotate(v[1], 13) ^ v[0], v[0] = rotate(v[0], 32);

@@ -88,7 +88,7 @@ static void note_term_operand(void *addresses, IrValue *operand) { escape(addres
 bool addresses_build(Pass *pass, IrCfg *cfg, Addresses *addresses) {
     IrFunction *function = pass->function;
     *addresses = (Addresses){0};
-    if (!ir_cfg_build(cfg, pass->scratch, function)) return false;
+    if (!opt_graph(pass, cfg)) return false;
     if (!function->slots.count) return true;
     addresses->count = function->insts.count;
     addresses->of = arena_new(pass->scratch, Address, addresses->count);

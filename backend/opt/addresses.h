@@ -23,7 +23,7 @@ typedef struct Addresses {
     SlotUse *slots;
 } Addresses;
 
-// Builds the graph, too.
+// Gives the graph, too.
 bool addresses_build(Pass *pass, IrCfg *cfg, Addresses *addresses) MUST_CHECK;
 
 // The place that `size` bytes at address + offset take, when it lies within one slot; slot = 0 otherwise.

@@ -170,40 +170,42 @@ static void decide_comparison(Checks *c, IrValue value) {
     const IrInst *inst = ir_inst(c->function, value);
     if (inst->op < IR_OP_EQ || inst->op > IR_OP_GE || !ir_is_int((IrType)inst->arg_type)) return;
     i32 holds = decide((IrOp)inst->op, range_at(c, inst->args[0], DEPTH), range_at(c, inst->args[1], DEPTH));
-    if (holds >= 0) opt_become_const(c->function, value, (u32)holds);
+    if (holds < 0) return;
+    opt_become_const(c->function, value, (u32)holds);
+    c->pass->outcome = CHANGED;
 }
 
-static bool not_null(Checks *c, IrInst *inst, IrValue address) {
+static bool not_null(Checks *c, u8 *flags, IrValue address) {
     if (c->range[address].low > 0) return true;
-    inst->flags &= (u8)~INST_NOT_NULL;
+    *flags &= (u8)~INST_NOT_NULL;
     return learn(c, address, (Range){1, INT64_MAX}, 0);
 }
 
 // A row that was moved (PTR_MOVE) is indexed from where it stands: then passing the check says nothing of the index alone.
 static bool never_moved(u8 op) { return op == IR_OP_SLOT_ADDR || op == IR_OP_INDEX || op == IR_OP_HEAP_ALLOC; }
 
-// Marks the instruction by what is known before it; then it has passed its own checks.
-static bool mark(Checks *c, IrInst *inst) {
+// The instruction's flags by what is known before it; then it has passed its own checks.
+static bool find_flags(Checks *c, const IrInst *inst, u8 *flags) {
     switch (ir_op_info[inst->op].shape) {
     case SHAPE_INDEX: {
         Range index = range_at(c, inst->args[1], DEPTH), row = {0, inst->args[3] ? (i64)inst->args[3] - 1 : UINT32_MAX};
-        inst->flags = INST_NOT_NULL;
-        if (!not_null(c, inst, inst->args[0])) return false;
-        if (inst->args[3] && inst->flags && range_within(index, row)) inst->flags |= INST_IN_BOUNDS;
+        *flags = INST_NOT_NULL;
+        if (!not_null(c, flags, inst->args[0])) return false;
+        if (inst->args[3] && *flags && range_within(index, row)) *flags |= INST_IN_BOUNDS;
         return !never_moved(ir_inst(c->function, inst->args[0])->op) || learn(c, inst->args[1], row, DEPTH);
     }
     case SHAPE_FIELD:
     case SHAPE_LOAD:
     case SHAPE_STORE:
-    case SHAPE_FILL: inst->flags = INST_NOT_NULL; return not_null(c, inst, inst->args[0]);
+    case SHAPE_FILL: *flags = INST_NOT_NULL; return not_null(c, flags, inst->args[0]);
     case SHAPE_COPY:
-        inst->flags = INST_NOT_NULL;
-        return not_null(c, inst, inst->args[0]) && not_null(c, inst, inst->args[1]);
+        *flags = INST_NOT_NULL;
+        return not_null(c, flags, inst->args[0]) && not_null(c, flags, inst->args[1]);
     case SHAPE_VV:
         if ((inst->op != IR_OP_DIV && inst->op != IR_OP_REM) || !ir_is_signed((IrType)inst->type)) return true;
-        inst->flags = range_at(c, inst->args[0], DEPTH).low >= 0 && range_at(c, inst->args[1], DEPTH).low >= 0
-                          ? INST_NOT_NEGATIVE
-                          : 0;
+        *flags = range_at(c, inst->args[0], DEPTH).low >= 0 && range_at(c, inst->args[1], DEPTH).low >= 0
+                     ? INST_NOT_NEGATIVE
+                     : 0;
         return true;
     default: return true;
     }
@@ -278,7 +280,12 @@ static bool walk_block(Checks *c, u32 id) {
         c->range[v] = start_range(c, v);
         c->range[v] = range_at(c, v, 1);
         if (c->last) decide_comparison(c, v);
-        if (inst->op == IR_OP_GUARD ? !learn_condition(c, inst->args[0], true, DEPTH) : !mark(c, inst)) return false;
+        u8 flags = inst->flags;
+        bool is_guard = inst->op == IR_OP_GUARD;
+        if (is_guard ? !learn_condition(c, inst->args[0], true, DEPTH) : !find_flags(c, inst, &flags)) return false;
+        if (!c->last || flags == inst->flags) continue;
+        inst->flags = flags;
+        c->pass->outcome = CHANGED;
     }
     return leave_block(c, id);
 }
@@ -325,7 +332,8 @@ static bool walk(Checks *c, const u32 *order) {
 bool opt_bounds_checks(Pass *pass) {
     IrFunction *function = pass->function;
     Checks c = {.pass = pass, .function = function};
-    if (!ir_cfg_build(&c.cfg, pass->scratch, function)) return false;
+    pass->outcome = UNCHANGED;
+    if (!opt_graph(pass, &c.cfg)) return false;
     u32 count = c.count = function->insts.count;
     c.range = arena_new(pass->scratch, Range, count);
     c.arrives = arena_new(pass->scratch, Range, count);

@@ -142,8 +142,7 @@ bool copy_fill(BlockCopier *c, const u32 *ids, const u32 *copies, u32 count) {
 
 bool copy_start_own(BlockCopier *c, Pass *pass, IrCfg *cfg) {
     IrFunction *function = pass->function;
-    if (!opt_split_entry(pass) || !opt_remove_unreachable(pass) || !ir_cfg_build(cfg, pass->scratch, function))
-        return false;
+    if (!opt_split_entry(pass) || !opt_remove_unreachable(pass) || !opt_graph(pass, cfg)) return false;
     *c = (BlockCopier){.pass = pass, .from = function};
     c->value_count = function->insts.count;
     c->block_count = function->blocks.count;
@@ -186,6 +185,7 @@ void copy_forget(BlockCopier *c, u32 id) {
 bool copy_repair(BlockCopier *c) {
     Pass *pass = c->pass;
     u32 count = pass->function->insts.count;
+    if (pass->function->blocks.count != c->block_count) opt_graph_changed(pass);
     if (count == c->value_count) {
         pass->outcome = UNCHANGED;
         return true;
@@ -196,6 +196,5 @@ bool copy_repair(BlockCopier *c) {
     for (u32 i = 0; i < c->made.count; i += 2) var_of[c->made.items[i]] = c->made.items[i + 1];
     Ssa ssa = {.types = c->types.items, .var_count = c->types.count, .var_of = var_of, .value_count = count};
     IrCfg cfg;
-    return opt_remove_unreachable(pass) && ir_cfg_build(&cfg, pass->scratch, pass->function) &&
-           ssa_construct(pass, &cfg, &ssa);
+    return opt_remove_unreachable(pass) && opt_graph(pass, &cfg) && ssa_construct(pass, &cfg, &ssa);
 }

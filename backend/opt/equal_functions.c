@@ -133,6 +133,7 @@ static void put_term(Writer *w, IrTerm *term) {
 // The function written down, in scratch memory.
 static Words write_function(const Pass *pass, u32 number, const u32 *kept) {
     Pass own = *pass;
+    own.number = number;
     own.function = &pass->module->functions.items[number];
     Writer w = {.pass = pass, .function = own.function, .number = number, .kept = kept};
     w.values = arena_new(pass->scratch, u32, w.function->insts.count);

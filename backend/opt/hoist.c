@@ -23,15 +23,11 @@ typedef struct Hoister {
 
 // ---- a block in front of each loop ----
 
-// False when memory is out; *any tells whether there is a loop.
-static bool make_preheaders(Pass *pass, bool *any) {
-    IrCfg cfg;
-    if (!ir_cfg_build(&cfg, pass->scratch, pass->function)) return false;
-    for (u32 i = 0; i < cfg.rpo_count; i++) {
-        u32 head = cfg.rpo[i];
-        if (cfg.loop_head[head] != head) continue;
-        *any = true;
-        if (!loop_way_in(pass->function, &cfg, head, false) && !loop_make_way_in(pass, &cfg, head, false)) return false;
+static bool make_preheaders(Pass *pass, const IrCfg *cfg) {
+    for (u32 i = 0; i < cfg->rpo_count; i++) {
+        u32 head = cfg->rpo[i];
+        if (cfg->loop_head[head] != head || loop_way_in(pass->function, cfg, head, false)) continue;
+        if (!loop_make_way_in(pass, cfg, head, false)) return false;
     }
     return true;
 }
@@ -157,36 +153,70 @@ static void move_operands(IrFunction *function, const IrCfg *cfg, IrValue value,
     }
 }
 
-static void hoist_block(Hoister *h, u32 id) {
+// What may leave a loop does, or is only looked for: true when there is something.
+static bool hoist_block(Hoister *h, u32 id, bool moves) {
     u32 depth = h->cfg.loop_depth[id];
-    if (!depth || depth > DEPTH_MAX || !in_every_turn(h, id)) return;
+    if (!depth || depth > DEPTH_MAX || !in_every_turn(h, id)) return false;
+    bool any = false;
     for (u32 v = ir_block(h->function, id)->first, next; v; v = next) {
         next = ir_inst(h->function, v)->next;
         if (!is_worth_it(h, v)) continue;
         u32 head = loop_to_leave(h, ir_inst(h->function, v), id);
-        u32 to = head ? loop_way_in(h->function, &h->cfg, head, false) : 0;
+        any |= head != 0;
+        u32 to = head && moves ? loop_way_in(h->function, &h->cfg, head, false) : 0;
         if (!to) continue;
         move_operands(h->function, &h->cfg, v, to);
         opt_move_inst(h->function, v, to);
     }
+    return any;
+}
+
+// Outer loops first, operands before their users: what has left a loop lets its users leave too.
+static bool hoist_all(Hoister *h, bool moves) {
+    bool any = false;
+    for (u32 i = 0; i < h->cfg.rpo_count; i++) any |= hoist_block(h, h->cfg.rpo[i], moves);
+    return any;
+}
+
+static bool look(Hoister *h, Pass *pass) {
+    *h = (Hoister){.pass = pass, .function = pass->function};
+    u32 values = pass->function->insts.count;
+    if (!addresses_build(pass, &h->cfg, &h->addresses)) return false;
+    h->uses = arena_new(pass->scratch, u32, values);
+    h->only_user = arena_new(pass->scratch, u32, values);
+    h->writes_any = arena_new(pass->scratch, bool, pass->function->blocks.count);
+    return h->uses && h->only_user && h->writes_any && note_all(h);
+}
+
+// *loops: there are some. True when one has parameters and is entered from several places: those that no turn changes are
+// settled in front of it, even when nothing leaves it.
+static bool has_many_ways_in(const IrFunction *function, const IrCfg *cfg, bool *loops) {
+    *loops = false;
+    for (u32 i = 0; i < cfg->rpo_count; i++) {
+        u32 head = cfg->rpo[i], ways = 0;
+        if (cfg->loop_head[head] != head) continue;
+        *loops = true;
+        if (!ir_block(function, head)->param_count) continue;
+        for (u32 p = cfg->pred_start[head]; p < cfg->pred_start[head + 1]; p++)
+            ways += !ir_dominates(cfg, head, cfg->preds[p]);
+        if (ways > 1) return true;
+    }
+    return false;
 }
 
 bool opt_hoist(Pass *pass) {
-    bool any = false;
-    if (!opt_split_entry(pass) || !opt_remove_unreachable(pass) || !make_preheaders(pass, &any)) return false;
-    if (!any) {
-        pass->outcome = UNCHANGED;
-        return true;
+    Hoister h;
+    IrCfg cfg;
+    pass->outcome = UNCHANGED;
+    if (!opt_split_entry(pass) || !opt_remove_unreachable(pass) || !opt_graph(pass, &cfg)) return false;
+    bool loops, settles = has_many_ways_in(pass->function, &cfg, &loops);
+    if (!loops) return true;
+    if (!settles) {
+        if (!look(&h, pass)) return false;
+        if (!hoist_all(&h, false)) return true;
     }
-    Hoister h = {.pass = pass, .function = pass->function};
-    u32 blocks = pass->function->blocks.count;
-    if (!addresses_build(pass, &h.cfg, &h.addresses)) return false;
-    u32 values = pass->function->insts.count;
-    h.uses = arena_new(pass->scratch, u32, values);
-    h.only_user = arena_new(pass->scratch, u32, values);
-    h.writes_any = arena_new(pass->scratch, bool, blocks);
-    if (!h.uses || !h.only_user || !h.writes_any || !note_all(&h)) return false;
-    // Outer loops first, operands before their users: what has left a loop lets its users leave too.
-    for (u32 i = 0; i < h.cfg.rpo_count; i++) hoist_block(&h, h.cfg.rpo[i]);
+    pass->outcome = CHANGED;
+    if (!make_preheaders(pass, &cfg) || !look(&h, pass)) return false;
+    hoist_all(&h, true);
     return pass_ok(pass);
 }

@@ -105,6 +105,7 @@ static bool convert(Pass *pass, const Choice *choice) {
         function->lists.items[args + i] = ir_append(pass->module, function, choice->head, &select);
     }
     opt_become_jump(&ir_block(function, choice->head)->term, (IrEdge){choice->meet, args, count});
+    opt_graph_changed(pass);
     return pass_ok(pass);
 }
 

@@ -116,6 +116,7 @@ bool opt_inline(Pass *pass) {
             continue;
         if (!inline_call(pass, calls.items[i], body)) return false;
         pass->outcome = CHANGED;
+        opt_graph_changed(pass);
         spent += cost;
         spend(&pass->growth->left, cost);
         if (cost > TINY && pass->calls->call_sites[callee] > 1) spend(&pass->growth->larger, cost);

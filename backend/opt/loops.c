@@ -20,6 +20,7 @@ u32 loop_make_way_in(Pass *pass, const IrCfg *cfg, u32 head, bool back) {
     IrBlock block = {.source = ir_block(function, head)->source};
     if (!params || !vec_push(module->arena, &function->blocks, block)) return 0;
     u32 made = function->blocks.count - 1;
+    opt_graph_changed(pass);
     for (u32 i = 0; i < count; i++) {
         IrInst param = *ir_inst(function, function->lists.items[ir_block(function, head)->params + i]);
         param.block = made;

@@ -42,22 +42,24 @@ IrValue opt_resolve(Forward *forward, IrValue value) {
     return root;
 }
 
-static void resolve_operand(void *forward, IrValue *operand) { *operand = opt_resolve(forward, *operand); }
-
-void opt_resolve_operands(IrFunction *function, IrInst *inst, Forward *forward) {
-    ir_each_operand(function, inst, resolve_operand, forward);
-}
-
-void opt_resolve_term(IrFunction *function, IrTerm *term, Forward *forward) {
-    ir_each_term_operand(function, term, resolve_operand, forward);
+static void resolve_items(Forward *forward, IrValue *items, u32 count) {
+    for (u32 i = 0; i < count; i++)
+        if (items[i] < forward->count && forward->to[items[i]]) items[i] = opt_resolve(forward, items[i]);
 }
 
 void opt_resolve_all(IrFunction *function, Forward *forward) {
     for (u32 b = 1; b < function->blocks.count; b++) {
         IrBlock *block = ir_block(function, b);
-        for (u32 i = block->first; i; i = ir_inst(function, i)->next)
-            opt_resolve_operands(function, ir_inst(function, i), forward);
-        opt_resolve_term(function, &block->term, forward);
+        for (u32 v = block->first; v; v = ir_inst(function, v)->next) {
+            u32 count, *operands = ir_operands(function, ir_inst(function, v), &count);
+            resolve_items(forward, operands, count);
+        }
+        resolve_items(forward, &block->term.value, 1); // 0 stands for itself
+        u32 edges = ir_edge_count(&block->term);
+        for (u32 e = 0; e < edges; e++) {
+            const IrEdge *edge = ir_edge_at(function, &block->term, e);
+            if (edge->arg_count) resolve_items(forward, function->lists.items + edge->args, edge->arg_count);
+        }
     }
 }
 
@@ -111,7 +113,10 @@ static bool targets_entry(IrFunction *function) {
 
 bool opt_split_entry(Pass *pass) {
     IrFunction *function = pass->function;
-    if (!targets_entry(function)) return true;
+    const GraphCache *graph = pass->graph;
+    bool known = graph->number == pass->number;
+    if (known ? graph->cfg.pred_start[2] == graph->cfg.pred_start[1] : !targets_entry(function)) return true;
+    opt_graph_changed(pass);
     IrBlock copy = *ir_block(function, 1);
     copy.first = copy.last = 0;
     if (!vec_push(pass->module->arena, &function->blocks, copy)) return false;
@@ -154,10 +159,12 @@ static u32 mark_reachable(Pass *pass, u32 *number) {
 bool opt_remove_unreachable(Pass *pass) {
     IrFunction *function = pass->function;
     u32 count = function->blocks.count;
+    if (pass->graph->number == pass->number && pass->graph->cfg.rpo_count == count - 1) return true;
     u32 *number = arena_new(pass->scratch, u32, count);
     u32 reached = number ? mark_reachable(pass, number) : 0;
     if (!reached) return false;
     if (reached == count - 1) return true;
+    opt_graph_changed(pass);
 
     u32 next = 1;
     for (u32 b = 1; b < count; b++)

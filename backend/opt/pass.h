@@ -5,8 +5,8 @@
 #define OPT_PASS_H
 #include "ir/build.h"
 #include "ir/call_graph.h"
-#include "ir/cfg.h"
 #include "ir/eval.h"
+#include "opt/graph_cache.h"
 #include "opt/pipeline.h"
 
 // What a pass says of its work, so that none is run for nothing (pipeline.c). Who says nothing has changed the function.
@@ -27,7 +27,8 @@ typedef struct Pass {
     IrFunction *function; // NULL in passes over the module
     u32 number;           // of the function
     Arena *scratch;       // temporaries; rewound after the pass
-    IrCallGraph *calls;   // as they were before the stretch of passes; who was made a loop is no longer recursive
+    GraphCache *graph;
+    IrCallGraph *calls; // as they were before the stretch of passes; who was made a loop is no longer recursive
     Growth *growth;
     bool *unrolled;     // function number -> it was put into itself in this stretch
     const bool *traced; // function number -> it has marks of a traced run: such functions are left alone
@@ -79,12 +80,18 @@ typedef struct Forward {
 bool opt_forward_init(Pass *pass, Forward *forward) MUST_CHECK;
 IrValue opt_resolve(Forward *forward, IrValue value);
 static inline void opt_replace(Forward *forward, IrValue value, IrValue by) { forward->to[value] = by; }
-// Rewrites the operands of one instruction, of one terminator, of everything.
-void opt_resolve_operands(IrFunction *function, IrInst *inst, Forward *forward);
-void opt_resolve_term(IrFunction *function, IrTerm *term, Forward *forward);
+// Rewrites the operands of everything.
 void opt_resolve_all(IrFunction *function, Forward *forward);
 
-// ---- changing the shape ----
+// ---- the graph ----
+
+// As it is now; its arrays stay until it is asked for again after a change.
+static inline bool opt_graph(Pass *pass, IrCfg *cfg) {
+    return graph_cache_get(pass->graph, pass->number, pass->function, cfg);
+}
+static inline void opt_graph_changed(Pass *pass) { pass->graph->number = 0; }
+
+// ---- changing the shape: these say themselves that the graph has changed, when they can ----
 
 void opt_become_jump(IrTerm *term, IrEdge edge);
 // A branch or switch becomes the jump that it makes when its value has these bits.

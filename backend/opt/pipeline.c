@@ -39,6 +39,7 @@ typedef struct Pipeline {
     Arena scratch; // of the pass at work
     u32 room;      // bytes that it keeps from pass to pass
     Arena tables;  // what outlives a pass
+    GraphCache graph;
     const OptOptions *options;
     Error *error;
     IrCallGraph calls;
@@ -89,12 +90,23 @@ static bool run_over_function(Pipeline *p, u32 row, Pass *pass) {
     return true;
 }
 
+// Whether a pass that changed the graph has said so. Like the verifier, the wasm build does not carry this.
+static bool is_graph_kept(Pipeline *p) {
+#ifndef __wasm__
+    if (!graph_cache_holds(&p->graph, p->module, &p->scratch))
+        return error_set(p->error, ERR_INTERNAL, NOWHERE, "the graph of function %u was changed unsaid",
+                         p->graph.number);
+#endif
+    return !p->scratch.failed;
+}
+
 // Over the function, or over the module when the number is 0.
 static bool run_pass(Pipeline *p, u32 row, u32 number) {
     ArenaMark mark = arena_mark(&p->scratch);
     Pass pass = {.module = p->module,
                  .number = number,
                  .scratch = &p->scratch,
+                 .graph = &p->graph,
                  .calls = &p->calls,
                  .growth = &p->growth,
                  .unrolled = p->unrolled,
@@ -107,7 +119,7 @@ static bool run_pass(Pipeline *p, u32 row, u32 number) {
     if (!ok) return error_out_of_memory(p->error);
     const OptOptions *options = p->options;
     if (options->observe) options->observe(options->context, p->module, number, passes[row].name);
-    return !options->verify || options->verify(p->module, &p->scratch, p->error);
+    return !options->verify || (is_graph_kept(p) && options->verify(p->module, &p->scratch, p->error));
 }
 
 // ---- stretches ----
@@ -161,6 +173,7 @@ static bool run_functions(Pipeline *p, u32 first, u32 end) {
     }
     for (u32 f = 1; f < count && kept; f++)
         if (kept[f].blocks.count) p->module->functions.items[f] = kept[f];
+    p->graph.number = 0;
     p->done += rows;
     return !p->module->arena->failed || error_out_of_memory(p->error);
 }
@@ -215,6 +228,7 @@ static bool begin(Pipeline *p, IrModule *module, const OptOptions *options, Erro
 static bool end(Pipeline *p, bool ok) {
     arena_free(&p->scratch);
     arena_free(&p->tables);
+    arena_free(&p->graph.arena);
     return ok;
 }
 

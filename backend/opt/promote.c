@@ -53,9 +53,11 @@ static bool access_before(Access a, Access b) {
     return a.inst < b.inst;
 }
 
-// Bottom-up merge sort: n log n whatever the order of the input.
+// Bottom-up merge sort: n log n whatever the order of the input. Those of a single variable are in order mostly.
 static bool sort_accesses(Promotion *p) {
-    u32 count = p->accesses.count;
+    u32 count = p->accesses.count, sorted = 1;
+    while (sorted < count && !access_before(p->accesses.items[sorted], p->accesses.items[sorted - 1])) sorted++;
+    if (sorted >= count) return true;
     Access *from = p->accesses.items, *to = arena_new(p->pass->scratch, Access, count + 1);
     if (!to) return false;
     for (u64 width = 1; width < count; width *= 2) {

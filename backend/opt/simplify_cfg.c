@@ -100,17 +100,25 @@ static void note_args(IrFunction *function, IrTerm *term, u32 *only) {
     }
 }
 
+static bool has_params(const IrFunction *function) {
+    for (u32 b = 1; b < function->blocks.count; b++)
+        if (ir_block(function, b)->param_count) return true;
+    return false;
+}
+
 static bool drop_single_params(Pass *pass, bool *changed) {
     IrFunction *function = pass->function;
     u32 count = function->insts.count;
+    if (!has_params(function)) return true;
     u32 *only = arena_new(pass->scratch, u32, count);
-    bool *dropped = arena_new(pass->scratch, bool, count);
+    bool *dropped = NULL, any = false;
     Forward forward;
-    if (!only || !dropped || !opt_forward_init(pass, &forward)) return false;
+    if (!only) return false;
     for (u32 b = 1; b < function->blocks.count; b++) note_args(function, &ir_block(function, b)->term, only);
-    bool any = false;
     for (u32 param = 1; param < count; param++) {
         if (!only[param] || only[param] == MANY) continue;
+        if (!dropped && (!(dropped = arena_new(pass->scratch, bool, count)) || !opt_forward_init(pass, &forward)))
+            return false;
         // Parameters that only feed each other stand for whatever comes in from outside.
         IrValue value = opt_resolve(&forward, only[param]);
         if (value == param) continue;
@@ -198,9 +206,10 @@ static bool return_at_once(const IrFunction *function, IrTerm *term) {
 
 static bool skip_empty_blocks(Pass *pass, bool *changed) {
     IrFunction *function = pass->function;
-    bool skipped = false;
-    bool *escapes = find_escaping_params(pass);
-    if (!escapes) return false;
+    bool skipped = false, *escapes = NULL;
+    for (u32 b = 1; b < function->blocks.count && !escapes; b++)
+        if (ir_block(function, b)->param_count && only_jumps(function, b) && !(escapes = find_escaping_params(pass)))
+            return false;
     for (u32 b = 1; b < function->blocks.count; b++) {
         IrTerm *term = &ir_block(function, b)->term;
         skipped |= return_at_once(function, term);
@@ -213,8 +222,10 @@ static bool skip_empty_blocks(Pass *pass, bool *changed) {
             }
         }
     }
-    *changed |= skipped;
-    return !skipped || opt_remove_unreachable(pass);
+    if (!skipped) return true;
+    *changed = true;
+    opt_graph_changed(pass);
+    return opt_remove_unreachable(pass);
 }
 
 // ---- chains ----
@@ -237,8 +248,8 @@ static bool merge_chains(Pass *pass, bool *changed) {
     IrFunction *function = pass->function;
     u32 blocks = function->blocks.count;
     u32 *ways = arena_new(pass->scratch, u32, blocks); // edges into a block, those that are no jumps twice: 1 = a tail
-    Forward forward;
-    if (!ways || !opt_forward_init(pass, &forward)) return false;
+    Forward forward = {0};
+    if (!ways) return false;
     ways[1] = 2;
     for (u32 b = 1; b < blocks; b++) {
         IrTerm *term = &ir_block(function, b)->term;
@@ -249,13 +260,15 @@ static bool merge_chains(Pass *pass, bool *changed) {
     for (u32 b = 1; b < blocks; b++) {
         const IrTerm *term = &ir_block(function, b)->term;
         while (ways[b] != 1 && term->kind == TERM_JUMP && ways[term->then.target] == 1) {
+            if (term->then.arg_count && !forward.to && !opt_forward_init(pass, &forward)) return false;
             absorb(function, b, term->then.target, &forward);
             any = true;
         }
     }
     if (!any) return true;
     *changed = true;
-    opt_resolve_all(function, &forward);
+    if (forward.to) opt_resolve_all(function, &forward);
+    opt_graph_changed(pass);
     return opt_remove_unreachable(pass);
 }
 
@@ -266,7 +279,9 @@ bool opt_simplify_cfg(Pass *pass) {
     for (u32 round = 0; round < ROUNDS && changed; round++) {
         changed = false;
         ArenaMark mark = arena_mark(pass->scratch);
-        if (!simplify_terms(pass, &changed) || !opt_remove_unreachable(pass)) return false;
+        if (!simplify_terms(pass, &changed)) return false;
+        if (changed) opt_graph_changed(pass);
+        if (!opt_remove_unreachable(pass)) return false;
         if (!drop_single_params(pass, &changed) || !skip_empty_blocks(pass, &changed)) return false;
         if (!merge_chains(pass, &changed)) return false;
         arena_rewind(pass->scratch, mark);

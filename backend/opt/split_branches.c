@@ -51,6 +51,7 @@ static bool split(Splitter *s, u32 id) {
     block.term.value = second;
     if (!vec_push(s->pass->module->arena, &function->blocks, block)) return false;
     u32 made = function->blocks.count - 1;
+    opt_graph_changed(s->pass);
 
     ir_remove(function, term.value);
     if (is_comparison(s, second) && s->uses[second] == 1 && ir_inst(function, second)->block == id)

@@ -73,11 +73,11 @@ static bool scan_block(Builder *b, u32 id) {
         if (!note_definition(b, var_of(b, function->lists.items[block->params + i]), id)) return false;
     for (u32 v = block->first; v; v = ir_inst(function, v)->next) {
         IrInst *inst = ir_inst(function, v);
-        ir_each_operand(function, inst, note_operand, b);
+        if (!b->ssa->in_memory) ir_each_operand(function, inst, note_operand, b);
         if (b->ssa->in_memory && inst->op == IR_OP_LOAD) note_read(b, var_of(b, v), id);
         else if (!note_definition(b, var_of(b, v), id)) return false;
     }
-    ir_each_term_operand(function, &block->term, note_operand, b);
+    if (!b->ssa->in_memory) ir_each_term_operand(function, &block->term, note_operand, b);
     return true;
 }
 

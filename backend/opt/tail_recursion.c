@@ -191,6 +191,7 @@ bool opt_tail_recursion(Pass *pass) {
     if (!slots_stay(pass, &stay)) return false;
     if (!stay) return true;
     pass->outcome = CHANGED;
+    opt_graph_changed(pass);
     ir_begin(&r.b, pass->module, pass->number);
     if (!make_head(&r)) return false;
     // What the entry held stands in the head now.

@@ -264,7 +264,7 @@ static u32 turns_together(const Unroller *u, const Loop *loop) {
 // there already.
 static bool make_latches(Pass *pass) {
     IrCfg cfg;
-    if (!ir_cfg_build(&cfg, pass->scratch, pass->function)) return false;
+    if (!opt_graph(pass, &cfg)) return false;
     u32 *size = arena_new(pass->scratch, u32,
                           pass->function->blocks.count); // head -> blocks, too many with a loop within
     if (!size) return false;

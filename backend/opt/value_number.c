@@ -43,6 +43,7 @@ typedef struct Numbering {
     u32 pred_count;   // NO_INDEX: too many, or one not walked yet (a loop's head)
     bool *dropped;    // parameters that another value stands for
     bool changed;     // anything but `truth` was
+    bool turned;      // edges were
 } Numbering;
 
 // ---- facts ----
@@ -305,7 +306,7 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
 static void fold_branch(Numbering *n, IrTerm *term) {
     IrValue operand;
     while (fold_is_not(n->function, term->value, &operand)) {
-        n->changed = true;
+        n->turned = true;
         IrEdge then = term->then;
         term->value = operand;
         term->then = term->other;
@@ -317,7 +318,7 @@ static void number_term(Numbering *n, u32 id) {
     IrTerm *term = &ir_block(n->function, id)->term;
     if (term->value) number_operand(n, &term->value);
     if (term->kind == TERM_BRANCH) fold_branch(n, term);
-    n->changed |= opt_choose_edge(n->function, term);
+    n->turned |= opt_choose_edge(n->function, term);
     ir_each_term_operand(n->function, term, number_operand, n);
 }
 
@@ -378,7 +379,8 @@ bool opt_value_number(Pass *pass) {
     for (u32 i = 0; i < n.cfg.rpo_count; i++)
         if (!number_block(&n, order[i])) return false;
     u32 truths = (n.truth[0] != 0) + (n.truth[1] != 0);
-    if (!n.changed && function->insts.count == n.fact_count + truths) {
+    if (n.turned) opt_graph_changed(pass);
+    if (!n.changed && !n.turned && function->insts.count == n.fact_count + truths) {
         drop_truths(&n);
         pass->outcome = UNCHANGED;
         return pass_ok(pass);

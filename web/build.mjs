@@ -25,7 +25,7 @@ const ARTEFACTS = [
   { key: 'tools', name: 'jsrust-wasm-tools.wasm', file: 'backend/bin/jsrust-wasm-tools.wasm' },
 ];
 /** Style sheets by name, each of the files that it is made of: those of the first view, then those that chunks bring. */
-const FIRST_STYLES = ['tokens', 'base', 'layout', 'panels', 'floating'];
+const FIRST_STYLES = ['tokens', 'base', 'layout', 'layout-narrow', 'panels', 'programs', 'output', 'ir', 'floating'];
 /** @type {Record<string, string[]>} */
 const LAZY_STYLES = {
   stepping: ['style/stepping.css'],
@@ -33,7 +33,10 @@ const LAZY_STYLES = {
   dialogs: ['style/dialogs.css'],
   compiled: ['style/stepping.css', 'style/compiled.css', 'style/graph.css'],
   guest: ['style/terminal.css', 'style/guest.css'],
-  wasm: ['style/module.css', 'style/stepping.css', 'style/dialogs.css', 'style/wasm.css'],
+  wasm: [
+    ...['style/module.css', 'style/stepping.css', 'style/dialogs.css', 'style/wasm.css'],
+    ...['style/wasm-calls.css', 'style/wasm-files.css', 'style/wasm-exports.css'],
+  ],
 };
 /** What the page is before anything runs: the rest is fetched when it is needed, and for use offline after the first run. */
 const SERVICE_WORKER = 'isolation-worker.js';

@@ -1,7 +1,7 @@
 // What people bring, as bytes: a dropped or picked file, pasted files, or pasted text that spells bytes in base64 or hex.
 // Text that is neither goes on as its UTF-8 bytes; the runner then says what it is.
 
-import { size } from './format.js';
+import { number, size } from './format.js';
 import { pause } from './pause.js';
 
 export const MOST_BYTES = 256 * 1024 * 1024;
@@ -22,10 +22,15 @@ const DECODE_SLICE = 1 << 18; // a multiple of 4 and of 2: base64 quads and hex 
 /**
  * All that somebody brings at once, one after the other: modules that belong together find each other.
  * @param {File[] | string} what files, or text that was pasted
+ * @param {(sentence: string) => void} notice
  */
-export async function* intake(what) {
-  if (typeof what === 'string') yield await fromText(what);
-  else for (const file of what.slice(0, MOST_FILES)) yield await fromFile(file);
+export async function* intake(what, notice) {
+  if (typeof what === 'string') {
+    yield await fromText(what);
+    return;
+  }
+  if (what.length > MOST_FILES) notice(`Of these ${number(what.length)} files the page takes the first ${MOST_FILES}.`);
+  for (const file of what.slice(0, MOST_FILES)) yield await fromFile(file);
 }
 
 /**

@@ -269,7 +269,8 @@ async function bring(what) {
   if (typeof what !== 'string' && what.length === 0) return;
   const isWanted = opening.ask();
   const part = await lazy.intake();
-  for await (const brought of part?.intake(what) ?? []) await opening.brought(brought, isWanted);
+  if (!part) return opening.unread(isWanted);
+  for await (const brought of part.intake(what, notice)) await opening.brought(brought, isWanted);
 }
 
 createDropzone(

@@ -2,6 +2,7 @@
 // once. What a link brought holds until something else is opened; then the address is the page's own again, so that a
 // reload gives what was open last.
 
+import { oneLine } from '../runner/visible.js';
 import { optionsFor } from './program-inputs.js';
 
 /** @import { Brought } from './intake.js' */
@@ -15,8 +16,8 @@ import { optionsFor } from './program-inputs.js';
 /** What a link may say beside the program. @typedef {{ entry?: string, options?: Options | null }} Wishes */
 
 const LINK = '#p=';
-/** What would turn a name around, or break its line, wherever it is shown. */
-const TURNS = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu;
+/** What would turn a name around, wherever it is shown. */
+const TURNS = /\p{Bidi_Control}/gu;
 
 /**
  * @param {object} parts
@@ -43,6 +44,13 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
   /** @param {string} sentence @param {string} advice */
   const refuse = (sentence, advice) => session.refuse(null, '', { kind: 'io-error', sentence, advice });
 
+  /** What was asked for does not come: nor does what ended for it. @param {() => boolean} isWanted @param {string} sentence */
+  function missed(isWanted, sentence) {
+    if (!isWanted()) return;
+    if (store.now.phase === 'opening') refuse(sentence, 'Choose it once more, or another.');
+    else notice(sentence);
+  }
+
   /**
    * The visitor's own options, unless a link brought some.
    * @param {Wishes} wishes
@@ -67,7 +75,7 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
     if ((await session.guest?.link(brought)) || !isWanted()) return;
     const source = /** @type {const} */ ({ kind: 'loose' });
     begin(wishes, source);
-    const name = brought.name.replace(TURNS, '\ufffd');
+    const name = oneLine(brought.name).replace(TURNS, '\ufffd');
     if ('sentence' in brought) return refuse(`${name}: ${brought.sentence}`, '');
     const program = { name, bytes: brought.bytes, source, entry: wishes.entry ?? '' };
     const opened = await session.open(program);
@@ -146,15 +154,20 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
       leaveLink();
       await openBrought(brought, isWanted);
     },
+    /** What was brought cannot be read. @param {() => boolean} isWanted */
+    unread: (isWanted) => missed(isWanted, 'The file could not be read: a part of the page could not be loaded.'),
     /** @param {string} name */
     example(name) {
       leaveLink();
       return openExample(name, ask());
     },
     /** @param {number} id */
-    recent(id) {
+    async recent(id) {
       leaveLink();
-      return openRecent(id, ask());
+      const isWanted = ask();
+      if (await openRecent(id, isWanted)) return;
+      missed(isWanted, 'This file is kept no more: it was removed in another tab, or by the browser.');
+      await refreshPrograms();
     },
     /** A link wins over what was open last; that wins over the first example. */
     async first() {

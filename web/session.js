@@ -138,7 +138,12 @@ export class Session {
   /** @param {Program} program @param {OpenedModule} opened @param {number} number of the opening */
   async #openGuest(program, opened, number) {
     const guest = await this.#makeGuest();
-    if (number !== this.#opening || !guest) return null;
+    if (number !== this.#opening) return null;
+    if (!guest) {
+      const sentence = 'What runs WebAssembly modules could not be loaded.';
+      this.refuse(program, opened.kind, { kind: 'io-error', sentence, advice: 'Check the connection and try again.' });
+      return null;
+    }
     await guest.open(program, opened, () => number === this.#opening);
     return number === this.#opening ? { kind: opened.plan.title } : null;
   }

@@ -83,6 +83,43 @@ e2e('nor does a file whose reader is still on its way', { serviceWorkers }, asyn
   assert.equal(await openName(page), 'FizzBuzz');
 });
 
+/** Has a part of the page fail, without the network's own complaint. @param {Page} page @param {RegExp} names */
+const fail = (page, names) =>
+  page.route(names, (route) => route.fulfill({ contentType: 'text/javascript', body: 'throw 0' }));
+
+e2e('a file whose reader cannot be had is not waited for, nor what it replaced', { serviceWorkers }, async (page) => {
+  const letGo = await hold(page, /examples\/fizz/);
+  await press(page, 'fizz');
+  await waitForPhase(page, 'opening');
+  await fail(page, /paste-[^/]*\.js$/);
+  await page.locator('#file-input').setInputFiles({ name: 'a', mimeType: '', buffer: Buffer.from(endlessLoop()) });
+  await waitForPhase(page, 'not run');
+  assert.match(
+    await resultText(page),
+    /^io-error The file could not be read: .* could not be loaded\. Choose it once more/,
+  );
+  await letGo();
+  assert.equal(await page.locator('#state-text').innerText(), 'not run');
+});
+
+e2e('without its reader a file leaves the program that is open alone', { serviceWorkers }, async (page) => {
+  await fail(page, /paste-[^/]*\.js$/);
+  await page.locator('#file-input').setInputFiles({ name: 'a', mimeType: '', buffer: Buffer.from(endlessLoop()) });
+  await page.locator('#notice', { hasText: 'could not be loaded' }).waitFor();
+  assert.equal(await page.locator('#state-text').innerText(), 'finished');
+  assert.match(await resultText(page), /^ok /);
+});
+
+e2e('a module is not waited for when what runs it cannot be had', { serviceWorkers }, async (page) => {
+  await fail(page, /guest-parts-[^/]*\.js$/);
+  await openExample(page, 'words');
+  await waitForPhase(page, 'not run');
+  assert.match(await resultText(page), /What runs WebAssembly modules could not be loaded\. Check the connection/);
+  await openExample(page, 'fizz');
+  await ended(page);
+  assert.match(await resultText(page), /^ok /);
+});
+
 e2e('while an example is on its way the old program is not run with its options', { serviceWorkers }, async (page) => {
   await openExample(page, 'hexdump');
   await ended(page);

@@ -62,7 +62,7 @@ async function digestOf(bytes) {
 }
 
 export class Keep {
-  /** @type {IDBDatabase | null} */
+  /** Undefined when it was closed. @type {IDBDatabase | null | undefined} */
   #database;
   /** Used where there is no database. @type {Map<number, { kept: Kept, bytes: Uint8Array }>} */
   #memory = new Map();
@@ -70,7 +70,19 @@ export class Keep {
 
   /** @param {IDBDatabase | null} database */
   constructor(database) {
+    this.#use(database);
+  }
+
+  /** @param {IDBDatabase | null | undefined} database */
+  #use(database) {
     this.#database = database;
+    if (database) database.onclose = () => (this.#database = undefined);
+  }
+
+  /** Null where there is none. One that the browser closed, because somebody cleared what is stored, is opened anew. */
+  async #opened() {
+    if (this.#database === undefined) this.#use(await openDatabase().catch(() => undefined));
+    return this.#database ?? null;
   }
 
   /** @returns {Promise<Keep>} never rejects */
@@ -86,9 +98,8 @@ export class Keep {
   async list() {
     /** @type {Kept[]} */
     let all = [...this.#memory.values()].map(({ kept }) => kept);
-    if (this.#database) {
-      all = all.concat(await answer(this.#database.transaction('programs').objectStore('programs').getAll()));
-    }
+    const database = await this.#opened();
+    if (database) all = all.concat(await answer(database.transaction('programs').objectStore('programs').getAll()));
     return all.sort((a, b) => b.time - a.time || b.id - a.id);
   }
 
@@ -101,9 +112,10 @@ export class Keep {
     const digest = await digestOf(bytes);
     const same = (await this.list()).find((kept) => kept.digest === digest && kept.name === name);
     const record = { name, size: bytes.length, kind, time, digest };
-    if (this.#database && !(same && this.#memory.has(same.id))) {
+    const database = await this.#opened();
+    if (database && !(same && this.#memory.has(same.id))) {
       try {
-        const transaction = this.#database.transaction(['programs', 'bytes'], 'readwrite');
+        const transaction = database.transaction(['programs', 'bytes'], 'readwrite');
         const done = committed(transaction);
         const id = Number(
           await answer(transaction.objectStore('programs').put(same ? { ...record, id: same.id } : record)),
@@ -127,8 +139,9 @@ export class Keep {
    */
   async get(id) {
     const held = this.#memory.get(id);
-    if (held || !this.#database) return held ?? null;
-    const transaction = this.#database.transaction(['programs', 'bytes']);
+    const database = held ? null : await this.#opened();
+    if (!database) return held ?? null;
+    const transaction = database.transaction(['programs', 'bytes']);
     const [kept, bytes] = await Promise.all([
       answer(transaction.objectStore('programs').get(id)),
       answer(transaction.objectStore('bytes').get(id)),
@@ -138,8 +151,9 @@ export class Keep {
 
   /** @param {number} id */
   async remove(id) {
-    if (this.#memory.delete(id) || !this.#database) return;
-    const transaction = this.#database.transaction(['programs', 'bytes'], 'readwrite');
+    const database = await this.#opened();
+    if (this.#memory.delete(id) || !database) return;
+    const transaction = database.transaction(['programs', 'bytes'], 'readwrite');
     transaction.objectStore('programs').delete(id);
     transaction.objectStore('bytes').delete(id);
     await committed(transaction);
@@ -147,8 +161,9 @@ export class Keep {
 
   async clear() {
     this.#memory.clear();
-    if (!this.#database) return;
-    const transaction = this.#database.transaction(['programs', 'bytes'], 'readwrite');
+    const database = await this.#opened();
+    if (!database) return;
+    const transaction = database.transaction(['programs', 'bytes'], 'readwrite');
     transaction.objectStore('programs').clear();
     transaction.objectStore('bytes').clear();
     await committed(transaction);

@@ -49,7 +49,8 @@ export function openSettings() {
     change(part) {
       settings = { ...settings, ...part };
       try {
-        localStorage.setItem(SETTINGS_KEY, JSON.stringify(settings));
+        // Another tab may have changed something else meanwhile.
+        localStorage.setItem(SETTINGS_KEY, JSON.stringify({ ...stored(), ...part }));
       } catch {
         // Storage is full or refused: the choice holds until the page is closed.
       }

@@ -74,3 +74,58 @@ e2e('a link wins over what was open last', {}, async (page) => {
   await ended(page);
   assert.equal(await page.locator('#program-name').innerText(), 'FizzBuzz');
 });
+
+/** The page once more, in a tab beside it. @param {import('playwright-core').Page} page */
+async function beside(page) {
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await ended(other);
+  return other;
+}
+
+e2e('a file that another tab has removed is said to be gone', {}, async (page) => {
+  await drop(page, 'three.jsrbin', printLines(3, 'n {}'));
+  await ended(page);
+  await keptFiles(page, 1);
+  await openExample(page, 'fizz');
+  await ended(page);
+  const other = await beside(page);
+  await other.getByRole('button', { name: 'Remove three.jsrbin' }).click();
+  await keptFiles(other, 0);
+  await page.locator('#recent .program-open').click();
+  await page.locator('#notice', { hasText: 'This file is kept no more' }).waitFor();
+  await keptFiles(page, 0);
+  assert.equal(await page.locator('#program-name').innerText(), 'FizzBuzz');
+});
+
+e2e('what is chosen in one tab is not undone by another', {}, async (page) => {
+  const other = await beside(page);
+  await page.keyboard.press('Control+Shift+L');
+  await other.keyboard.press('Alt+z');
+  await other.reload();
+  await ended(other);
+  assert.equal(await other.evaluate(() => document.documentElement.dataset.theme), 'light');
+  assert.equal(await other.locator('[data-command=wrap]').getAttribute('aria-pressed'), 'true');
+});
+
+e2e('files are kept again after all that was stored was cleared', {}, async (page) => {
+  await drop(page, 'three.jsrbin', printLines(3, 'n {}'));
+  await ended(page);
+  await keptFiles(page, 1);
+  const devtools = await page.context().newCDPSession(page);
+  await page.evaluate(async () => {
+    const request = indexedDB.open('jsrust');
+    await new Promise((resolve) => (request.onsuccess = resolve));
+    request.result.onclose = () => (document.documentElement.dataset.cleared = '');
+  });
+  const { origin } = new URL(page.url());
+  await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'indexeddb' });
+  await page.locator('[data-cleared]').waitFor({ state: 'attached' });
+  await drop(page, 'two.jsrbin', printLines(2, 'n {}'));
+  await ended(page);
+  await page.locator('#recent .program-open', { hasText: 'two.jsrbin' }).waitFor();
+  assert.deepEqual(await recentNames(page), ['two.jsrbin']);
+  await page.reload();
+  await ended(page);
+  assert.equal(await page.locator('#program-name').innerText(), 'two.jsrbin');
+});

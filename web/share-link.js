@@ -15,6 +15,8 @@
 //
 // A link without the file field holds options for the example that its `?example=` names.
 
+import { crc32 } from './crc32.js';
+
 /** @typedef {{ name: string, bytes: Uint8Array, entry: string, options: object | null }} SharedProgram */
 /**
  * @typedef {object} Codec
@@ -160,16 +162,4 @@ function fromBase64Url(text) {
   if (text.length > MOST_TEXT || text.length % 4 === 1 || !/^[\w-]+$/.test(text)) return null;
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return Uint8Array.from(binary, (letter) => letter.charCodeAt(0));
-}
-
-/** CRC-32 as in zip and PNG (reflected 0xEDB88320). @param {Uint8Array} bytes */
-function crc32(bytes) {
-  const table = Uint32Array.from({ length: 256 }, (_, index) => {
-    let value = index;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-    return value;
-  });
-  let sum = ~0;
-  for (const byte of bytes) sum = (sum >>> 8) ^ table[(sum ^ byte) & 0xff];
-  return ~sum >>> 0;
 }

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
-import { crc32, safeName, safePath, zip } from '../../web/guest/zip.js';
+import { crc32 } from '../../web/crc32.js';
+import { safeName, safePath, zip } from '../../web/guest/zip.js';
 
 const encoder = new TextEncoder();
 const date = new Date(2024, 1, 29, 13, 37, 42);

@@ -1,6 +1,7 @@
 // Writes ZIP archives (PKWARE APPNOTE 6.3): deflated where that helps, stored otherwise. Names are UTF-8 and cannot lead out
 // of the folder that somebody unpacks them into. A link becomes a small text file that says where it led.
 
+import { crc32 } from '../crc32.js';
 import { slices } from '../pause.js';
 
 /** @import { FileEntry } from '../../runner/guest/types.js' */
@@ -223,9 +224,6 @@ function dosTime(date) {
   return ((day << 16) | time) >>> 0;
 }
 
-/** @type {Uint32Array | null} */
-let table = null;
-
 /** @param {Uint8Array} bytes @param {ReturnType<typeof slices>} slice */
 async function crcOf(bytes, slice) {
   let crc = 0;
@@ -234,16 +232,4 @@ async function crcOf(bytes, slice) {
     if (slice.over()) await slice.next();
   }
   return crc;
-}
-
-/** @param {Uint8Array} bytes @param {number} [before] of what stands before them */
-export function crc32(bytes, before = 0) {
-  table ??= Uint32Array.from({ length: 256 }, (_, i) => {
-    let value = i;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-    return value;
-  });
-  let crc = ~before;
-  for (let i = 0; i < bytes.length; i++) crc = table[(crc ^ bytes[i]) & 0xff] ^ (crc >>> 8);
-  return ~crc >>> 0;
 }

@@ -2,8 +2,12 @@
 // Browsers cap the height of an element (about 17 million px in Firefox, 33 in Chromium), so past MAX_HEIGHT the
 // scroll bar is scaled: small movements scroll by exact pixels, dragging the thumb jumps to the matching place.
 
+import { number } from '../format.js';
+
 const MAX_HEIGHT = 4_000_000;
 const OVERSCAN = 4;
+/** Rows that go on paper. */
+const MOST_PRINTED = 1000;
 
 /**
  * @typedef {object} ListOptions
@@ -30,6 +34,7 @@ export class VirtualList {
   #follows = false;
   /** Where to scroll once the list has a size. @type {{ row: number, align: 'nearest' | 'centre' | 'start' } | null} */
   #wanted = null;
+  #isOnPaper = false;
   #host;
   #sizer;
   #render;
@@ -51,6 +56,8 @@ export class VirtualList {
     });
     watcher.observe(host);
     signal.addEventListener('abort', () => watcher.disconnect());
+    addEventListener('beforeprint', () => this.#drawForPaper(), { signal });
+    addEventListener('afterprint', () => this.#drawForScreen(), { signal });
   }
 
   get count() {
@@ -228,11 +235,33 @@ export class VirtualList {
 
   #draw() {
     const view = this.#host.clientHeight;
-    if (view === 0) return;
+    if (view === 0 || this.#isOnPaper) return;
     const top = this.#top();
     const shift = top - this.#host.scrollTop;
     const first = Math.max(0, Math.floor(top / this.#rowHeight) - OVERSCAN);
-    const last = Math.min(this.#count, Math.ceil((top + view) / this.#rowHeight) + OVERSCAN);
+    this.#drawRows(first, Math.min(this.#count, Math.ceil((top + view) / this.#rowHeight) + OVERSCAN), shift);
+  }
+
+  /** All rows, or those from the first in view on: paper does not scroll. */
+  #drawForPaper() {
+    if (this.#host.clientHeight === 0) return;
+    this.#isOnPaper = true;
+    const first = this.#count > MOST_PRINTED ? this.firstRow : 0;
+    const last = Math.min(this.#count, first + MOST_PRINTED);
+    const isAll = last - first === this.#count;
+    this.#sizer.dataset.printed = isAll
+      ? ''
+      : `Rows ${number(first + 1)} to ${number(last)} of ${number(this.#count)}:`;
+    this.#drawRows(first, last, 0);
+  }
+
+  #drawForScreen() {
+    this.#isOnPaper = false;
+    this.#draw();
+  }
+
+  /** @param {number} first @param {number} last one past it @param {number} shift */
+  #drawRows(first, last, shift) {
     for (const [row, element] of this.#rows) {
       if (row >= first && row < last && !this.#stale.has(row)) continue;
       // A focused row that leaves the view hands its focus to the list, not to the page.

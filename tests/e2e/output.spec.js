@@ -87,6 +87,25 @@ e2e(
   },
 );
 
+e2e(
+  'all of the output is selected and copied by keys, not just the rows in view',
+  { permissions: ['clipboard-read', 'clipboard-write'] },
+  async (page) => {
+    await drop(page, 'lines.jsrbin', printLines(3000, 'line {}'));
+    await ended(page);
+    await page.locator('#output').click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Control+c');
+    await page.getByText('Copied 3,000 lines.').waitFor();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    assert.ok(text.startsWith('line 0\nline 1\n') && text.endsWith('\nline 2999\n'));
+    // A part that was chosen by hand is copied as it is.
+    await page.locator('#output .row').nth(1).dblclick();
+    await page.keyboard.press('Control+c');
+    await page.waitForFunction(async () => (await navigator.clipboard.readText()).trim() === 'line');
+  },
+);
+
 e2e('of an output that another takes the place of no row is left', {}, async (page) => {
   for (const [name, count] of /** @type {[string, number][]} */ ([
     ['a', 3],

@@ -26,7 +26,11 @@ export function createHelp(commands, signal) {
     h('table', { class: 'shortcuts' }, h('thead', { class: 'sr-only' }, names), h('tbody', {}, ...rows)),
     h('p', {
       class: 'dim',
-      text: 'On a splitter: arrows move it, Enter resets it. In lists: arrows, Home, End, Page Up, Page Down.',
+      text: 'On a splitter: arrows move it, Enter resets it. In lists: arrows, Home, End, Page Up, Page Down. Shift+Tab leaves a terminal.',
+    }),
+    h('p', {
+      class: 'dim',
+      text: 'In the output Ctrl+A selects all of it. The mouse, and the find of the browser, reach only the lines that are in view.',
     }),
     h('p', { class: 'dim' }, h('a', { href: 'licences.txt', text: 'Licences of this page and its parts' })),
     dialogButtons(null, h('button', { type: 'button', class: 'button primary', 'data-close': true, text: 'Close' })),

@@ -139,11 +139,49 @@ export function createOutputPanel({ store, output, settings, notice, loadFind, s
     }
   }
 
+  async function copy() {
+    const screen = terminalText();
+    if (screen !== null) return copyText(screen, 'the screen');
+    if (output.totalBytes === 0) return notice('There is no output to copy.');
+    const kept = output.totalBytes - output.droppedBytes;
+    if (kept > COPY_BYTES) {
+      return notice(`The output has ${size(kept)}: too much for the clipboard. Save it instead.`);
+    }
+    const stream = new TextDecoder();
+    /** @type {string[]} */
+    const texts = [];
+    for (const part of output.parts()) {
+      texts.push(stream.decode(part, { stream: true }));
+      if (texts.length % 16 === 0) await pause();
+    }
+    await copyText(texts.join('') + stream.decode(), counted(output.lines, 'line'));
+  }
+
   byId('find').addEventListener('submit', (event) => event.preventDefault(), { signal });
   output.onChange(() => {
     changed();
     find?.outputChanged();
   });
+  host.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key !== 'a' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      getSelection()?.selectAllChildren(host);
+    },
+    { signal },
+  );
+  // Of all that is selected the browser has only the rows in view.
+  host.addEventListener(
+    'copy',
+    (event) => {
+      const selection = getSelection();
+      if (!navigator.clipboard || selection?.anchorNode !== host || selection.focusNode !== host) return;
+      event.preventDefault();
+      void copy();
+    },
+    { signal },
+  );
   store.watch(['outputView', 'wasm'], drawEmpty);
   store.watch(['phase'], ({ phase }) => {
     list.follows = phase === 'running' || list.follows;
@@ -176,23 +214,7 @@ export function createOutputPanel({ store, output, settings, notice, loadFind, s
     setTerminal(text) {
       terminalText = text;
     },
-    async copy() {
-      const screen = terminalText();
-      if (screen !== null) return copyText(screen, 'the screen');
-      if (output.totalBytes === 0) return notice('There is no output to copy.');
-      const kept = output.totalBytes - output.droppedBytes;
-      if (kept > COPY_BYTES) {
-        return notice(`The output has ${size(kept)}: too much for the clipboard. Save it instead.`);
-      }
-      const stream = new TextDecoder();
-      /** @type {string[]} */
-      const texts = [];
-      for (const part of output.parts()) {
-        texts.push(stream.decode(part, { stream: true }));
-        if (texts.length % 16 === 0) await pause();
-      }
-      await copyText(texts.join('') + stream.decode(), counted(output.lines, 'line'));
-    },
+    copy,
     save() {
       const screen = terminalText();
       if (screen === null && output.totalBytes === 0) return notice('There is no output to save.');

@@ -69,6 +69,9 @@ e2e('the other forms are shown', {}, async (page) => {
 e2e('the place of an error leads to its line', { query: '?example=array_oob' }, async (page) => {
   const place = page.locator('#result .place').first();
   assert.match(await place.innerText(), /^pick, block\d+, instruction \d+: /);
+  // The line is marked without that, too.
+  await page.locator('#ir .selected', { hasText: 'gep' }).waitFor();
+  await page.locator('#ir').evaluate((pane) => (pane.scrollTop = pane.scrollHeight));
   await place.click();
   await drawn(page);
   const line = (await page.locator('#ir .selected').textContent()) ?? '';

@@ -177,6 +177,7 @@ export function createIrPanel({ store, session, signal }) {
     if (which === 'listing' || !own || !program) {
       show(own);
       if (own) goToEntry();
+      showFault(store.now);
       markStep(store.now);
       return;
     }
@@ -201,6 +202,18 @@ export function createIrPanel({ store, session, signal }) {
     // A short listing stays whole: only an entry below the first view is gone to.
     const row = firstRows[section];
     list.scrollToRow(row * ROW < host.clientHeight / 2 ? 0 : row, 'start');
+  }
+
+  /** Where the run failed. @param {Readonly<State>} state */
+  function showFault({ result, listing: own }) {
+    const site = result?.position?.site ?? null;
+    if (site !== null && own && listing === own) showLine(own.lineOfSite(site), 'centre');
+  }
+
+  function deselect() {
+    const before = selected;
+    selected = -1;
+    if (before >= 0) list.refreshRow(rowOfLine(before));
   }
 
   /** @param {Readonly<State>} state */
@@ -253,14 +266,10 @@ export function createIrPanel({ store, session, signal }) {
     if (view.value === 'listing') goToEntry();
     else void load();
   });
+  store.watch(['result'], (state) => (state.result ? showFault(state) : deselect()));
   store.watch(['trace', 'step'], markStep);
   store.watch(['selectedSite'], ({ selectedSite }) => {
-    if (selectedSite === null || !store.now.listing) {
-      const before = selected;
-      selected = -1;
-      if (before >= 0) list.refreshRow(rowOfLine(before));
-      return;
-    }
+    if (selectedSite === null || !store.now.listing) return deselect();
     if (view.value !== 'listing') {
       view.value = 'listing';
       show(store.now.listing);

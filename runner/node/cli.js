@@ -10,7 +10,8 @@ import { USAGE, parseArguments } from './arguments.js';
 import { loadBackendFile } from './backend-file.js';
 import { Output, onEnding, readInput, writeAtomic } from './host.js';
 
-/** @import { Command, Options } from './arguments.js' */
+/** @import { Command } from './arguments.js' */
+/** @import { Options } from './options.js' */
 /** @import { Report } from '../result.js' */
 
 /** Options that only modules have. @type {[string, (options: Options) => boolean][]} */

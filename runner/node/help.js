@@ -1,9 +1,10 @@
 /**
  * The text of --help, made of the tables in arguments.js.
  */
-import { COMMANDS, OPTIONS, USAGE } from './arguments.js';
+import { USAGE } from './arguments.js';
+import { COMMANDS, OPTIONS } from './options.js';
 
-/** @import { OptionRow } from './arguments.js' */
+/** @import { OptionRow } from './options.js' */
 
 /** Headings of --help. @type {[OptionRow['program'], string][]} */
 const GROUPS = [

@@ -3,7 +3,7 @@
  */
 import { fs } from './host.js';
 
-/** @import { Options } from './arguments.js' */
+/** @import { Options } from './options.js' */
 
 /**
  * @param {string[]} inputs paths of the files that are read

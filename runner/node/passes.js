@@ -6,7 +6,7 @@ import { errorText } from './diagnostics.js';
 import { namingEntries } from './entries.js';
 
 /** @import { Backend } from '../backend/backend.js' */
-/** @import { Options } from './arguments.js' */
+/** @import { Options } from './options.js' */
 /** @import { Output } from './host.js' */
 
 /**

@@ -10,7 +10,7 @@ import { AtomicFile, onEnding } from './host.js';
 import { moduleHost } from './module-host.js';
 import { standardInput } from './standard-input.js';
 
-/** @import { Options } from './arguments.js' */
+/** @import { Options } from './options.js' */
 /** @import { Output } from './host.js' */
 /** @import { Plan } from '../module/plan.js' */
 /** @import { RunOptions } from '../run.js' */

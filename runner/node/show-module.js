@@ -11,7 +11,7 @@ import { moduleHost } from './module-host.js';
 
 /** @import { WasmInfo } from '../module/info.js' */
 /** @import { Plan } from '../module/plan.js' */
-/** @import { CommandName, Options } from './arguments.js' */
+/** @import { CommandName, Options } from './options.js' */
 /** @import { Output } from './host.js' */
 
 /** All that a memory of 32-bit addresses can have: what a module wants is no fault of its form. */

@@ -32,8 +32,9 @@ typedef struct Checks {
     VEC(Fact) facts;
     Map orders; // a and b of the facts that a >= b + gap -> gap, 0 or 1; MAP_NONE where it is no fact now
     u32 block;
-    bool blind; // parameters of loops' heads may be anything
-    bool last;  // the walk that changes the code
+    bool blind;  // parameters of loops' heads may be anything
+    bool last;   // the walk that changes the code
+    bool useful; // something to change was found in this walk
 } Checks;
 
 // ---- what is known ----
@@ -171,8 +172,8 @@ static void decide_comparison(Checks *c, IrValue value) {
     if (inst->op < IR_OP_EQ || inst->op > IR_OP_GE || !ir_is_int((IrType)inst->arg_type)) return;
     i32 holds = decide((IrOp)inst->op, range_at(c, inst->args[0], DEPTH), range_at(c, inst->args[1], DEPTH));
     if (holds < 0) return;
-    opt_become_const(c->function, value, (u32)holds);
-    c->pass->outcome = CHANGED;
+    c->useful = true;
+    if (c->last) opt_become_const(c->function, value, (u32)holds);
 }
 
 static bool not_null(Checks *c, u8 *flags, IrValue address) {
@@ -277,15 +278,16 @@ static bool walk_block(Checks *c, u32 id) {
     if (!enter_by_branch(c, id)) return false;
     for (u32 v = ir_block(c->function, id)->first; v; v = ir_inst(c->function, v)->next) {
         IrInst *inst = ir_inst(c->function, v);
+        if (inst->op == IR_OP_CONST) continue; // stays as it was at the start
         c->range[v] = start_range(c, v);
         c->range[v] = range_at(c, v, 1);
-        if (c->last) decide_comparison(c, v);
+        decide_comparison(c, v);
         u8 flags = inst->flags;
         bool is_guard = inst->op == IR_OP_GUARD;
         if (is_guard ? !learn_condition(c, inst->args[0], true, DEPTH) : !find_flags(c, inst, &flags)) return false;
-        if (!c->last || flags == inst->flags) continue;
-        inst->flags = flags;
-        c->pass->outcome = CHANGED;
+        if (flags == inst->flags) continue;
+        c->useful = true;
+        if (c->last) inst->flags = flags;
     }
     return leave_block(c, id);
 }
@@ -321,8 +323,16 @@ static bool narrow(Checks *c) {
     return narrowed;
 }
 
+// Whether a loop's head has parameters; where none has, one walk tells all.
+static bool has_assumptions(const Checks *c) {
+    for (u32 i = 0; i < c->cfg.rpo_count; i++)
+        if (is_head(c, c->cfg.rpo[i]) && ir_block(c->function, c->cfg.rpo[i])->param_count) return true;
+    return false;
+}
+
 static bool walk(Checks *c, const u32 *order) {
     forget(c, 0);
+    c->useful = false;
     mem_zero(c->arrived, c->count * sizeof(bool));
     for (u32 i = 0; i < c->cfg.rpo_count; i++)
         if (!walk_block(c, order[i])) return false;
@@ -332,7 +342,6 @@ static bool walk(Checks *c, const u32 *order) {
 bool opt_bounds_checks(Pass *pass) {
     IrFunction *function = pass->function;
     Checks c = {.pass = pass, .function = function};
-    pass->outcome = UNCHANGED;
     if (!opt_graph(pass, &c.cfg)) return false;
     u32 count = c.count = function->insts.count;
     c.range = arena_new(pass->scratch, Range, count);
@@ -345,13 +354,19 @@ bool opt_bounds_checks(Pass *pass) {
         c.range[i] = start_range(&c, i);
         c.assumed[i] = (Range){INT64_MAX, INT64_MIN}; // nothing yet
     }
-    bool stable = false, narrowed = false;
+    bool stable = !has_assumptions(&c), narrowed = false;
+    c.useful = stable;
     for (u32 i = 1; i < WALKS && !stable; i++) {
         if (!walk(&c, order)) return false;
         stable = is_stable(&c);
         if (stable && !narrowed && i + 1 < WALKS) stable = !(narrowed = narrow(&c));
     }
-    c.blind = !stable;
-    c.last = true;
-    return walk(&c, order) && pass_ok(pass);
+    // What was walked through last is what would be again.
+    if (!stable || c.useful) {
+        c.blind = !stable;
+        c.last = true;
+        if (!walk(&c, order)) return false;
+    }
+    if (!c.useful) pass->outcome = UNCHANGED;
+    return pass_ok(pass);
 }

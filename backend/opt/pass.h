@@ -48,7 +48,7 @@ static inline bool pass_ok(const Pass *pass) { return !pass->module->arena->fail
 
 // ---- constants ----
 
-static inline bool opt_is_const(const IrFunction *function, IrValue value) {
+HOT_INLINE bool opt_is_const(const IrFunction *function, IrValue value) {
     return function->insts.items[value].op == IR_OP_CONST;
 }
 static inline u128 opt_const_bits(const IrFunction *function, IrValue value) {

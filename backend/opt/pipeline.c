@@ -44,9 +44,10 @@ typedef struct Pipeline {
     Error *error;
     IrCallGraph calls;
     Growth growth;
-    bool *unrolled, *traced; // by function (pass.h)
-    u32 done;                // passes of the level that the module has gone through
-    u8 *changed;             // function -> place (see place_of) of the last row that changed it
+    bool *unrolled, *traced;    // by function (pass.h)
+    u32 done;                   // passes of the level that the module has gone through
+    u8 *changed;                // function -> place (see place_of) of the last row that changed it
+    u8 before[countof(passes)]; // row -> place_before
 } Pipeline;
 
 // ---- the table ----
@@ -73,17 +74,18 @@ static u8 place_of(u32 row) {
     return (u8)(2 * row + 2);
 }
 
-// True when the same pass has run since anything changed the function.
-static bool is_vain(const Pipeline *p, u32 row, u32 number) {
-    for (u32 i = row; i-- > 0 && place_of(i) > p->changed[number];)
-        if (passes[i].run == passes[row].run && is_at(i, p->options->level)) return true;
-    return false;
+// The place of the last row before this one that runs the same pass, 0 = none.
+static u8 place_before(u32 row, OptLevel level) {
+    for (u32 i = row; i-- > 0;)
+        if (passes[i].run == passes[row].run && is_at(i, level)) return place_of(i);
+    return 0;
 }
 
 static bool run_over_function(Pipeline *p, u32 row, Pass *pass) {
     IrFunction *function = pass->function = &p->module->functions.items[pass->number];
     u32 insts = function->insts.count, blocks = function->blocks.count;
-    if (is_vain(p, row, pass->number)) return true;
+    // The same pass has run since anything changed the function.
+    if (p->before[row] > p->changed[pass->number]) return true;
     if (!passes[row].run(pass)) return false;
     if (pass->outcome != UNCHANGED || function->insts.count != insts || function->blocks.count != blocks)
         p->changed[pass->number] = pass->place - (pass->outcome == SETTLED);
@@ -213,6 +215,7 @@ static bool is_traced(const IrFunction *function) {
 
 static bool begin(Pipeline *p, IrModule *module, const OptOptions *options, Error *error) {
     *p = (Pipeline){.module = module, .options = options, .error = error};
+    for (u32 row = 0; row < countof(passes); row++) p->before[row] = place_before(row, options->level);
     p->changed = arena_new(&p->tables, u8, module->functions.count);
     p->traced = arena_new(&p->tables, bool, module->functions.count);
     if (!p->changed || !p->traced) return error_out_of_memory(error);

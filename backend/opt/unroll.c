@@ -221,6 +221,7 @@ static bool unroll_round(Pass *pass, u32 *growth) {
         if (u.cfg.loop_head[head] == head && !consider(&u, head)) return false;
     }
     *growth = u.growth;
+    if (!u.loops.count) return true;
     note_variables(&u);
     for (u32 i = 0; i < u.loops.count; i++)
         if (!unroll(&u, &u.loops.items[i])) return false;

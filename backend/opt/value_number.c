@@ -222,9 +222,9 @@ static void fold_element(const Numbering *n, IrInst *inst) {
     key.args[1] = sum.args[0];
     if (index.op == IR_OP_CONVERT) {
         index.args[0] = sum.args[0];
-        key.args[1] = value_table_find(&n->table, index);
+        key.args[1] = value_table_find(&n->table, &index);
     }
-    IrValue element = key.args[1] ? value_table_find(&n->table, key) : 0;
+    IrValue element = key.args[1] ? value_table_find(&n->table, &key) : 0;
     if (!element || !(ir_inst(n->function, element)->flags & INST_IN_BOUNDS)) return;
     *inst = (IrInst){.op = IR_OP_FIELD_ADDR,
                      .type = IR_PTR,
@@ -277,9 +277,10 @@ static bool may_share(const IrInst *inst) {
 
 static bool number_inst(Numbering *n, IrValue value, u32 block) {
     IrInst *inst = ir_inst(n->function, value);
-    ir_each_operand(n->function, inst, number_operand, n);
+    u32 count, *operands = ir_operands(n->function, inst, &count);
+    for (u32 i = 0; i < count; i++) number_operand(n, &operands[i]);
     const IrInst before = *inst;
-    IrValue folded = fold(n, value);
+    IrValue folded = before.op == IR_OP_CONST ? 0 : fold(n, value);
     if (folded) {
         replace(n, value, folded);
         return true;

@@ -14,25 +14,26 @@ bool value_table_init(ValueTable *table, Pass *pass, const RowStates *rows) {
     return table->buckets != NULL;
 }
 
+// 1 where operands that may stand either way are compared in the other order than they stand: fold wants constants on the
+// right.
+static u32 turned(const IrInst *inst) {
+    u8 op = inst->op;
+    bool commutes = op == IR_OP_ADD || op == IR_OP_MUL || op == IR_OP_AND || op == IR_OP_OR || op == IR_OP_XOR ||
+                    op == IR_OP_EQ || op == IR_OP_NE;
+    return commutes && inst->args[0] > inst->args[1];
+}
+
 static u32 hash_inst(const IrInst *inst) {
+    u32 turn = turned(inst);
     u64 hash = inst->op | (u32)inst->type << 8 | (u32)inst->arg_type << 16;
-    for (u32 i = 0; i < 4; i++) hash = (hash ^ inst->args[i]) * 0x9e3779b97f4a7c15u + (hash >> 29);
+    for (u32 i = 0; i < 4; i++) hash = (hash ^ inst->args[i < 2 ? i ^ turn : i]) * 0x9e3779b97f4a7c15u + (hash >> 29);
     return (u32)(hash >> 32);
 }
 
 static bool same_inst(const IrInst *a, const IrInst *b) {
-    return a->op == b->op && a->type == b->type && a->arg_type == b->arg_type &&
-           mem_equal(a->args, b->args, sizeof(a->args));
-}
-
-static void order_operands(IrInst *inst) {
-    u8 op = inst->op;
-    bool commutes = op == IR_OP_ADD || op == IR_OP_MUL || op == IR_OP_AND || op == IR_OP_OR || op == IR_OP_XOR ||
-                    op == IR_OP_EQ || op == IR_OP_NE;
-    if (!commutes || inst->args[0] <= inst->args[1]) return;
-    u32 first = inst->args[0];
-    inst->args[0] = inst->args[1];
-    inst->args[1] = first;
+    u32 x = turned(a), y = turned(b);
+    return a->op == b->op && a->type == b->type && a->arg_type == b->arg_type && a->args[x] == b->args[y] &&
+           a->args[1 - x] == b->args[1 - y] && a->args[2] == b->args[2] && a->args[3] == b->args[3];
 }
 
 // An index into a row of the heap reads the row's count.
@@ -40,31 +41,24 @@ static u32 rows_of(const ValueTable *table, const IrInst *inst) {
     return inst->op == IR_OP_INDEX && inst->args[3] == 0 ? table->rows->now : 0;
 }
 
-// With the instruction's operands in order.
-static IrValue find_ordered(const ValueTable *table, const IrInst *key, u32 hash) {
+static IrValue find(const ValueTable *table, const IrInst *key, u32 hash) {
     u32 link = table->buckets[hash & table->bucket_mask];
     for (u32 i = 0; i < CHAIN && link; i++) {
         const ValueEntry *entry = &table->entries.items[link - 1];
         link = entry->next;
-        if (entry->hash != hash) continue;
-        IrInst other = *ir_inst(table->function, entry->value);
-        order_operands(&other);
-        if (same_inst(key, &other) && entry->rows == rows_of(table, key)) return entry->value;
+        if (entry->hash != hash || entry->rows != rows_of(table, key)) continue;
+        if (same_inst(key, ir_inst(table->function, entry->value))) return entry->value;
     }
     return 0;
 }
 
-IrValue value_table_find(const ValueTable *table, IrInst key) {
-    order_operands(&key);
-    return find_ordered(table, &key, hash_inst(&key));
-}
+IrValue value_table_find(const ValueTable *table, const IrInst *key) { return find(table, key, hash_inst(key)); }
 
 IrValue value_table_add(ValueTable *table, IrValue value) {
-    IrInst key = *ir_inst(table->function, value);
-    order_operands(&key); // in the key only: fold wants constants on the right
-    u32 hash = hash_inst(&key), *bucket = &table->buckets[hash & table->bucket_mask];
-    ValueEntry entry = {value, *bucket, hash, rows_of(table, &key)};
-    IrValue before = find_ordered(table, &key, hash);
+    const IrInst *key = ir_inst(table->function, value);
+    u32 hash = hash_inst(key), *bucket = &table->buckets[hash & table->bucket_mask];
+    ValueEntry entry = {value, *bucket, hash, rows_of(table, key)};
+    IrValue before = find(table, key, hash);
     if (before || !vec_push(table->scratch, &table->entries, entry)) return before;
     *bucket = table->entries.count;
     return 0;

@@ -20,7 +20,7 @@ typedef struct ValueTable {
 bool value_table_init(ValueTable *table, Pass *pass, const RowStates *rows) MUST_CHECK;
 
 // A value entered before that gives the same as this instruction, or 0.
-IrValue value_table_find(const ValueTable *table, IrInst key);
+IrValue value_table_find(const ValueTable *table, const IrInst *key);
 // An equal value entered before, or 0 after entering this one.
 IrValue value_table_add(ValueTable *table, IrValue value);
 // Drops all but the first entries.

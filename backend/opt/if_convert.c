@@ -46,7 +46,7 @@ static bool is_side(const IrFunction *function, const IrCfg *cfg, u32 id) {
 // The block's branch as a choice between values; false when it is more than that.
 static bool find_choice(const IrFunction *function, const IrCfg *cfg, u32 head, Choice *choice) {
     const IrTerm *term = &ir_block(function, head)->term;
-    if (term->kind != TERM_BRANCH || term->then.target == term->other.target) return false;
+    if (term->kind != TERM_BRANCH) return false;
     *choice = (Choice){.head = head, .edges = {&term->then, &term->other}};
     for (u32 i = 0; i < 2; i++) {
         u32 target = choice->edges[i]->target;
@@ -61,7 +61,7 @@ static bool find_choice(const IrFunction *function, const IrCfg *cfg, u32 head, 
     for (u32 i = 0; i < 2; i++)
         if (choice->sides[i]) choice->edges[i] = &ir_block(function, choice->sides[i])->term.then;
     choice->meet = choice->edges[0]->target;
-    return choice->meet == choice->edges[1]->target && (choice->sides[0] || choice->sides[1]);
+    return choice->meet == choice->edges[1]->target;
 }
 
 static bool pays(const Pass *pass, const Addresses *addresses, const Choice *choice) {

@@ -1,7 +1,7 @@
 // The new block takes the head's parameters and passes them on.
 #include "opt/loops.h"
 
-u32 loop_way_in(const IrFunction *function, const IrCfg *cfg, u32 head, bool back) {
+u32 loop_from(const IrFunction *function, const IrCfg *cfg, u32 head, bool back) {
     u32 found = 0;
     for (u32 p = cfg->pred_start[head]; p < cfg->pred_start[head + 1]; p++) {
         u32 pred = cfg->preds[p];
@@ -9,7 +9,17 @@ u32 loop_way_in(const IrFunction *function, const IrCfg *cfg, u32 head, bool bac
         if (found) return 0;
         found = pred;
     }
-    return found && ir_block(function, found)->term.kind == TERM_JUMP ? found : 0;
+    return found && ir_block(function, found)->term.kind <= TERM_BRANCH ? found : 0;
+}
+
+IrEdge *loop_edge(const IrFunction *function, u32 head, u32 from) {
+    IrTerm *term = &ir_block(function, from)->term;
+    return term->then.target == head ? &term->then : &term->other;
+}
+
+u32 loop_way_in(const IrFunction *function, const IrCfg *cfg, u32 head, bool back) {
+    u32 from = loop_from(function, cfg, head, back);
+    return ir_block(function, from)->term.kind == TERM_JUMP ? from : 0;
 }
 
 u32 loop_make_way_in(Pass *pass, const IrCfg *cfg, u32 head, bool back) {

@@ -28,7 +28,7 @@ enum {
 
 typedef struct Loop {
     u32 head;
-    u32 entry, latch; // blocks with the only jumps to the head, from outside and from inside
+    u32 entry, latch; // blocks with the only edge to the head from outside, and the only jump there from inside
     u32 first, count; // its blocks in ids, the head first
     u32 turns;
     bool stays; // the condition's value while the loop goes on
@@ -46,15 +46,10 @@ typedef struct Unroller {
 
 // ---- which loops ----
 
-// The two jumps to the head; false when there are others.
-static bool find_jumps(const Unroller *u, Loop *loop) {
-    const IrCfg *cfg = &u->cfg;
-    for (u32 p = cfg->pred_start[loop->head]; p < cfg->pred_start[loop->head + 1]; p++) {
-        u32 pred = cfg->preds[p];
-        u32 *place = ir_dominates(cfg, loop->head, pred) ? &loop->latch : &loop->entry;
-        if (*place || ir_block(u->function, pred)->term.kind != TERM_JUMP) return false;
-        *place = pred;
-    }
+// The two ways to the head; false when there are others.
+static bool find_ways(const Unroller *u, Loop *loop) {
+    loop->entry = loop_from(u->function, &u->cfg, loop->head, false);
+    loop->latch = loop_way_in(u->function, &u->cfg, loop->head, true);
     return loop->entry && loop->latch;
 }
 
@@ -92,11 +87,11 @@ static bool may_repeat(u8 op) {
 // Whether a loop within another begins with the same numbers in all its turns: to know these tells nothing of it.
 static bool begins_alike(const Unroller *u, u32 head) {
     const IrFunction *function = u->function;
-    u32 entry = loop_way_in(function, &u->cfg, head, false);
+    u32 entry = loop_from(function, &u->cfg, head, false);
     const IrTerm *term = &ir_block(function, head)->term;
     u128 bits;
     if (!entry || term->kind != TERM_BRANCH) return false;
-    Known known = known_along(function, &ir_block(function, entry)->term.then, NULL);
+    Known known = known_along(function, loop_edge(function, head, entry), NULL);
     return known_value(function, term->value, &known, &bits);
 }
 
@@ -125,7 +120,7 @@ static bool count_turns(const Unroller *u, Loop *loop) {
     if (term->kind != TERM_BRANCH) return false;
     loop->stays = contains(ids, loop->count, term->then.target);
     if (loop->stays == contains(ids, loop->count, term->other.target)) return false;
-    Known known = known_along(function, &ir_block(function, loop->entry)->term.then, NULL);
+    Known known = known_along(function, loop_edge(function, loop->head, loop->entry), NULL);
     for (loop->turns = 0; loop->turns <= TURNS_MOST; loop->turns++) {
         u128 bits;
         if (!known_value(function, term->value, &known, &bits)) return false;
@@ -139,7 +134,7 @@ static bool count_turns(const Unroller *u, Loop *loop) {
 static bool consider(Unroller *u, u32 head) {
     Loop loop = {.head = head};
     u32 kept = u->ids.count, size = NO_INDEX;
-    if (find_jumps(u, &loop) && find_blocks(u, &loop) && count_turns(u, &loop)) size = size_of(u, &loop);
+    if (find_ways(u, &loop) && find_blocks(u, &loop) && count_turns(u, &loop)) size = size_of(u, &loop);
     u64 *left = &u->copier.pass->growth->left;
     if (size > GROWTH_MOST - u->growth || size > *left) {
         u->ids.count = kept;
@@ -199,7 +194,7 @@ static bool unroll(Unroller *u, const Loop *loop) {
     u32 next = copy_known_turn(u, loop, 0);
     for (u32 turn = 0; turn < loop->turns && next; turn++) next = copy_known_turn(u, loop, next);
     if (!next) return false;
-    ir_block(u->function, loop->entry)->term.then.target = next;
+    loop_edge(u->function, loop->head, loop->entry)->target = next;
     for (u32 i = 0; i < loop->count; i++) copy_forget(&u->copier, u->ids.items[loop->first + i]);
     return true;
 }

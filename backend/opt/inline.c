@@ -3,7 +3,7 @@
 // the module's budget for them lasts, larger ones when this is their only call. For the smallest code a body goes in only
 // where it is no larger than the call, or called once.
 // Of recursive functions only small ones that call themselves directly go in, once, into themselves: half of the calls are
-// then gone.
+// then gone; and small ones that call nobody but the caller, so that two that call each other become one that calls itself.
 // Callees were optimised before (ir/call_graph.h). New sites say where the call was, so that a call stack names both.
 // Needs: nothing. Keeps: nothing.
 #include "opt/inline_body.h"
@@ -49,12 +49,23 @@ static u32 body_cost(const IrFunction *function) {
     return cost + steps / STEPS_SHARE;
 }
 
+static bool calls_only(const IrFunction *function, u32 number) {
+    for (u32 b = 1; b < function->blocks.count; b++)
+        for (u32 v = ir_block(function, b)->first; v; v = ir_inst(function, v)->next)
+            if (ir_inst(function, v)->op == IR_OP_CALL && ir_inst(function, v)->args[0] != number) return false;
+    return true;
+}
+
 // The cost of a body, worked out once per callee; costs[callee] = 0 before that.
 static u32 cost_of(const Pass *pass, Map *costs, u32 callee) {
     u32 cost = map_get(costs, callee);
     if (cost != MAP_NONE) return cost;
     const IrFunction *function = &pass->module->functions.items[callee];
-    cost = pass->calls->recursive[callee] || pass->traced[callee] ? NEVER : body_cost(function);
+    cost = pass->traced[callee] ? NEVER : body_cost(function);
+    // Of two that call each other the first has not been optimised with its callee, nothing has changed that yet.
+    if (pass->calls->recursive[callee] &&
+        !(pass->changed[callee] && cost <= TINY && calls_only(function, pass->number)))
+        cost = NEVER;
     return map_set(pass->scratch, costs, callee, cost) ? cost : NEVER;
 }
 

@@ -52,7 +52,7 @@ IrValue emit_enum_create(Body *body, const JsrsInst *inst) {
     ir_store(&body->b, IR_U32, home, ir_const(&body->b, IR_U32, inst->has_data), 4);
     Ty payload = ty_payload(g, t, inst->number);
     u32 offset;
-    if (!inst->has_data || !payload || !layout_payload(g, t, &offset)) return home;
+    if (!inst->has_data || !payload || !layout_payload(g, t, payload, &offset)) return home;
     place_store(body, payload, home, offset, value_as(body, inst->a, payload));
     return home;
 }
@@ -79,7 +79,7 @@ IrValue emit_enum_get_data(Body *body, const JsrsInst *inst) {
     guard_equal(body, ir_load(&body->b, IR_U32, home, 0), inst->number, TRAP_ENUM_TAG);
     Ty payload = ty_payload(g, t, inst->number);
     u32 offset, inner = 0;
-    if (!payload || !layout_payload(g, t, &offset)) return 0;
+    if (!payload || !layout_payload(g, t, payload, &offset)) return 0;
     // A variant without a definition is asked for its payload, and one whose payload, if it has any, is Unit.
     if (!ty_node(g, t)->shape || payload == TY_UNIT_NODE)
         guard_equal(body, ir_load(&body->b, IR_U32, home, 4), 1, TRAP_ENUM_NO_DATA);

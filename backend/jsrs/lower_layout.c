@@ -1,5 +1,7 @@
 // Sizes, offsets and leaves of types (spec 20.2): structs and enums as C lays them out, arrays held by value inline, pointers 8 bytes.
-// An enum is u32 variant, u32 "has a payload", then the payloads of all variants over one another.
+// An enum is u32 variant, u32 "has a payload", then the payloads of all variants: side by side where they are few and
+// small, so that each is a value of its own once slots are promoted (bytes read at two sizes stay in memory), else over one
+// another.
 #include "jsrs/lower_layout.h"
 
 static u32 round_up(u32 n, u32 align) { return (n + align - 1) & ~(align - 1); }
@@ -40,6 +42,24 @@ static bool struct_layout(TypeGraph *g, Ty t, u32 depth, Layout *out) {
     return true;
 }
 
+enum { APART_VARIANTS = 16, APART_SIZE = 48 }; // enums of no more variants, and bytes of their payloads
+
+// Where the payload lies among those of different types side by side; where all end when it is 0.
+static u32 offset_apart(TypeGraph *g, Ty t, Ty payload) {
+    const TyNode *node = &g->nodes.items[t];
+    const u32 *parts = g->lists.items + node->parts;
+    u32 at = node->align;
+    for (u32 i = 0; i < node->part_count; i++) {
+        Ty part = ty_find(g, parts[2 * i + 1]);
+        u32 first = 0;
+        while (ty_find(g, parts[2 * first + 1]) != part) first++;
+        at = round_up(at, g->nodes.items[part].align);
+        if (part == payload) return at;
+        if (first == i) at += g->nodes.items[part].size;
+    }
+    return at;
+}
+
 static bool enum_layout(TypeGraph *g, Ty t, u32 depth, Layout *out) {
     u32 size = 0, align = 8, parts = g->nodes.items[t].parts, count = g->nodes.items[t].part_count;
     for (u32 i = 0; i < count; i++) {
@@ -48,7 +68,10 @@ static bool enum_layout(TypeGraph *g, Ty t, u32 depth, Layout *out) {
         if (part.size > size) size = part.size;
         if (part.align > align) align = part.align;
     }
-    *out = (Layout){round_up(align + size, align), align};
+    g->nodes.items[t].align = align;
+    u32 end = count > APART_VARIANTS ? NO_INDEX : offset_apart(g, t, 0);
+    bool apart = g->nodes.items[t].apart = end <= align + APART_SIZE;
+    *out = (Layout){round_up(apart ? end : align + size, align), align};
     return true;
 }
 
@@ -88,10 +111,12 @@ bool layout_field(TypeGraph *g, Ty aggregate, u32 field, u32 *offset) {
     return true;
 }
 
-bool layout_payload(TypeGraph *g, Ty aggregate, u32 *offset) {
+bool layout_payload(TypeGraph *g, Ty aggregate, Ty payload, u32 *offset) {
     Layout whole;
     if (!layout_of(g, aggregate, &whole)) return false;
-    *offset = whole.align; // header, padded to the strictest payload
+    Ty t = ty_find(g, aggregate);
+    *offset = g->nodes.items[t].apart ? offset_apart(g, t, ty_find(g, payload))
+                                      : whole.align; // header, padded to the strictest payload
     return true;
 }
 
@@ -102,7 +127,7 @@ static bool enum_leaves(TypeGraph *g, Ty t, u32 offset, LeafList *out) {
     out->leaves[out->count++] = (Leaf){IR_U32, offset};
     out->leaves[out->count++] = (Leaf){IR_U32, offset + 4};
     if (count == 0) return true;
-    if (count > 1 || !layout_payload(g, t, &payload_at)) return false;
+    if (count > 1 || !layout_payload(g, t, g->lists.items[parts + 1], &payload_at)) return false;
     return layout_leaves(g, g->lists.items[parts + 1], offset + payload_at, out);
 }
 

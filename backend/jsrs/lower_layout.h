@@ -22,8 +22,8 @@ typedef struct LeafList {
 
 // False (with an error) when the type holds itself by value, is too large, or memory is out.
 bool layout_of(TypeGraph *g, Ty t, Layout *out) MUST_CHECK;
-bool layout_field(TypeGraph *g, Ty aggregate, u32 field, u32 *offset) MUST_CHECK; // field < part_count
-bool layout_payload(TypeGraph *g, Ty aggregate, u32 *offset) MUST_CHECK;
+bool layout_field(TypeGraph *g, Ty aggregate, u32 field, u32 *offset) MUST_CHECK;    // field < part_count
+bool layout_payload(TypeGraph *g, Ty aggregate, Ty payload, u32 *offset) MUST_CHECK; // payload: that of a variant
 // Appends the leaves of a value at `offset`. False when it has more than fit or overlapping ones: copy it as bytes then.
 bool layout_leaves(TypeGraph *g, Ty t, u32 offset, LeafList *out) MUST_CHECK;
 

@@ -47,6 +47,7 @@ typedef struct TyNode {
     // Memo of lower_layout.c, made once nothing is unified any more; align 0 = not computed.
     u32 size, align;
     u32 offsets; // STRUCT: one word per field in TypeGraph.lists
+    bool apart;  // ENUM: payloads lie side by side
 } TyNode;
 
 // Field types of a struct name: from its definition (v3), or from the struct_create instructions of a file without definitions.

@@ -64,6 +64,14 @@ static bool find_choice(const IrFunction *function, const IrCfg *cfg, u32 head, 
     return choice->meet == choice->edges[1]->target;
 }
 
+// Of two values that are compared the smaller or larger one is often of the same side for long, and engines compute on with
+// it before they know; a select would be waited for in every turn.
+static bool is_compared(const IrFunction *function, const Choice *choice, IrValue a, IrValue b) {
+    const IrInst *test = ir_inst(function, ir_block(function, choice->head)->term.value);
+    return test->op >= IR_OP_EQ && test->op <= IR_OP_GE &&
+           (a == test->args[0] || a == test->args[1] || b == test->args[0] || b == test->args[1]);
+}
+
 static bool pays(const Pass *pass, const Addresses *addresses, const Choice *choice) {
     const IrFunction *function = pass->function;
     const u32 *lists = function->lists.items;
@@ -78,6 +86,7 @@ static bool pays(const Pass *pass, const Addresses *addresses, const Choice *cho
         IrType type = (IrType)ir_inst(function, a)->type;
         if (a == b) continue;
         if (ir_is_float(type) || ir_bits(type) > 64) return false;
+        if (!choice->sides[0] && !choice->sides[1] && is_compared(function, choice, a, b)) return false;
         selects++;
     }
     return cost <= COST_MOST && selects <= SELECTS_MOST;

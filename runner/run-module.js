@@ -63,7 +63,7 @@ export async function prepareModule(options, toolsModule) {
   const { request } = asked;
   if (plan.entry === null && request.calls.length === 0) {
     const names = info.exports
-      .filter(({ kind }) => kind === 'function')
+      .filter(({ kind, name }) => kind === 'function' && !(plan.reactor && name === '_initialize'))
       .map(({ name, type }) => `${visible(name)} ${type}`);
     const help =
       names.length === 0 ? 'It exports no function.' : `Call one of its exports: ${names.slice(0, 10).join(', ')}.`;

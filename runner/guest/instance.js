@@ -14,7 +14,7 @@ import { instantiate } from './instantiate.js';
 import { outcomeOf, returned } from './outcome.js';
 import { splitStart } from './start-function.js';
 import { wasmFrames } from './traps.js';
-import { valueText } from './values.js';
+import { foreignAmong, valueText } from './values.js';
 import { wireType } from '../module/plan.js';
 import { visible } from '../visible.js';
 
@@ -205,8 +205,8 @@ export class Instance {
   async #callExport({ name, arguments: values }) {
     const call = this.#guest.exports[name];
     if (typeof call !== 'function') throw new GuestTrap(`there is no exported function \`${visible(name)}\``);
-    if (this.#plan.exports[name]?.includes('v128'))
-      throw new GuestTrap(`${visible(name)} gives a vector (v128), which cannot cross to JavaScript`);
+    const foreign = foreignAmong(this.#plan.exports[name] ?? []);
+    if (foreign !== null) throw new GuestTrap(`${visible(name)} gives ${foreign}, which cannot cross to JavaScript`);
     const trap = trapGlobal(this.#guest.exports);
     if (trap) trap.value = 0; // that of an earlier call
     const value = await this.#callNow(name, values);

@@ -32,11 +32,22 @@ const TRAPS = [
   ],
   [/unaligned|alignment/i, 'an unaligned atomic access', ''],
   [/data segment.*out of bounds/i, 'a data segment out of bounds', ''],
-  [/^index out of bounds/i, 'access out of bounds', 'Of the memory or of a table: this browser does not say which.'],
+  [/element segment.*out of bounds/i, 'an element segment out of bounds', ''],
+  [/array.*out of bounds|out of bounds array/i, 'an array index out of bounds', ''],
+  [/array.*too large|too many array elements/i, 'an array that is too large', ''],
+  [
+    /^index out of bounds/i,
+    'access out of bounds',
+    'Of a memory, a table or an array: this browser does not say which.',
+  ],
   [/out of bounds|out-of-bounds/i, 'memory access out of bounds', ''],
-  [/dereferencing a null|null (pointer|reference)|reference is null/i, 'null reference', ''],
+  [/dereferencing a null|null (pointer|reference|value)|reference is null/i, 'null reference', ''],
   [/cast/i, 'an illegal cast', ''],
-  [/type incompatib|v128/i, 'a vector (v128) would have to cross to JavaScript, which it cannot', ''],
+  [
+    /type incompatib|v128/i,
+    'a vector (v128) would have to cross to JavaScript, which it cannot',
+    'Or another value that has no form there.',
+  ],
 ];
 
 /** How many frames engines are asked for: each costs a microsecond and 400 bytes when a program fails at such depth. */

@@ -4,6 +4,12 @@
 
 /** @typedef {number | bigint | null} CallValue */
 
+/** Types of which JavaScript can neither give nor get a value, with what they are called. @type {[RegExp, string][]} */
+const FOREIGN = [
+  [/^v128$/, 'a vector (v128)'],
+  [/^((null)?exnref|\(ref (null )?(no)?exn\))$/, 'an exception (exnref)'],
+];
+
 const INTEGER = /^[+-]?(0x[\da-f]+|0b[01]+|\d+)$/i;
 const FLOAT = /^[+-]?(\d+\.?\d*(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?|inf|infinity|nan)$/i;
 
@@ -16,8 +22,16 @@ export function readValue(text, type) {
   const trimmed = text.trim();
   if (type === 'i32' || type === 'i64') return readInteger(trimmed, type);
   if (type === 'f32' || type === 'f64') return readFloat(trimmed, type);
-  if (type === 'v128') return { fault: 'a vector (v128) cannot cross to JavaScript' };
+  const foreign = foreignAmong([type]);
+  if (foreign !== null) return { fault: `${foreign} cannot cross to JavaScript` };
+  if (/^\(ref (?!null )/.test(type)) return { fault: `a reference can only be \`null\`, which ${type} excludes` };
   return trimmed === 'null' || trimmed === '' ? { value: null } : { fault: `a reference can only be \`null\`` };
+}
+
+/** What the first value is that cannot cross, if one cannot. @param {readonly string[]} types */
+export function foreignAmong(types) {
+  const names = types.map((type) => FOREIGN.find(([form]) => form.test(type))?.[1]);
+  return names.find((name) => name !== undefined) ?? null;
 }
 
 /** Signed or unsigned, as people write either. @param {string} text @param {'i32' | 'i64'} type */

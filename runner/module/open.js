@@ -95,7 +95,10 @@ export async function compileModule(tools, most, bytes) {
   try {
     return { module: await WebAssembly.compile(made.bytes), shift: made.bytes.length - bytes.length, report: null };
   } catch (thrown) {
-    return { module: null, shift: 0, report: engineReport(await faultOfFile(bytes, thrown)) };
+    const { unknownToEngine } = await import('./engine-features.js');
+    const unknown = unknownToEngine(tools.describe().features);
+    const report = unknown.length > 0 ? olderReport(unknown) : engineReport(await faultOfFile(bytes, thrown));
+    return { module: null, shift: 0, report };
   }
 }
 
@@ -119,6 +122,12 @@ function faultReport({ section, offset, message, component, function: index }) {
   const position = { block: null, instruction: null, site: null, text: null };
   report.position = { ...position, function: null, functionIndex: index, offset };
   return report;
+}
+
+/** @param {string[]} features */
+function olderReport(features) {
+  const message = `the module uses what this engine does not know: ${features.join(', ')}`;
+  return hostReport(CODE.VALIDATE, message, 'A newer browser or Node may know it, or build the module without it.');
 }
 
 /** The engine's own check of types; its text names the function and the offset. @param {unknown} thrown */

@@ -74,7 +74,7 @@ export function terminalSize(options, text) {
 
 /** @param {Options} options @param {string} text */
 export function call(options, text) {
-  const match = /^(.+?)\(([^()]*)\)$/s.exec(text);
+  const match = /^(.*?)\(([^()]*)\)$/s.exec(text);
   if (!match) return false;
   const values = match[2].trim() === '' ? [] : match[2].split(',').map((each) => each.trim());
   options.calls.push({ name: match[1], arguments: values });

@@ -460,6 +460,18 @@ test('--seed and --clock make a run repeatable; without them it is not', () => {
   assert.notEqual(dice(), dice());
 });
 
+test('--call takes every name, also none', () => {
+  assert.equal(cli(['run', fixture('hostile/odd_export_names'), '--call', '()']).stderr, 'ok exit=1\n');
+});
+
+test('what sets a module up is not among the exports to call', async () => {
+  const bytes = await assemble('reactor', '(module (func (export "_initialize")) (func (export "next")))');
+  assert.match(
+    cli(['run', put('reactor.wasm', bytes)]).stderr,
+    /help: Call one of its exports: next \(\) -> \(\)\.\n$/,
+  );
+});
+
 test('--call: one gives its result in the last line, each of several a line of its own', () => {
   assert.equal(cli(['run', MATH, '--call', 'fib(10)']).stderr, 'ok exit=55\n');
   const several = cli([

@@ -160,6 +160,8 @@ const readable = [
   ['nan', 'f32', NaN],
   ['-0', 'f64', -0],
   ['null', 'externref', null],
+  ['null', '(ref null 0)', null],
+  ['null', 'i31ref', null],
   [' 7 ', 'i32', 7],
 ];
 for (const [text, type, value] of readable) {
@@ -174,6 +176,10 @@ for (const [text, type] of [
   ['one', 'f64'],
   ['5', 'externref'],
   ['0', 'v128'],
+  ['null', 'exnref'],
+  ['null', '(ref null exn)'],
+  ['null', '(ref 0)'],
+  ['null', '(ref func)'],
 ]) {
   test(`${JSON.stringify(text)} is refused as ${type}`, () => assert.ok('fault' in readValue(text, type)));
 }
@@ -222,6 +228,13 @@ const SAID = {
   'float unrepresentable in integer range': 'a float that fits no integer of the wanted width',
   'invalid conversion to integer': 'a float that fits no integer of the wanted width',
   'Out of bounds Trunc operation': 'a float that fits no integer of the wanted width',
+  'element segment out of bounds': 'an element segment out of bounds',
+  'array element access out of bounds': 'an array index out of bounds',
+  'Out of bounds array.get': 'an array index out of bounds',
+  'requested new array is too large': 'an array that is too large',
+  'too many array elements': 'an array that is too large',
+  'dereferencing a null pointer': 'null reference',
+  'rethrowing null value': 'null reference',
   'something that no engine says yet': 'the program failed',
 };
 for (const [text, sentence] of Object.entries(SAID)) {

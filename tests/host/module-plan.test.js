@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { assemble } from '../../fixtures/wat.mjs';
-import { openModule } from '../../runner/module/open.js';
+import { PROBED, probeOf, unknownToEngine } from '../../runner/module/engine-features.js';
+import { compileModule, openModule } from '../../runner/module/open.js';
 import { moduleHost } from '../../runner/node/module-host.js';
 import { instantiateTools } from '../../runner/module/tools.js';
 
@@ -33,6 +34,18 @@ for (const [fields, kind] of [
   test(`a module with ${fields || 'no imports'} is ${kind}`, async () =>
     assert.equal((await planOf(fields)).kind, kind));
 }
+
+test('a feature that the engine lacks is told by its name', async () => {
+  for (const name of PROBED) {
+    const bytes = probeOf(name);
+    const { info, report } = openModule(tools, bytes);
+    assert.ok(info?.features.includes(name), `${name}: ${report?.message}`);
+    const compiled = await compileModule(tools, 2 ** 20, bytes);
+    if (WebAssembly.validate(bytes)) assert.deepEqual([compiled.report, unknownToEngine([name])], [null, []], name);
+    else assert.equal(compiled.report?.message, `the module uses what this engine does not know: ${name}`);
+  }
+  assert.ok(PROBED.some((name) => WebAssembly.validate(probeOf(name))));
+});
 
 /** @type {[string, string | null, RegExp][]} */
 const entries = [

@@ -3,9 +3,9 @@
 /** What sixteen bytes, their text and an address take at the usual size of code, in pixels. */
 const WIDE = 640;
 
-/** Bytes of a row that fit into a list. @param {HTMLElement} host */
-export function columnsOf(host) {
-  return host.clientWidth === 0 || host.clientWidth >= WIDE ? 16 : 8;
+/** Bytes of a row that fit into a list. @param {HTMLElement} host @param {number} [more] pixels for what stands behind them */
+export function columnsOf(host, more = 0) {
+  return host.clientWidth === 0 || host.clientWidth >= WIDE + more ? 16 : 8;
 }
 
 /** @param {number} value @param {number} digits */

@@ -9,6 +9,8 @@ import { VirtualList } from '../ui/virtual-list.js';
 /** @import { ModuleView } from '../../runner/compiler/questions.js' */
 
 const ROW = 20;
+/** Pixels for the names of sections, most of which are short. */
+const NAMES = 100;
 const HEADER = { name: 'header', offset: 0, size: 8, count: null };
 
 /** @param {AbortSignal} signal */
@@ -60,7 +62,7 @@ export function createHexView(signal) {
 
   /** As many bytes in a row as there is room for; what was at the top stays there. */
   function fit() {
-    const wanted = columnsOf(host);
+    const wanted = columnsOf(host, NAMES);
     if (wanted === columns) return;
     const top = list.firstRow * columns;
     columns = wanted;

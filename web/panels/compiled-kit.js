@@ -65,6 +65,8 @@ export function wayTools({ store, model, chooseMode, signal }) {
   store.watch(['options'], ({ options }) => (level.value = options.level));
   return {
     nodes: [level, choose, busy],
+    /** Of the function, for what is not of one function. */
+    choice: choose,
     /** @param {string} name of the function that is shown */
     draw(name) {
       busy.hidden = !model.isSlow;

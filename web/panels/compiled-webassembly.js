@@ -78,6 +78,7 @@ export function createWebAssemblyPanel(parts) {
   function drawTools() {
     tools.draw(code?.function.name ?? model.function.name);
     const isCode = shown === 'code';
+    tools.choice.hidden = !isCode;
     setText(about, isCode && code?.wat ? `function ${code.index}, ${size(code.size)}` : '');
     if (shown === 'hex') setText(about, bytes ? `${size(bytes.bytes.length)} with names` : '');
     const there = shown === 'figures' || (isCode ? code !== null : bytes !== null);

@@ -125,7 +125,7 @@ export function createCodePanel({ panel, store, functions, disassemble, signal }
     setText(choose, current < 0 ? 'Function' : cutName(all?.nameOf(current) ?? '', 40));
     choose.setAttribute('aria-label', `Function: ${choose.textContent}`);
     const facts = row?.isImported ? 'imported' : row ? counted(row.size, 'byte') : '';
-    setText(about, current < 0 ? '' : `${current}${facts ? `, ${facts}` : ''}`);
+    setText(about, current < 0 ? '' : `function ${current}${facts ? `, ${facts}` : ''}`);
     const count = all?.count ?? 0;
     back.disabled = trail.length === 0;
     previous.disabled = current <= 0;

@@ -96,7 +96,8 @@ export function createLayout({ store, settings, signal }) {
     axis: 'width',
     property: '--inspector-width',
     least: 300,
-    leastOther: wide.matches ? 496 : 261,
+    // The programs, where they stand beside, and the output.
+    leastOther: () => (!wide.matches ? 261 : root.dataset.programs === 'folded' ? 280 : 496),
     initial: settings.now().inspectorWidth,
     onChange: (inspectorWidth) => settings.change({ inspectorWidth }),
     signal,
@@ -107,7 +108,7 @@ export function createLayout({ store, settings, signal }) {
     axis: 'height',
     property: '--stepper-height',
     least: 120,
-    leastOther: 160,
+    leastOther: () => 160,
     initial: settings.now().stepperHeight,
     onChange: (stepperHeight) => settings.change({ stepperHeight }),
     signal,

@@ -8,7 +8,7 @@
  * @property {'width' | 'height'} axis which side of the pane moves
  * @property {string} property the custom property to set on the document's root
  * @property {number} least smallest size of the pane after the handle
- * @property {number} leastOther smallest size of what is before it
+ * @property {() => number} leastOther smallest size of what is before it
  * @property {number | null} initial the remembered size; null is the style sheet's own
  * @property {(size: number | null) => void} onChange a new size to remember; null after a reset
  * @property {AbortSignal} signal
@@ -23,7 +23,7 @@ export function createSplit({ handle, container, axis, property, least, leastOth
   const edge = axis === 'width' ? 'right' : 'bottom';
   const pointer = axis === 'width' ? 'clientX' : 'clientY';
 
-  const largest = () => Math.max(least, container.getBoundingClientRect()[axis] - leastOther);
+  const largest = () => Math.max(least, container.getBoundingClientRect()[axis] - leastOther());
   const current = () => pane.getBoundingClientRect()[axis];
 
   function announce() {

@@ -125,7 +125,7 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
 
   /** What the address asks for. @returns {Promise<boolean>} whether it asks for anything */
   async function openLink() {
-    const example = new URLSearchParams(location.search).get('example');
+    const example = new URLSearchParams(location.search).get('example') || null;
     const text = location.hash.startsWith(LINK) ? location.hash.slice(LINK.length) : null;
     if (example === null && text === null) return false;
     const isWanted = ask();

@@ -28,7 +28,7 @@ export function createPrograms({ store, gallery, keep, openExample, openRecent, 
     const button = h(
       'button',
       { type: 'button', class: 'program-open', 'data-key': key, on: { click: open } },
-      h('span', { class: 'program-name', text: name }),
+      h('span', { class: 'program-name', text: name, title: name }),
       h('span', { class: 'program-line', text: line }),
     );
     return h('li', { class: 'program' }, button);

@@ -1,6 +1,8 @@
 // Short messages that float above the status bar and are announced politely: what was copied, what could not be kept.
 
-const SHOWN_MS = 6000;
+/** How long a message stands: as long as it takes to read. */
+const LEAST_MS = 6000;
+const CHARACTER_MS = 70;
 
 /**
  * @param {HTMLElement} host an element with role="status"
@@ -12,9 +14,12 @@ export function createNotice(host) {
     clearTimeout(timer);
     host.textContent = text;
     host.classList.add('shown');
-    timer = window.setTimeout(() => {
-      host.classList.remove('shown');
-      host.textContent = '';
-    }, SHOWN_MS);
+    timer = window.setTimeout(
+      () => {
+        host.classList.remove('shown');
+        host.textContent = '';
+      },
+      Math.max(LEAST_MS, text.length * CHARACTER_MS),
+    );
   };
 }

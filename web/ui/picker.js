@@ -36,8 +36,8 @@ export function createPicker({ button, label, items, current, onPick, signal }) 
     placeholder: 'Type to filter',
   });
   const host = h('div', { class: 'scroll code', role: 'listbox', id, 'aria-label': label });
-  const popover = h('div', { class: 'picker', popover: 'auto' }, field, host);
-  button.setAttribute('aria-haspopup', 'listbox');
+  const popover = h('div', { class: 'picker', popover: 'auto', role: 'dialog', 'aria-label': label }, field, host);
+  button.setAttribute('aria-haspopup', 'dialog');
   button.setAttribute('aria-expanded', 'false');
 
   /** @type {Item[]} */

@@ -43,7 +43,9 @@ const DEFAULTS = {
 
 /** @returns {{ now: () => Settings, change: (part: Partial<Settings>) => void }} */
 export function openSettings() {
-  let settings = { ...DEFAULTS, ...stored() };
+  // On a phone most lines are longer than the screen is wide.
+  const wrap = matchMedia('(max-width: 760px)').matches;
+  let settings = { ...DEFAULTS, wrap, ...stored() };
   return {
     now: () => settings,
     change(part) {

@@ -1,6 +1,7 @@
 // C4: every width from 360 to 2560 px: the page itself never scrolls, nothing shifts, fingers find their targets.
 import assert from 'node:assert/strict';
-import { drawn, e2e, ended, openExample, record } from './harness.js';
+import { endlessLoop } from '../lib/jsrs-writer.js';
+import { drawn, drop, e2e, ended, openExample, record, waitForPhase } from './harness.js';
 
 e2e('no width makes the page scroll or its controls overflow', {}, async (page) => {
   await record(page);
@@ -24,6 +25,35 @@ e2e('no width makes the page scroll or its controls overflow', {}, async (page) 
     });
     assert.deepEqual(found, { wide: false, tall: false, outside: [] }, `${width} px`);
   }
+});
+
+e2e('where little height is left the page scrolls and its panes stay readable', {}, async (page) => {
+  // 1280 x 1024 magnified four times (WCAG 1.4.10), phones on their side.
+  for (const [width, height] of [
+    [320, 256],
+    [740, 360],
+    [844, 390],
+  ]) {
+    await page.setViewportSize({ width, height });
+    await drawn(page);
+    const found = await page.evaluate(() => ({
+      wide: document.documentElement.scrollWidth > innerWidth,
+      output: (document.getElementById('output')?.clientHeight ?? 0) >= 140,
+      reachable: document.documentElement.scrollHeight > innerHeight,
+    }));
+    assert.deepEqual(found, { wide: false, output: true, reachable: true }, `${width} x ${height}`);
+    await page.locator('.controls [data-command=run]').scrollIntoViewIfNeeded();
+    await page.locator('.controls [data-command=run]').click();
+    await ended(page);
+  }
+  await record(page);
+  const heights = await page.evaluate(() =>
+    ['ir', 'stepper'].map((id) => document.getElementById(id)?.clientHeight ?? 0),
+  );
+  assert.ok(
+    heights.every((height) => height >= 100),
+    String(heights),
+  );
 });
 
 e2e('IR and trace stand side by side where there is room', { size: 'huge' }, async (page) => {
@@ -65,7 +95,7 @@ e2e('targets on a phone have 44 px', { size: 'phone' }, async (page) => {
   const small = async () => {
     await drawn(page);
     return page.evaluate(() =>
-      [...document.querySelectorAll('button, select, [role=option], input:not([type=file])')]
+      [...document.querySelectorAll('button, select, summary, .check, [role=option], input:not([type=file])')]
         .filter((element) => {
           const box = element.getBoundingClientRect();
           // Links within a line of code or text are as high as the line (WCAG 2.5.8, inline).
@@ -85,6 +115,40 @@ e2e('targets on a phone have 44 px', { size: 'phone' }, async (page) => {
   await page.locator('#show-programs').tap();
   await page.getByRole('dialog', { name: 'Programs' }).waitFor();
   assert.deepEqual(await small(), []);
+  await page.getByRole('button', { name: 'Options' }).tap();
+  await page.getByRole('dialog', { name: 'Options' }).waitFor();
+  await page.getByText('WebAssembly modules').tap();
+  assert.deepEqual(await small(), []);
+});
+
+e2e('a notice on a phone leaves the controls free', { size: 'phone' }, async (page) => {
+  await page.getByRole('button', { name: 'Copy' }).tap();
+  const notice = page.locator('#notice.shown');
+  await notice.waitFor();
+  const box = await notice.boundingBox();
+  const bar = await page.locator('#bottom-bar').boundingBox();
+  assert.ok(box && bar && box.y + box.height <= bar.y, JSON.stringify([box, bar]));
+});
+
+e2e('what is typed to be found can be read on a phone', { size: 'phone' }, async (page) => {
+  await page.getByRole('button', { name: 'Find' }).tap();
+  await page.locator('#find-text').fill('17');
+  const box = await page.locator('#find-text').boundingBox();
+  assert.ok((box?.width ?? 0) > 200, `${box?.width}`);
+});
+
+e2e('controls keep their places when a run begins and ends', {}, async (page) => {
+  const places = () =>
+    page.locator('.actions button:visible').evaluateAll((all) => all.map((each) => each.getBoundingClientRect().left));
+  const before = await places();
+  await drop(page, 'loop.jsrbin', endlessLoop());
+  await waitForPhase(page, 'running');
+  assert.deepEqual(await places(), before);
+  await page.keyboard.press('F8');
+  await waitForPhase(page, 'paused');
+  assert.deepEqual(await places(), before);
+  await page.keyboard.press('Control+.');
+  await ended(page);
 });
 
 e2e('splitters move by mouse and reset by double click', {}, async (page) => {

@@ -1,6 +1,6 @@
 // C4: axe finds nothing, in light and dark, wide and on a phone, while stepping, failing and in every dialog.
 import assert from 'node:assert/strict';
-import { e2e, openDialog, openExample, openOptions, waitForPhase } from './harness.js';
+import { e2e, openDialog, openExample, openOptions, record, waitForPhase } from './harness.js';
 import { findNothing } from './axe.js';
 
 for (const scheme of /** @type {const} */ (['light', 'dark'])) {
@@ -23,6 +23,11 @@ for (const scheme of /** @type {const} */ (['light', 'dark'])) {
       await openDialog(page, 'Control+/', 'Keyboard shortcuts');
       await findNothing(page, 'shortcuts');
       await page.keyboard.press('Escape');
+      if (size === 'wide') {
+        await page.keyboard.press('Control+Shift+E');
+        await page.getByRole('listbox', { name: 'Entry' }).waitFor();
+        await findNothing(page, 'picker');
+      }
       if (size === 'phone') {
         await page.locator('#show-programs').click();
         await page.getByRole('dialog', { name: 'Programs' }).waitFor();
@@ -57,4 +62,11 @@ e2e('nothing moves for those who ask for no motion, and high contrast keeps bord
     .locator('[data-command=wrap]')
     .evaluate((element) => getComputedStyle(element).borderTopWidth);
   assert.equal(border, '1px');
+  await record(page);
+  const [line, other] = await page.evaluate(() =>
+    ['.current', '.row:not(.current)'].map(
+      (row) => getComputedStyle(/** @type {Element} */ (document.querySelector(`#ir ${row}`))).backgroundColor,
+    ),
+  );
+  assert.notEqual(line, other, 'the current line');
 });

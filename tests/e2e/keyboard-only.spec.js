@@ -123,3 +123,51 @@ e2e('a program is chosen, run and stepped without a mouse', {}, async (page) => 
   await record(page);
   await page.locator('#values').waitFor();
 });
+
+/** Presses a control by keyboard; says where the focus is when what it does is done. @param {Page} page @param {import('playwright-core').Locator} control @param {() => Promise<unknown>} done */
+async function pressed(page, control, done) {
+  await control.focus();
+  await page.keyboard.press('Enter');
+  await done();
+  await drawn(page);
+  return focused(page);
+}
+
+e2e('a control that goes, or becomes useless, gives the focus on', { query: '?example=words' }, async (page) => {
+  const tab = (/** @type {string} */ name) => page.locator(`#inspector-tabs [data-tab=${name}]`).click();
+  await tab('files');
+  await page.locator('#files .row', { hasText: 'report.txt' }).waitFor();
+  await pressed(page, page.locator('#files-keep'), () => page.locator('#files-keep').waitFor({ state: 'hidden' }));
+  await page.locator('#files .row', { hasText: 'report.txt' }).click();
+  const gone = () => page.locator('#file-remove').waitFor({ state: 'hidden' });
+  assert.equal(await pressed(page, page.locator('#file-remove'), gone), 'files');
+  await tab('exports');
+  const ready = () => page.locator('#exports-renew:enabled').waitFor();
+  await ready();
+  assert.equal(await pressed(page, page.locator('#exports-renew'), ready), 'exports');
+  await openDialog(page, 'Control+,', 'Options');
+  await page.locator('#option-trace').uncheck();
+  await page.getByRole('button', { name: 'Apply and run' }).click();
+  await ended(page);
+  await tab('calls');
+  const called = () => page.locator('#calls .row').first().waitFor();
+  assert.equal(await pressed(page, page.locator('#calls-on'), called), 'calls');
+});
+
+e2e('so do those of a compiled program', {}, async (page) => {
+  await page.locator('#inspector-tabs [data-tab=passes]').click();
+  await page.locator('#pass-what', { hasText: /instructions/ }).waitFor();
+  await page.locator('#pass').press('End');
+  await page.locator('#pass').press('ArrowLeft');
+  const on = page.getByRole('button', { name: 'One pass on' });
+  assert.equal(
+    await pressed(page, on, () => page.locator('#pass-what', { hasText: /instructions/ }).waitFor()),
+    'pass',
+  );
+  await page.locator('#inspector-tabs [data-tab=compiled]').click();
+  await page.getByRole('tab', { name: 'Figures' }).click();
+  await pressed(page, page.getByRole('button', { name: 'Run it compiled' }), () =>
+    page.locator('.comparison', { hasText: /./ }).waitFor(),
+  );
+  assert.ok(await page.locator('.figures').evaluate((figures) => figures === document.activeElement));
+});

@@ -3,6 +3,7 @@
 
 import { counted, number } from '../format.js';
 import { h, setText } from '../ui/dom.js';
+import { setEnabled } from '../ui/enable.js';
 import { drawIrLine, followModel, lineList, linesOf, nothingYet, wayTools } from './compiled-kit.js';
 
 /** @import { PassView } from '../../runner/compiler/questions.js' */
@@ -73,8 +74,8 @@ export function createPassesPanel(parts) {
     setText(count, `${at} / ${passes.length}`);
     slider.setAttribute('aria-valuetext', `${at} of ${passes.length}: ${name}`);
     slider.disabled = passes.length === 0;
-    back.disabled = previous.disabled = at === 0;
-    on.disabled = next.disabled = at >= passes.length;
+    for (const button of [back, previous]) setEnabled(button, at > 0, slider);
+    for (const button of [on, next]) setEnabled(button, at < passes.length, slider);
     tools.draw(view?.function.name ?? model.function.name);
     lines.host.hidden = !view || view.gone;
     const gone = view?.gone ? `After this pass \`${view.function.name}\` is no more: nothing calls it.` : '';

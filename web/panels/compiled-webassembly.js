@@ -118,13 +118,13 @@ export function createWebAssemblyPanel(parts) {
   function drawFigures() {
     const { figures: now, options } = store.now;
     const sentence = comparison(now);
-    const run = (/** @type {'interpreted' | 'compiled'} */ mode) =>
-      h('button', {
-        type: 'button',
-        class: 'button',
-        text: `Run it ${mode}`,
-        on: { click: () => chooseMode({ mode }) },
-      });
+    const run = (/** @type {'interpreted' | 'compiled'} */ mode) => {
+      const click = () => {
+        figures.focus(); // the button is about to go
+        chooseMode({ mode });
+      };
+      return h('button', { type: 'button', class: 'button', text: `Run it ${mode}`, on: { click } });
+    };
     const level = now.compiled ? ` -${now.compiled.level}` : ` -${options.level}`;
     const head = h(
       'tr',

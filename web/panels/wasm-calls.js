@@ -74,7 +74,7 @@ export function createCallsPanel({ panel, store, calls, applyGuest, notice, sign
   });
   const on = h('button', { type: 'button', class: 'button', id: 'calls-on', text: 'Write them down' });
   const emptyText = h('p');
-  const empty = h('div', { class: 'empty', id: 'calls-empty' }, emptyText, on);
+  const empty = h('div', { class: 'empty', id: 'calls-empty', tabindex: '-1' }, emptyText, on);
   const tools = h('div', { class: 'panel-tools' }, filter, only, h('span', { class: 'spacer' }), totalsButton, save);
   panel.append(tools, summary, host, totals, details, empty);
   const list = new VirtualList({ host, rowHeight: rowHeight(), render: drawRow, signal });
@@ -201,6 +201,7 @@ export function createCallsPanel({ panel, store, calls, applyGuest, notice, sign
     const none = calls.count === 0;
     host.hidden = none || showsTotals;
     summary.hidden = tools.hidden = none;
+    if (!none && empty.contains(document.activeElement)) host.focus();
     empty.hidden = !none;
     setText(summary, summaryText());
     host.style.setProperty('--step-digits', `${number(calls.count).length}ch`);
@@ -262,7 +263,14 @@ export function createCallsPanel({ panel, store, calls, applyGuest, notice, sign
 
   filter.addEventListener('input', () => setFilter({ text: filter.value }), { signal });
   totalsButton.addEventListener('click', toggleTotals, { signal });
-  on.addEventListener('click', () => applyGuest({ trace: true }), { signal });
+  on.addEventListener(
+    'click',
+    () => {
+      empty.focus(); // the button is about to go
+      applyGuest({ trace: true });
+    },
+    { signal },
+  );
   save.addEventListener(
     'click',
     () => {

@@ -8,6 +8,7 @@ import { calledFunction, watTokens } from '../guest/wat.js';
 import { readListing } from '../ir/listing.js';
 import { createPicker } from '../ui/picker.js';
 import { h, setText } from '../ui/dom.js';
+import { setEnabled } from '../ui/enable.js';
 import { VirtualList } from '../ui/virtual-list.js';
 
 /** @import { Disassembled } from '../../runner/protocol.js' */
@@ -127,9 +128,9 @@ export function createCodePanel({ panel, store, functions, disassemble, signal }
     const facts = row?.isImported ? 'imported' : row ? counted(row.size, 'byte') : '';
     setText(about, current < 0 ? '' : `function ${current}${facts ? `, ${facts}` : ''}`);
     const count = all?.count ?? 0;
-    back.disabled = trail.length === 0;
-    previous.disabled = current <= 0;
-    next.disabled = current < 0 || current + 1 >= count;
+    setEnabled(back, trail.length > 0, host);
+    setEnabled(previous, current > 0, host);
+    setEnabled(next, current >= 0 && current + 1 < count, host);
     choose.disabled = count === 0;
     host.hidden = count === 0;
     empty.hidden = count > 0;

@@ -5,6 +5,7 @@ import { counted, duration, number } from '../format.js';
 import { Caller } from '../guest/caller.js';
 import { LONGEST_NAME, cutName, nameNodes } from '../guest/names.js';
 import { h, setText } from '../ui/dom.js';
+import { setEnabled } from '../ui/enable.js';
 import { callForm } from './wasm-call-form.js';
 import { part } from './wasm-kit.js';
 import { createMemoryView } from './wasm-memory.js';
@@ -104,7 +105,7 @@ export function createExportsPanel({ panel, store, guest, showOffset, signal }) 
     const where = caller.hasInstance ? left : 'A call makes a new instance.';
     setText(state, caller.busy ? 'Calling …' : caller.hindrance || where);
     stop.hidden = !caller.busy;
-    renew.disabled = caller.busy || caller.hindrance !== '' || phase === 'opening';
+    setEnabled(renew, !caller.busy && caller.hindrance === '' && phase !== 'opening', host);
   }
 
   /** What a call may have changed. */

@@ -9,6 +9,7 @@ import { allFiles } from '../guest/request.js';
 import { safeName, zip } from '../guest/zip.js';
 import { download } from '../ui/download.js';
 import { h, icon, setText } from '../ui/dom.js';
+import { setEnabled } from '../ui/enable.js';
 import { VirtualList } from '../ui/virtual-list.js';
 import { createFileView } from './wasm-file-view.js';
 import { followWidth, moveOf, rowHeight, sizeRow } from './wasm-kit.js';
@@ -208,6 +209,8 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
   /** @param {string} path */
   function remove(path) {
     uploads.remove(path);
+    // The button, or all of the list, may be gone.
+    (rows.length > 0 ? host : add).focus();
     notice('It is not given to the next run.');
   }
 
@@ -222,7 +225,8 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
   }
 
   async function downloadAll() {
-    zipping = all.disabled = true;
+    zipping = true;
+    setEnabled(all, false, host);
     try {
       const { files } = store.now;
       const name = `${safeName((store.now.program?.name ?? 'program').replace(/\.wasm$/, ''))}.zip`;

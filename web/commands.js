@@ -2,10 +2,10 @@
 // the keyboard all read this table. Keys were chosen to leave alone what browsers and screen readers use for themselves:
 // no single letters, no Alt with arrows or digits, not F1, F3, F5, F6, F7, F11, F12, not Shift+F10.
 
-import { h, setText } from './ui/dom.js';
+import { isField, isPressed } from './shortcuts.js';
 import { isLive } from './state.js';
 
-/** @import { State, Store } from './state.js' */
+/** @import { State } from './state.js' */
 
 /**
  * @typedef {object} Command
@@ -44,24 +44,6 @@ const isInterpreted = (state) => state.wasm === null;
 const canPause = (state) => isInterpreted(state) && state.options.mode === 'interpreted';
 /** @param {Readonly<State>} state */
 const hasSteps = (state) => state.trace !== null;
-
-/** Keys whose names in events are not what is on them. @type {Record<string, string>} */
-const NAMES = { ',': 'Comma', '.': 'Period', '/': 'Slash', '`': 'Backquote' };
-
-/** Whether an event is of the keys, written as in the table. @param {string} keys @param {KeyboardEvent} event */
-function isPressed(keys, { code, key, ctrlKey, shiftKey, altKey, metaKey }) {
-  const held = keys.split('+');
-  const last = held.pop() ?? '';
-  const meant = NAMES[last] ?? (last.length > 1 ? last : last < 'A' ? `Digit${last}` : `Key${last}`);
-  const holds = (/** @type {string} */ name) => held.includes(name);
-  return (
-    (code === meant || key === meant) &&
-    ctrlKey === holds('Ctrl') &&
-    shiftKey === holds('Shift') &&
-    altKey === holds('Alt') &&
-    !metaKey
-  );
-}
 
 /**
  * @param {Actions} act
@@ -286,88 +268,4 @@ export function commandTable(act) {
     },
     { id: 'help', label: 'Keyboard shortcuts', keys: 'Ctrl+/', run: act.help },
   ];
-}
-
-/** As written on a button, where room is short. @param {string} keys */
-function shortKeys(keys) {
-  return keys.replace('Enter', '\u21b5').replaceAll('+', ' ');
-}
-
-/** @param {EventTarget | null} target */
-function isField(target) {
-  return (target instanceof HTMLInputElement && target.type !== 'range') || target instanceof HTMLTextAreaElement;
-}
-
-/**
- * Binds the table to the keyboard and to every [data-command] button.
- * @param {Command[]} commands
- * @param {Store} store
- * @param {AbortSignal} signal
- * @returns {{ refresh: () => void }} for switches whose state is not in the store
- */
-export function bindCommands(commands, store, signal) {
-  const byId = new Map(commands.map((command) => [command.id, command]));
-  /** @type {{ button: HTMLButtonElement, command: Command, named: boolean, label: HTMLElement | null }[]} */
-  const bound = [];
-
-  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('[data-command]'))) {
-    const command = byId.get(button.dataset.command ?? '');
-    if (!command) throw new Error(`no command ${button.dataset.command}`);
-    const empty = button.childNodes.length === 0;
-    const label = empty && command.id !== 'theme' ? h('span') : null;
-    if (label) {
-      button.append(label);
-      if (command.keys && button.closest('.controls'))
-        button.append(h('kbd', { text: shortKeys(command.keys), 'aria-hidden': 'true' }));
-    }
-    if (command.keys) {
-      button.setAttribute('aria-keyshortcuts', command.keys.replace('Ctrl', 'Control'));
-      button.title = `${command.label} (${command.keys})`;
-    }
-    button.addEventListener('click', () => usable(command) && command.run(), { signal });
-    bound.push({ button, command, named: button.hasAttribute('aria-label'), label });
-  }
-
-  /** @param {Command} command */
-  const usable = (command) => command.available?.(store.now) ?? true;
-
-  function refresh() {
-    for (const { button, command, label } of bound) {
-      if (command.shown) button.hidden = !command.shown(store.now);
-      // A focused button that becomes useless keeps its focus: only what it says and does changes.
-      const off = !usable(command);
-      if (document.activeElement === button) button.setAttribute('aria-disabled', String(off));
-      else {
-        button.removeAttribute('aria-disabled');
-        button.disabled = off;
-      }
-      if (label) setText(label, command.name?.(store.now) ?? command.label);
-      if (command.pressed) button.setAttribute('aria-pressed', String(command.pressed(store.now)));
-    }
-  }
-
-  document.addEventListener('focusout', () => setTimeout(refresh), { signal });
-  document.addEventListener(
-    'keydown',
-    (event) => {
-      if (
-        event.defaultPrevented ||
-        event.isComposing ||
-        document.querySelector('dialog[open]:not(.drawer), [popover]:popover-open')
-      )
-        return;
-      const meant = commands.filter(({ keys = '', matches }) => matches?.(event) ?? isPressed(keys, event));
-      const command = meant.find(usable) ?? meant[0];
-      if (!command) return;
-      // Also when it is of no use now: Ctrl+S must never save the page's HTML.
-      if (event.key !== 'Escape' || usable(command)) event.preventDefault();
-      if (usable(command)) command.run();
-    },
-    { signal },
-  );
-  store.watch(
-    ['phase', 'program', 'module', 'wasm', 'plan', 'missing', 'options', 'result', 'recording', 'trace', 'step'],
-    refresh,
-  );
-  return { refresh };
 }

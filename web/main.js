@@ -3,7 +3,8 @@
 
 import { browserWorker } from '../runner/browser-worker.js';
 import { createClient } from '../runner/client.js';
-import { bindCommands, commandTable } from './commands.js';
+import { bindCommands } from './command-buttons.js';
+import { commandTable } from './commands.js';
 import { Gallery } from './gallery.js';
 import { Keep } from './keep.js';
 import { createLayout } from './layout.js';

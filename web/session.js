@@ -5,6 +5,7 @@
 import { CODE, hostReport, resultOf } from '../runner/result.js';
 import { NO_FIGURES, isLive } from './state.js';
 import { readListing } from './ir/listing.js';
+import { createTaking } from './output/taking.js';
 
 /** @import { ClientLike, ClientRun, RunEvents } from '../runner/client.js' */
 /** @import { IrTextName } from '../runner/program-text.js' */
@@ -22,13 +23,6 @@ import { readListing } from './ir/listing.js';
 export const RECORDED_EVENTS = 1_000_000;
 /** The old output stays this long if the new run prints nothing: a quick run replaces it without a flash. */
 const CLEAR_AFTER_MS = 80;
-/** Time that one frame gives to taking in output; more waits for the next, and slows the program. */
-const FRAME_BUDGET_MS = 6;
-/** Pieces of output that come closer together are taken in one task. */
-const SAME_TASK_MS = 8;
-/** A hidden page draws no frames but still takes output. */
-const HIDDEN_FRAME_MS = 100;
-
 /** @typedef {ReturnType<typeof createCompiledRuns>} CompiledRuns */
 
 /** The store of a program that is no module. */
@@ -54,7 +48,7 @@ export class Session {
   #recordingWork = new AbortController();
   /** Of the program that was opened last. @type {Promise<Listing>} */
   #listing = new Promise(() => {});
-  #spent = { frame: Promise.resolve(), milliseconds: 0, waiting: false, end: 0 };
+  #take;
 
   /**
    * @param {ClientLike} client
@@ -68,6 +62,7 @@ export class Session {
     this.#client = client;
     this.#store = store;
     this.#output = output;
+    this.#take = createTaking(output);
     this.#stepping = stepping;
     this.#guests = guests;
     this.#compiledRuns = compiledRuns;
@@ -150,7 +145,7 @@ export class Session {
 
   /** Makes what runs modules, once, however many are opened while it comes. A failure is tried again. */
   #makeGuest() {
-    return (this.#guestComing ??= this.#guests((bytes, stream) => this.#take(bytes, stream)).then((guest) => {
+    return (this.#guestComing ??= this.#guests(this.#take).then((guest) => {
       if (!guest) this.#guestComing = null;
       return (this.#guest = guest);
     }));
@@ -348,38 +343,6 @@ export class Session {
     this.#recording = null;
     this.#store.set({ recording: false });
   }
-
-  /**
-   * Takes output in; past the frame's budget the answer is a promise for the next frame, which holds the program back.
-   * @param {Uint8Array} bytes
-   * @param {1 | 2} [stream]
-   * @returns {void | Promise<void>}
-   */
-  #take(bytes, stream) {
-    const start = performance.now();
-    this.#output.append(bytes, stream);
-    const spent = this.#spent;
-    // Of many small pieces in one task, what lies between them is most of it.
-    const since = start - spent.end < SAME_TASK_MS ? spent.end : start;
-    spent.end = performance.now();
-    spent.milliseconds += spent.end - since;
-    if (!spent.waiting) {
-      spent.waiting = true;
-      spent.frame = nextFrame().then(() => {
-        spent.waiting = false;
-        spent.milliseconds = 0;
-      });
-    }
-    return spent.milliseconds > FRAME_BUDGET_MS ? spent.frame : undefined;
-  }
-}
-
-/** @returns {Promise<void>} */
-function nextFrame() {
-  return new Promise((resolve) => {
-    requestAnimationFrame(() => resolve());
-    setTimeout(resolve, HIDDEN_FRAME_MS);
-  });
 }
 
 /** A message as a sentence: with a capital and a full stop. @param {string} message */

@@ -2,23 +2,20 @@
 // time each took and the sum by import. Up to a hundred thousand rows, drawn as they come into view.
 
 import { counted, duration, number, size } from '../format.js';
-import { argumentsText, microseconds, precise, resultLook, resultText, valueText } from '../guest/call-text.js';
+import { argumentsText, precise, resultLook, resultText } from '../guest/call-text.js';
 import { CallIndex } from '../guest/call-index.js';
-import { cutName, nameNodes, showWhole } from '../guest/names.js';
+import { cutName } from '../guest/names.js';
 import { commonModule } from '../guest/functions.js';
 import { safeName } from '../guest/zip.js';
 import { createPicker } from '../ui/picker.js';
 import { download } from '../ui/download.js';
 import { h, setText } from '../ui/dom.js';
 import { VirtualList } from '../ui/virtual-list.js';
+import { detailNodes, totalsTable } from './wasm-call-parts.js';
 import { followWidth, moveOf, rowHeight, sizeRow } from './wasm-kit.js';
 
 /** @import { CallLog } from '../guest/call-log.js' */
 /** @import { GuestOptions, Store } from '../state.js' */
-
-/** Of each value; a row shows less. */
-const LONGEST_IN_DETAILS = 300;
-const TOTALS_SHOWN = 200;
 
 /**
  * @param {object} parts
@@ -130,63 +127,13 @@ export function createCallsPanel({ panel, store, calls, applyGuest, notice, sign
     const line = active < 0 ? null : calls.at(index.line(active));
     details.hidden = line === null || showsTotals;
     if (!line) return details.replaceChildren();
-    const args = Object.entries(line.args ?? {});
-    details.replaceChildren(
-      h(
-        'p',
-        {},
-        ...nameNodes(line.call, LONGEST_IN_DETAILS),
-        h('span', {
-          class: 'dim',
-          text: ` call ${number(line.n)}, at ${precise(line.at)}, took ${precise(line.took)}`,
-        }),
-      ),
-      h(
-        'dl',
-        { class: 'facts code' },
-        ...args.flatMap(([name, value]) => [
-          h('dt', {}, h('bdi', { text: cutName(name) })),
-          h('dd', {}, ...valueNodes(value)),
-        ]),
-        ...(line.failed === undefined
-          ? 'result' in line
-            ? [h('dt', { text: 'result' }), h('dd', {}, ...valueNodes(line.result))]
-            : []
-          : [
-              h('dt', { text: 'ended the run' }),
-              h('dd', { class: resultLook(line) }, ...nameNodes(String(line.failed), LONGEST_IN_DETAILS)),
-            ]),
-      ),
-    );
+    details.replaceChildren(...detailNodes(line));
   }
 
   function drawTotals() {
     totals.hidden = !showsTotals || calls.count === 0;
     if (totals.hidden) return;
-    const all = index.totals;
-    const rows = all
-      .slice(0, TOTALS_SHOWN)
-      .map(({ call, count, time }) =>
-        h(
-          'tr',
-          {},
-          h(
-            'th',
-            { scope: 'row', class: 'code' },
-            h(
-              'button',
-              { type: 'button', class: 'link', on: { click: () => showOnly(call) } },
-              h('bdi', { text: cutName(shortName(call)) }),
-            ),
-          ),
-          h('td', { class: 'num', text: number(count) }),
-          h('td', { class: 'num', text: duration(time) }),
-          h('td', { class: 'num', text: microseconds(time / count) }),
-        ),
-      );
-    const heads = ['Import', 'Calls', 'Time', 'Each'];
-    const head = heads.map((text, at) => h('th', { scope: 'col', class: at > 0 ? 'num' : '', text }));
-    totals.replaceChildren(h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)));
+    totals.replaceChildren(totalsTable(index.totals, shortName, showOnly));
   }
 
   function draw() {
@@ -317,15 +264,4 @@ export function createCallsPanel({ panel, store, calls, applyGuest, notice, sign
     setText(only, 'All imports');
     setFilter({ text: '', call: '' });
   }
-}
-
-/** @param {unknown} value */
-function valueNodes(value) {
-  const text = valueText(value);
-  const shown = h('bdi', { text: cutName(text, LONGEST_IN_DETAILS) });
-  if (text.length <= LONGEST_IN_DETAILS) return [shown];
-  return [
-    shown,
-    h('button', { type: 'button', class: 'link whole', text: 'all', on: { click: () => showWhole(text) } }),
-  ];
 }

@@ -1,0 +1,80 @@
+// Binds the table of commands to what people press: every [data-command] button, and the keyboard.
+
+import { isPressed, shortKeys } from './shortcuts.js';
+import { h, setText } from './ui/dom.js';
+
+/** @import { Command } from './commands.js' */
+/** @import { Store } from './state.js' */
+
+/**
+ * @param {Command[]} commands
+ * @param {Store} store
+ * @param {AbortSignal} signal
+ * @returns {{ refresh: () => void }} for switches whose state is not in the store
+ */
+export function bindCommands(commands, store, signal) {
+  const byId = new Map(commands.map((command) => [command.id, command]));
+  /** @type {{ button: HTMLButtonElement, command: Command, named: boolean, label: HTMLElement | null }[]} */
+  const bound = [];
+
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('[data-command]'))) {
+    const command = byId.get(button.dataset.command ?? '');
+    if (!command) throw new Error(`no command ${button.dataset.command}`);
+    const empty = button.childNodes.length === 0;
+    const label = empty && command.id !== 'theme' ? h('span') : null;
+    if (label) {
+      button.append(label);
+      if (command.keys && button.closest('.controls'))
+        button.append(h('kbd', { text: shortKeys(command.keys), 'aria-hidden': 'true' }));
+    }
+    if (command.keys) {
+      button.setAttribute('aria-keyshortcuts', command.keys.replace('Ctrl', 'Control'));
+      button.title = `${command.label} (${command.keys})`;
+    }
+    button.addEventListener('click', () => usable(command) && command.run(), { signal });
+    bound.push({ button, command, named: button.hasAttribute('aria-label'), label });
+  }
+
+  /** @param {Command} command */
+  const usable = (command) => command.available?.(store.now) ?? true;
+
+  function refresh() {
+    for (const { button, command, label } of bound) {
+      if (command.shown) button.hidden = !command.shown(store.now);
+      // A focused button that becomes useless keeps its focus: only what it says and does changes.
+      const off = !usable(command);
+      if (document.activeElement === button) button.setAttribute('aria-disabled', String(off));
+      else {
+        button.removeAttribute('aria-disabled');
+        button.disabled = off;
+      }
+      if (label) setText(label, command.name?.(store.now) ?? command.label);
+      if (command.pressed) button.setAttribute('aria-pressed', String(command.pressed(store.now)));
+    }
+  }
+
+  document.addEventListener('focusout', () => setTimeout(refresh), { signal });
+  document.addEventListener(
+    'keydown',
+    (event) => {
+      if (
+        event.defaultPrevented ||
+        event.isComposing ||
+        document.querySelector('dialog[open]:not(.drawer), [popover]:popover-open')
+      )
+        return;
+      const meant = commands.filter(({ keys = '', matches }) => matches?.(event) ?? isPressed(keys, event));
+      const command = meant.find(usable) ?? meant[0];
+      if (!command) return;
+      // Also when it is of no use now: Ctrl+S must never save the page's HTML.
+      if (event.key !== 'Escape' || usable(command)) event.preventDefault();
+      if (usable(command)) command.run();
+    },
+    { signal },
+  );
+  store.watch(
+    ['phase', 'program', 'module', 'wasm', 'plan', 'missing', 'options', 'result', 'recording', 'trace', 'step'],
+    refresh,
+  );
+  return { refresh };
+}

@@ -1,0 +1,65 @@
+// What the calls panel shows beside its list: all of one call, and the sums by import.
+
+import { duration, number } from '../format.js';
+import { microseconds, precise, resultLook, valueText } from '../guest/call-text.js';
+import { cutName, nameNodes, showWhole } from '../guest/names.js';
+import { h } from '../ui/dom.js';
+
+/** @import { CallLine } from '../../runner/abi/traced.js' */
+/** @import { Total } from '../guest/call-index.js' */
+
+/** Of each value; a row of the list shows less. */
+const LONGEST = 300;
+const TOTALS_SHOWN = 200;
+
+/** @param {CallLine} line */
+export function detailNodes(line) {
+  const about = ` call ${number(line.n)}, at ${precise(line.at)}, took ${precise(line.took)}`;
+  const facts = Object.entries(line.args ?? {}).flatMap(([name, value]) => [
+    h('dt', {}, h('bdi', { text: cutName(name) })),
+    h('dd', {}, ...valueNodes(value)),
+  ]);
+  if (line.failed !== undefined) {
+    const ended = h('dd', { class: resultLook(line) }, ...nameNodes(String(line.failed), LONGEST));
+    facts.push(h('dt', { text: 'ended the run' }), ended);
+  } else if ('result' in line) {
+    facts.push(h('dt', { text: 'result' }), h('dd', {}, ...valueNodes(line.result)));
+  }
+  return [
+    h('p', {}, ...nameNodes(line.call, LONGEST), h('span', { class: 'dim', text: about })),
+    h('dl', { class: 'facts code' }, ...facts),
+  ];
+}
+
+/**
+ * @param {Total[]} totals
+ * @param {(call: string) => string} shortName
+ * @param {(call: string) => void} choose
+ */
+export function totalsTable(totals, shortName, choose) {
+  const rows = totals.slice(0, TOTALS_SHOWN).map(({ call, count, time }) => {
+    const name = h('bdi', { text: cutName(shortName(call)) });
+    const link = h('button', { type: 'button', class: 'link', on: { click: () => choose(call) } }, name);
+    const figures = [number(count), duration(time), microseconds(time / count)];
+    return h(
+      'tr',
+      {},
+      h('th', { scope: 'row', class: 'code' }, link),
+      ...figures.map((text) => h('td', { class: 'num', text })),
+    );
+  });
+  const heads = ['Import', 'Calls', 'Time', 'Each'];
+  const head = heads.map((text, at) => h('th', { scope: 'col', class: at > 0 ? 'num' : '', text }));
+  return h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows));
+}
+
+/** @param {unknown} value */
+function valueNodes(value) {
+  const text = valueText(value);
+  const shown = h('bdi', { text: cutName(text, LONGEST) });
+  if (text.length <= LONGEST) return [shown];
+  return [
+    shown,
+    h('button', { type: 'button', class: 'link whole', text: 'all', on: { click: () => showWhole(text) } }),
+  ];
+}

@@ -6,15 +6,6 @@ bool ir_is_int(IrType t) { return ir_is_signed(t) || ir_type_info[t].class == 'U
 bool ir_is_float(IrType t) { return ir_type_info[t].class == 'F'; }
 u32 ir_bits(IrType t) { return t == IR_BOOL ? 1 : ir_type_info[t].size * 8u; }
 
-u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count) {
-    if (inst->op == IR_OP_CALL) {
-        *count = inst->args[2];
-        return *count ? function->lists.items + inst->args[1] : inst->args; // lists may not exist yet
-    }
-    *count = ir_shape_operands[ir_op_info[inst->op].shape];
-    return inst->args;
-}
-
 u32 ir_edge_count(const IrTerm *term) {
     switch ((IrTermKind)term->kind) {
     case TERM_JUMP: return 1;

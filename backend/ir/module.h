@@ -173,10 +173,15 @@ typedef struct IrModule {
 HOT_INLINE IrInst *ir_inst(const IrFunction *function, IrValue value) { return &function->insts.items[value]; }
 HOT_INLINE IrBlock *ir_block(const IrFunction *function, IrBlockId id) { return &function->blocks.items[id]; }
 
-// The functions below are in module.c, out of line: there are hundreds of calls, and none in a hot loop.
-
 // The operands of an instruction, in one row wherever they stand. Valid until something is added to the function.
-u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count);
+HOT_INLINE u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count) {
+    *count = ir_shape_operands[ir_op_info[inst->op].shape];
+    if (inst->op != IR_OP_CALL) return inst->args;
+    *count = inst->args[2];
+    return *count ? function->lists.items + inst->args[1] : inst->args; // lists may not exist yet
+}
+
+// The functions below are in module.c, out of line: there are hundreds of calls, and none in a hot loop.
 
 // The edges of a terminator by number, in the order then, cases, other.
 u32 ir_edge_count(const IrTerm *term);

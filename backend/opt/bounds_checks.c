@@ -32,9 +32,10 @@ typedef struct Checks {
     VEC(Fact) facts;
     Map orders; // a and b of the facts that a >= b + gap -> gap, 0 or 1; MAP_NONE where it is no fact now
     u32 block;
-    bool blind;  // parameters of loops' heads may be anything
-    bool last;   // the walk that changes the code
-    bool useful; // something to change was found in this walk
+    bool blind;     // parameters of loops' heads may be anything
+    bool last;      // the walk that changes the code
+    bool useful;    // something to change was found in this walk
+    bool subtracts; // there are differences, which orders tell of
 } Checks;
 
 // ---- what is known ----
@@ -120,6 +121,7 @@ static bool learn(Checks *c, IrValue value, Range range, u32 depth) {
 
 // a >= b + gap.
 static bool learn_order(Checks *c, IrValue a, IrValue b, u32 gap) {
+    if (!c->subtracts) return true;
     u32 before = map_get(&c->orders, order_key(a, b));
     if (before != MAP_NONE && before >= gap) return true;
     return vec_push(c->pass->scratch, &c->facts, ((Fact){a, c->block, b, {before, 0}})) &&
@@ -352,6 +354,7 @@ bool opt_bounds_checks(Pass *pass) {
     if (!c.range || !c.arrives || !c.assumed || !c.arrived || !order) return false;
     for (u32 i = 0; i < count; i++) {
         c.range[i] = start_range(&c, i);
+        c.subtracts |= ir_inst(function, i)->op == IR_OP_SUB;
         c.assumed[i] = (Range){INT64_MAX, INT64_MIN}; // nothing yet
     }
     bool stable = !has_assumptions(&c), narrowed = false;

@@ -87,16 +87,17 @@ static IrValue become_not(Folder *f, IrValue value, IrValue operand) {
 
 // ---- arithmetic ----
 
+static bool is_ones(IrType type, u128 bits) { return bits == eval_wrap128(type, ~(u128)0); }
+
 static IrValue fold_int_constant(Folder *f, IrValue value, IrInst inst, u128 c) {
     IrType type = (IrType)inst.type;
-    u128 ones = eval_wrap128(type, ~(u128)0);
     IrValue x = inst.args[0];
     switch (inst.op) {
     case IR_OP_ADD:
     case IR_OP_OR:
     case IR_OP_XOR:
         if (c == 0) return x;
-        if (inst.op == IR_OP_OR && c == ones) return inst.args[1];
+        if (inst.op == IR_OP_OR && is_ones(type, c)) return inst.args[1];
         return 0;
     case IR_OP_SUB: {
         if (c == 0) return x;
@@ -106,7 +107,7 @@ static IrValue fold_int_constant(Folder *f, IrValue value, IrInst inst, u128 c) 
     case IR_OP_MUL: return c == 1 ? x : c == 0 ? inst.args[1] : 0;
     case IR_OP_DIV: return c == 1 ? x : 0;
     case IR_OP_REM: return c == 1 ? become_const(f, value, 0) : 0;
-    case IR_OP_AND: return c == ones ? x : c == 0 ? inst.args[1] : 0;
+    case IR_OP_AND: return is_ones(type, c) ? x : c == 0 ? inst.args[1] : 0;
     case IR_OP_SHL:
     case IR_OP_SHR: return (u32)c % ir_bits(type) == 0 ? x : 0;
     default: return 0;

@@ -45,6 +45,21 @@ e2e('the end of a run is announced politely, once', {}, async (page) => {
   const announcer = page.locator('#announcer');
   assert.equal(await announcer.getAttribute('role'), 'status');
   assert.match(await announcer.innerText(), /^Finished: ok.*\d+ lines? of output\.$/);
+  // The same end is said again after another run.
+  const said = page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const announcer = /** @type {Element} */ (document.getElementById('announcer'));
+        /** @type {string[]} */
+        const texts = [];
+        new MutationObserver(() => {
+          texts.push(announcer.textContent ?? '');
+          if (texts.at(-1)?.startsWith('Finished')) resolve(texts);
+        }).observe(announcer, { childList: true, characterData: true, subtree: true });
+      }),
+  );
+  await page.keyboard.press('Control+Enter');
+  assert.match(String(await said), /Finished: ok/);
   await openExample(page, 'div_overflow');
   await waitForPhase(page, 'failed');
   assert.match(await announcer.innerText(), /^Failed: attempt to divide with overflow/);

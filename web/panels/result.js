@@ -141,6 +141,8 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     return phase === 'stopped' ? `Stopped. ${printed}.` : `Failed: ${result.message}. ${result.help} ${printed}.`;
   }
 
+  // What is said once more must be news, or nobody hears it.
+  store.watch(['phase'], ({ phase }) => phase === 'running' && setText(announcer, ''));
   store.watch(['phase', 'building', 'result', 'refusal', 'listing', 'missing'], (state) => {
     line.replaceChildren(...content(state));
     const text = announcement(state);

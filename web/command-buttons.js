@@ -57,11 +57,9 @@ export function bindCommands(commands, store, signal) {
   document.addEventListener(
     'keydown',
     (event) => {
-      if (
-        event.defaultPrevented ||
-        event.isComposing ||
-        document.querySelector('dialog[open]:not(.drawer), [popover]:popover-open')
-      )
+      // What is open keeps the keys to itself, the drawer only the one that closes it.
+      const open = event.key === 'Escape' ? 'dialog[open]' : 'dialog[open]:not(.drawer)';
+      if (event.defaultPrevented || event.isComposing || document.querySelector(`${open}, [popover]:popover-open`))
         return;
       const meant = commands.filter(({ keys = '', matches }) => matches?.(event) ?? isPressed(keys, event));
       const command = meant.find(usable) ?? meant[0];

@@ -4,12 +4,14 @@ import { endlessLoop, endlessPrinter } from '../lib/jsrs-writer.js';
 import { leastOf } from '../lib/timing.mjs';
 import {
   answerTime,
+  drawn,
   drop,
   e2e,
   ended,
   longestTask,
   openExample,
   outputRows,
+  phase,
   resultText,
   waitForPhase,
 } from './harness.js';
@@ -85,4 +87,18 @@ e2e('another program can be opened while one runs', {}, async (page) => {
   await openExample(page, 'fizz');
   await ended(page);
   assert.match(await resultText(page), /^ok/);
+});
+
+e2e('Escape closes the drawer of programs and leaves the run alone', { size: 'middle' }, async (page) => {
+  await drop(page, 'loop.jsrbin', endlessLoop());
+  await waitForPhase(page, 'running');
+  await page.locator('#show-programs').click();
+  const drawer = page.getByRole('dialog', { name: 'Programs' });
+  await drawer.waitFor();
+  await page.keyboard.press('Escape');
+  await drawer.waitFor({ state: 'hidden' });
+  await drawn(page);
+  assert.equal(await phase(page), 'running');
+  await page.keyboard.press('Escape');
+  await waitForPhase(page, 'stopped');
 });

@@ -81,7 +81,6 @@ export function createHeading({ store, session, output, signal }) {
   store.watch(['program', 'module', 'kind', 'plan'], ({ program, module, kind, plan }) => {
     const name = program?.name ?? 'JSRust Playground';
     setText(byId('program-name'), name);
-    byId('program-name').title = name;
     document.title = program ? `${name} · JSRust Playground` : 'JSRust Playground';
     setText(
       chip,

@@ -19,6 +19,11 @@ export function isModule(bytes) {
   return WASM_MAGIC.every((byte, i) => bytes[i] === byte);
 }
 
+/** Whether they begin as a JSRS file does. @param {Uint8Array} bytes */
+export function isJsrs(bytes) {
+  return JSRS_MAGIC.every((byte, i) => bytes[i] === byte);
+}
+
 /**
  * `invalid`: a backend with a file that breaks a rule: it can be listed, not run.
  * @typedef {{ backend: Backend, report: Report } | { backend: null, report: Report, invalid?: Backend | null }} Program
@@ -55,7 +60,7 @@ async function refusalOf(bytes) {
     const message = `the file has ${bytes.length} bytes; at most ${INPUT_BYTES} can be read`;
     return hostReport(CODE.IO, message, 'Choose a smaller file.');
   }
-  if (JSRS_MAGIC.every((byte, i) => bytes[i] === byte)) return null;
+  if (isJsrs(bytes)) return null;
   const { detect } = await import('./detect.js');
   const { kind, name, advice } = detect(bytes);
   const fault = kind === 'empty' ? 'truncated binary input' : 'invalid binary magic';

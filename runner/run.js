@@ -7,7 +7,7 @@ import { LEVELS } from './backend/abi.js';
 import { checked, fetchBackend } from './backend/load.js';
 import { Collector } from './collect.js';
 import { COLLECT_BYTES, noLimits, readLimits } from './limits.js';
-import { backendFault, isModule, loadProgram } from './program.js';
+import { backendFault, isJsrs, isModule, loadProgram } from './program.js';
 import { CODE, hostReport, resultOf, sentenceOf } from './result.js';
 import { Session } from './session.js';
 
@@ -166,6 +166,7 @@ function faultOf(options) {
 
 /** @param {RunOptions} options */
 function jsrsFault(options) {
+  if (!isJsrs(bytesOf(options))) return null; // what it is instead will be said
   const foreign = OF_MODULES.find((name) => /** @type {any} */ (options)[name] !== undefined);
   if (foreign !== undefined) return `option \`${foreign}\` has no meaning for a JSRS program`;
   if (options.mode !== 'compiled') {

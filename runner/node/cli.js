@@ -3,7 +3,7 @@
  * Runs in the main thread, in slices: a worker would take longer to start than most programs to end.
  */
 import { fileURLToPath } from 'node:url';
-import { isModule, loadProgram } from '../program.js';
+import { isJsrs, isModule, loadProgram } from '../program.js';
 import { CODE, hostReport, sentenceOf } from '../result.js';
 import { run } from '../run.js';
 import { USAGE, parseArguments } from './arguments.js';
@@ -109,7 +109,8 @@ async function runFile({ file, options }, out, err) {
       worker.terminate();
     }
   }
-  const foreign = MODULE_ONLY.find(([, isGiven]) => isGiven(options));
+  // Of a file that is neither it is said what it is.
+  const foreign = isJsrs(bytes) ? MODULE_ONLY.find(([, isGiven]) => isGiven(options)) : undefined;
   if (foreign) return fail(err, hostReport(CODE.ARGS, `option ${foreign[0]} has no meaning for a JSRS program`));
   const ending = new AbortController();
   /** @type {unknown} */

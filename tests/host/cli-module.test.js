@@ -191,6 +191,17 @@ const OF_MODULES = [
   ['--stub', []],
   ['--preload', ['lib=x.wasm']],
 ];
+test('a file that is neither is told as what it is, whatever options are given', () => {
+  for (const [bytes, sentence] of /** @type {[number[], RegExp][]} */ ([
+    [[], /this is an empty file/],
+    [[0x1f, 0x8b, 8, 0], /this is gzip-compressed data/],
+  ])) {
+    const { status, stderr } = cli(['run', put('neither', Uint8Array.from(bytes)), '--call', 'f()', '--stub']);
+    assert.equal(status, 20);
+    assert.match(stderr, sentence);
+  }
+});
+
 test('a JSRS program refuses the options of modules by name', () => {
   for (const [option, value] of OF_MODULES) {
     const { status, stderr } = cli(['run', jsrsPath('hello.v2'), option, ...value]);

@@ -50,6 +50,11 @@ test('a failure keeps what was printed, and says where it happened', async () =>
   assert.equal(result.stack[0].function, result.position?.function);
 });
 
+test('a file that is neither JSRS nor a module is told as what it is, whatever options are given', async () => {
+  const result = await run({ bytes: Uint8Array.from([0x1f, 0x8b, 8, 0]), stdin: 'x', level: 'O1' });
+  assert.deepEqual([result.code, /this is gzip/.test(result.message ?? '')], [20, true]);
+});
+
 const bytes = endlessLoop();
 /** @type {[string, any, RegExp][]} options, the refusal */
 const refused = [

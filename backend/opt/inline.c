@@ -37,35 +37,28 @@ enum {
 };
 
 // What a body costs where it is put: constants cost nothing, blocks a jump, steps little: sums of them must stay small
-// numbers, though a whole loop may have become one.
-static u32 body_cost(const IrFunction *function) {
+// numbers, though a whole loop may have become one. With `only`, NEVER when it calls another function than that.
+static u32 body_cost(const IrFunction *function, u32 only) {
     u32 cost = function->blocks.count, steps = 0;
     for (u32 b = 1; b < function->blocks.count; b++)
         for (u32 v = ir_block(function, b)->first; v; v = ir_inst(function, v)->next) {
-            u8 op = ir_inst(function, v)->op;
-            if (op == IR_OP_STEPS) steps += ir_inst(function, v)->args[0];
-            else cost += op != IR_OP_CONST;
+            const IrInst *inst = ir_inst(function, v);
+            if (inst->op == IR_OP_STEPS) steps += inst->args[0];
+            else cost += inst->op != IR_OP_CONST;
+            if (only && inst->op == IR_OP_CALL && inst->args[0] != only) return NEVER;
         }
     return cost + steps / STEPS_SHARE;
-}
-
-static bool calls_only(const IrFunction *function, u32 number) {
-    for (u32 b = 1; b < function->blocks.count; b++)
-        for (u32 v = ir_block(function, b)->first; v; v = ir_inst(function, v)->next)
-            if (ir_inst(function, v)->op == IR_OP_CALL && ir_inst(function, v)->args[0] != number) return false;
-    return true;
 }
 
 // The cost of a body, worked out once per callee; costs[callee] = 0 before that.
 static u32 cost_of(const Pass *pass, Map *costs, u32 callee) {
     u32 cost = map_get(costs, callee);
     if (cost != MAP_NONE) return cost;
-    const IrFunction *function = &pass->module->functions.items[callee];
-    cost = pass->traced[callee] ? NEVER : body_cost(function);
-    // Of two that call each other the first has not been optimised with its callee, nothing has changed that yet.
-    if (pass->calls->recursive[callee] &&
-        !(pass->changed[callee] && cost <= TINY && calls_only(function, pass->number)))
-        cost = NEVER;
+    // Of two that call each other the first has not been optimised with its callee: nothing has changed that yet.
+    bool recursive = pass->calls->recursive[callee];
+    bool never = pass->traced[callee] || (recursive && !pass->changed[callee]);
+    if (!never) cost = body_cost(&pass->module->functions.items[callee], recursive ? pass->number : 0);
+    if (never || (recursive && cost > TINY)) cost = NEVER;
     return map_set(pass->scratch, costs, callee, cost) ? cost : NEVER;
 }
 
@@ -97,7 +90,7 @@ static const IrFunction *own_body(Pass *pass, const IrValue *calls, u32 count) {
     u32 own = 0;
     for (u32 i = 0; i < count; i++) own += ir_inst(pass->function, calls[i])->args[0] == pass->number;
     if (!own || own > RECURSIVE_CALLS || pass->unrolled[pass->number] || pass->function->slots.count) return NULL;
-    if (body_cost(pass->function) > limits[pass->level].recursive) return NULL;
+    if (body_cost(pass->function, 0) > limits[pass->level].recursive) return NULL;
     pass->unrolled[pass->number] = true;
     IrFunction *copy = arena_new(pass->scratch, IrFunction, 1);
     if (copy) *copy = opt_copy_function(pass->function, pass->scratch);

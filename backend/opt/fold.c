@@ -124,11 +124,28 @@ static IrValue fold_same_operands(Folder *f, IrValue value, u8 op) {
     }
 }
 
-// (x + a) + b is x + (a + b); so for the other operations that associate.
+// (x - y) + y and (x + y) - y are x.
+static IrValue fold_undone(const Folder *f, const IrInst *inst) {
+    bool adds = inst->op == IR_OP_ADD;
+    if (!adds && inst->op != IR_OP_SUB) return 0;
+    for (u32 i = 0; i < 1u + adds; i++) {
+        const IrInst *first = inst_of(f, inst->args[i]);
+        if (first->op != (adds ? IR_OP_SUB : IR_OP_ADD)) continue;
+        if (first->args[1] == inst->args[!i]) return first->args[0];
+        if (first->args[0] == inst->args[!i] && !adds) return first->args[1];
+    }
+    return 0;
+}
+
+// (x + a) + b is x + (a + b); so for the other operations that associate. (a - x) + b is (a + b) - x.
 static IrValue fold_chain(Folder *f, IrValue value, IrInst inst, u128 outer) {
     if (inst.op == IR_OP_SUB || !commutes(inst.op)) return 0;
     IrInst first = *inst_of(f, inst.args[0]);
     u128 inner;
+    if (inst.op == IR_OP_ADD && first.op == IR_OP_SUB && is_const(f, first.args[0], &inner)) {
+        IrValue sum = new_const(f, value, (IrType)inst.type, inner + outer);
+        return sum ? become(f, value, IR_OP_SUB, inst.arg_type, sum, first.args[1]) : 0;
+    }
     if (first.op != inst.op || first.type != inst.type || !is_const(f, first.args[1], &inner)) return 0;
     TrapKind trap;
     u128 both = eval_binary((IrOp)inst.op, (IrType)inst.type, inner, outer, &trap);
@@ -142,16 +159,20 @@ static IrValue new_binary(Folder *f, IrValue before, u8 op, u8 type, IrValue a, 
     return ir_insert_before(f->pass->module, f->function, before, &made);
 }
 
-// (x + c) + y is (x + y) + c, (x + c) * d is x * d + c * d: constants go outwards, where they meet others, or become part of
-// an address. Only where loops are repeated, so that the next turn's numbers are those of this one and a constant.
+// (x + c) + y is (x + y) + c, so for differences, (x + c) * d is x * d + c * d: constants go outwards, where they meet others,
+// or become part of an address. Only where loops are repeated, so that the next turn's numbers are those of this one and a constant.
 static IrValue fold_outwards(Folder *f, IrValue value, IrInst inst) {
     u128 c, d;
     if (f->pass->level != OPT_O2) return 0;
-    for (u32 i = 0; i < 2 && inst.op == IR_OP_ADD; i++) {
+    for (u32 i = 0; i < 2 && (inst.op == IR_OP_ADD || inst.op == IR_OP_SUB); i++) {
         IrInst sum = *inst_of(f, inst.args[i]);
-        if (sum.op != IR_OP_ADD || !is_const(f, sum.args[1], &c) || is_const(f, inst.args[1], &d)) continue;
-        IrValue rest = new_binary(f, value, IR_OP_ADD, inst.type, sum.args[0], inst.args[!i]);
-        return rest ? become(f, value, IR_OP_ADD, inst.arg_type, rest, sum.args[1]) : 0;
+        if (sum.op != IR_OP_ADD || !is_const(f, sum.args[1], &c) || is_const(f, inst.args[!i], &d)) continue;
+        u32 args[2] = {inst.args[0], inst.args[1]};
+        args[i] = sum.args[0];
+        IrValue rest = new_binary(f, value, inst.op, inst.type, args[0], args[1]);
+        bool minus = i && inst.op == IR_OP_SUB;
+        IrValue added = minus ? new_const(f, value, (IrType)inst.type, 0 - c) : sum.args[1];
+        return rest && added ? become(f, value, IR_OP_ADD, inst.arg_type, rest, added) : 0;
     }
     IrInst sum = *inst_of(f, inst.args[0]);
     if (inst.op != IR_OP_MUL || sum.op != IR_OP_ADD || !is_const(f, sum.args[1], &c) || !is_const(f, inst.args[1], &d))
@@ -181,8 +202,10 @@ static IrValue fold_arithmetic(Folder *f, IrValue value, IrInst inst) {
     }
     if (ir_is_float((IrType)inst.type)) return 0;
     if (inst.args[0] == inst.args[1]) return fold_same_operands(f, value, inst.op);
+    IrValue by = fold_undone(f, &inst);
+    if (by) return by;
     if (!right) return fold_outwards(f, value, inst);
-    IrValue by = fold_int_constant(f, value, inst, b);
+    by = fold_int_constant(f, value, inst, b);
     if (by || f->changed || inst_of(f, value)->op != inst.op) return by;
     by = fold_chain(f, value, inst, b);
     if (by || f->changed) return by;

@@ -86,8 +86,10 @@ static bool may_overflow(const Gen *s, const IrInst *inst) {
 
 static void divide(Gen *s, const IrInst *inst, Class class) {
     bool rem = inst->op == IR_OP_REM, wide = class == CLASS_I64;
-    Held a = gen_hold(s, inst->args[0]), b = gen_hold(s, inst->args[1]);
-    if (!gen_is_const(s, inst->args[1]) || gen_const(s, inst->args[1]) == 0) {
+    bool may_be_zero = !gen_is_const(s, inst->args[1]) || gen_const(s, inst->args[1]) == 0;
+    Held a = {inst->args[0], NO_LOCAL}, b = {inst->args[1], NO_LOCAL};
+    if (may_be_zero || may_overflow(s, inst)) a = gen_hold(s, a.value), b = gen_hold(s, b.value);
+    if (may_be_zero) {
         gen_held(s, b);
         code_op(s->code, wide ? W_I64_EQZ : W_I32_EQZ);
         gen_trap_if(s, rem ? TRAP_REM_ZERO : TRAP_DIV_ZERO, inst->site);

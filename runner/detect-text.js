@@ -6,7 +6,7 @@
 /** @import { Confidence, Detected } from './detect.js' */
 
 const WRITE_RUST = 'Compile it to a JSRS file with JSRust and choose that.';
-const CHOOSE_JSRS = 'Choose a JSRS file.';
+const CHOOSE_A_PROGRAM = 'Choose a JSRS file or a WebAssembly module.';
 
 /**
  * Signs of Rust. One that is marked enough decides alone; two others do together. Every repetition is bounded, or stays
@@ -59,7 +59,7 @@ const BEGINNINGS = [
     start: /^<\?xml\b/,
     confidence: 'certain',
     sign: 'an XML declaration',
-    advice: CHOOSE_JSRS,
+    advice: CHOOSE_A_PROGRAM,
   },
   {
     kind: 'script',
@@ -67,7 +67,7 @@ const BEGINNINGS = [
     start: /^#!\s*\//,
     confidence: 'certain',
     sign: 'a `#!/` line',
-    advice: 'Scripts run in a shell, not here. Choose a JSRS file.',
+    advice: `Scripts run in a shell, not here. ${CHOOSE_A_PROGRAM}`,
   },
   {
     kind: 'llvm-ir',
@@ -75,7 +75,7 @@ const BEGINNINGS = [
     start: /^(; ModuleID\b|source_filename\s*=|target (triple|datalayout)\s*=)/,
     confidence: 'certain',
     sign: 'the lines that LLVM writes',
-    advice: 'Build the program as a JSRS file instead.',
+    advice: 'Build the program as a JSRS file or a WebAssembly module instead.',
   },
 ];
 
@@ -93,7 +93,7 @@ export function detectText(sample, size) {
   if (text === null) return null;
   const start = text.trimStart();
   if (start === '') {
-    return row('text', 'text without content', 'certain', 'It has nothing but white space.', CHOOSE_JSRS);
+    return row('text', 'text without content', 'certain', 'It has nothing but white space.', CHOOSE_A_PROGRAM);
   }
   for (const each of BEGINNINGS) {
     if (!each.start.test(start)) continue;
@@ -111,10 +111,10 @@ function detectJson(text, whole) {
     } catch {
       return null;
     }
-    return row('json', 'a JSON document', 'certain', 'All of it parses as JSON.', CHOOSE_JSRS);
+    return row('json', 'a JSON document', 'certain', 'All of it parses as JSON.', CHOOSE_A_PROGRAM);
   }
   if (!/^(\[|\{\s*("(?:[^"\\\n]|\\.)*"\s*:|$))/.test(text)) return null;
-  return row('json', 'a JSON document', 'likely', 'It is text that starts as JSON does.', CHOOSE_JSRS);
+  return row('json', 'a JSON document', 'likely', 'It is text that starts as JSON does.', CHOOSE_A_PROGRAM);
 }
 
 /** @param {string} text */
@@ -131,7 +131,7 @@ function otherText(whole) {
   const why = whole
     ? 'All of it is UTF-8 text, of no kind known here.'
     : 'Its first 64 KiB are UTF-8 text, of no kind known here.';
-  return row('text', 'plain text', 'likely', why, CHOOSE_JSRS);
+  return row('text', 'plain text', 'likely', why, CHOOSE_A_PROGRAM);
 }
 
 /** @param {Uint8Array} sample */

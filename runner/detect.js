@@ -22,10 +22,10 @@ import { detectText } from './detect-text.js';
 const SAMPLE_BYTES = 64 * 1024;
 const KNOWN_VERSIONS = 'versions 1, 2 and 3';
 
-const COMPILE_TO_JSRS = 'Build the program as a JSRS file instead.';
-const UNPACK = 'Unpack it and choose the .jsrbin file inside.';
-const NOT_A_PROGRAM = 'It holds no program: choose a JSRS file.';
-const NATIVE = `It runs on an operating system, not here. ${COMPILE_TO_JSRS}`;
+const BUILD_OTHERWISE = 'Build the program as a JSRS file or a WebAssembly module instead.';
+const UNPACK = 'Unpack it and choose the .jsrbin or .wasm file inside.';
+const NOT_A_PROGRAM = 'It holds no program: choose a JSRS file or a WebAssembly module.';
+const NATIVE = `It runs on an operating system, not here. ${BUILD_OTHERWISE}`;
 
 /**
  * Signatures that one look at fixed places decides. More than one may share first bytes: the first row that fits wins.
@@ -37,8 +37,8 @@ const SIGNATURES = [
   { kind: 'mach-o', name: 'a 64-bit Mach-O file', bytes: [0xcf, 0xfa, 0xed, 0xfe], advice: NATIVE },
   { kind: 'mach-o', name: 'a big-endian Mach-O file', bytes: [0xfe, 0xed, 0xfa, 0xce], advice: NATIVE },
   { kind: 'mach-o', name: 'a big-endian Mach-O file', bytes: [0xfe, 0xed, 0xfa, 0xcf], advice: NATIVE },
-  { kind: 'llvm-bitcode', name: 'LLVM bitcode', bytes: [0x42, 0x43, 0xc0, 0xde], advice: COMPILE_TO_JSRS },
-  { kind: 'llvm-bitcode', name: 'wrapped LLVM bitcode', bytes: [0xde, 0xc0, 0x17, 0x0b], advice: COMPILE_TO_JSRS },
+  { kind: 'llvm-bitcode', name: 'LLVM bitcode', bytes: [0x42, 0x43, 0xc0, 0xde], advice: BUILD_OTHERWISE },
+  { kind: 'llvm-bitcode', name: 'wrapped LLVM bitcode', bytes: [0xde, 0xc0, 0x17, 0x0b], advice: BUILD_OTHERWISE },
   { kind: 'zip', name: 'a zip archive', bytes: [0x50, 0x4b, 0x03, 0x04], advice: UNPACK },
   { kind: 'zip', name: 'an empty zip archive', bytes: [0x50, 0x4b, 0x05, 0x06], advice: NOT_A_PROGRAM },
   { kind: 'gzip', name: 'gzip-compressed data', bytes: [0x1f, 0x8b], advice: UNPACK },
@@ -51,7 +51,7 @@ const SIGNATURES = [
     kind: 'ar',
     name: 'a library archive (.a or .rlib)',
     bytes: [0x21, 0x3c, 0x61, 0x72, 0x63, 0x68, 0x3e, 0x0a],
-    advice: COMPILE_TO_JSRS,
+    advice: BUILD_OTHERWISE,
   },
   {
     kind: 'png',
@@ -79,7 +79,7 @@ export function detect(bytes) {
     detectText(bytes.subarray(0, SAMPLE_BYTES), bytes.length) ??
     detected('unknown', 'a binary file of an unknown kind', 'guess', {
       why: `It starts with ${hex(bytes.subarray(0, 8))}, which is no kind known here, and it is not text.`,
-      advice: 'Choose a JSRS file: these start with 53 4A 53 52.',
+      advice: 'Choose a JSRS file, which starts with 53 4A 53 52, or a WebAssembly module: 00 61 73 6D.',
     })
   );
 }
@@ -137,7 +137,7 @@ function detectWasm(bytes) {
   if (hasAt(bytes, 6, [0x01, 0x00])) {
     return detected('wasm-component', 'a WebAssembly component', 'certain', {
       why: `${why}, layer 1 (components).`,
-      advice: `Components cannot be run here. ${COMPILE_TO_JSRS}`,
+      advice: `Components cannot be run here. ${BUILD_OTHERWISE}`,
     });
   }
   return detected('wasm-other', 'a damaged or unknown WebAssembly file', 'likely', {
@@ -157,7 +157,7 @@ function detectCafeBabe(bytes) {
   if (number >= 45) {
     return detected('java-class', 'a Java class file', 'certain', {
       why: `It starts with CA FE BA BE and class file version ${number}.`,
-      advice: `It runs on a Java machine, not here. ${COMPILE_TO_JSRS}`,
+      advice: `It runs on a Java machine, not here. ${BUILD_OTHERWISE}`,
     });
   }
   return detected('mach-o', 'a universal Mach-O file', 'certain', {

@@ -59,7 +59,7 @@ export function createMissingPart(applyGuest, linkFile) {
             ' ',
             h('span', { class: 'token-type', text: importType(each) }),
           ),
-          ...(missing[index - 1]?.reason === each.reason ? [] : [h('span', { class: 'reason', text: each.reason })]),
+          h('span', { class: 'reason', text: missing[index - 1]?.reason === each.reason ? 'Likewise.' : each.reason }),
         ),
       );
     const more = missing.length - MISSING_SHOWN;

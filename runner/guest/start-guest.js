@@ -415,8 +415,7 @@ class Guest {
     const { outcome } = message ?? {};
     const values = outcome?.values ?? [];
     const exitCode = outcome?.end === 'exit' && report.code === CODE.OK ? outcome.status : report.code;
-    const shown = this.#plan.kind === 'generated' || this.#plan.kind === 'plain';
-    const exitValue = shown && values.length > 0 ? values.join(', ') : null;
+    const exitValue = values.length > 0 && this.#showsValues() ? values.join(', ') : null;
     this.#resolve({
       ...resultOf({ ...report, exitValue }, { stats }),
       exitCode,
@@ -430,6 +429,12 @@ class Guest {
     });
   }
 
+  /** Whether what the last call gave is for people. */
+  #showsValues() {
+    const last = this.#request.calls.at(-1)?.name ?? this.#plan.entry ?? '';
+    return !SILENT_ENTRIES[this.#plan.kind].includes(last);
+  }
+
   /** What is still under way. A drain that was at its end already has not seen the last of it. */
   async #takeRest() {
     await this.#drain();
@@ -437,6 +442,9 @@ class Guest {
     await this.#delivered;
   }
 }
+
+/** Entries whose results say nothing to people: a status comes by proc_exit, and Aver's are its runtime's. @type {Record<Plan['kind'], string[]>} */
+const SILENT_ENTRIES = { plain: [], generated: [], wasi: ['_start'], aver: ['_start', 'main'] };
 
 /** Where nobody can hold a program up, its output has a limit. @param {GuestRequest} request @returns {GuestRequest} */
 function withOutputLimit(request) {

@@ -114,7 +114,7 @@ async function tell(result, { kind }, { quiet, calls }, err) {
   if (!quiet && (calls.length > 1 || result.code !== CODE.OK)) await err.write(resultsText(result, calls));
   if (result.code !== CODE.OK) return fail(err, result, result.said);
   const { exitCode } = result;
-  const exitValue = result.exitValue ?? (kind === 'wasi' ? '0' : null);
+  const exitValue = result.exitValue ?? (kind === 'wasi' && calls.length === 0 ? '0' : null);
   const line = exitCode !== 0 ? `exit status ${exitCode}` : exitValue === null ? 'ok' : `ok exit=${exitValue}`;
   if (!quiet) await err.write(`${line}\n`);
   // A process has eight bits of it; what is not success must not become it.

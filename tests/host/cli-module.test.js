@@ -475,6 +475,14 @@ test('--call takes every name, also none', () => {
   assert.equal(cli(['run', fixture('hostile/odd_export_names'), '--call', '()']).stderr, 'ok exit=1\n');
 });
 
+test('a call of a WASI module shows what it gave', async () => {
+  const yields = '(import "wasi_snapshot_preview1" "sched_yield" (func $yield (result i32)))';
+  const next = '(func (export "next") (result i32) i32.const 42) (func (export "quiet"))';
+  const path = put('library.wasm', await assemble('library', `(module ${yields} ${next})`));
+  assert.equal(cli(['run', path, '--call', 'next()']).stderr, 'ok exit=42\n');
+  assert.equal(cli(['run', path, '--call', 'quiet()']).stderr, 'ok\n');
+});
+
 test('what sets a module up is not among the exports to call', async () => {
   const bytes = await assemble('reactor', '(module (func (export "_initialize")) (func (export "next")))');
   assert.match(

@@ -71,6 +71,26 @@ test('exports are called with values of their types, on one instance', async () 
   assert.deepEqual((await run({ bytes, calls: [{ name: 'count' }, { name: 'count' }] })).values, ['2']);
 });
 
+test('what a call gives is its value in every world; what entries of WASI and Aver give is not', async () => {
+  const exports = ['_start', 'main', 'other'].map((name) => `(func (export "${name}") (result i32) i32.const 7)`);
+  const imports = {
+    wasi: '(import "wasi_snapshot_preview1" "sched_yield" (func (result i32)))',
+    aver: '(import "aver" "time_unixMs" (func (result i64)))',
+    plain: '',
+  };
+  const shown = { wasi: [null, '7', '7'], aver: [null, null, '7'], plain: ['7', '7', '7'] };
+  for (const [kind, values] of Object.entries(shown)) {
+    const bytes = await wat(`(module ${imports[/** @type {'wasi'} */ (kind)]} ${exports.join(' ')})`);
+    const ended = ['_start', 'main', 'other'].map((name) => run({ bytes, calls: [{ name }] }));
+    assert.deepEqual(
+      (await Promise.all(ended)).map(({ exitValue }) => exitValue),
+      values,
+      kind,
+    );
+    assert.equal((await run({ bytes })).exitValue, values[0], kind);
+  }
+});
+
 /** @type {[string, object, RegExp][]} */
 const refused = [
   ['a missing export', { entry: 'nothing' }, /no exported function "nothing"/],

@@ -6,6 +6,10 @@ bool ir_is_int(IrType t) { return ir_is_signed(t) || ir_type_info[t].class == 'U
 bool ir_is_float(IrType t) { return ir_type_info[t].class == 'F'; }
 u32 ir_bits(IrType t) { return t == IR_BOOL ? 1 : ir_type_info[t].size * 8u; }
 
+extern IrInst *ir_inst(const IrFunction *function, IrValue value);
+extern IrBlock *ir_block(const IrFunction *function, IrBlockId id);
+extern u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count);
+
 u32 ir_edge_count(const IrTerm *term) {
     switch ((IrTermKind)term->kind) {
     case TERM_JUMP: return 1;

@@ -170,11 +170,12 @@ typedef struct IrModule {
     bool typed_memory;         // what is stored as a float is loaded as that float only, so that its bits stay unseen
 } IrModule;
 
-HOT_INLINE IrInst *ir_inst(const IrFunction *function, IrValue value) { return &function->insts.items[value]; }
-HOT_INLINE IrBlock *ir_block(const IrFunction *function, IrBlockId id) { return &function->blocks.items[id]; }
+// These three are called in every pass for every instruction: compilers may put them in place, module.c has them too.
+inline IrInst *ir_inst(const IrFunction *function, IrValue value) { return &function->insts.items[value]; }
+inline IrBlock *ir_block(const IrFunction *function, IrBlockId id) { return &function->blocks.items[id]; }
 
 // The operands of an instruction, in one row wherever they stand. Valid until something is added to the function.
-HOT_INLINE u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count) {
+inline u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count) {
     *count = ir_shape_operands[ir_op_info[inst->op].shape];
     if (inst->op != IR_OP_CALL) return inst->args;
     *count = inst->args[2];

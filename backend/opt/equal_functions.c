@@ -27,10 +27,6 @@ typedef struct Writer {
 } Writer;
 
 static void put(Writer *w, u32 word) {
-    if (likely(w->words.count < w->words.capacity)) {
-        w->words.items[w->words.count++] = word;
-        return;
-    }
     bool ok = vec_push(w->pass->scratch, &w->words, word);
     (void)ok; // the arena remembers
 }

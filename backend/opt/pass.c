@@ -63,6 +63,12 @@ void opt_resolve_all(IrFunction *function, Forward *forward) {
     }
 }
 
+// ---- the graph ----
+
+bool opt_graph(Pass *pass, IrCfg *cfg) { return graph_cache_get(pass->graph, pass->number, pass->function, cfg); }
+
+void opt_graph_changed(Pass *pass) { pass->graph->number = 0; }
+
 // ---- changing the shape ----
 
 void opt_become_jump(IrTerm *term, IrEdge edge) {

@@ -48,7 +48,7 @@ static inline bool pass_ok(const Pass *pass) { return !pass->module->arena->fail
 
 // ---- constants ----
 
-HOT_INLINE bool opt_is_const(const IrFunction *function, IrValue value) {
+static inline bool opt_is_const(const IrFunction *function, IrValue value) {
     return function->insts.items[value].op == IR_OP_CONST;
 }
 static inline u128 opt_const_bits(const IrFunction *function, IrValue value) {
@@ -86,10 +86,8 @@ void opt_resolve_all(IrFunction *function, Forward *forward);
 // ---- the graph ----
 
 // As it is now; its arrays stay until it is asked for again after a change.
-static inline bool opt_graph(Pass *pass, IrCfg *cfg) {
-    return graph_cache_get(pass->graph, pass->number, pass->function, cfg);
-}
-static inline void opt_graph_changed(Pass *pass) { pass->graph->number = 0; }
+bool opt_graph(Pass *pass, IrCfg *cfg) MUST_CHECK;
+void opt_graph_changed(Pass *pass);
 
 // ---- changing the shape: these say themselves that the graph has changed, when they can ----
 

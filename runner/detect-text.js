@@ -6,6 +6,7 @@
 /** @import { Confidence, Detected } from './detect.js' */
 
 const WRITE_RUST = 'Compile it to a JSRS file with JSRust and choose that.';
+export const BUILD_OTHERWISE = 'Build the program as a JSRS file or a WebAssembly module instead.';
 const CHOOSE_A_PROGRAM = 'Choose a JSRS file or a WebAssembly module.';
 
 /**
@@ -75,7 +76,7 @@ const BEGINNINGS = [
     start: /^(; ModuleID\b|source_filename\s*=|target (triple|datalayout)\s*=)/,
     confidence: 'certain',
     sign: 'the lines that LLVM writes',
-    advice: 'Build the program as a JSRS file or a WebAssembly module instead.',
+    advice: BUILD_OTHERWISE,
   },
 ];
 

@@ -3,7 +3,7 @@
  * Binary formats come from the table of signatures, text from detect-text.js. Looks at 64 KiB at most,
  * so its time does not grow with the file.
  */
-import { detectText } from './detect-text.js';
+import { BUILD_OTHERWISE, detectText } from './detect-text.js';
 
 /**
  * certain: a signature that nothing else has. likely: signs that agree. guess: nothing better fits.
@@ -22,7 +22,6 @@ import { detectText } from './detect-text.js';
 const SAMPLE_BYTES = 64 * 1024;
 const KNOWN_VERSIONS = 'versions 1, 2 and 3';
 
-const BUILD_OTHERWISE = 'Build the program as a JSRS file or a WebAssembly module instead.';
 const UNPACK = 'Unpack it and choose the .jsrbin or .wasm file inside.';
 const NOT_A_PROGRAM = 'It holds no program: choose a JSRS file or a WebAssembly module.';
 const NATIVE = `It runs on an operating system, not here. ${BUILD_OTHERWISE}`;

@@ -14,7 +14,7 @@ import { h, setText } from './ui/dom.js';
  */
 export function bindCommands(commands, store, signal) {
   const byId = new Map(commands.map((command) => [command.id, command]));
-  /** @type {{ button: HTMLButtonElement, command: Command, named: boolean, label: HTMLElement | null }[]} */
+  /** @type {{ button: HTMLButtonElement, command: Command, label: HTMLElement | null }[]} */
   const bound = [];
 
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('[data-command]'))) {
@@ -32,7 +32,7 @@ export function bindCommands(commands, store, signal) {
       button.title = `${command.label} (${command.keys})`;
     }
     button.addEventListener('click', () => usable(command) && command.run(), { signal });
-    bound.push({ button, command, named: button.hasAttribute('aria-label'), label });
+    bound.push({ button, command, label });
   }
 
   /** @param {Command} command */

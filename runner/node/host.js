@@ -53,8 +53,8 @@ export function writeAtomic(path, bytes) {
 
 /**
  * A file that is written piece by piece, in a new file of the same folder which takes the place of the old one at the end.
- * A symbolic link stays one. What is no regular file (/dev/null, a pipe) cannot be replaced and is written to. Throws the system's errors; the new
- * file is gone then.
+ * A symbolic link stays one. What is no regular file (/dev/null, a pipe) cannot be replaced and is written to. Throws the
+ * system's errors; the new file is gone then.
  */
 export class AtomicFile {
   #path;

@@ -38,6 +38,7 @@ export const SIZES = {
   huge: { width: 2560, height: 1300 },
 };
 
+/** @typedef {import('playwright-core').Page} Page */
 /**
  * @typedef {object} Setting
  * @property {keyof typeof SIZES} [size]
@@ -51,87 +52,69 @@ export const SIZES = {
  * A test in a page of its own that has opened and run its first program.
  * @param {string} title
  * @param {Setting} setting
- * @param {(page: import('playwright-core').Page) => Promise<void>} body
+ * @param {(page: Page) => Promise<void>} body
  */
 export function e2e(title, setting, body) {
-  const { size = 'wide', scheme = 'light', query = '', permissions = [], serviceWorkers = 'allow' } = setting;
+  test(title, () => inOwnPage(title, setting, body));
+}
+
+/**
+ * A test whose body gives the milliseconds that something took, which are to be below a limit. What is not is measured
+ * again, from the start in another page: what else the machine does only adds to it.
+ * @param {number} limit
+ * @param {string} title
+ * @param {Setting} setting
+ * @param {(page: Page) => Promise<number>} body
+ */
+export function e2eBelow(limit, title, setting, body) {
   test(title, async () => {
-    const phone = size === 'phone';
-    const context = await browser.newContext({
-      viewport: SIZES[size],
-      colorScheme: scheme,
-      hasTouch: phone,
-      isMobile: phone,
-      permissions,
-      serviceWorkers,
-      acceptDownloads: true,
-    });
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    /** @type {string[]} */
-    const faults = [];
-    page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(message.text());
-    });
-    page.on('request', (request) => {
-      const own = /^(?:blob|data):/.test(request.url()) || new URL(request.url()).origin === new URL(server.url).origin;
-      if (!own || request.method() !== 'GET') faults.push(`${request.method()} ${request.url()}`);
-    });
-    try {
-      await page.goto(server.url + query);
-      await ended(page);
-      await body(page);
-      assert.deepEqual(faults, []);
-    } catch (error) {
-      await page.screenshot({ path: join(PICTURES, `${title.replace(/[^\w]+/g, '-')}.png`) }).catch(() => {});
-      throw error;
-    } finally {
-      await context.close();
-    }
+    const least = await leastOf(() => inOwnPage(title, setting, body), limit);
+    assert.ok(least < limit, `${least} ms`);
   });
 }
 
 /**
- * The longest task of the page's main thread while something happened, in milliseconds of the thread's own time: what
- * other processes of a shared machine take meanwhile is not the page's. (Some machines' clock of a thread leaps now and then:
- * a task took no longer than it lasted.)
- * @param {import('playwright-core').Page} page
- * @param {() => Promise<void>} happen
+ * @template Result
+ * @param {string} title
+ * @param {Setting} setting
+ * @param {(page: Page) => Promise<Result>} body
  */
-export async function longestTask(page, happen) {
-  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
-  /** @type {Buffer} */
-  let recorded;
+async function inOwnPage(title, setting, body) {
+  const { size = 'wide', scheme = 'light', query = '', permissions = [], serviceWorkers = 'allow' } = setting;
+  const phone = size === 'phone';
+  const context = await browser.newContext({
+    viewport: SIZES[size],
+    colorScheme: scheme,
+    hasTouch: phone,
+    isMobile: phone,
+    permissions,
+    serviceWorkers,
+    acceptDownloads: true,
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  /** @type {string[]} */
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  page.on('request', (request) => {
+    const own = /^(?:blob|data):/.test(request.url()) || new URL(request.url()).origin === new URL(server.url).origin;
+    if (!own || request.method() !== 'GET') faults.push(`${request.method()} ${request.url()}`);
+  });
   try {
-    await happen();
+    await page.goto(server.url + query);
+    await ended(page);
+    const result = await body(page);
+    assert.deepEqual(faults, []);
+    return result;
+  } catch (error) {
+    await page.screenshot({ path: join(PICTURES, `${title.replace(/[^\w]+/g, '-')}.png`) }).catch(() => {});
+    throw error;
   } finally {
-    recorded = await browser.stopTracing();
+    await context.close();
   }
-  const { traceEvents } = JSON.parse(recorded.toString());
-  const mainThreads = new Set(
-    traceEvents
-      .filter((/** @type {any} */ event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain')
-      .map((/** @type {any} */ event) => `${event.pid} ${event.tid}`),
-  );
-  let longest = 0;
-  for (const event of traceEvents) {
-    if (event.name !== 'RunTask' || !mainThreads.has(`${event.pid} ${event.tid}`)) continue;
-    longest = Math.max(longest, Math.min(event.tdur ?? 0, event.dur ?? 0) / 1000);
-  }
-  assert.ok(longest > 0, 'no task was traced');
-  return longest;
-}
-
-/**
- * The longest task while so much time goes by and nobody touches the page: the least of a few looks, as what else the machine
- * does only adds to it.
- * @param {import('playwright-core').Page} page
- * @param {number} milliseconds of each look
- * @param {number} enough a look that found no longer one is the last
- */
-export function longestIdly(page, milliseconds, enough) {
-  return leastOf(() => longestTask(page, () => page.waitForTimeout(milliseconds)), enough);
 }
 
 /** @param {string} path below fixtures/ */

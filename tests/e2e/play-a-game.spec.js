@@ -2,8 +2,9 @@
 // answers at once, and the focus can leave.
 import assert from 'node:assert/strict';
 import { keyLatencies } from '../lib/latency.mjs';
+import { longestIdly } from '../lib/longest-task.mjs';
 import { leastOf } from '../lib/timing.mjs';
-import { answerTime, drawn, e2e, ended, longestIdly, openExample, resultText, waitForPhase } from './harness.js';
+import { answerTime, drawn, e2e, ended, openExample, resultText, waitForPhase } from './harness.js';
 import { LIVE_MODES, inMode, screenText } from './modes.js';
 
 /** @param {import('playwright-core').Page} page */
@@ -35,7 +36,7 @@ for (const mode of LIVE_MODES) {
       { polling: 100 },
     );
     // Loosely, for a machine that does other things too; `tests/bench/latency.mjs` has the figures.
-    const [fastest] = await keyLatencies(page, 8);
+    const fastest = await leastOf(async () => (await keyLatencies(page, 8))[0], 50);
     assert.ok(fastest < 50, `${fastest} ms from key to pixel`);
     await page.keyboard.press('q');
     await waitForPhase(page, 'finished');

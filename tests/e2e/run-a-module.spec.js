@@ -2,15 +2,14 @@
 // serves; what they print, how they end, what they are given, what is offered for them.
 import assert from 'node:assert/strict';
 import { assemble } from '../../fixtures/wat.mjs';
-import { leastOf } from '../lib/timing.mjs';
+import { longestIdly, longestTask } from '../lib/longest-task.mjs';
 import {
   drawn,
   drop,
   e2e,
+  e2eBelow,
   ended,
   fixture,
-  longestIdly,
-  longestTask,
   openExample,
   openOptions,
   outputRows,
@@ -218,20 +217,9 @@ e2e('no output is lost or out of order while the terminal comes', { permissions 
   );
 });
 
-e2e('the terminal comes without holding the page up', { query: '?example=words' }, async (page) => {
-  const longest = await leastOf(async () => {
-    // It comes once to a visitor.
-    const context = await page.context().browser()?.newContext();
-    assert.ok(context);
-    const fresh = await context.newPage();
-    await fresh.goto(page.url());
-    await ended(fresh);
-    const task = await longestTask(fresh, async () => {
-      await openExample(fresh, 'edit');
-      await fresh.waitForFunction(() => document.querySelector('.xterm-rows')?.textContent?.includes('welcome.txt'));
-    });
-    await context.close();
-    return task;
-  }, 50);
-  assert.ok(longest < 50, `${longest} ms`);
-});
+e2eBelow(50, 'the terminal comes without holding the page up', { query: '?example=words' }, (page) =>
+  longestTask(page, async () => {
+    await openExample(page, 'edit');
+    await page.waitForFunction(() => document.querySelector('.xterm-rows')?.textContent?.includes('welcome.txt'));
+  }),
+);

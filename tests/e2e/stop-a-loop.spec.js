@@ -1,14 +1,15 @@
 // C2, C5: programs that never end or print for ever leave the page as responsive as before; Stop answers within 100 ms.
 import assert from 'node:assert/strict';
 import { endlessLoop, endlessPrinter } from '../lib/jsrs-writer.js';
+import { longestTask } from '../lib/longest-task.mjs';
 import { leastOf } from '../lib/timing.mjs';
 import {
   answerTime,
   drawn,
   drop,
   e2e,
+  e2eBelow,
   ended,
-  longestTask,
   openExample,
   outputRows,
   phase,
@@ -31,16 +32,16 @@ for (const [what, program] of /** @type {[string, Uint8Array][]} */ ([
     assert.ok(stopping < 100, `${stopping} ms`);
   });
 
-  e2e(`while a program ${what} for ever, the main thread is free`, {}, async (page) => {
+  e2eBelow(50, `while a program ${what} for ever, the main thread is free`, {}, async (page) => {
     await drop(page, `${what}.jsrbin`, program);
     await waitForPhase(page, 'running');
     const longest = await longestTask(page, async () => {
       for (const tab of ['module', 'trace', 'ir']) await page.locator(`#inspector-tabs [data-tab=${tab}]`).click();
       await page.waitForTimeout(1000);
     });
-    assert.ok(longest < 50, `${longest} ms`);
     await page.keyboard.press('Control+.');
     await ended(page);
+    return longest;
   });
 }
 

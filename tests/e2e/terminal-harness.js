@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
 import { launchBrowser, serveFolder } from '../lib/browser.mjs';
 import { ownFolder, project } from '../lib/files.mjs';
+import { leastOf } from '../lib/timing.mjs';
 
 const FOLDER = ownFolder('terminal');
 const PICTURES = join(project, 'tests/out/e2e');
@@ -52,47 +53,46 @@ after(async () => {
  * @param {(page: any) => Promise<void>} body
  */
 export function terminalTest(title, setting, body) {
+  test(title, { timeout: 300_000 }, () => inOwnPage(title, setting, body));
+}
+
+/**
+ * A test whose body gives the milliseconds that something took: as e2eBelow of harness.js.
+ * @param {number} limit
+ * @param {string} title
+ * @param {(page: any) => Promise<number>} body
+ */
+export function terminalTestBelow(limit, title, body) {
   test(title, { timeout: 300_000 }, async () => {
-    const context = await browser.newContext({ viewport: { width: 900, height: 600 }, ...setting });
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    /** @type {string[]} */
-    const faults = [];
-    page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(message.text());
-    });
-    try {
-      await page.goto(server.url);
-      await page.waitForFunction(() => 'openTerminal' in globalThis);
-      await body(page);
-      assert.deepEqual(faults, []);
-    } finally {
-      await page.screenshot({ path: join(PICTURES, `${title.replace(/[^\w]+/g, '-')}.png`) }).catch(() => {});
-      await context.close();
-    }
+    const least = await leastOf(() => inOwnPage(title, {}, body), limit);
+    assert.ok(least < limit, `${least} ms`);
   });
 }
 
 /**
- * The longest task of the page while something happens, in milliseconds of the main thread's own time: what other
- * processes of a shared machine take meanwhile is not the page's. (As longestTask of harness.js has it.)
- * @param {any} page
- * @param {() => Promise<void>} happen
+ * @template Result
+ * @param {string} title
+ * @param {import('playwright-core').BrowserContextOptions} setting
+ * @param {(page: any) => Promise<Result>} body
  */
-export async function longestTask(page, happen) {
-  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
-  await happen();
-  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
-  const isMain = (/** @type {any} */ event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain';
-  const main = new Set(traceEvents.filter(isMain).map((/** @type {any} */ { pid, tid }) => `${pid} ${tid}`));
-  const tasks = traceEvents.filter(
-    (/** @type {any} */ { name, pid, tid }) => name === 'RunTask' && main.has(`${pid} ${tid}`),
-  );
-  assert.ok(tasks.length > 0, 'no task was traced');
-  return tasks.reduce(
-    (/** @type {number} */ most, /** @type {any} */ { tdur = 0, dur = 0 }) =>
-      Math.max(most, Math.min(tdur, dur) / 1000),
-    0,
-  );
+async function inOwnPage(title, setting, body) {
+  const context = await browser.newContext({ viewport: { width: 900, height: 600 }, ...setting });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  /** @type {string[]} */
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  try {
+    await page.goto(server.url);
+    await page.waitForFunction(() => 'openTerminal' in globalThis);
+    const result = await body(page);
+    assert.deepEqual(faults, []);
+    return result;
+  } finally {
+    await page.screenshot({ path: join(PICTURES, `${title.replace(/[^\w]+/g, '-')}.png`) }).catch(() => {});
+    await context.close();
+  }
 }

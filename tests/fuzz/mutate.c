@@ -16,7 +16,7 @@
 #include "mutate_model.h"
 #include "wasm_case.h"
 
-enum { HANG_SECONDS = 20, SLOW_MS = 1000, MUTATIONS_MOST = 6, GROWTH_MOST = 256 };
+enum { HANG_SECONDS = 20, SLOW_MS = 1000, ROUNDS_MOST = 3, MUTATIONS_MOST = 6, GROWTH_MOST = 256 };
 
 typedef struct File {
     const char *name;
@@ -87,13 +87,23 @@ typedef struct Way {
 
 static Way way_of(unsigned long number) { return (Way){number % 8 > 1, number / 8 % 4 == 0}; }
 
+static u32 run_case(Str input, Way way) {
+    return current_is_wasm ? wasm_case(input) : case_input(input, way.validate, way.all_ways);
+}
+
 static u32 run_one(Tally *tally, Str input, Way way, const char *name, const char *what, unsigned long number) {
     current = input;
     current_number = tally->inputs;
-    alarm(HANG_SECONDS);
-    double began = now_ms();
-    const u32 code = current_is_wasm ? wasm_case(input) : case_input(input, way.validate, way.all_ways);
-    double took = now_ms() - began;
+    u32 code = 0;
+    double took = 1e9;
+    // A virtual machine that is held up may count that as ours: what is slow is slow again.
+    for (int round = 0; round < ROUNDS_MOST && took > SLOW_MS; round++) {
+        alarm(HANG_SECONDS);
+        double began = now_ms();
+        code = run_case(input, way);
+        double again = now_ms() - began;
+        if (again < took) took = again;
+    }
     if (took > SLOW_MS) {
         tally->slow++;
         save_as("slow");

@@ -30,7 +30,7 @@ export function keyLatencies(page, presses) {
         field.dispatchEvent(new KeyboardEvent('keydown', { key: keys[count % 4], bubbles: true, cancelable: true }));
         const until = start + 1000;
         while (drawn === 0 && performance.now() < until) await new Promise((resolve) => requestAnimationFrame(resolve));
-        times.push(drawn - start);
+        times.push(drawn === 0 ? Infinity : drawn - start);
       }
       return times.sort((a, b) => a - b);
     },

@@ -1,0 +1,47 @@
+// How long a page holds its main thread: the longest task of a trace that Chromium records.
+import assert from 'node:assert/strict';
+import { leastOf } from './timing.mjs';
+
+/**
+ * The longest task of the page's main thread while something happened, in milliseconds of the thread's own time: what
+ * other processes of a shared machine take meanwhile is not the page's. (Some machines' clock of a thread leaps now and then:
+ * a task took no longer than it lasted. What a virtual machine is not given may count as the thread's, too: so tests that
+ * hold a task to a limit measure again what exceeds it.)
+ * @param {import('playwright-core').Page} page
+ * @param {() => Promise<void>} happen
+ */
+export async function longestTask(page, happen) {
+  const browser = page.context().browser();
+  assert.ok(browser);
+  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
+  /** @type {Buffer} */
+  let recorded;
+  try {
+    await happen();
+  } finally {
+    recorded = await browser.stopTracing();
+  }
+  const { traceEvents } = JSON.parse(recorded.toString());
+  const mainThreads = new Set(
+    traceEvents
+      .filter((/** @type {any} */ event) => event.name === 'thread_name' && event.args.name === 'CrRendererMain')
+      .map((/** @type {any} */ event) => `${event.pid} ${event.tid}`),
+  );
+  let longest = 0;
+  for (const event of traceEvents) {
+    if (event.name !== 'RunTask' || !mainThreads.has(`${event.pid} ${event.tid}`)) continue;
+    longest = Math.max(longest, Math.min(event.tdur ?? 0, event.dur ?? 0) / 1000);
+  }
+  assert.ok(longest > 0, 'no task was traced');
+  return longest;
+}
+
+/**
+ * The longest task while so much time goes by and nobody touches the page: the least of a few looks.
+ * @param {import('playwright-core').Page} page
+ * @param {number} milliseconds of each look
+ * @param {number} enough a look that found no longer one is the last
+ */
+export function longestIdly(page, milliseconds, enough) {
+  return leastOf(() => longestTask(page, () => page.waitForTimeout(milliseconds)), enough);
+}

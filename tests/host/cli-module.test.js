@@ -1,36 +1,14 @@
-// The command line on WebAssembly modules, as a process: options, streams, exit status, files, folders, refusals.
-// Terminals are in cli-terminal.test.js; what every fixture must do is in tests/conformance.
+// The command line on WebAssembly modules, as a process: options, exit status, refusals, modules linked, exports called. What
+// else it does with them has files of its own (cli-module-*); what every fixture must do is in tests/conformance.
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import {
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { assemble } from '../../fixtures/wat.mjs';
 import { project } from '../lib/files.mjs';
-import { atRest, cli, start } from './cli-process.js';
+import { CAT, ENDLESS, HELLO, MATH, fixture, inFolder, made, put } from './cli-module-kit.js';
+import { cli } from './cli-process.js';
 import { fixturePath as jsrsPath } from './fixtures.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'jsrs-cli-module-'));
-after(() => rmSync(folder, { recursive: true }));
-
-const fixture = (/** @type {string} */ name) => join(project, 'fixtures', `${name}.wasm`);
-const inFolder = (/** @type {string} */ name) => join(folder, name);
-const put = (/** @type {string} */ name, /** @type {Uint8Array | string} */ bytes) => {
-  writeFileSync(inFolder(name), bytes);
-  return inFolder(name);
-};
-const made = async (/** @type {string} */ name, /** @type {string} */ source) =>
-  put(`${name}.wasm`, await assemble(name, source));
 
 /** Ends with the status that its first argument is. */
 const exits = (/** @type {number} */ status) =>
@@ -39,29 +17,6 @@ const exits = (/** @type {number} */ status) =>
     `(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
       (memory (export "memory") 1) (func (export "_start") i32.const ${status} call $exit))`,
   );
-/** Copies standard input to standard output, by 64 KiB. */
-const CAT = await made(
-  'cat',
-  `(module (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
-    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
-    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
-    (memory (export "memory") 2)
-    (func (export "_start") (local $from i32)
-      (loop $more
-        (i32.store (i32.const 0) (i32.const 64)) (i32.store (i32.const 4) (i32.const 65536))
-        (if (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 8)) (then (call $exit (i32.const 9))))
-        (if (i32.load (i32.const 8)) (then
-          (i32.store (i32.const 4) (i32.load (i32.const 8)))
-          (loop $rest
-            (if (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 12)) (then (call $exit (i32.const 8))))
-            (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.load (i32.const 12))))
-            (i32.store (i32.const 4) (i32.sub (i32.load (i32.const 4)) (i32.load (i32.const 12))))
-            (br_if $rest (i32.load (i32.const 4))))
-          (br $more))))))`,
-);
-const HELLO = fixture('aver/hello');
-const MATH = fixture('wasm/math');
-const ENDLESS = fixture('hostile/endless_output');
 
 for (const [status, exit, line] of /** @type {[number, number, string][]} */ ([
   [0, 0, 'ok exit=0\n'],
@@ -280,159 +235,6 @@ test('an option that a program has no use for is a warning', () => {
   );
 });
 
-test('standard input: none, closed, binary and more than a megabyte, and a module that is standard input itself', () => {
-  const bytes = randomBytes(3_000_001);
-  const copied = cli(['run', CAT], { input: bytes });
-  assert.equal(copied.stderr, 'ok exit=0\n');
-  assert.ok(copied.done.stdout.equals(bytes));
-  assert.deepEqual(
-    [cli(['run', CAT], { input: '' }).stdout, cli(['run', CAT], { stdio: ['ignore', 'pipe', 'pipe'] }).status],
-    ['', 0],
-  );
-  const own = cli(['run', '-'], { input: readFileSync(CAT) });
-  assert.deepEqual([own.stdout, own.status], ['', 0]);
-});
-
-test('standard input that stays open does not keep a program that has ended', async () => {
-  const { child, ended } = start(['run', HELLO], ['pipe', 'ignore', 'pipe']);
-  assert.equal((await ended).status, 0);
-  child.stdin?.destroy();
-  const reads = start(['run', fixture('aver/readline_echo')], ['pipe', 'pipe', 'pipe']);
-  reads.child.stdin?.write('one\ntwo\n');
-  reads.child.stdout?.resume();
-  await new Promise((resolve) => reads.child.stdout?.once('data', resolve));
-  reads.child.stdin?.end();
-  assert.equal((await reads.ended).status, 0);
-});
-
-test('lines of piped input reach an Aver program', () => {
-  const { stdout } = cli(['run', fixture('aver/readline_echo')], { input: 'first\r\nsecond' });
-  assert.match(stdout, /first\|[^]*second\|/);
-});
-
-test('a reader that goes away ends the program quietly', async () => {
-  const { child, ended } = start(['run', ENDLESS]);
-  child.stdout?.once('data', () => child.stdout?.destroy());
-  assert.deepEqual(await ended, { status: 10, signal: null, stderr: '' });
-});
-
-test('a reader of standard error that goes away, too', async () => {
-  const { child, ended } = start(['run', HELLO, '--trace'], ['ignore', 'ignore', 'pipe']);
-  child.stderr?.destroy();
-  assert.deepEqual([(await ended).status, (await ended).signal], [10, null]);
-});
-
-test('a slow reader slows the program: nothing piles up', async () => {
-  const { child, ended } = start(['run', ENDLESS]);
-  await new Promise((resolve) => child.stdout?.once('readable', () => resolve(undefined)));
-  // It fills all that is on the way, and then waits.
-  const kilobytes = await atRest(child);
-  assert.ok(kilobytes < 200_000, `${kilobytes} KB`);
-  child.stdout?.resume();
-  child.kill('SIGINT');
-  await ended;
-});
-
-for (const [signal, status] of /** @type {[NodeJS.Signals, number][]} */ ([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-])) {
-  test(`${signal}: what was printed is out, status ${status}`, async () => {
-    const { child, ended } = start([
-      'run',
-      fixture('hostile/endless_output'),
-      '--trace',
-      '--trace-out',
-      inFolder(signal),
-    ]);
-    let bytes = 0;
-    child.stdout?.on('data', (chunk) => {
-      if (bytes === 0) child.kill(signal);
-      bytes += chunk.length;
-    });
-    const { status: got, stderr } = await ended;
-    assert.equal(got, status, stderr);
-    assert.match(stderr, /^error\[execute-error\]: stopped\n/);
-    assert.match(readFileSync(inFolder(signal), 'utf8'), /^\{"n":1,/);
-  });
-}
-
-test('--trace writes calls as JSON lines to standard error', () => {
-  const { stderr } = cli(['run', HELLO, '--trace']);
-  const lines = stderr.trimEnd().split('\n');
-  assert.equal(lines.pop(), 'ok');
-  const calls = lines.map((line) => JSON.parse(line));
-  assert.deepEqual(calls[0], {
-    ...calls[0],
-    n: 1,
-    call: 'aver.print_value',
-    args: { tag: 'String', value: 'Hello, Aver!' },
-  });
-});
-
-test('a traced call that reads shows what it has read, and the room it had where it failed', async () => {
-  const module = put(
-    'reads.wasm',
-    await assemble(
-      'reads',
-      `(module
-      (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
-      (memory (export "memory") 1)
-      (data (i32.const 0) "\\20\\00\\00\\00\\03\\00\\00\\00\\40\\00\\00\\00\\10\\00\\00\\00")
-      (func (export "_start")
-        (drop (call $read (i32.const 0) (i32.const 0) (i32.const 2) (i32.const 16)))
-        (drop (call $read (i32.const 0) (i32.const 0) (i32.const 2) (i32.const 16)))
-        (drop (call $read (i32.const 9) (i32.const 0) (i32.const 2) (i32.const 16)))))`,
-    ),
-  );
-  const { stderr } = cli(['run', module, '--trace', '--quiet'], { input: 'hello' });
-  const calls = stderr
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  assert.deepEqual(
-    calls.map(({ args, result }) => [args.iovs, result]),
-    [
-      [['hel', 'lo'], 'SUCCESS'],
-      [['', ''], 'SUCCESS'],
-      [[3, 16], 'EBADF'],
-    ],
-  );
-});
-
-test('--trace-out replaces a file whole, also when the program fails, and leaves it when nothing ran', () => {
-  const path = put('trace', 'old');
-  assert.equal(cli(['run', fixture('wasm/needs_imports'), '--trace', '--trace-out', path]).status, 30);
-  assert.equal(readFileSync(path, 'utf8'), 'old');
-  const { status, stderr } = cli(['run', fixture('aver/trap'), '--trace', '--trace-out', path]);
-  assert.equal(status, 40);
-  assert.doesNotMatch(stderr, /"call"/);
-  assert.match(readFileSync(path, 'utf8'), /^(\{"n":.*\}\n)+$/);
-  assert.ok(!readdirSync(folder).some((name) => name.endsWith('.tmp')));
-  assert.equal(cli(['run', HELLO, '--trace', '--trace-out', '/dev/null']).status, 0);
-});
-
-test('a trace file that cannot be written: a sentence, status 10, and nothing runs', () => {
-  const { status, stdout, stderr } = cli(['run', HELLO, '--trace', '--trace-out', inFolder('none/t')]);
-  assert.deepEqual([status, stdout], [10, '']);
-  assert.match(stderr, /^error\[io-error\]: .*none\/t cannot be written/);
-});
-
-test(
-  'a trace that fills the disk ends the program: a sentence, status 10',
-  { skip: process.platform !== 'linux' },
-  () => {
-    const words = ['run', ENDLESS, '--trace', '--trace-out', '/dev/full'];
-    const { status, stderr } = cli(words, { stdio: ['ignore', 'ignore', 'pipe'] });
-    assert.equal(status, 10);
-    assert.match(stderr, /^error\[execute-error\]: the trace cannot be written: /);
-    // A program that has ended by then is not said to be well.
-    const ended = cli(['run', HELLO, '--trace', '--trace-out', '/dev/full']);
-    assert.equal(ended.status, 10);
-    assert.match(ended.stderr, /^error\[\w+-error\]: the trace cannot be written: (?![^]*^ok)/m);
-  },
-);
-
 test('--keys, --size and --screen play without a terminal', () => {
   const words = ['--seed', '1', '--clock', '0', '--timeout', '20', '--quiet'];
   const bricks = cli(['run', fixture('wasm/bricks'), '--keys', 'enter,x,p,x', '--keys', 'q', '--screen', ...words]);
@@ -514,100 +316,4 @@ test('--entry starts elsewhere, --stub lets stubs stand in and says so', () => {
   const { status, stderr } = cli(['run', fixture('wasm/needs_imports'), '--stub', '--call', 'announce(5)']);
   assert.equal(status, 0);
   assert.match(stderr, /^warning: env\.log is a stub: it gives zero\.\n[^]*ok exit=6\n$/);
-});
-
-test('check, inspect and disassemble show a module without running it', () => {
-  assert.equal(cli(['check', MATH]).stdout, 'valid: WebAssembly module, 10 functions\n');
-  assert.match(cli(['check', fixture('wasm/needs_imports')]).stdout, /^valid: .*\nmissing: env\.log \(i32\) -> \(\): /);
-  const text = cli(['inspect', fixture('wasi/words')]).stdout;
-  for (const part of [
-    /^WASI program/,
-    /\nimports\n {2}wasi_snapshot_preview1\.\w+ .* <- WASI preview 1\n/,
-    /\nmemories\n/,
-    /\nglobals\n/,
-    /\nsections\n/,
-    /\nlargest of \d+ functions\n/,
-  ])
-    assert.match(text, part);
-  const info = JSON.parse(cli(['inspect', fixture('wasi/words'), '--json']).stdout);
-  assert.deepEqual([info.plan.kind, info.plan.entry, info.version], ['wasi', '_start', 1]);
-  const listing = cli(['disassemble', MATH]).stdout;
-  assert.equal(listing.match(/^\(func /gm)?.length, 10);
-  const one = cli(['disassemble', MATH, '--function', '1']).stdout;
-  assert.ok(one.startsWith('(func (;1;)') && listing.includes(one));
-});
-
-test('check tells what only the engine sees', () => {
-  const bytes = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0x0b];
-  const { status, stderr } = cli(['check', put('untyped.wasm', Uint8Array.from(bytes))]);
-  assert.equal(status, 30);
-  assert.match(stderr, /^error\[validate-error\]: the module is not valid/);
-});
-
-/* Folders of the host. */
-
-mkdirSync(inFolder('home/sub'), { recursive: true });
-mkdirSync(inFolder('other'));
-put('secret', 'SECRET');
-put('home/sub/note', 'hello\n');
-put('other/text', 'one two three\n');
-symlinkSync('../secret', inFolder('home/up'));
-symlinkSync(inFolder('secret'), inFolder('home/absolute'));
-symlinkSync('sub/note', inFolder('home/inside'));
-symlinkSync('..', inFolder('home/parent'));
-const HEXDUMP = fixture('wasi/hexdump');
-
-test('--dir: files are read, made and kept; several folders; the path is the same where one is given', () => {
-  const counted = cli([
-    'run',
-    fixture('wasi/words'),
-    '--dir',
-    `${inFolder('home')}::/`,
-    '--dir',
-    `${inFolder('other')}::/data/x`,
-    '--args',
-    'sub/note',
-    '/data/x/text',
-  ]);
-  assert.equal(counted.status, 0, counted.stderr);
-  assert.match(counted.stdout, / 1 +3 +14 +\/data\/x\/text\n/);
-  assert.match(readFileSync(inFolder('home/report.txt'), 'utf8'), /text/);
-  rmSync(inFolder('home/report.txt'));
-  const same = cli(['run', HEXDUMP, '--dir', inFolder('other'), '--args', inFolder('other/text')]);
-  assert.match(same.stdout, /one two/, same.stderr);
-  assert.match(cli(['run', HEXDUMP, '--dir', `${inFolder('home')}::/`, '--args', 'inside']).stdout, /hello/);
-});
-
-test('--dir cannot be left: not by .., absolute paths or links', () => {
-  for (const path of [
-    '../secret',
-    'sub/../../secret',
-    '/../secret',
-    inFolder('secret'),
-    'up',
-    'absolute',
-    'parent/secret',
-    'sub/../parent/secret',
-  ]) {
-    const { status, stdout, stderr } = cli(['run', HEXDUMP, '--dir', `${inFolder('home')}::/`, '--args', path]);
-    assert.notEqual(status, 0, path);
-    assert.ok(!stdout.includes('SECRET') && stdout === '', path);
-    assert.match(stderr, /hexdump: /, path);
-  }
-  assert.equal(readFileSync(inFolder('secret'), 'utf8'), 'SECRET');
-});
-
-test('a folder that there is not, and a file for a folder: a sentence, status 10', () => {
-  for (const path of [inFolder('none'), inFolder('secret')]) {
-    const { status, stderr } = cli(['run', HEXDUMP, '--dir', `${path}::/`]);
-    assert.equal(status, 10, stderr);
-    assert.match(stderr, /^error\[io-error\]: the folder `.*` cannot be opened: /);
-  }
-});
-
-test('a full disk is an io-error', { skip: process.platform !== 'linux' }, async () => {
-  const { ended } = start(['run', ENDLESS], ['ignore', openSync('/dev/full', 'w'), 'pipe']);
-  const { status, stderr } = await ended;
-  assert.equal(status, 10);
-  assert.match(stderr, /^error\[io-error\]: the output cannot be written/);
 });

@@ -84,9 +84,16 @@ function makeMemory(named, { initial, maximum: wanted, shared, is64 }, most) {
 }
 
 /** @param {string} type @param {NonNullable<PlannedImport['limits']>} limits */
-function makeTable(type, { initial, maximum }) {
+function makeTable(type, { initial, maximum, is64 }) {
   const element = /externref/.test(type) ? 'externref' : 'anyfunc';
-  return new WebAssembly.Table({ element, initial, ...(maximum === null ? {} : { maximum }) });
+  const size = (/** @type {number} */ items) => (is64 ? BigInt(items) : items);
+  const descriptor = /** @type {WebAssembly.TableDescriptor} */ ({
+    element,
+    initial: size(initial),
+    ...(maximum === null ? {} : { maximum: size(maximum) }),
+    ...(is64 ? { address: 'i64' } : {}),
+  });
+  return new WebAssembly.Table(descriptor);
 }
 
 /** @param {string} type `i32` or `mut i32` */

@@ -9,7 +9,7 @@ import { project, projectFiles, readText } from '../lib/files.mjs';
 /** @typedef {import('./run-case.js').Seen} Seen */
 /** @typedef {{ name: string, bytes: Buffer, wanted: Wanted, check: (seen: Seen) => void }} ModuleCase */
 
-const FOLDERS = ['aver', 'aver-programs', 'aver-unmerged', 'jsrs-generated', 'wasi', 'wasm', 'hostile'];
+const FOLDERS = ['aver', 'aver-programs', 'aver-unmerged', 'jsrs-generated', 'wasi', 'wasm', 'wasm3', 'hostile'];
 /** So long may a case take, whatever it does. */
 const SECONDS = 60;
 
@@ -21,7 +21,8 @@ export function moduleCases() {
       const bytes = readFileSync(join(project, path.replace(/\.expect\.json$/, '.wasm')));
       const name = `${folder}/${basename(path, '.expect.json')}`;
       if (!expected.cases) return [corpusCase(name, bytes, { ...expected, modules: linkedTo(path, expected) })];
-      return expected.cases.map((/** @type {any} */ each) => ownCase(`${name}: ${each.name}`, bytes, each));
+      const { features = [], cases } = expected;
+      return cases.map((/** @type {any} */ each) => ownCase(`${name}: ${each.name}`, bytes, { ...each, features }));
     }),
   );
 }
@@ -108,8 +109,18 @@ function ownCase(name, bytes, expected) {
       globals: Object.keys(globals),
       memory: memory.map((/** @type {any} */ each) => ({ at: each.at, length: length(each) })),
     },
-    check: (seen) => checkOwn(seen, expected),
+    check: (seen) => (seen.known || !expected.features?.length ? checkOwn : checkUnknown)(seen, expected),
   };
+}
+
+/** An engine that lacks what the module is about: that is said, and no more than that is lacking. @param {Seen} seen @param {any} expected */
+function checkUnknown(seen, expected) {
+  const { features, ends = [] } = expected;
+  if (ends.includes('refused')) return checkOwn(seen, expected); // before the engine has seen it
+  const [, named] = /^the module uses what this engine does not know: (.*)$/.exec(seen.message) ?? [];
+  assert.equal(seen.end, 'refused');
+  assert.ok(named, seen.message);
+  for (const each of named.split(', ')) assert.ok(features.includes(each), seen.message);
 }
 
 /** @param {Seen} seen @param {any} expected */

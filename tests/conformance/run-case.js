@@ -8,6 +8,7 @@ import { startGuest } from '../../runner/guest/start-guest.js';
  * `{ base64 }` stands for bytes, since a case travels as JSON.
  * @typedef {{ options: CaseOptions, globals: string[], memory: { at: number, length: number }[] }} Wanted
  * @typedef {object} Seen
+ * @property {boolean} known whether the engine takes the module
  * @property {string} end how it ended; `refused` when it never ran
  * @property {number} code
  * @property {number} exitCode
@@ -54,11 +55,12 @@ function decoded({ stdin, files, modules, ...options }) {
  * @returns {Promise<Seen>}
  */
 export async function runCase(bytes, { options, globals, memory }, { tools, spawn }) {
+  const known = WebAssembly.validate(/** @type {Uint8Array<ArrayBuffer>} */ (bytes));
   const prepared = await prepareModule({ bytes, ...decoded(options) }, tools);
   const nothing = { stdout: '', stderr: '', results: [], screen: null, files: {}, globals: [], memory: [] };
   if (prepared.report) {
     const { code, message } = prepared.report;
-    return { ...nothing, end: 'refused', code, exitCode: code, exitValue: null, message };
+    return { ...nothing, known, end: 'refused', code, exitCode: code, exitValue: null, message };
   }
   /** @type {string[]} */
   const stdout = [];
@@ -86,7 +88,7 @@ export async function runCase(bytes, { options, globals, memory }, { tools, spaw
   const { end, code, exitCode, exitValue, message, results, screen } = result;
   const files = (result.files ?? []).map((file) => [file.path, file.kind === 'file' ? latin1(file.bytes) : file.kind]);
   return {
-    ...{ end, code, exitCode, exitValue, message, results, screen },
+    ...{ known, end, code, exitCode, exitValue, message, results, screen },
     stdout: stdout.join(''),
     stderr: stderr.join(''),
     files: Object.fromEntries(files),

@@ -76,6 +76,7 @@ static void put_limits(Buf *out, const WasmLimits *limits) {
     if (limits->has_maximum) buf_u64(out, limits->maximum);
     if (limits->is64) buf_text(out, " i64");
     if (limits->shared) buf_text(out, " shared");
+    if (limits->page_log2 != 16) buf_format(out, " pagesize %u", 1u << limits->page_log2);
 }
 
 static void put_global_type(Buf *out, const WasmGlobal *global) {

@@ -205,6 +205,9 @@ static void read_immediates(Code *code, Instruction *out, const OpInfo *info) {
 static void unknown(Code *code, u32 at, u8 prefix, u32 number) {
     char hex[INPUT_HEX];
     if (prefix) input_fail(&code->in, at, "unknown instruction %s %u", input_hex(prefix, hex), number);
+    else if (number >= 0xe0 && number <= 0xe6)
+        input_fail(&code->in, at, "unknown instruction %s, of the proposal stack-switching",
+                   input_hex((u8)number, hex));
     else input_fail(&code->in, at, "unknown instruction %s", input_hex((u8)number, hex));
 }
 

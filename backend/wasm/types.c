@@ -4,6 +4,23 @@
 // What the JavaScript API demands of engines; also what ValType has room for.
 enum { TYPES_MOST = 1000000 };
 
+// ---- what is not known ----
+
+// `, of the proposal NAME` where a byte that begins a type is of one that no engine runs by itself yet.
+static const char *of_proposal(u8 byte) {
+    switch (byte) {
+    case 0x4c:
+    case 0x4d:
+    case 0x62: return ", of the proposal custom-descriptors";
+    case 0x5d:
+    case 0x68:
+    case 0x75: return ", of the proposal stack-switching";
+    case 0x65: return ", of the proposal shared-everything-threads";
+    case 0x67: return ", of the proposal stringref";
+    default: return "";
+    }
+}
+
 // ---- value types ----
 
 static bool is_abstract_heap(u8 byte) { return byte >= 0x69 && byte <= 0x74; }
@@ -34,7 +51,7 @@ ValType type_read_heap(Input *in, WasmModule *m, u32 code) {
     }
     u8 byte = heap >= -64 ? (u8)(heap & 0x7f) : 0;
     if (!is_abstract_heap(byte)) {
-        input_fail(in, at, "unknown heap type %I", heap);
+        input_fail(in, at, "unknown heap type %I%s", heap, of_proposal(byte));
         return 0;
     }
     note_heap(m, code, byte, true);
@@ -58,7 +75,7 @@ ValType type_read(Input *in, WasmModule *m) {
         return type_ref(WASM_REF_NULL, byte, true);
     }
     char hex[INPUT_HEX];
-    input_fail(in, at, "unknown value type %s", input_hex(byte, hex));
+    input_fail(in, at, "unknown value type %s%s", input_hex(byte, hex), of_proposal(byte));
     return 0;
 }
 
@@ -129,7 +146,7 @@ static void read_composite(TypeReader *r, WasmType *type, u8 form, u32 at) {
         break;
     default: {
         char hex[INPUT_HEX];
-        input_fail(r->in, at, "unknown form of type: %s", input_hex(form, hex));
+        input_fail(r->in, at, "unknown form of type: %s%s", input_hex(form, hex), of_proposal(form));
     }
     }
 }

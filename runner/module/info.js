@@ -41,7 +41,7 @@
  */
 /**
  * A function has `params` and `results` too, and its type is as in `(i32, i64) -> (i32)`. A global's is `i32` or `mut i32`;
- * a memory's and a table's `1..16 shared`, `10.. funcref`; a tag's as a function's.
+ * a memory's and a table's `1..16 shared`, `10..5000 pagesize 1`, `10.. i64 funcref`; a tag's as a function's.
  * @typedef {{ module: string, name: string, kind: ExternKind, type: string, index: number, params?: string[],
  *   results?: string[] }} WasmImport
  */

@@ -117,7 +117,7 @@ function faultReport({ section, offset, message, component, function: index }) {
   const report = hostReport(
     CODE.DESERIALIZE,
     `the module is malformed: ${message} (section ${section}${place})`,
-    'It was damaged or cut short: build it or fetch it again.',
+    'It was damaged or cut short, or is newer than what is known here: build it or fetch it again.',
   );
   const position = { block: null, instruction: null, site: null, text: null };
   report.position = { ...position, function: null, functionIndex: index, offset };

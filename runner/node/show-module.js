@@ -68,15 +68,15 @@ function inspection(info, plan) {
   const { sections, exports, memories, tables, globals, tags, elements, data, functions, features, producers } = info;
   const name = info.moduleName === null ? '' : ` ${visible(info.moduleName)}`;
   const parts = [
-    [`${plan.title}${name}, ${info.size} bytes; ${running(plan, info)}`],
+    [`${plan.title}${name}, ${info.size} bytes. ${running(plan, info)}`],
     ['imports', ...plan.imports.map((each) => `${importText(each)}  ${fateOf(each)}`)],
     ...plan.linked.map(({ file, plan: { imports } }) => [
       `imports of ${file}`,
       ...imports.map((each) => `${importText(each)}  ${fateOf(each)}`),
     ]),
     ['exports', ...exports.map((each) => `${each.kind} ${visible(each.name)} ${each.type}`)],
-    ['memories', ...memories.map((each) => `${limits(each)} pages${each.shared ? ', shared' : ''}${origin(each)}`)],
-    ['tables', ...tables.map((each) => `${limits(each)} ${each.type}${origin(each)}`)],
+    ['memories', ...memories.map((each) => `${memoryText(each)}${origin(each)}`)],
+    ['tables', ...tables.map((each) => `${tableText(each)}${origin(each)}`)],
     ['globals', ...globals.map((each) => `${each.type}${each.init === null ? '' : ` = ${each.init}`}${origin(each)}`)],
     ['tags', ...tags.map((each) => `${each.type}${origin(each)}`)],
     ['types', ...info.types],
@@ -99,7 +99,7 @@ function inspection(info, plan) {
     ],
     ['features', ...features],
     ['target features', ...info.targetFeatures.map(visible)],
-    [`largest of ${functions.length + (info.omitted.functions ?? 0)} functions`, ...largest(functions)],
+    [`largest of ${functions.length + (info.omitted.functions ?? 0)} functions`, ...largest(functions, plan.names)],
     ['not listed', ...Object.entries(info.omitted).map(([list, count]) => `${count} more ${list}`)],
   ];
   return `${parts
@@ -110,9 +110,23 @@ function inspection(info, plan) {
 
 /** @param {Plan} plan @param {WasmInfo} info */
 function running({ entry, entryFault, reactor }, { start }) {
-  const first = start === null ? '' : `function ${start} runs when it is made; `;
-  const called = entry === null ? entryFault : `running it calls ${entry}`;
-  return `${first}${reactor && entry === null ? '_initialize comes before any call; ' : ''}${called}`;
+  const first = start === null ? '' : `Function ${start} runs when it is made. `;
+  const called = entry === null ? entryFault : `Running it calls ${entry}.`;
+  return `${first}${reactor && entry === null ? '_initialize comes before any call. ' : ''}${called}`;
+}
+
+/** @param {WasmInfo['memories'][number]} memory */
+function memoryText({ initial, maximum, shared, is64, pageSize }) {
+  const words = [`${limits({ initial, maximum })} pages`];
+  if (pageSize !== undefined) words[0] += ` of ${pageSize} byte${pageSize === 1 ? '' : 's'}`;
+  if (shared) words.push('shared');
+  if (is64) words.push('64-bit addresses');
+  return words.join(', ');
+}
+
+/** @param {WasmInfo['tables'][number]} table */
+function tableText({ initial, maximum, type, is64 }) {
+  return `${limits({ initial, maximum })} ${type}${is64 ? ', 64-bit indices' : ''}`;
 }
 
 /** @param {{ initial: number, maximum: number | null }} limits */
@@ -132,12 +146,12 @@ function place({ offset }, kind, index) {
 
 const LARGEST = 20;
 
-/** @param {WasmInfo['functions']} functions */
-function largest(functions) {
+/** @param {WasmInfo['functions']} functions @param {Record<number, string>} exported those that have no other name */
+function largest(functions, exported) {
   const sorted = [...functions].sort((a, b) => b.size - a.size).slice(0, LARGEST);
   return sorted.map(
     ({ index, name, size, instructions }) =>
-      `${name === null ? `function ${index}` : visible(name)}: ${size} bytes, ${instructions} instructions`,
+      `${visible(name ?? exported[index] ?? `function ${index}`)}: ${size} bytes, ${instructions} instructions`,
   );
 }
 

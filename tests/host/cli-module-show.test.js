@@ -31,3 +31,35 @@ test('check tells what only the engine sees', () => {
   assert.equal(status, 30);
   assert.match(stderr, /^error\[validate-error\]: the module is not valid/);
 });
+
+/** What inspect lists below a heading. @param {string} name @param {string} heading */
+function listed(name, heading) {
+  const text = cli(['inspect', fixture(name)]).stdout;
+  return new RegExp(`\\n${heading}\\n((?:  .*\\n)*)`)
+    .exec(text)?.[1]
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => line.trim());
+}
+
+test('inspect says of memories and tables what sets them apart', () => {
+  assert.deepEqual(listed('wasm3/memory64', 'memories'), ['1..1000 pages, 64-bit addresses']);
+  assert.deepEqual(listed('wasm3/table64', 'tables'), ['3..8 funcref, 64-bit indices table']);
+  assert.deepEqual(listed('wasm3/page_sizes', 'memories'), ['10..5000 pages of 1 byte']);
+  assert.deepEqual(listed('wasm3/multi_memory', 'memories'), ['1.. pages from', '1..1 pages to']);
+  assert.equal(listed('wasm3/page_sizes', 'exports')?.[0], 'memory memory 10..5000 pagesize 1');
+});
+
+test('functions without a name are listed by that of their export', () => {
+  assert.deepEqual(listed('wasm3/gc', 'largest of 8 functions')?.slice(0, 2), [
+    'sum: 60 bytes, 27 instructions',
+    'mark: 29 bytes, 11 instructions',
+  ]);
+});
+
+test('what no engine knows yet is named by its proposal', () => {
+  const continuation = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 6, 2, 0x60, 0, 0, 0x5d, 0];
+  const { status, stderr } = cli(['inspect', put('continuation.wasm', Uint8Array.from(continuation))]);
+  assert.equal(status, 20);
+  assert.match(stderr, /unknown form of type: 0x5d, of the proposal stack-switching \(section type at offset 14\)/);
+});

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { cleanPath } from '../../web/guest/file-intake.js';
 import { sameEntry, treeRows, within } from '../../web/guest/file-tree.js';
 import { hexRow, readAddress } from '../../web/guest/hex.js';
+import { typeOf } from '../../web/guest/module-words.js';
 import { cutName, visible } from '../../web/guest/names.js';
 import { calledFunction, watTokens } from '../../web/guest/wat.js';
 
@@ -173,4 +174,17 @@ const CALLS = [
 for (const [bytes, index] of CALLS) {
   test(`the function that ${bytes.join(' ')} names`, () =>
     assert.equal(calledFunction(Uint8Array.from(bytes), 0), index));
+}
+
+for (const [kind, type, words] of [
+  ['memory', '1..', '1 page or more'],
+  ['memory', '1..1000 shared', '1 to 1,000 pages, shared'],
+  ['memory', '1..4 i64', '1 to 4 pages, 64-bit addresses'],
+  ['memory', '1..4 i64 shared pagesize 1', '1 to 4 pages of 1 byte, 64-bit addresses, shared'],
+  ['memory', '10..5000 pagesize 1', '10 to 5,000 pages of 1 byte'],
+  ['table', '3..8 i64 funcref', '3 to 8 items, 64-bit indices, funcref'],
+  ['table', '2.. (ref null 0)', '2 items or more, (ref null 0)'],
+  ['global', 'mut i32', 'mut i32'],
+]) {
+  test(`${kind} ${type}: ${words}`, () => assert.equal(typeOf({ kind, type }), words));
 }

@@ -11,13 +11,23 @@ import { counted, number } from '../format.js';
 const MISSING_SHOWN = 3;
 const MOST_NAME = 60;
 
-/** Limits as words: `1 to 16 pages, shared`, `10 items or more, funcref`. @param {{ kind: string, type: string }} each */
+/**
+ * Limits as words: `1 to 16 pages, shared`, `10 items or more, 64-bit indices, funcref`.
+ * @param {{ kind: string, type: string }} each
+ */
 export function typeOf({ kind, type }) {
-  const [, least, most, rest] = /^(\d+)\.\.(\d*) ?(.*)$/.exec(type) ?? [];
+  const [, least, most, wide, rest, pageSize] =
+    /^(\d+)\.\.(\d*)( i64)?(?: (?!pagesize)(.*?))?(?: pagesize (\d+))?$/.exec(type) ?? [];
   if (least === undefined || (kind !== 'memory' && kind !== 'table')) return type;
-  const unit = kind === 'memory' ? 'page' : 'item';
-  const limits = most === '' ? `${counted(Number(least), unit)} or more` : `${least} to ${counted(Number(most), unit)}`;
-  return rest === '' ? limits : `${limits}, ${rest}`;
+  const one = kind === 'memory' ? 'page' : 'item';
+  const [first, last] = [Number(least), Number(most)];
+  const size = pageSize === undefined ? '' : ` of ${counted(Number(pageSize), 'byte')}`;
+  const limits =
+    most === '' ? `${counted(first, one)}${size} or more` : `${number(first)} to ${counted(last, one)}${size}`;
+  const words = [limits];
+  if (wide) words.push(kind === 'memory' ? '64-bit addresses' : '64-bit indices');
+  if (rest) words.push(rest);
+  return words.join(', ');
 }
 
 /** An import's type, with what it is where it is no function. @param {PlannedImport} each */

@@ -167,7 +167,7 @@ export function createWasmModulePanel(parts) {
           index,
           name,
           imported,
-          what: `${type}, ${counted(initial, 'item')}, ${most}${is64 ? ', 64-bit' : ''}`,
+          what: `${type}, ${counted(initial, 'item')}, ${most}${is64 ? ', 64-bit indices' : ''}`,
         };
       }),
       ...globals.map(({ index, name, imported, type, mutable, init }) => ({

@@ -10,6 +10,9 @@ const FOREIGN = [
   [/^((null)?exnref|\(ref (null )?(no)?exn\))$/, 'an exception (exnref)'],
 ];
 
+/** References that are never null. */
+const NOT_NULL = /^\(ref (?!null )/;
+
 const INTEGER = /^[+-]?(0x[\da-f]+|0b[01]+|\d+)$/i;
 const FLOAT = /^[+-]?(\d+\.?\d*(e[+-]?\d+)?|\.\d+(e[+-]?\d+)?|inf|infinity|nan)$/i;
 
@@ -24,7 +27,7 @@ export function readValue(text, type) {
   if (type === 'f32' || type === 'f64') return readFloat(trimmed, type);
   const foreign = foreignAmong([type]);
   if (foreign !== null) return { fault: `${foreign} cannot cross to JavaScript` };
-  if (/^\(ref (?!null )/.test(type)) return { fault: `a reference can only be \`null\`, which ${type} excludes` };
+  if (NOT_NULL.test(type)) return { fault: `a reference can only be \`null\`, which ${type} excludes` };
   return trimmed === 'null' || trimmed === '' ? { value: null } : { fault: `a reference can only be \`null\`` };
 }
 
@@ -32,6 +35,16 @@ export function readValue(text, type) {
 export function foreignAmong(types) {
   const names = types.map((type) => FOREIGN.find(([form]) => form.test(type))?.[1]);
   return names.find((name) => name !== undefined) ?? null;
+}
+
+/** Why nobody here can call a function of this type, as a sentence; null = they can. @param {readonly string[]} params @param {readonly string[]} results */
+export function callFault(params, results) {
+  const foreign = foreignAmong([...params, ...results]);
+  if (foreign !== null) return `It has ${foreign}, which cannot cross to JavaScript: it cannot be called from here.`;
+  const never = params.find((type) => NOT_NULL.test(type));
+  return never === undefined
+    ? null
+    : `It takes a reference that is never null, ${never}, and only null can be given: it cannot be called from here.`;
 }
 
 /** Signed or unsigned, as people write either. @param {string} text @param {'i32' | 'i64'} type */

@@ -73,7 +73,7 @@ e2e('a trap is a sentence that leads to the code, and the instance goes on', {},
   await page.locator('#code .selected').waitFor();
 });
 
-e2e('references are null, and vectors say why they cannot be called', {}, async (page) => {
+e2e('references are null, and what cannot cross says why', {}, async (page) => {
   await openExports(page, 'wasm/references.wasm');
   await call(page, 'is_null_extern', [], '= 1');
   await call(page, 'same_extern', [], '= null');
@@ -84,6 +84,19 @@ e2e('references are null, and vectors say why they cannot be called', {}, async 
   assert.match(await form.innerText(), /a vector \(v128\), which cannot cross/);
   assert.equal(await form.getByRole('button').isDisabled(), true);
   await call(page, 'dot', ['1', '2', '3', '4'], '= 30');
+  await openExports(page, 'wasm3/exceptions.wasm');
+  for (const name of ['give', 'take']) {
+    const exception = page.getByRole('form', { name, exact: true });
+    assert.match(await exception.innerText(), /an exception \(exnref\), which cannot cross/);
+    assert.equal(await exception.getByRole('button').isDisabled(), true);
+  }
+  await call(page, 'catch', ['7'], '= 7');
+  await openExports(page, 'wasm3/gc.wasm');
+  const node = page.getByRole('form', { name: 'value_of', exact: true });
+  assert.match(await node.innerText(), /never null, \(ref 0\), and only null can be given/);
+  assert.equal(await node.getByRole('button').isDisabled(), true);
+  await call(page, 'give', ['7'], '= (ref 0)');
+  await call(page, 'sum', ['4'], '= 10');
 });
 
 e2e('globals and memory are those of the instance, anew after each call', {}, async (page) => {

@@ -7,7 +7,7 @@ import { createClock } from '../../runner/guest/clock.js';
 import { createRandom } from '../../runner/guest/random.js';
 import { Stdin } from '../../runner/guest/stdin.js';
 import { describeTrap as describe, wasmFrames } from '../../runner/guest/traps.js';
-import { readValue, valueText } from '../../runner/guest/values.js';
+import { callFault, readValue, valueText } from '../../runner/guest/values.js';
 import { visible } from '../../runner/visible.js';
 import { ownTime } from '../lib/timing.mjs';
 
@@ -184,6 +184,22 @@ for (const [text, type] of [
   ['null', '(ref func)'],
 ]) {
   test(`${JSON.stringify(text)} is refused as ${type}`, () => assert.ok('fault' in readValue(text, type)));
+}
+
+/** @type {[string[], string[], RegExp | null][]} */
+const callable = [
+  [['i32', 'externref', '(ref null 0)'], ['(ref 0)', 'i31ref'], null],
+  [['i32', 'v128'], [], /a vector \(v128\)/],
+  [[], ['v128'], /a vector \(v128\)/],
+  [[], ['i32', '(ref exn)'], /an exception \(exnref\)/],
+  [['i32', '(ref 0)'], [], /never null, \(ref 0\)/],
+];
+for (const [params, results, fault] of callable) {
+  test(`(${params}) -> (${results}) ${fault ? 'cannot' : 'can'} be called`, () => {
+    const said = callFault(params, results);
+    if (fault) assert.match(said ?? '', fault);
+    else assert.equal(said, null);
+  });
 }
 
 /** @type {[unknown, string, string][]} */

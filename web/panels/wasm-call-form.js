@@ -1,6 +1,6 @@
 // The form that calls one exported function: a field for each parameter, read by its type, and what the last call gave.
 
-import { readValue } from '../../runner/guest/values.js';
+import { callFault, readValue } from '../../runner/guest/values.js';
 import { sentence } from '../session.js';
 import { number } from '../format.js';
 import { nameNodes, visible } from '../guest/names.js';
@@ -24,7 +24,7 @@ export function callForm({ name, params = [], results = [] }, perform, answerNod
   const id = `call-${++serial}`;
   const said = h('output', { class: 'code answer', id: `${id}-answer` });
   const fault = h('p', { class: 'fault', id: `${id}-fault`, role: 'alert' });
-  const vector = [...params, ...results].includes('v128');
+  const never = callFault(params, results);
   const fields = params.map((type, index) => field(type, index));
   const call = h('button', {
     type: 'submit',
@@ -32,7 +32,7 @@ export function callForm({ name, params = [], results = [] }, perform, answerNod
     text: 'Call',
     'aria-label': `Call ${visible(name).slice(0, 200)}`,
   });
-  call.disabled = vector;
+  call.disabled = never !== null;
   const form = h(
     'form',
     { class: 'call-form', 'aria-label': visible(name).slice(0, 200) || 'no name', novalidate: true },
@@ -50,9 +50,7 @@ export function callForm({ name, params = [], results = [] }, perform, answerNod
     fault,
     said,
   );
-  if (vector)
-    fault.textContent =
-      'It has a vector (v128), which cannot cross from a page to a module: it cannot be called from here.';
+  if (never !== null) fault.textContent = never;
 
   /** @param {string} type @param {number} index */
   function field(type, index) {
@@ -61,7 +59,7 @@ export function callForm({ name, params = [], results = [] }, perform, answerNod
       type: 'text',
       value: isNumber ? '0' : 'null',
       readonly: !isNumber,
-      disabled: vector,
+      disabled: never !== null,
       'aria-label': `Parameter ${index + 1}, ${type}`,
       'aria-describedby': `${id}-fault`,
       autocomplete: 'off',

@@ -159,20 +159,18 @@ static IrValue new_binary(Folder *f, IrValue before, u8 op, u8 type, IrValue a, 
     return ir_insert_before(f->pass->module, f->function, before, &made);
 }
 
-// (x + c) + y is (x + y) + c, so for differences, (x + c) * d is x * d + c * d: constants go outwards, where they meet others,
-// or become part of an address. Only where loops are repeated, so that the next turn's numbers are those of this one and a constant.
+// (x + c) + y is (x + y) + c, (x + c) - y is (x - y) + c, (x + c) * d is x * d + c * d: constants go outwards, where they meet
+// others, or become part of an address. Only where loops are repeated, so that the next turn's numbers are those of this one
+// and a constant. y - (x + c) stays: where y is known to be no less than that sum, it is no index below 0.
 static IrValue fold_outwards(Folder *f, IrValue value, IrInst inst) {
     u128 c, d;
     if (f->pass->level != OPT_O2) return 0;
-    for (u32 i = 0; i < 2 && (inst.op == IR_OP_ADD || inst.op == IR_OP_SUB); i++) {
+    u32 sides = inst.op == IR_OP_ADD ? 2 : inst.op == IR_OP_SUB;
+    for (u32 i = 0; i < sides; i++) {
         IrInst sum = *inst_of(f, inst.args[i]);
         if (sum.op != IR_OP_ADD || !is_const(f, sum.args[1], &c) || is_const(f, inst.args[!i], &d)) continue;
-        u32 args[2] = {inst.args[0], inst.args[1]};
-        args[i] = sum.args[0];
-        IrValue rest = new_binary(f, value, inst.op, inst.type, args[0], args[1]);
-        bool minus = i && inst.op == IR_OP_SUB;
-        IrValue added = minus ? new_const(f, value, (IrType)inst.type, 0 - c) : sum.args[1];
-        return rest && added ? become(f, value, IR_OP_ADD, inst.arg_type, rest, added) : 0;
+        IrValue rest = new_binary(f, value, inst.op, inst.type, sum.args[0], inst.args[!i]);
+        return rest ? become(f, value, IR_OP_ADD, inst.arg_type, rest, sum.args[1]) : 0;
     }
     IrInst sum = *inst_of(f, inst.args[0]);
     if (inst.op != IR_OP_MUL || sum.op != IR_OP_ADD || !is_const(f, sum.args[1], &c) || !is_const(f, inst.args[1], &d))

@@ -6,8 +6,9 @@
 #include "opt/addresses.h"
 
 enum {
-    COST_MOST = 4,   // of the operations of both sides
-    SELECTS_MOST = 2 // values chosen by one branch
+    COST_MOST = 4,    // of the operations of both sides
+    SELECTS_MOST = 2, // values chosen by one branch
+    BRANCHES_MOST = 3 // choices in a loop that stay branches: of more some are always predicted wrongly
 };
 
 typedef struct Choice {
@@ -66,10 +67,16 @@ static bool find_choice(const IrFunction *function, const IrCfg *cfg, u32 head, 
 
 // Of two values that are compared the smaller or larger one is often of the same side for long, and engines compute on with
 // it before they know; a select would be waited for in every turn.
-static bool is_compared(const IrFunction *function, const Choice *choice, IrValue a, IrValue b) {
+static bool is_compared(const IrFunction *function, const Choice *choice) {
     const IrInst *test = ir_inst(function, ir_block(function, choice->head)->term.value);
-    return test->op >= IR_OP_EQ && test->op <= IR_OP_GE &&
-           (a == test->args[0] || a == test->args[1] || b == test->args[0] || b == test->args[1]);
+    const u32 *lists = function->lists.items;
+    if (choice->sides[0] || choice->sides[1] || test->op < IR_OP_EQ || test->op > IR_OP_GE) return false;
+    for (u32 i = 0; i < choice->edges[0]->arg_count; i++) {
+        IrValue a = lists[choice->edges[0]->args + i], b = lists[choice->edges[1]->args + i];
+        if (a != b && (a == test->args[0] || a == test->args[1] || b == test->args[0] || b == test->args[1]))
+            return true;
+    }
+    return false;
 }
 
 static bool pays(const Pass *pass, const Addresses *addresses, const Choice *choice) {
@@ -86,7 +93,6 @@ static bool pays(const Pass *pass, const Addresses *addresses, const Choice *cho
         IrType type = (IrType)ir_inst(function, a)->type;
         if (a == b) continue;
         if (ir_is_float(type) || ir_bits(type) > 64) return false;
-        if (!choice->sides[0] && !choice->sides[1] && is_compared(function, choice, a, b)) return false;
         selects++;
     }
     return cost <= COST_MOST && selects <= SELECTS_MOST;
@@ -122,10 +128,18 @@ bool opt_if_convert(Pass *pass) {
     IrCfg cfg;
     Addresses addresses;
     if (!addresses_build(pass, &cfg, &addresses)) return false;
+    u32 *compared = arena_new(pass->scratch, u32, pass->function->blocks.count); // loop's head -> such choices in it
+    if (!compared) return false;
     pass->outcome = UNCHANGED;
-    for (u32 i = cfg.rpo_count; i-- > 0;) {
+    for (u32 i = 2 * cfg.rpo_count; i-- > 0;) {
+        bool counts = i >= cfg.rpo_count; // the first walk
+        u32 head = cfg.rpo[counts ? i - cfg.rpo_count : i];
         Choice choice;
-        if (!find_choice(pass->function, &cfg, cfg.rpo[i], &choice) || !pays(pass, &addresses, &choice)) continue;
+        if (!find_choice(pass->function, &cfg, head, &choice)) continue;
+        bool stays = is_compared(pass->function, &choice);
+        if (counts) compared[cfg.loop_head[head]] += stays;
+        if (counts || (stays && compared[cfg.loop_head[head]] <= BRANCHES_MOST)) continue;
+        if (!pays(pass, &addresses, &choice)) continue;
         if (!convert(pass, &choice)) return false;
         pass->outcome = CHANGED;
     }

@@ -8,7 +8,10 @@
 
 #include "support/map.h"
 
-enum { DEPTH_MAX = 16 }; // loops around a block; those inside more are left alone
+enum {
+    DEPTH_MAX = 16, // loops around a block; those inside more are left alone
+    GOOD = INST_IN_BOUNDS | INST_NOT_NULL
+};
 
 typedef struct Hoister {
     Pass *pass;
@@ -97,12 +100,20 @@ static bool is_sum_of(const Hoister *h, IrValue value) {
     return h->uses[value] == 1 && (op == IR_OP_ADD || op == IR_OP_SUB);
 }
 
+// The elements of a row that was moved (PTR_MOVE) are found by the runtime.
+static bool never_moved(const IrFunction *function, IrValue row) {
+    u8 op = ir_inst(function, row)->op;
+    return op == IR_OP_SLOT_ADDR || op == IR_OP_INDEX;
+}
+
 static bool is_worth_it(const Hoister *h, IrValue value) {
     const IrInst *inst = ir_inst(h->function, value);
     if (is_anywhere(inst) || (inst->op >= IR_OP_EQ && inst->op <= IR_OP_GE)) return false;
     if (inst->op == IR_OP_MUL && is_sum_of(h, value)) return false;
     if (ir_op_info[inst->op].effects == 'P') return true;
-    // Divisions whose divisor is a constant that cannot trap count as pure; row elements are part of their loads.
+    // Divisions whose divisor is a constant that cannot trap count as pure; row elements are part of their loads, unless
+    // they were found good (bounds_checks): then they are sums, harmless even where the loop has no turn.
+    if (inst->op == IR_OP_INDEX) return (inst->flags & GOOD) == GOOD && never_moved(h->function, inst->args[0]);
     bool may = inst->op == IR_OP_LOAD || inst->op == IR_OP_DIV || inst->op == IR_OP_REM;
     return may && address_cannot_trap(&h->addresses, h->function, inst);
 }

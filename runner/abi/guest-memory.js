@@ -28,6 +28,11 @@ export class GuestMemory {
     this.#forgetters.push(forget);
   }
 
+  /** Whether there is none, not even one without pages. */
+  get isMissing() {
+    return this.#memory === null;
+  }
+
   /** All of the memory. Good until the guest runs again: it may grow, which detaches the views, and so empties them. */
   get bytes() {
     if (this.#bytes.length === 0) this.#refresh();

@@ -2,6 +2,7 @@
  * The guest's memory as the WASI functions use it: both views kept, so that a call costs no look-up, and 64-bit values
  * written as two halves, so that it costs no bigint. A memory that has grown shows by its old views being empty.
  */
+import { GuestTrap } from '../../guest/ends.js';
 
 /** @import { GuestMemory } from '../guest-memory.js' */
 
@@ -25,6 +26,9 @@ export class GuestAccess {
     if (this.bytes.length !== 0) return;
     this.bytes = this.#memory.bytes;
     this.view = this.#memory.view;
+    // No pointer of it means anything: EFAULT from everything would leave it to print nothing and end well.
+    if (this.#memory.isMissing)
+      throw new GuestTrap('the module calls WASI, but exports no memory for it: WASI wants it by the name `memory`');
   }
 
   /**

@@ -5,14 +5,15 @@
 
 #include "support/dominators.h"
 
-// What is needed only while building. Node n of the graph is block n + 1.
+// What is needed only while building. The graph's nodes are block numbers; node 0 leads to the entry.
 typedef struct Work {
     const IrFunction *function;
     IrCfg *cfg;
     Arena *arena;
     Graph graph;
-    u32 blocks; // with the unused first
-    u32 edges;
+    u32 *dominators; // results
+    u32 blocks;      // with the unused first
+    u32 edges;       // with that to the entry
 } Work;
 
 static u32 *new_array(Work *w, size_t count) { return arena_new(w->arena, u32, count); }
@@ -21,30 +22,31 @@ static IrTerm *term_of(const Work *w, u32 block) { return &w->function->blocks.i
 
 static bool allocate_results(Work *w) {
     IrCfg *cfg = w->cfg;
-    u32 **per_block[] = {&cfg->rpo,        &cfg->order,      &cfg->idom,   &cfg->loop_head,
-                         &cfg->loop_outer, &cfg->loop_depth, &cfg->dom_in, &cfg->dom_out};
-    u32 *arrays = arena_alloc(w->arena, w->blocks, sizeof(u32) * countof(per_block), _Alignof(u32));
+    u32 **per_block[] = {&cfg->order, &cfg->loop_head, &cfg->loop_outer, &cfg->loop_depth, &w->dominators};
+    enum { ARRAYS = countof(per_block) - 1 + DOMINATORS_RESULTS };
+    u32 *arrays = arena_alloc(w->arena, w->blocks, sizeof(u32) * ARRAYS, _Alignof(u32));
     if (!arrays) return false;
     for (u32 i = 0; i < countof(per_block); i++) *per_block[i] = arrays + (size_t)i * w->blocks;
-    u64 edges = 0;
+    u64 edges = 1;
     for (u32 id = 1; id < w->blocks; id++) edges += ir_edge_count(term_of(w, id));
     if (edges >= NO_INDEX) return false;
     w->edges = (u32)edges;
-    return (cfg->pred_start = new_array(w, (size_t)w->blocks + 1)) && (cfg->preds = new_array(w, edges + 1));
+    return (cfg->pred_start = new_array(w, (size_t)w->blocks + 2)) && (cfg->preds = new_array(w, edges));
 }
 
 // ---- reachability, order, dominance ----
 
 static bool make_graph(Work *w) {
-    u32 *start = new_array(w, w->blocks), *edges = new_array(w, (size_t)w->edges + 1), count = 0;
+    u32 *start = new_array(w, (size_t)w->blocks + 1), *edges = new_array(w, w->edges), count = 1;
     if (!start || !edges) return false;
+    edges[0] = 1;
     for (u32 id = 1; id < w->blocks; id++) {
         IrTerm *term = term_of(w, id);
-        for (u32 i = 0, n = ir_edge_count(term); i < n; i++)
-            edges[count++] = ir_edge_at(w->function, term, i)->target - 1;
         start[id] = count;
+        for (u32 i = 0, n = ir_edge_count(term); i < n; i++) edges[count++] = ir_edge_at(w->function, term, i)->target;
     }
-    w->graph = (Graph){.node_count = w->blocks - 1, .edge_start = start, .edges = edges};
+    start[w->blocks] = count;
+    w->graph = (Graph){.node_count = w->blocks, .edge_start = start, .edges = edges};
     return true;
 }
 
@@ -52,39 +54,34 @@ static bool find_dominators(Work *w) {
     IrCfg *cfg = w->cfg;
     Dominators d;
     if (!make_graph(w)) return false;
-    u64 size = dominators_work(w->graph.node_count, w->edges);
+    u64 size = dominators_work(w->blocks, w->edges);
     u32 *work = size <= SIZE_MAX ? new_array(w, (size_t)size) : NULL;
     if (!work) return false;
-    dominators_find(&d, &w->graph, work);
-    for (u32 id = 0; id < w->blocks; id++) cfg->order[id] = cfg->dom_in[id] = NO_INDEX; // unreachable, until seen below
-    cfg->rpo_count = d.rpo_count;
-    for (u32 i = 0; i < d.rpo_count; i++) {
-        u32 node = d.rpo[i], id = node + 1;
-        cfg->rpo[i] = id;
-        cfg->order[id] = i;
-        cfg->idom[id] = node == 0 ? 0 : d.idom[node] + 1;
-        cfg->dom_in[id] = d.first[node];
-        cfg->dom_out[id] = d.last[node];
-    }
+    dominators_find(&d, &w->graph, w->dominators, work);
+    cfg->rpo = d.rpo + 1;
+    cfg->rpo_count = d.rpo_count - 1;
+    cfg->idom = d.idom;
+    cfg->dom_in = d.first;
+    cfg->dom_out = d.last;
+    d.first[0] = NO_INDEX; // no block
+    d.last[0] = 0;
+    for (u32 id = 0; id < w->blocks; id++) cfg->order[id] = NO_INDEX; // unreachable, until seen below
+    for (u32 i = 0; i < cfg->rpo_count; i++) cfg->order[cfg->rpo[i]] = i;
     return true;
 }
 
 // ---- predecessors, sorted by target by counting ----
 
-static bool collect_preds(Work *w) {
-    IrCfg *cfg = w->cfg;
-    const u32 *start = w->graph.edge_start, *edges = w->graph.edges;
-    u32 *fill = new_array(w, w->blocks);
-    if (!fill) return false;
-    for (u32 i = 0; i < cfg->rpo_count; i++)
-        for (u32 id = cfg->rpo[i], k = start[id - 1]; k < start[id]; k++) cfg->pred_start[edges[k] + 2]++;
-    for (u32 id = 0; id < w->blocks; id++) {
-        fill[id] = cfg->pred_start[id];
-        cfg->pred_start[id + 1] += cfg->pred_start[id];
-    }
-    for (u32 i = 0; i < cfg->rpo_count; i++)
-        for (u32 id = cfg->rpo[i], k = start[id - 1]; k < start[id]; k++) cfg->preds[fill[edges[k] + 1]++] = id;
-    return true;
+static void collect_preds(const Work *w) {
+    const u32 *start = w->graph.edge_start, *edges = w->graph.edges, *rpo = w->cfg->rpo;
+    u32 *preds = w->cfg->preds, count = w->cfg->rpo_count;
+    // Of a block, two places further on; then where the next one's start, one further on; then where its own end, that is.
+    u32 *fill = w->cfg->pred_start + 1;
+    for (u32 i = 0; i < count; i++)
+        for (u32 k = start[rpo[i]], end = start[rpo[i] + 1]; k < end; k++) fill[edges[k] + 1]++;
+    for (u32 id = 1; id <= w->blocks; id++) fill[id] += fill[id - 1];
+    for (u32 i = 0; i < count; i++)
+        for (u32 k = start[rpo[i]], end = start[rpo[i] + 1]; k < end; k++) preds[fill[edges[k]]++] = rpo[i];
 }
 
 // ---- loops: inner headers first; each found body is merged into its header, so that no block is walked twice ----
@@ -96,12 +93,13 @@ static u32 merged_into(u32 *merged, u32 block) {
 
 // Walks backwards from the sources of a header's back edges. What it meets is dominated by the header.
 static void find_loop(const IrCfg *cfg, u32 *merged, u32 *stack, u32 header) {
-    u32 waiting = 0;
+    const u32 *preds = cfg->preds, *dom_in = cfg->dom_in;
+    u32 waiting = 0, first = dom_in[header], last = cfg->dom_out[header];
     bool is_loop = false;
     for (u32 at = header;;) {
-        for (u32 i = cfg->pred_start[at]; i < cfg->pred_start[at + 1]; i++) {
-            u32 pred = cfg->preds[i];
-            if (!ir_dominates(cfg, header, pred)) continue; // the way in
+        for (u32 i = cfg->pred_start[at], end = cfg->pred_start[at + 1]; i < end; i++) {
+            u32 pred = preds[i];
+            if (dom_in[pred] < first || dom_in[pred] > last) continue; // the way in
             is_loop = true;
             u32 top = merged_into(merged, pred);
             if (top == header || top == at) continue;
@@ -135,7 +133,9 @@ bool ir_cfg_build(IrCfg *cfg, Arena *arena, const IrFunction *function) {
     if (!allocate_results(&w)) return false;
     if (w.blocks < 2) return true;
     ArenaMark mark = arena_mark(arena);
-    bool ok = find_dominators(&w) && collect_preds(&w) && find_loops(&w);
+    bool ok = find_dominators(&w);
+    if (ok) collect_preds(&w);
+    ok = ok && find_loops(&w);
     arena_rewind(arena, mark);
     return ok;
 }

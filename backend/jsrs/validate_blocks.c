@@ -52,10 +52,11 @@ static bool resolve_terminators(Validator *v) {
 
 static bool find_dominators(Validator *v) {
     Graph graph = {v->f->block_count, v->edge_start.items, v->edges.items};
-    u64 words = dominators_work(graph.node_count, v->edges.count);
+    u64 results = (u64)graph.node_count * DOMINATORS_RESULTS;
+    u64 words = results + dominators_work(graph.node_count, v->edges.count);
     v->work.count = 0;
     if (words > UINT32_MAX || !vec_reserve(&v->scratch, &v->work, (u32)words)) return false;
-    dominators_find(&v->dominators, &graph, v->work.items);
+    dominators_find(&v->dominators, &graph, v->work.items, v->work.items + results);
     for (u32 b = 0; b < graph.node_count; b++) v->blocks[b].reachable = dominators_reachable(&v->dominators, b);
     return true;
 }

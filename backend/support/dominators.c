@@ -3,26 +3,31 @@
 // Cooper et al., which many compilers use, is quadratic on graphs that a hostile file may bring.
 #include "support/dominators.h"
 
+typedef struct Incoming {
+    u32 from; // rank of the edge's source
+    u32 next; // the next edge into its target + 1, 0 = none
+} Incoming;
+
 typedef struct Search {
     const Graph *graph;
-    u32 *node;       // rank -> node
-    u32 *rank;       // node -> rank, NO_NODE = not reached
-    u32 *parent;     // rank -> rank of its parent in the depth-first tree
-    u32 *pred_start; // rank -> its predecessors' ranks in preds
-    u32 *preds;
-    u32 *semi;     // rank -> semidominator
-    u32 *ancestor; // rank -> link in the forest, NO_NODE = a root of it
-    u32 *label;    // rank -> the rank with the least semidominator on the way up the forest
-    u32 *bucket;   // rank -> first rank whose semidominator it is; next_in_bucket links them
+    u32 *rank;          // node -> rank, NO_NODE = not reached
+    u32 *taken;         // node -> edges of it that were followed
+    u32 *node;          // rank -> node
+    u32 *parent;        // rank -> rank of its parent in the depth-first tree
+    u32 *into;          // rank -> one of the edges into it + 1
+    Incoming *incoming; // by edge
+    u32 *semi;          // rank -> semidominator
+    u32 *ancestor;      // rank -> link in the forest, NO_NODE = a root of it
+    u32 *label;         // rank -> the rank with the least semidominator on the way up the forest
+    u32 *bucket;        // rank -> first rank whose semidominator it is; next_in_bucket links them
     u32 *next_in_bucket;
     u32 *stack;
-    u32 *cursor; // node -> next edge to follow
-    u32 count;   // ranks
+    u32 count; // ranks
 } Search;
 
-enum { ARRAYS = 15 }; // of one u32 per node each (pred_start: one more)
+enum { ARRAYS = 9 }; // of one u32 per node each
 
-u64 dominators_work(u32 nodes, u32 edges) { return (u64)nodes * ARRAYS + 1 + edges; }
+u64 dominators_work(u32 nodes, u32 edges) { return (u64)nodes * ARRAYS + (u64)edges * 2; }
 
 static u32 *carve(u32 **work, u32 count) {
     u32 *array = *work;
@@ -30,51 +35,44 @@ static u32 *carve(u32 **work, u32 count) {
     return array;
 }
 
-// Numbers what the root reaches and leaves reverse postorder in out->rpo.
+static void enter(Search *s, u32 node, u32 parent) {
+    u32 r = s->rank[node] = s->count++;
+    s->node[r] = node;
+    s->parent[r] = parent;
+    s->into[r] = 0;
+    s->semi[r] = s->label[r] = r;
+    s->ancestor[r] = s->bucket[r] = NO_NODE;
+}
+
+// Numbers what the root reaches, notes the edges into each node and leaves reverse postorder in out->rpo.
 static void search_depth_first(Search *s, Dominators *out) {
     const Graph *g = s->graph;
-    u32 depth = 0, finished = 0;
-    u32 *postorder = s->label; // not yet in use
+    u32 depth = 0, at = g->node_count;
     for (u32 n = 0; n < g->node_count; n++) {
         s->rank[n] = NO_NODE;
-        s->cursor[n] = g->edge_start[n];
+        s->taken[n] = 0;
     }
+    enter(s, 0, 0);
     s->stack[depth++] = 0;
-    s->rank[0] = s->count = 0;
-    s->node[s->count] = 0;
-    s->parent[s->count++] = 0;
     while (depth > 0) {
-        u32 n = s->stack[depth - 1];
-        if (s->cursor[n] == g->edge_start[n + 1]) {
-            postorder[finished++] = n;
+        u32 n = s->stack[depth - 1], edge = g->edge_start[n] + s->taken[n];
+        if (edge == g->edge_start[n + 1]) {
+            out->rpo[--at] = n;
             depth--;
             continue;
         }
-        u32 next = g->edges[s->cursor[n]++];
-        if (s->rank[next] != NO_NODE) continue;
-        s->rank[next] = s->count;
-        s->node[s->count] = next;
-        s->parent[s->count++] = s->rank[n];
-        s->stack[depth++] = next;
+        s->taken[n]++;
+        u32 next = g->edges[edge];
+        if (s->rank[next] == NO_NODE) {
+            enter(s, next, s->rank[n]);
+            s->stack[depth++] = next;
+        }
+        u32 *into = &s->into[s->rank[next]];
+        s->incoming[edge] = (Incoming){s->rank[n], *into};
+        *into = edge + 1;
     }
-    for (u32 i = 0; i < finished; i++) out->rpo[i] = postorder[finished - 1 - i];
-    out->rpo_count = finished;
-}
-
-static void collect_predecessors(Search *s) {
-    const Graph *g = s->graph;
-    for (u32 r = 0; r <= s->count; r++) s->pred_start[r] = 0;
-    for (u32 r = 0; r < s->count; r++) {
-        u32 n = s->node[r];
-        for (u32 e = g->edge_start[n]; e < g->edge_start[n + 1]; e++) s->pred_start[s->rank[g->edges[e]] + 1]++;
-    }
-    for (u32 r = 0; r < s->count; r++) s->pred_start[r + 1] += s->pred_start[r];
-    u32 *fill = s->cursor; // by rank from here on
-    for (u32 r = 0; r < s->count; r++) fill[r] = s->pred_start[r];
-    for (u32 r = 0; r < s->count; r++) {
-        u32 n = s->node[r];
-        for (u32 e = g->edge_start[n]; e < g->edge_start[n + 1]; e++) s->preds[fill[s->rank[g->edges[e]]]++] = r;
-    }
+    out->rpo += at;
+    out->rpo_count = s->count;
 }
 
 // The rank with the least semidominator on the way from r up to, but not including, its forest's root; shortens the
@@ -93,13 +91,10 @@ static u32 evaluate(Search *s, u32 r) {
 
 // Fills idom by rank, with ranks.
 static void find_dominators(Search *s, u32 *idom) {
-    for (u32 r = 0; r < s->count; r++) {
-        s->semi[r] = s->label[r] = r;
-        s->ancestor[r] = s->bucket[r] = NO_NODE;
-    }
     for (u32 r = s->count - 1; r > 0; r--) {
-        for (u32 p = s->pred_start[r]; p < s->pred_start[r + 1]; p++) {
-            u32 least = s->semi[evaluate(s, s->preds[p])];
+        for (u32 edge = s->into[r]; edge; edge = s->incoming[edge - 1].next) {
+            u32 least = s->incoming[edge - 1].from; // from above: it is no part of a tree of the forest yet
+            if (least > r) least = s->semi[evaluate(s, least)];
             if (least < s->semi[r]) s->semi[r] = least;
         }
         s->next_in_bucket[r] = s->bucket[s->semi[r]];
@@ -125,37 +120,37 @@ static void number_tree(Search *s, const u32 *idom, Dominators *out) {
     u32 *size = s->semi, *free_place = s->bucket; // both done with
     for (u32 r = 0; r < s->count; r++) size[r] = 1;
     for (u32 r = s->count - 1; r > 0; r--) size[idom[r]] += size[r];
+    free_place[0] = 0;
     for (u32 r = 0; r < s->count; r++) {
-        u32 place = r == 0 ? 0 : free_place[idom[r]];
-        if (r > 0) free_place[idom[r]] += size[r];
+        u32 n = s->node[r], place = free_place[idom[r]];
+        free_place[idom[r]] += size[r];
         free_place[r] = place + 1;
-        out->first[s->node[r]] = place;
-        out->last[s->node[r]] = place + size[r] - 1;
+        out->idom[n] = s->node[idom[r]];
+        out->first[n] = place;
+        out->last[n] = place + size[r] - 1;
     }
 }
 
-void dominators_find(Dominators *out, const Graph *graph, u32 *work) {
+void dominators_find(Dominators *out, const Graph *graph, u32 *results, u32 *work) {
     u32 n = graph->node_count;
     *out = (Dominators){
-        .rpo = carve(&work, n), .idom = carve(&work, n), .first = carve(&work, n), .last = carve(&work, n)};
+        .rpo = carve(&results, n), .idom = carve(&results, n), .first = carve(&results, n), .last = carve(&results, n)};
+    // What is not reached keeps what these two have at first.
     Search s = {.graph = graph,
+                .rank = out->first,
+                .taken = out->last,
                 .node = carve(&work, n),
-                .rank = carve(&work, n),
                 .parent = carve(&work, n),
+                .into = carve(&work, n),
                 .semi = carve(&work, n),
                 .ancestor = carve(&work, n),
                 .label = carve(&work, n),
                 .bucket = carve(&work, n),
                 .next_in_bucket = carve(&work, n),
-                .stack = carve(&work, n),
-                .cursor = carve(&work, n),
-                .pred_start = carve(&work, n + 1)};
-    s.preds = work;
+                .stack = carve(&work, n)};
+    s.incoming = (Incoming *)work;
     search_depth_first(&s, out);
-    collect_predecessors(&s);
     u32 *idom_by_rank = s.next_in_bucket; // a node leaves its bucket in the step that writes its dominator
     find_dominators(&s, idom_by_rank);
-    for (u32 i = 0; i < n; i++) out->idom[i] = NO_NODE;
-    for (u32 r = 0; r < s.count; r++) out->idom[s.node[r]] = s.node[idom_by_rank[r]];
     number_tree(&s, idom_by_rank, out);
 }

@@ -15,18 +15,19 @@ typedef struct Graph {
 typedef struct Dominators {
     u32 *rpo; // reachable nodes in reverse postorder; rpo[0] = root
     u32 rpo_count;
-    u32 *idom;  // immediate dominator; the root's is the root; NO_NODE = unreachable
-    u32 *first; // preorder interval in the dominator tree: first[n] .. last[n]
+    u32 *idom;  // immediate dominator; the root's is the root
+    u32 *first; // preorder interval in the dominator tree: first[n] .. last[n]; NO_NODE .. 0 = unreachable
     u32 *last;
 } Dominators;
 
 enum { NO_NODE = 0xffffffffu };
 
-// u32s of working memory that dominators_find needs; the results lie in it too.
+// u32s that the results take for each node, and those that dominators_find works with.
+enum { DOMINATORS_RESULTS = 4 };
 u64 dominators_work(u32 nodes, u32 edges);
-void dominators_find(Dominators *out, const Graph *graph, u32 *work);
+void dominators_find(Dominators *out, const Graph *graph, u32 *results, u32 *work);
 
-static inline bool dominators_reachable(const Dominators *d, u32 node) { return d->idom[node] != NO_NODE; }
+static inline bool dominators_reachable(const Dominators *d, u32 node) { return d->first[node] != NO_NODE; }
 
 // Both reachable: every path from the root to b goes through a (a = b counts).
 static inline bool dominators_dominates(const Dominators *d, u32 a, u32 b) {

@@ -76,9 +76,10 @@ static void test_random_graphs(void) {
     for (u32 round = 0; round < 20000; round++) {
         Example e = random_example();
         Graph graph = {e.nodes, e.edge_start, e.edges};
-        if (!CHECK(dominators_work(e.nodes, e.edge_start[e.nodes]) <= countof(work))) return;
+        u32 results = e.nodes * DOMINATORS_RESULTS;
+        if (!CHECK(dominators_work(e.nodes, e.edge_start[e.nodes]) + results <= countof(work))) return;
         Dominators d;
-        dominators_find(&d, &graph, work);
+        dominators_find(&d, &graph, work, work + results);
         if (!CHECK(agrees(&e, &d)) || !CHECK(ordered(&d))) return;
     }
 }
@@ -96,10 +97,10 @@ static void test_irreducible_ladder(void) {
         if (n > 0 && left > 1) edges[count++] = left - 2, edges[count++] = right - 2;
     }
     start[NODES] = count;
-    u32 *work = malloc(dominators_work(NODES, count) * sizeof(u32));
+    u32 *work = malloc((NODES * DOMINATORS_RESULTS + dominators_work(NODES, count)) * sizeof(u32));
     Graph graph = {NODES, start, edges};
     Dominators d;
-    dominators_find(&d, &graph, work);
+    dominators_find(&d, &graph, work, work + NODES * DOMINATORS_RESULTS);
     bool flat = d.rpo_count == NODES;
     for (u32 n = 0; n < NODES; n++) flat &= d.idom[n] == 0;
     CHECK(flat);

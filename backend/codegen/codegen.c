@@ -55,8 +55,9 @@ static bool shape_functions(Generator *g) {
     for (u32 i = 1; i < g->module->functions.count; i++) {
         IrFunction *function = &g->module->functions.items[i];
         if (!g->plans[i].reached) continue;
-        if (!shape_make_reducible(g->module, function, g->scratch)) return false;
+        if (!shape_make_reducible(g->module, function, &g->plans[i].graph, g->scratch)) return false;
         if (!shape_lower_switches(g->module, function, g->scratch)) return false;
+        if (function->cases.count) g->plans[i].graph.rpo_count = 0;
     }
     return true;
 }

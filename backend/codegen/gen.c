@@ -567,19 +567,19 @@ static bool check_limits(Gen *s) {
 bool gen_function(Generator *g, u32 number, Code *code) {
     IrFunction *function = &g->module->functions.items[number];
     const FunctionPlan *plan = &g->plans[number];
-    IrCfg cfg;
+    IrCfg *cfg = &g->plans[number].graph;
     Places places = {0};
     Structure structure = {0};
     bool hidden = plan->deep && g->options->depth;
-    if (!ir_cfg_build(&cfg, g->scratch, function)) return false;
-    if (!place_values(&places, g->scratch, g->scratch, function, &cfg)) return false;
-    if (!place_locals(&places, g->scratch, g->scratch, function, &cfg, g->pointer, hidden)) return false;
+    if (!cfg->rpo_count && !ir_cfg_build(cfg, g->scratch, function)) return false;
+    if (!place_values(&places, g->scratch, g->scratch, function, cfg)) return false;
+    if (!place_locals(&places, g->scratch, g->scratch, function, cfg, g->pointer, hidden)) return false;
     Gen s = {.g = g, .function = function, .plan = plan, .places = &places, .code = code};
     s.local_count = places.param_locals + places.types.count;
     s.frame_local = NO_LOCAL;
     s.depth_local = hidden ? places.param_locals - 1 : NO_LOCAL;
     bool too_deep = false;
-    if (!structure_make(&structure, g->scratch, g->scratch, function, &cfg, is_plain, &s, &too_deep)) {
+    if (!structure_make(&structure, g->scratch, g->scratch, function, cfg, is_plain, &s, &too_deep)) {
         if (!too_deep) return false;
         return error_set(g->error, ERR_EXECUTE, NOWHERE,
                          "a function nests more than %u blocks, the limit of WebAssembly engines",

@@ -20,6 +20,7 @@ typedef struct FunctionPlan {
     u32 zero_size;  // bytes at its start that are zero when the function begins
     u32 frame;      // address of a frame that stands still (nobody recurs into it); 0 = it is on the stack
     u32 *slot_offset;
+    IrCfg graph; // rpo_count = 0: not known
 } FunctionPlan;
 
 // Small functions that are made here and not in C (adapter.c).

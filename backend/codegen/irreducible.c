@@ -275,14 +275,14 @@ static bool open_round(Work *w) {
     return w->component && w->number && w->dispatch && w->carrier && open_components(w);
 }
 
-bool shape_make_reducible(IrModule *module, IrFunction *function, Arena *scratch) {
+bool shape_make_reducible(IrModule *module, IrFunction *function, IrCfg *cfg, Arena *scratch) {
     Work w = {
         .module = module, .function = function, .b = {.module = module, .function = function}, .scratch = scratch};
     ArenaMark mark = arena_mark(scratch);
     bool ok;
     for (u32 round = 1;; round++) {
         w.last = round == ROUNDS;
-        ok = ir_cfg_build(&w.cfg, scratch, function);
+        ok = ir_cfg_build(&w.cfg, module->arena, function);
         if (!ok) break;
         if (is_reducible(&w)) {
             ok = round <= ROUNDS || repair(&w);
@@ -292,5 +292,6 @@ bool shape_make_reducible(IrModule *module, IrFunction *function, Arena *scratch
         arena_rewind(scratch, mark);
     }
     arena_rewind(scratch, mark);
+    *cfg = w.cfg;
     return ok;
 }

@@ -15,6 +15,11 @@
 
 typedef bool Rewrite(IrModule *module, IrFunction *function, Arena *scratch);
 
+static bool make_reducible(IrModule *module, IrFunction *function, Arena *scratch) {
+    IrCfg cfg;
+    return shape_make_reducible(module, function, &cfg, scratch);
+}
+
 static bool rewrite_all(IrModule *module, Rewrite *rewrite) {
     Arena scratch;
     arena_init(&scratch, 0);
@@ -57,7 +62,7 @@ static bool structured_text(IrModule *module, Arena *arena, const void *context,
 }
 
 static void test_golden(void) {
-    Rewrite *reducible = shape_make_reducible, *switches = shape_lower_switches;
+    Rewrite *reducible = make_reducible, *switches = shape_lower_switches;
     check_golden("../tests/golden/codegen/structure", structured_text, NULL);
     check_golden("../tests/golden/codegen/irreducible", rewritten_text, &reducible);
     check_golden("../tests/golden/codegen/switch", rewritten_text, &switches);
@@ -100,9 +105,9 @@ static const char *random_one(u64 seed, u32 blocks, u32 params, Error *error) {
     random_graph(&module, &arena, seed, blocks, params);
     const char *wrong = arena.failed || !ir_verify(&module, &arena, error) ? "the graph does not verify" : NULL;
     reference_run(&module, 1000000, &before);
-    if (!wrong) wrong = rewrite_one(&module, &arena, shape_make_reducible, &before, error);
+    if (!wrong) wrong = rewrite_one(&module, &arena, make_reducible, &before, error);
     u32 insts = module.functions.items[1].insts.count;
-    if (!wrong) wrong = rewrite_one(&module, &arena, shape_make_reducible, &before, error);
+    if (!wrong) wrong = rewrite_one(&module, &arena, make_reducible, &before, error);
     if (!wrong && insts != module.functions.items[1].insts.count) wrong = "still irreducible";
     if (!wrong) wrong = structure_one(&module.functions.items[1], &arena, seed);
     if (!wrong) wrong = rewrite_one(&module, &arena, shape_lower_switches, &before, error);
@@ -315,8 +320,7 @@ static u32 structure_graph(const char *name, Successors *successors, u32 blocks)
     Structure structure;
     IrCfg cfg;
     bool too_deep;
-    bool ok = shape_make_reducible(&module, b.function, &scratch) &&
-              shape_lower_switches(&module, b.function, &scratch);
+    bool ok = make_reducible(&module, b.function, &scratch) && shape_lower_switches(&module, b.function, &scratch);
     ok = ok && ir_cfg_build(&cfg, &arena, b.function) &&
          structure_make(&structure, &arena, &scratch, b.function, &cfg, structure_plain, b.function, &too_deep);
     const char *wrong = !ok ? "out of memory" : structure_check(&structure, b.function);
@@ -376,7 +380,7 @@ static bool all_of_it(u64 seed, size_t limit) {
     random_graph(&module, &arena, seed, 40, 12);
     IrFunction *function = &module.functions.items[1];
     arena.limit = arena.used + limit, scratch.limit = limit;
-    bool ok = shape_make_reducible(&module, function, &scratch) && shape_lower_switches(&module, function, &scratch) &&
+    bool ok = make_reducible(&module, function, &scratch) && shape_lower_switches(&module, function, &scratch) &&
               ir_cfg_build(&cfg, &scratch, function) &&
               structure_make(&structure, &scratch, &scratch, function, &cfg, structure_plain, function, &too_deep);
     if (ok) CHECK(structure_check(&structure, function) == NULL);

@@ -5,6 +5,8 @@
 // already. Effects are counted along each block, so that this takes a few comparisons for each operand.
 #include "codegen/place.h"
 
+#include "ir/arguments.h"
+
 // What an instruction does that others may notice. A write keeps its place among writes, traps and reads; a trap among
 // writes and traps; a read, if it cannot trap, among writes.
 enum { WRITES = 1, TRAPS = 2, READS = 4, EFFECTS = 3 };
@@ -19,10 +21,6 @@ typedef struct Count {
     u32 of[EFFECTS];
 } Count;
 
-typedef struct Incoming {
-    u32 args, next; // next edge into the same block, 0 = none
-} Incoming;
-
 typedef struct Operand {
     IrValue value;
     u32 depth;
@@ -34,8 +32,7 @@ typedef struct Placer {
     const IrCfg *cfg;
     Arena *scratch;
     u8 *place;
-    u32 *incoming; // block -> the first of edges that lead there
-    VEC(Incoming) edges;
+    IrArguments arguments;
     u32 *work; // live values whose operands are not marked yet: each comes here once
     u32 work_count;
     u8 *uses;      // value -> 0, 1, 2 = more
@@ -141,21 +138,6 @@ static u8 effects_of(const IrFunction *function, const IrInst *inst) {
 
 // ---- what is needed ----
 
-static bool enter_edges(Placer *p) {
-    if (!vec_push(p->scratch, &p->edges, (Incoming){0})) return false;
-    for (u32 i = 0; i < p->cfg->rpo_count; i++) {
-        IrTerm *term = &ir_block(p->function, p->cfg->rpo[i])->term;
-        for (u32 e = 0, count = ir_edge_count(term); e < count; e++) {
-            const IrEdge *edge = ir_edge_at(p->function, term, e);
-            u32 *head = &p->incoming[edge->target];
-            if (!edge->arg_count) continue;
-            if (!vec_push(p->scratch, &p->edges, ((Incoming){edge->args, *head}))) return false;
-            *head = p->edges.count - 1;
-        }
-    }
-    return true;
-}
-
 // A constant, or an address that is one or lies at a constant distance from the frame.
 HOT_INLINE bool is_cheap(const IrInst *inst) {
     return inst->op == IR_OP_CONST || inst->op == IR_OP_SLOT_ADDR || inst->op == IR_OP_DATA_ADDR;
@@ -180,8 +162,9 @@ static void use_operands(Placer *p, IrValue value) {
     IrInst *inst = &p->insts[value];
     if (inst->op == IR_OP_PARAM) {
         if (!inst->block) return;
-        for (u32 e = p->incoming[inst->block]; e; e = p->edges.items[e].next)
-            use(p, p->function->lists.items[p->edges.items[e].args + inst->args[0]]);
+        const IrIncoming *edges = p->arguments.edges.items;
+        for (u32 e = p->arguments.first[inst->block]; e; e = edges[e].next)
+            use(p, p->function->lists.items[edges[e].args + inst->args[0]]);
         return;
     }
     u32 count, *operands = ir_operands(p->function, inst, &count);
@@ -191,7 +174,7 @@ static void use_operands(Placer *p, IrValue value) {
 
 static bool find_live(Placer *p) {
     const IrFunction *function = p->function;
-    if (!enter_edges(p)) return false;
+    if (!ir_arguments_build(&p->arguments, p->scratch, function, p->cfg)) return false;
     for (u32 i = 0; i < function->param_count; i++) mark(p, function->lists.items[function->params + i]);
     for (u32 i = 0; i < p->cfg->rpo_count; i++) {
         const IrBlock *block = ir_block(function, p->cfg->rpo[i]);
@@ -305,12 +288,11 @@ bool place_values(Places *out, Arena *arena, Arena *scratch, const IrFunction *f
     Placer p = {.function = function, .insts = function->insts.items, .cfg = cfg, .scratch = scratch};
     u32 values = function->insts.count;
     p.place = out->place = arena_new(arena, u8, values + 1);
-    p.incoming = arena_new(scratch, u32, function->blocks.count + 1);
     p.work = arena_new(scratch, u32, values + 1);
     p.uses = arena_new(scratch, u8, values + 1);
     p.effects = arena_new(scratch, u8, values + 1);
     p.before = arena_new(scratch, Count, values + 1);
-    if (!p.place || !p.incoming || !p.work || !p.uses || !p.effects || !p.before || !find_live(&p)) return false;
+    if (!p.place || !p.work || !p.uses || !p.effects || !p.before || !find_live(&p)) return false;
     for (u32 i = 0; i < cfg->rpo_count; i++) {
         p.block = cfg->rpo[i];
         if (!place_block(&p)) return false;

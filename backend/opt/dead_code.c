@@ -3,6 +3,7 @@
 // of parameters that only feed each other die too. A load or field address that nobody uses stays only while it may be
 // the first to find its pointer null: after another access of the same pointer it can't trap any more.
 // Needs: addresses (opt/addresses.h). Keeps: the graph of blocks.
+#include "ir/arguments.h"
 #include "opt/addresses.h"
 
 // Numbers beyond which a function is renumbered: so many, and so many for each instruction.
@@ -17,11 +18,11 @@ typedef struct Sweep {
     IrFunction *function;
     IrCfg cfg;
     Addresses addresses;
-    bool *live;          // value -> needed
-    VEC(u32) work;       // live values whose operands are not marked yet
-    u32 *incoming_start; // block -> first of its incoming edges in incoming
-    u32 *incoming;       // start of an edge's arguments in lists
-    u32 *slot_writes;    // slot -> last write to it, linked through next_write
+    bool *live; // value -> needed
+    u32 *work;  // live values whose operands are not marked yet: each comes here once
+    u32 work_count;
+    IrArguments arguments;
+    u32 *slot_writes; // slot -> last write to it, linked through next_write
     u32 *next_write;
     bool *slot_live;
     u32 *good;        // pointer -> the access that found it good on this path, 0 = none
@@ -32,38 +33,10 @@ typedef struct Sweep {
     u32 kept;         // instructions left
 } Sweep;
 
-static bool mark(Sweep *s, u32 value) {
-    if (s->live[value]) return true;
+static void mark(Sweep *s, u32 value) {
+    if (s->live[value]) return;
     s->live[value] = true;
-    return vec_push(s->pass->scratch, &s->work, value);
-}
-
-// ---- edges into each block ----
-
-static bool index_edges(Sweep *s) {
-    IrFunction *function = s->function;
-    u32 blocks = function->blocks.count;
-    s->incoming_start = arena_new(s->pass->scratch, u32, blocks + 2);
-    if (!s->incoming_start) return false;
-    u32 total = 0;
-    for (u32 b = 1; b < blocks; b++) {
-        IrTerm *term = &ir_block(function, b)->term;
-        u32 edges = ir_edge_count(term);
-        total += edges;
-        for (u32 e = 0; e < edges; e++) s->incoming_start[ir_edge_at(function, term, e)->target + 2]++;
-    }
-    s->incoming = arena_new(s->pass->scratch, u32, total + 1);
-    if (!s->incoming) return false;
-    for (u32 b = 2; b < blocks + 2; b++) s->incoming_start[b] += s->incoming_start[b - 1];
-    for (u32 b = 1; b < blocks; b++) {
-        IrTerm *term = &ir_block(function, b)->term;
-        u32 edges = ir_edge_count(term);
-        for (u32 e = 0; e < edges; e++) {
-            const IrEdge *edge = ir_edge_at(function, term, e);
-            s->incoming[s->incoming_start[edge->target + 1]++] = edge->args;
-        }
-    }
-    return true;
+    s->work[s->work_count++] = value;
 }
 
 // ---- which accesses may be dropped when unused ----
@@ -120,7 +93,8 @@ static bool note_inst(Sweep *s, u32 value, u32 block, u32 *first_of_run) {
     if (access && !note_access(s, value, block, first_of_run)) return false;
     if (inst->op == IR_OP_LOAD || inst->op == IR_OP_FIELD_ADDR) return true;
     *first_of_run = 0;
-    return mark(s, value);
+    mark(s, value);
+    return true;
 }
 
 static bool note_block(Sweep *s, u32 id) {
@@ -132,7 +106,8 @@ static bool note_block(Sweep *s, u32 id) {
     const IrBlock *block = ir_block(s->function, id);
     for (u32 v = block->first; v; v = ir_inst(s->function, v)->next)
         if (!note_inst(s, v, id, &first_of_run)) return false;
-    return !block->term.value || mark(s, block->term.value);
+    if (block->term.value) mark(s, block->term.value);
+    return true;
 }
 
 static bool find_roots(Sweep *s) {
@@ -145,47 +120,43 @@ static bool find_roots(Sweep *s) {
 
 // ---- marking ----
 
-static bool mark_slot(Sweep *s, u32 pointer) {
+static void mark_slot(Sweep *s, u32 pointer) {
     u32 slot = pointer < s->addresses.count ? s->addresses.of[pointer].slot : 0;
-    if (!slot || s->slot_live[slot - 1]) return true;
+    if (!slot || s->slot_live[slot - 1]) return;
     s->slot_live[slot - 1] = true;
-    for (u32 write = s->slot_writes[slot - 1]; write; write = s->next_write[write])
-        if (!mark(s, write)) return false;
-    return true;
+    for (u32 write = s->slot_writes[slot - 1]; write; write = s->next_write[write]) mark(s, write);
 }
 
-static bool mark_args(Sweep *s, const IrInst *param) {
-    for (u32 i = s->incoming_start[param->block]; i < s->incoming_start[param->block + 1]; i++)
-        if (!mark(s, s->function->lists.items[s->incoming[i] + param->args[0]])) return false;
-    return true;
+static void mark_args(Sweep *s, const IrInst *param) {
+    const IrIncoming *edges = s->arguments.edges.items;
+    for (u32 e = s->arguments.first[param->block]; e; e = edges[e].next)
+        mark(s, s->function->lists.items[edges[e].args + param->args[0]]);
 }
 
-static bool mark_from(Sweep *s) {
-    while (s->work.count) {
-        u32 value = s->work.items[--s->work.count];
+static void mark_from(Sweep *s) {
+    while (s->work_count) {
+        u32 value = s->work[--s->work_count];
         IrInst *inst = ir_inst(s->function, value);
         if (inst->op == IR_OP_PARAM) {
-            if (inst->block && !mark_args(s, inst)) return false;
+            if (inst->block) mark_args(s, inst);
             continue;
         }
         u32 count, *operands = ir_operands(s->function, inst, &count);
-        for (u32 i = 0; i < count; i++)
-            if (!mark(s, operands[i])) return false;
-        if (inst->op == IR_OP_LOAD && !mark_slot(s, inst->args[0])) return false;
-        if (inst->op == IR_OP_COPY && !mark_slot(s, inst->args[1])) return false;
+        for (u32 i = 0; i < count; i++) mark(s, operands[i]);
+        if (inst->op == IR_OP_LOAD) mark_slot(s, inst->args[0]);
+        if (inst->op == IR_OP_COPY) mark_slot(s, inst->args[1]);
         if (s->group[value]) s->satisfied[s->group[value]] = true;
     }
-    return true;
 }
 
-static bool mark_all(Sweep *s) {
-    if (!mark_from(s)) return false;
+static void mark_all(Sweep *s) {
+    mark_from(s);
     for (u32 i = 0; i < s->firsts.count; i++) {
         u32 first = s->firsts.items[i];
         if (s->satisfied[first]) continue;
-        if (!mark(s, first) || !mark_from(s)) return false;
+        mark(s, first);
+        mark_from(s);
     }
-    return true;
 }
 
 // ---- sweeping ----
@@ -240,6 +211,13 @@ static bool remove_slots(Sweep *s) {
     return true;
 }
 
+// Whether fewer uses could make more of what is left unneeded.
+static bool is_settled(const Sweep *s) {
+    for (u32 slot = 0; slot < s->function->slots.count; slot++)
+        if (s->addresses.slots[slot].escapes) return false;
+    return !s->firsts.count;
+}
+
 bool opt_dead_code(Pass *pass) {
     IrFunction *function = pass->function;
     if (!opt_remove_unreachable(pass)) return false;
@@ -247,14 +225,19 @@ bool opt_dead_code(Pass *pass) {
     u32 values = function->insts.count, slots = function->slots.count + 1;
     if (!addresses_build(pass, &s.cfg, &s.addresses)) return false;
     s.live = arena_new(pass->scratch, bool, values);
+    s.work = arena_new(pass->scratch, u32, values);
     s.satisfied = arena_new(pass->scratch, bool, values);
     s.good = arena_new(pass->scratch, u32, values);
     s.group = arena_new(pass->scratch, u32, values);
     s.next_write = arena_new(pass->scratch, u32, values);
     s.slot_writes = arena_new(pass->scratch, u32, slots);
     s.slot_live = arena_new(pass->scratch, bool, slots);
-    if (!pass_ok(pass) || !index_edges(&s)) return false;
+    if (!pass_ok(pass) || !ir_arguments_build(&s.arguments, pass->scratch, function, &s.cfg)) return false;
     pass->outcome = UNCHANGED;
-    if (!find_roots(&s) || !mark_all(&s) || !remove_dead(&s) || !remove_slots(&s)) return false;
+    if (!find_roots(&s)) return false;
+    mark_all(&s);
+    bool settled = is_settled(&s);
+    if (!remove_dead(&s) || !remove_slots(&s)) return false;
+    if (settled && pass->outcome == CHANGED) pass->outcome = SETTLED;
     return values < GAPS_BASE + GAPS_SHARE * s.kept || opt_compact(pass);
 }

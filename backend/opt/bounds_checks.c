@@ -35,6 +35,7 @@ typedef struct Checks {
     bool blind;     // parameters of loops' heads may be anything
     bool last;      // the walk that changes the code
     bool useful;    // something to change was found in this walk
+    bool hopeful;   // a walk that takes more for granted has found something, or a condition that never holds
     bool subtracts; // there are differences, which orders tell of
 } Checks;
 
@@ -98,7 +99,8 @@ static Range range_at(const Checks *c, IrValue value, u32 depth) {
 
 static bool learn(Checks *c, IrValue value, Range range, u32 depth) {
     if (opt_is_const(c->function, value)) return true;
-    Range before = c->range[value], now = range_meet(range_at(c, value, DEPTH), range);
+    Range before = c->range[value], known = range_at(c, value, DEPTH), now = range_meet(known, range);
+    c->hopeful |= known.low > range.high || known.high < range.low;
     if (!vec_push(c->pass->scratch, &c->facts, ((Fact){value, c->block, 0, before}))) return false;
     c->range[value] = now;
     const IrInst *inst = ir_inst(c->function, value);
@@ -128,6 +130,21 @@ static bool learn_order(Checks *c, IrValue a, IrValue b, u32 gap) {
            map_set(c->pass->scratch, &c->orders, order_key(a, b), gap);
 }
 
+// -1 when the ranges do not tell whether `a op b` holds.
+static i32 decide(IrOp op, Range a, Range b) {
+    switch (op) {
+    case IR_OP_EQ:
+        if (a.low == a.high && b.low == b.high && a.low == b.low && a.low != INT64_MIN && a.low != INT64_MAX) return 1;
+        return a.high < b.low || b.high < a.low ? 0 : -1;
+    case IR_OP_LT: return a.high < b.low ? 1 : a.low >= b.high && b.high != INT64_MAX && a.low != INT64_MIN ? 0 : -1;
+    case IR_OP_GT: return decide(IR_OP_LT, b, a);
+    default: {
+        i32 negated = decide(range_negated(op), a, b);
+        return negated < 0 ? negated : !negated;
+    }
+    }
+}
+
 static bool learn_condition(Checks *c, IrValue condition, bool holds, u32 depth) {
     IrInst inst = *ir_inst(c->function, condition);
     if (depth == 0) return true;
@@ -136,6 +153,7 @@ static bool learn_condition(Checks *c, IrValue condition, bool holds, u32 depth)
     if (inst.op < IR_OP_EQ || inst.op > IR_OP_GE || !ir_is_int((IrType)inst.arg_type)) return true;
     Range a = range_at(c, inst.args[0], DEPTH), b = range_at(c, inst.args[1], DEPTH);
     IrOp op = holds ? (IrOp)inst.op : range_negated((IrOp)inst.op);
+    c->hopeful |= decide(op, a, b) == 0;
     range_compare(op, &a, &b);
     bool greater = op == IR_OP_GE || op == IR_OP_GT, less = op == IR_OP_LE || op == IR_OP_LT;
     if ((greater || less) && !learn_order(c, inst.args[less], inst.args[greater], op == IR_OP_LT || op == IR_OP_GT))
@@ -154,27 +172,12 @@ static void forget(Checks *c, u32 kept) {
 
 // ---- what it is good for ----
 
-// -1 when the ranges do not tell whether `a op b` holds.
-static i32 decide(IrOp op, Range a, Range b) {
-    switch (op) {
-    case IR_OP_EQ:
-        if (a.low == a.high && b.low == b.high && a.low == b.low && a.low != INT64_MIN && a.low != INT64_MAX) return 1;
-        return a.high < b.low || b.high < a.low ? 0 : -1;
-    case IR_OP_LT: return a.high < b.low ? 1 : a.low >= b.high && b.high != INT64_MAX && a.low != INT64_MIN ? 0 : -1;
-    case IR_OP_GT: return decide(IR_OP_LT, b, a);
-    default: {
-        i32 negated = decide(range_negated(op), a, b);
-        return negated < 0 ? negated : !negated;
-    }
-    }
-}
-
 static void decide_comparison(Checks *c, IrValue value) {
     const IrInst *inst = ir_inst(c->function, value);
     if (inst->op < IR_OP_EQ || inst->op > IR_OP_GE || !ir_is_int((IrType)inst->arg_type)) return;
     i32 holds = decide((IrOp)inst->op, range_at(c, inst->args[0], DEPTH), range_at(c, inst->args[1], DEPTH));
     if (holds < 0) return;
-    c->useful = true;
+    c->useful = c->hopeful = true;
     if (c->last) opt_become_const(c->function, value, (u32)holds);
 }
 
@@ -287,8 +290,9 @@ static bool walk_block(Checks *c, u32 id) {
         u8 flags = inst->flags;
         bool is_guard = inst->op == IR_OP_GUARD;
         if (is_guard ? !learn_condition(c, inst->args[0], true, DEPTH) : !find_flags(c, inst, &flags)) return false;
+        c->hopeful |= flags != 0;
         if (flags == inst->flags) continue;
-        c->useful = true;
+        c->useful = c->hopeful = true;
         if (c->last) inst->flags = flags;
     }
     return leave_block(c, id);
@@ -325,13 +329,6 @@ static bool narrow(Checks *c) {
     return narrowed;
 }
 
-// Whether a loop's head has parameters; where none has, one walk tells all.
-static bool has_assumptions(const Checks *c) {
-    for (u32 i = 0; i < c->cfg.rpo_count; i++)
-        if (is_head(c, c->cfg.rpo[i]) && ir_block(c->function, c->cfg.rpo[i])->param_count) return true;
-    return false;
-}
-
 static bool walk(Checks *c, const u32 *order) {
     forget(c, 0);
     c->useful = false;
@@ -357,10 +354,14 @@ bool opt_bounds_checks(Pass *pass) {
         c.subtracts |= ir_inst(function, i)->op == IR_OP_SUB;
         c.assumed[i] = (Range){INT64_MAX, INT64_MIN}; // nothing yet
     }
-    bool stable = !has_assumptions(&c), narrowed = false;
-    c.useful = stable;
+    bool stable = false, narrowed = false;
     for (u32 i = 1; i < WALKS && !stable; i++) {
         if (!walk(&c, order)) return false;
+        // Parameters of loops' heads are more from here on, so that there is less to know.
+        if (!c.hopeful) {
+            pass->outcome = UNCHANGED;
+            return pass_ok(pass);
+        }
         stable = is_stable(&c);
         if (stable && !narrowed && i + 1 < WALKS) stable = !(narrowed = narrow(&c));
     }

@@ -1,16 +1,16 @@
 // Wrapping makes a range useless: whatever might leave the type's own range gives that.
 #include "opt/range.h"
 
-Range range_of_type(IrType type) {
-    Range all = {INT64_MIN, INT64_MAX};
-    if (type == IR_BOOL) return (Range){0, 1};
-    if (type == IR_PTR) return (Range){0, INT64_MAX};
-    if (!ir_is_int(type)) return all;
-    u32 bits = ir_bits(type);
-    if (!ir_is_signed(type)) return (Range){0, bits < 64 ? ((i64)1 << bits) - 1 : INT64_MAX};
-    if (bits < 64) return (Range){-((i64)1 << (bits - 1)), ((i64)1 << (bits - 1)) - 1};
-    return all;
-}
+const Range range_by_type[IR_TYPE_COUNT] = {
+    [IR_VOID] = {INT64_MIN, INT64_MAX}, [IR_BOOL] = {0, 1},
+    [IR_I8] = {INT8_MIN, INT8_MAX},     [IR_I16] = {INT16_MIN, INT16_MAX},
+    [IR_I32] = {INT32_MIN, INT32_MAX},  [IR_I64] = {INT64_MIN, INT64_MAX},
+    [IR_I128] = {INT64_MIN, INT64_MAX}, [IR_U8] = {0, UINT8_MAX},
+    [IR_U16] = {0, UINT16_MAX},         [IR_U32] = {0, UINT32_MAX},
+    [IR_U64] = {0, INT64_MAX},          [IR_U128] = {0, INT64_MAX},
+    [IR_F32] = {INT64_MIN, INT64_MAX},  [IR_F64] = {INT64_MIN, INT64_MAX},
+    [IR_PTR] = {0, INT64_MAX},
+};
 
 Range range_join(Range a, Range b) { return (Range){a.low < b.low ? a.low : b.low, a.high > b.high ? a.high : b.high}; }
 

@@ -9,7 +9,8 @@ typedef struct Range {
 } Range;
 
 // Every value of the type; pointers: 0 = may be null, above = is not. Other types count as unknown.
-Range range_of_type(IrType type);
+extern const Range range_by_type[IR_TYPE_COUNT];
+static inline Range range_of_type(IrType type) { return range_by_type[type]; }
 static inline bool range_within(Range a, Range b) { return a.low >= b.low && a.high <= b.high; }
 Range range_join(Range a, Range b);
 // What lies in both; `a` when that is nothing, which only code that never runs sees.

@@ -12,7 +12,12 @@ enum {
     END_OF_BLOCK = 0xff
 };
 
-typedef VEC(u32) Words;
+// A function written down: what tells it from most others, and the words themselves when they were asked for.
+typedef struct Written {
+    u64 hash;
+    u32 length;
+    VEC(u32) words;
+} Written;
 
 typedef struct Writer {
     const Pass *pass;
@@ -23,11 +28,15 @@ typedef struct Writer {
     Addresses addresses;
     u32 *values; // value -> its number in the walk
     u32 count;
-    Words words;
+    Written written;
+    bool keeps; // the words
 } Writer;
 
 static void put(Writer *w, u32 word) {
-    bool ok = vec_push(w->pass->scratch, &w->words, word);
+    w->written.hash = (w->written.hash ^ word) * 0x9e3779b97f4a7c15u;
+    w->written.hash ^= w->written.hash >> 32;
+    w->written.length++;
+    bool ok = !w->keeps || vec_push(w->pass->scratch, &w->written.words, word);
     (void)ok; // the arena remembers
 }
 
@@ -131,13 +140,13 @@ static void put_term(Writer *w, IrTerm *term) {
 }
 
 // The function written down, in scratch memory.
-static Words write_function(const Pass *pass, u32 number, const u32 *kept) {
+static Written write_function(const Pass *pass, u32 number, const u32 *kept, bool keeps) {
     Pass own = *pass;
     own.number = number;
     own.function = &pass->module->functions.items[number];
-    Writer w = {.pass = pass, .function = own.function, .number = number, .kept = kept};
+    Writer w = {.pass = pass, .function = own.function, .number = number, .kept = kept, .keeps = keeps};
     w.values = arena_new(pass->scratch, u32, w.function->insts.count);
-    if (!w.values || !addresses_build(&own, &w.cfg, &w.addresses)) return w.words;
+    if (!w.values || !addresses_build(&own, &w.cfg, &w.addresses)) return w.written;
     put(&w, without_sign(w.function->result));
     put_params(&w, w.function->params, w.function->param_count);
     put(&w, w.function->slots.count);
@@ -152,25 +161,27 @@ static Words write_function(const Pass *pass, u32 number, const u32 *kept) {
         for (u32 v = block->first; v; v = ir_inst(w.function, v)->next) put_inst(&w, v);
         put_term(&w, &block->term);
     }
-    return w.words;
+    return w.written;
 }
 
-static bool same_words(Words a, Words b) {
-    return a.count == b.count && mem_equal(a.items, b.items, a.count * sizeof(u32));
+static bool same_words(Written a, Written b) {
+    return a.words.count == b.words.count && mem_equal(a.words.items, b.words.items, a.words.count * sizeof(u32));
 }
 
-// Finds out whether one that was seen before is equal.
-static bool visit(const Pass *pass, Map *seen, u32 number, u32 *kept) {
+// Finds out whether one that was seen before is equal. Hashes that were made to be equal cost nothing: only functions as long
+// as this one are compared with it.
+static bool visit(const Pass *pass, Map *seen, u32 *lengths, u32 number, u32 *kept) {
     ArenaMark mark = arena_mark(pass->scratch);
-    Words words = write_function(pass, number, kept);
+    Written it = write_function(pass, number, kept, false);
     if (pass->scratch->failed) return false;
-    u64 hash = hash_bytes(words.items, words.count * sizeof(u32));
-    u32 other = map_get(seen, hash);
-    if (other != MAP_NONE && number != pass->module->entry && same_words(words, write_function(pass, other, kept)))
+    lengths[number] = it.length;
+    u32 other = map_get(seen, it.hash);
+    if (other != MAP_NONE && number != pass->module->entry && lengths[other] == it.length &&
+        same_words(write_function(pass, number, kept, true), write_function(pass, other, kept, true)))
         kept[number] = other;
     arena_rewind(pass->scratch, mark);
     if (other != MAP_NONE) return !pass->scratch->failed;
-    return map_set(pass->scratch, seen, hash, number);
+    return map_set(pass->scratch, seen, it.hash, number);
 }
 
 // ---- calls of what goes ----
@@ -211,11 +222,11 @@ bool opt_equal_functions(Pass *pass) {
     Pass own = *pass;
     own.calls = &calls;
     Map seen = {0};
-    u32 *kept = arena_new(pass->scratch, u32, count);
-    if (!kept) return false;
+    u32 *kept = arena_new(pass->scratch, u32, count), *lengths = arena_new(pass->scratch, u32, count);
+    if (!kept || !lengths) return false;
     for (u32 f = 1; f < count; f++) kept[f] = f;
     for (u32 i = 0; i < calls.count; i++)
-        if (!visit(&own, &seen, calls.order[i], kept)) return false;
+        if (!visit(&own, &seen, lengths, calls.order[i], kept)) return false;
     for (u32 f = 1; f < count; f++) {
         IrFunction *function = &module->functions.items[f];
         for (u32 v = 1, end = function->insts.count; v < end; v++) {

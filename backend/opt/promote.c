@@ -17,7 +17,8 @@ enum {
 static bool find_stays(Promotion *p) {
     u32 slots = p->function->slots.count;
     p->stays = arena_new(p->pass->scratch, bool, slots);
-    if (!p->stays) return false;
+    p->copies_of = arena_new(p->pass->scratch, u32, slots);
+    if (!p->stays || !p->copies_of) return false;
     for (u32 slot = 0; slot < slots; slot++) {
         const SlotUse *use = &p->addresses.slots[slot];
         p->stays[slot] = use->escapes || use->indexed;
@@ -32,6 +33,8 @@ static IrType access_type(const Promotion *p, IrValue value) {
 
 static bool collect_inst(Promotion *p, IrValue value) {
     const IrInst *inst = ir_inst(p->function, value);
+    if (inst->op == IR_OP_COPY) return promote_note_copy(p, value);
+    p->mixed |= inst->op == IR_OP_FILL;
     if (inst->op != IR_OP_LOAD && inst->op != IR_OP_STORE) return true;
     IrType type = access_type(p, value);
     u32 offset = inst->op == IR_OP_LOAD ? inst->args[1] : inst->args[2], size = ir_type_info[type].size;
@@ -44,6 +47,12 @@ static bool collect(Promotion *p, const IrCfg *cfg) {
     for (u32 i = 0; i < cfg->rpo_count; i++)
         for (u32 v = ir_block(p->function, cfg->rpo[i])->first; v; v = ir_inst(p->function, v)->next)
             if (!collect_inst(p, v)) return false;
+    // COPYs behind them may have made slots stay.
+    if (!promote_spread_stays(p)) return false;
+    u32 kept = 0;
+    for (u32 i = 0; i < p->accesses.count; i++)
+        if (!p->stays[p->accesses.items[i].slot]) p->accesses.items[kept++] = p->accesses.items[i];
+    p->accesses.count = kept;
     return true;
 }
 
@@ -101,6 +110,7 @@ static bool make_pieces(Promotion *p) {
             if (access->slot != piece.slot || access->offset >= end) break;
             bool whole = access->offset == piece.offset && access->size == piece.size;
             if (!whole || !types_agree(piece.type, access->type)) piece.type = IR_VOID;
+            p->mixed |= access->type != first->type;
             if (access->offset + access->size > end) end = access->offset + access->size;
         }
         piece.size = end - piece.offset;
@@ -236,7 +246,11 @@ static bool expand_fill(Promotion *p, IrValue value, Address place) {
 }
 
 static bool unify(Promotion *p, const IrCfg *cfg) {
-    for (u32 i = 0; i < cfg->rpo_count; i++)
+    for (u32 i = 0; i < p->accesses.count && !p->mixed; i++) {
+        u32 *piece = &p->var_of[p->accesses.items[i].inst];
+        if (*piece) *piece = p->variable[*piece - 1];
+    }
+    for (u32 i = 0; i < cfg->rpo_count && p->mixed; i++)
         for (u32 v = ir_block(p->function, cfg->rpo[i])->first, next; v; v = next) {
             next = ir_inst(p->function, v)->next;
             Address place;
@@ -256,10 +270,10 @@ bool opt_promote(Pass *pass) {
     IrCfg cfg;
     Promotion p = {.pass = pass, .function = function};
     if (!addresses_build(pass, &cfg, &p.addresses)) return false;
-    if (!find_stays(&p) || !promote_collect_copies(&p, &cfg) || !collect(&p, &cfg)) return false;
+    if (!find_stays(&p) || !collect(&p, &cfg)) return false;
     if (!p.accesses.count || ssa_frontier_size(&cfg, FRONTIER_LIMIT) > FRONTIER_LIMIT) return true;
     if (!promote_spread_accesses(&p) || !sort_accesses(&p) || !make_pieces(&p)) return false;
-    check_fills(&p, &cfg);
+    if (p.mixed) check_fills(&p, &cfg);
     if (!promote_check_copies(&p) || !number_variables(&p)) return false;
     if (!unify(&p, &cfg) || !promote_expand_copies(&p)) return false;
     if (p.types.count || p.changed) pass->outcome = CHANGED;

@@ -37,14 +37,17 @@ typedef struct Promotion {
     u32 value_count;      // length of var_of
     VEC(SlotCopy) copies;
     u32 *copies_of; // slot -> its first COPY, position + 1
+    bool mixed;     // there are FILLs, or pieces that are accessed as two types
     bool changed;   // a FILL or COPY is gone
 } Promotion;
 
 // Makes var_of hold this variable (or piece + 1) for a value made meanwhile.
 bool promote_set_variable(Promotion *p, IrValue value, u32 variable) MUST_CHECK;
 
-// Finds the COPYs; slots whose bytes also come from or go to memory stay whole, and so do slots copied to or from them.
-bool promote_collect_copies(Promotion *p, const IrCfg *cfg) MUST_CHECK;
+// Takes in a COPY; slots whose bytes also come from or go to memory stay whole.
+bool promote_note_copy(Promotion *p, IrValue value) MUST_CHECK;
+// A slot that stays holds bytes that its pieces do not name, so what is copied from or to it stays too.
+bool promote_spread_stays(Promotion *p) MUST_CHECK;
 // Adds to each slot the accesses of the slots that it is copied from and to, so that both ends have the same pieces.
 bool promote_spread_accesses(Promotion *p) MUST_CHECK;
 // Once pieces are made: slots whose COPYs do not consist of a few whole pieces stay, with those they are copied with.

@@ -22,7 +22,7 @@ static void keep_whole(Promotion *p, IrValue address) {
     if (slot) p->stays[slot - 1] = true;
 }
 
-static bool note_copy(Promotion *p, IrValue value) {
+bool promote_note_copy(Promotion *p, IrValue value) {
     const IrInst *inst = ir_inst(p->function, value);
     Address to = address_access(&p->addresses, inst->args[0], 0, inst->args[2]);
     Address from = address_access(&p->addresses, inst->args[1], 0, inst->args[2]);
@@ -44,9 +44,9 @@ static bool note_copy(Promotion *p, IrValue value) {
     return true;
 }
 
-// A slot that stays holds bytes that its pieces do not name, so what is copied from or to it stays too.
-static void spread_stays(Promotion *p, u32 *stack) {
-    u32 depth = 0;
+bool promote_spread_stays(Promotion *p) {
+    u32 *stack = arena_new(p->pass->scratch, u32, p->function->slots.count), depth = 0;
+    if (!stack) return false;
     for (u32 slot = 0; slot < p->function->slots.count; slot++)
         if (p->stays[slot]) stack[depth++] = slot;
     while (depth) {
@@ -61,17 +61,6 @@ static void spread_stays(Promotion *p, u32 *stack) {
             link = next_copy(copy, slot);
         }
     }
-}
-
-bool promote_collect_copies(Promotion *p, const IrCfg *cfg) {
-    u32 slots = p->function->slots.count;
-    p->copies_of = arena_new(p->pass->scratch, u32, slots);
-    u32 *stack = arena_new(p->pass->scratch, u32, slots);
-    if (!p->copies_of || !stack) return false;
-    for (u32 i = 0; i < cfg->rpo_count; i++)
-        for (u32 v = ir_block(p->function, cfg->rpo[i])->first; v; v = ir_inst(p->function, v)->next)
-            if (ir_inst(p->function, v)->op == IR_OP_COPY && !note_copy(p, v)) return false;
-    spread_stays(p, stack);
     return true;
 }
 
@@ -126,10 +115,7 @@ bool promote_spread_accesses(Promotion *p) {
             link = next_copy(copy, access.slot);
         }
     }
-    u32 *stack = arena_new(p->pass->scratch, u32, p->function->slots.count);
-    if (!stack) return false;
-    spread_stays(p, stack);
-    return true;
+    return promote_spread_stays(p);
 }
 
 // ---- pieces ----
@@ -162,15 +148,12 @@ static bool ends_match(const Promotion *p, const SlotCopy *copy, u32 *count) {
 
 bool promote_check_copies(Promotion *p) {
     u32 count;
-    u32 *stack = arena_new(p->pass->scratch, u32, p->function->slots.count);
-    if (!stack) return false;
     for (u32 i = 0; i < p->copies.count; i++) {
         const SlotCopy *copy = &p->copies.items[i];
         if (p->stays[copy->to] || p->stays[copy->from] || ends_match(p, copy, &count)) continue;
         p->stays[copy->to] = true;
     }
-    spread_stays(p, stack);
-    return true;
+    return promote_spread_stays(p);
 }
 
 // ---- expanding ----

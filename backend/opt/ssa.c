@@ -45,9 +45,6 @@ static u32 var_of(const Builder *b, u32 value) {
     return var && !b->stays[var - 1] ? var : 0;
 }
 
-// The variable that a use of `value` reads.
-static u32 var_read(const Builder *b, u32 value) { return b->ssa->in_memory ? 0 : var_of(b, value); }
-
 // ---- which variables need parameters, and where they are defined ----
 
 static void note_read(Builder *b, u32 var, u32 block) {
@@ -62,7 +59,7 @@ static bool note_definition(Builder *b, u32 var, u32 block) {
 
 static void note_operand(void *context, IrValue *operand) {
     Builder *b = context;
-    note_read(b, var_read(b, *operand), b->scanned);
+    note_read(b, var_of(b, *operand), b->scanned);
 }
 
 static bool scan_block(Builder *b, u32 id) {
@@ -223,8 +220,8 @@ static u32 current(Builder *b, u32 var) {
 }
 
 static u32 renamed(Builder *b, u32 value) {
-    value = opt_resolve(&b->forward, value);
-    u32 var = var_read(b, value);
+    if (value < b->forward.count && b->forward.to[value]) value = opt_resolve(&b->forward, value);
+    u32 var = b->ssa->in_memory ? 0 : var_of(b, value);
     return var ? current(b, var - 1) : value;
 }
 
@@ -233,6 +230,7 @@ static bool rename_inst(Builder *b, u32 value, u32 block) {
     u32 count, *operands = ir_operands(function, ir_inst(function, value), &count);
     for (u32 i = 0; i < count; i++) {
         u32 now = renamed(b, operands[i]);
+        if (now == operands[i]) continue;
         operands = ir_operands(function, ir_inst(function, value), &count); // a new constant may have moved the list
         operands[i] = now;
     }

@@ -18,11 +18,6 @@ static bool is_number(const Folder *f, IrValue value, i64 number) {
     return is_const(f, value, &bits) && bits == eval_wrap128((IrType)inst_of(f, value)->type, (u128)(i128)number);
 }
 
-static bool commutes(u8 op) {
-    return op == IR_OP_ADD || op == IR_OP_MUL || op == IR_OP_AND || op == IR_OP_OR || op == IR_OP_XOR ||
-           op == IR_OP_EQ || op == IR_OP_NE;
-}
-
 static bool is_compare(u8 op) { return op >= IR_OP_EQ && op <= IR_OP_GE; }
 
 // a < b as b > a.
@@ -139,7 +134,7 @@ static IrValue fold_undone(const Folder *f, const IrInst *inst) {
 
 // (x + a) + b is x + (a + b); so for the other operations that associate. (a - x) + b is (a + b) - x.
 static IrValue fold_chain(Folder *f, IrValue value, IrInst inst, u128 outer) {
-    if (inst.op == IR_OP_SUB || !commutes(inst.op)) return 0;
+    if (inst.op == IR_OP_SUB || !opt_commutes(inst.op)) return 0;
     IrInst first = *inst_of(f, inst.args[0]);
     u128 inner;
     if (inst.op == IR_OP_ADD && first.op == IR_OP_SUB && is_const(f, first.args[0], &inner)) {
@@ -320,7 +315,7 @@ static IrValue fold_neg(Folder *f, IrValue value, IrInst inst) {
 // Constants to the right, where the rules look for them.
 static void order_operands(Folder *f, IrInst *inst) {
     u32 a = inst->args[0];
-    if ((!commutes(inst->op) && !is_compare(inst->op)) || !opt_is_const(f->function, a) ||
+    if ((!opt_commutes(inst->op) && !is_compare(inst->op)) || !opt_is_const(f->function, a) ||
         opt_is_const(f->function, inst->args[1]))
         return;
     inst->args[0] = inst->args[1];

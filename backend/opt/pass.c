@@ -47,20 +47,25 @@ static void resolve_items(Forward *forward, IrValue *items, u32 count) {
         if (items[i] < forward->count && forward->to[items[i]]) items[i] = opt_resolve(forward, items[i]);
 }
 
-void opt_resolve_all(IrFunction *function, Forward *forward) {
+void opt_resolve_terms(IrFunction *function, Forward *forward) {
     for (u32 b = 1; b < function->blocks.count; b++) {
-        IrBlock *block = ir_block(function, b);
-        for (u32 v = block->first; v; v = ir_inst(function, v)->next) {
-            u32 count, *operands = ir_operands(function, ir_inst(function, v), &count);
-            resolve_items(forward, operands, count);
-        }
-        resolve_items(forward, &block->term.value, 1); // 0 stands for itself
-        u32 edges = ir_edge_count(&block->term);
+        IrTerm *term = &ir_block(function, b)->term;
+        resolve_items(forward, &term->value, 1); // 0 stands for itself
+        u32 edges = ir_edge_count(term);
         for (u32 e = 0; e < edges; e++) {
-            const IrEdge *edge = ir_edge_at(function, &block->term, e);
+            const IrEdge *edge = ir_edge_at(function, term, e);
             if (edge->arg_count) resolve_items(forward, function->lists.items + edge->args, edge->arg_count);
         }
     }
+}
+
+void opt_resolve_all(IrFunction *function, Forward *forward) {
+    for (u32 b = 1; b < function->blocks.count; b++)
+        for (u32 v = ir_block(function, b)->first; v; v = ir_inst(function, v)->next) {
+            u32 count, *operands = ir_operands(function, ir_inst(function, v), &count);
+            resolve_items(forward, operands, count);
+        }
+    opt_resolve_terms(function, forward);
 }
 
 // ---- the graph ----

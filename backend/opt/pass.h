@@ -66,6 +66,14 @@ IrValue opt_entry_const(Pass *pass, IrType type, u128 bits);
 // Turns an instruction into a constant where it stands.
 void opt_become_const(IrFunction *function, IrValue value, u128 bits);
 
+// Whether operands may stand either way.
+static inline bool opt_commutes(u8 op) {
+    const u64 ops = (u64)1 << IR_OP_ADD | (u64)1 << IR_OP_MUL | (u64)1 << IR_OP_AND | (u64)1 << IR_OP_OR |
+                    (u64)1 << IR_OP_XOR | (u64)1 << IR_OP_EQ | (u64)1 << IR_OP_NE;
+    _Static_assert(IR_OP_COUNT <= 64, "a bit for each operation");
+    return ops >> op & 1;
+}
+
 // For the visitors of ir/build.h: one more for the operand in a table of uses by value.
 void opt_count_use(void *uses, IrValue *operand);
 
@@ -80,7 +88,8 @@ typedef struct Forward {
 bool opt_forward_init(Pass *pass, Forward *forward) MUST_CHECK;
 IrValue opt_resolve(Forward *forward, IrValue value);
 static inline void opt_replace(Forward *forward, IrValue value, IrValue by) { forward->to[value] = by; }
-// Rewrites the operands of everything.
+// Rewrites the operands of terminators, or of everything.
+void opt_resolve_terms(IrFunction *function, Forward *forward);
 void opt_resolve_all(IrFunction *function, Forward *forward);
 
 // ---- the graph ----

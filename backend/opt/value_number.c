@@ -66,7 +66,7 @@ static bool set_condition(Numbering *n, IrValue condition, bool holds, u32 block
 }
 
 static IrValue known(Numbering *n, IrValue value) {
-    value = opt_resolve(&n->forward, value);
+    if (value < n->forward.count && n->forward.to[value]) value = opt_resolve(&n->forward, value);
     IrValue constant = value < n->fact_count ? n->fact[value] : 0;
     return constant ? constant : value;
 }
@@ -387,6 +387,6 @@ bool opt_value_number(Pass *pass) {
         return pass_ok(pass);
     }
     // Arguments of back edges were passed by before what they name was replaced.
-    opt_resolve_all(function, &n.forward);
+    opt_resolve_terms(function, &n.forward);
     return opt_remove_unreachable(pass) && opt_drop_params(pass, n.dropped) && pass_ok(pass);
 }

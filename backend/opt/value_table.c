@@ -16,17 +16,15 @@ bool value_table_init(ValueTable *table, Pass *pass, const RowStates *rows) {
 
 // 1 where operands that may stand either way are compared in the other order than they stand: fold wants constants on the
 // right.
-static u32 turned(const IrInst *inst) {
-    u8 op = inst->op;
-    bool commutes = op == IR_OP_ADD || op == IR_OP_MUL || op == IR_OP_AND || op == IR_OP_OR || op == IR_OP_XOR ||
-                    op == IR_OP_EQ || op == IR_OP_NE;
-    return commutes && inst->args[0] > inst->args[1];
-}
+HOT_INLINE u32 turned(const IrInst *inst) { return opt_commutes(inst->op) & (inst->args[0] > inst->args[1]); }
 
 static u32 hash_inst(const IrInst *inst) {
+    const u64 odd = 0x9e3779b97f4a7c15u;
+    const u32 *args = inst->args;
     u32 turn = turned(inst);
     u64 hash = inst->op | (u32)inst->type << 8 | (u32)inst->arg_type << 16;
-    for (u32 i = 0; i < 4; i++) hash = (hash ^ inst->args[i < 2 ? i ^ turn : i]) * 0x9e3779b97f4a7c15u + (hash >> 29);
+    hash = (hash ^ ((u64)args[turn] << 32 | args[1 - turn])) * odd;
+    hash = (hash ^ hash >> 32 ^ ((u64)args[2] << 32 | args[3])) * odd;
     return (u32)(hash >> 32);
 }
 
@@ -42,11 +40,11 @@ static u32 rows_of(const ValueTable *table, const IrInst *inst) {
 }
 
 static IrValue find(const ValueTable *table, const IrInst *key, u32 hash) {
-    u32 link = table->buckets[hash & table->bucket_mask];
+    u32 rows = rows_of(table, key), link = table->buckets[hash & table->bucket_mask];
     for (u32 i = 0; i < CHAIN && link; i++) {
         const ValueEntry *entry = &table->entries.items[link - 1];
         link = entry->next;
-        if (entry->hash != hash || entry->rows != rows_of(table, key)) continue;
+        if (entry->hash != hash || entry->rows != rows) continue;
         if (same_inst(key, ir_inst(table->function, entry->value))) return entry->value;
     }
     return 0;

@@ -241,14 +241,19 @@ static void mark_value(Body *body, u32 value) {
     }
 }
 
+// Once for every instruction of the file.
 static void set_site(Body *body, const JsrsBlock *block, u32 instruction, u32 offset, u32 source) {
+    IrModule *out = body->l->out;
+    IrSite *site = vec_add(out->arena, &out->sites, sizeof *site);
     body->g->where = (Where){offset, body->index, block->id, instruction};
-    body->b.site = ir_add_site(body->l->out, (IrSite){.function = body->index,
-                                                      .block = block->id,
-                                                      .instruction = instruction,
-                                                      .offset = offset,
-                                                      .source = source,
-                                                      .terminator = instruction == block->inst_count});
+    body->b.site = out->sites.count - 1;
+    if (!site) return;
+    *site = (IrSite){.function = body->index,
+                     .block = block->id,
+                     .instruction = instruction,
+                     .offset = offset,
+                     .source = source,
+                     .terminator = instruction == block->inst_count};
 }
 
 // --- blocks -------------------------------------------------------------------------------------------------------------

@@ -46,12 +46,11 @@ TrapKind run_check_access(const Run *run, u32 pc) {
     u16 op = at[0];
     bool load = op < BC_STORE_8, part = false;
     u16 first = load ? BC_LOAD_S8 : BC_STORE_8;
-    u16 parts = load ? BC_LOAD_S_F_S32 : BC_STORE_S_F_32, linears = load ? BC_LOAD_L_F_U8 : BC_STORE_L_F_8;
+    u16 parts = load ? BC_LOAD_S_F_S32 : BC_STORE_S_F_32, linears = load ? BC_LOAD_L_F_S32 : BC_STORE_L_F_32;
     u64 base = r[at[load ? 2 : 1]], index = r[at[load ? 3 : 2]], address;
     u32 form = (u32)(op - first) % FORMS;
     if (op >= linears) {
-        form = X_FRAME + (u32)(op - linears) % ROWS;
-        base = r[at[8]];
+        form = X_FRAME;
         index = linear_index(r, at);
     } else if (op >= parts) {
         form = X_FRAME + (u32)(op - parts) % ROWS;

@@ -326,10 +326,18 @@ static Bytecode float_conversion(u8 to, u8 from) {
     if (to == IR_F32 && from == IR_F64) return BC_F32_OF_F64;
     if (to == IR_F64) return ir_is_signed(from) ? BC_F64_OF_S : BC_F64_OF_U;
     if (to == IR_F32) return ir_is_signed(from) ? BC_F32_OF_S : BC_F32_OF_U;
-    if (from == IR_F64 && to == IR_I32) return BC_I32_OF_F64;
-    if (from == IR_F64 && to == IR_I64) return BC_I64_OF_F64;
-    if (from == IR_F64 && to == IR_U64) return BC_U64_OF_F64;
     return BC_CONVERT;
+}
+
+// 128 bits cut to at most 64, which their first slot has, or the second of what is shifted by 64.
+static bool select_half(Translator *t, u32 value) {
+    const IrInst *inst = inst_of(t, value), *shift = sole_operand(t, inst->args[0], IR_OP_SHR);
+    u64 amount, high;
+    bool whole = ir_bits(inst->type) == 64;
+    if (!whole || !shift || !constant_bits(t, value_of(t, shift->args[1]), &amount, &high) || amount != 64)
+        return push_unary(t, whole ? BC_OR_I : narrow_op(inst->type), value, 0, 0);
+    Draft draft = draft_at(t, BC_HIGH, value);
+    return draft_use(t, &draft, shift->args[0]) && push_draft(t, &draft);
 }
 
 bool select_convert(Translator *t, u32 value) {
@@ -340,8 +348,10 @@ bool select_convert(Translator *t, u32 value) {
     if (type_is_wide(to) || type_is_wide(from)) {
         if (type_is_wide(to) && !ir_is_float(from))
             return push_unary(t, ir_is_signed(from) ? BC_WIDEN_S : BC_WIDEN_U, value, 0, 0);
-        return push_unary(t, BC_CONVERT, value, to, from);
+        return ir_is_int(to) && ir_is_int(from) ? select_half(t, value) : push_unary(t, BC_CONVERT, value, to, from);
     }
+    if (from == IR_F64 && ir_is_int(to))
+        return push_unary(t, ir_is_signed(to) ? BC_S_OF_F64 : BC_U_OF_F64, value, 64 - ir_bits(to), 0);
     if (!bits_only && (ir_is_float(to) || ir_is_float(from)))
         return push_unary(t, to == from ? BC_MOV : float_conversion(to, from), value, to, from);
     if (to == IR_BOOL) return push_unary(t, bits_only ? BC_AND_I : BC_NE_I, value, bits_only, 0);

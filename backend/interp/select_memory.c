@@ -71,7 +71,7 @@ static AccessOps load_ops(u8 type) {
     switch (type) {
     case IR_I8: return (AccessOps){BC_LOAD_S8, BC_COUNT, BC_COUNT};
     case IR_BOOL:
-    case IR_U8: return (AccessOps){BC_LOAD_U8, BC_COUNT, BC_LOAD_L_F_U8};
+    case IR_U8: return (AccessOps){BC_LOAD_U8, BC_COUNT, BC_COUNT};
     case IR_I16: return (AccessOps){BC_LOAD_S16, BC_COUNT, BC_COUNT};
     case IR_U16: return (AccessOps){BC_LOAD_U16, BC_COUNT, BC_COUNT};
     case IR_I32: return (AccessOps){BC_LOAD_S32, BC_LOAD_S_F_S32, BC_LOAD_L_F_S32};
@@ -83,14 +83,14 @@ static AccessOps load_ops(u8 type) {
 
 static AccessOps store_ops(u32 width) {
     switch (width) {
-    case 1: return (AccessOps){BC_STORE_8, BC_COUNT, BC_STORE_L_F_8};
+    case 1: return (AccessOps){BC_STORE_8, BC_COUNT, BC_COUNT};
     case 2: return (AccessOps){BC_STORE_16, BC_COUNT, BC_COUNT};
     case 4: return (AccessOps){BC_STORE_32, BC_STORE_S_F_32, BC_STORE_L_F_32};
     default: return (AccessOps){BC_STORE_64, BC_STORE_S_F_64, BC_STORE_L_F_64};
     }
 }
 
-// Opcodes of one kind stand in this order in bytecode.def; after the X, S and L forms come the kinds of rows.
+// Opcodes of one kind stand in this order in bytecode.def; after the X and S forms come the kinds of rows.
 enum { FORM_PLAIN, FORM_FRAME, FORM_X };
 enum { ROW_FRAME, ROW_POINTER, ROW_HEAP };
 
@@ -173,20 +173,17 @@ static bool shape_linear(Translator *t, const Access *a, AccessOps ops, u32 widt
                          bool *fits) {
     Linear index;
     u64 *imm = draft->inst.imm;
-    u32 row = a->kind - ACCESS_ROW_FRAME;
-    *fits = a->kind >= ACCESS_ROW_FRAME && a->element == width && ops.linear != BC_COUNT && a->offset <= UINT16_MAX &&
+    *fits = a->kind == ACCESS_ROW_FRAME && a->element == width && ops.linear != BC_COUNT && a->offset <= UINT16_MAX &&
             linear_index(t, a->index, &index);
     if (!*fits) return true;
-    draft->inst.op = (u16)(ops.linear + row);
-    u32 next = 0;
-    if (row != ROW_HEAP) imm[next++] = row == ROW_FRAME ? a->offset : a->count;
-    imm[next++] = row == ROW_FRAME ? a->count : a->offset;
-    imm[next++] = (u64)index.scale;
-    imm[next++] = (u64)index.add;
-    imm[next] = index.narrow ? 32 : 0;
+    draft->inst.op = (u16)ops.linear;
+    imm[0] = a->offset;
+    imm[1] = a->count;
+    imm[2] = (u64)index.scale;
+    imm[3] = (u64)index.add;
+    imm[4] = index.narrow ? 32 : 0;
     if (stored && !draft_use(t, draft, stored)) return false;
     if (!draft_use(t, draft, index.x) || !draft_use(t, draft, index.y)) return false;
-    if (row != ROW_FRAME) return draft_use(t, draft, a->base);
     draft_register(draft, t->frame);
     return true;
 }

@@ -118,14 +118,18 @@ EVAL_INLINE u64 eval_f64_to_u64(f64 a) {
     if (!(a > 0)) return 0;
     return a >= 0x1p64 ? UINT64_MAX : (u64)a;
 }
-EVAL_INLINE u64 eval_float_to_int(IrType to, f64 a) {
-    u64 width = to == IR_BOOL ? 1 : eval_width(to);
-    if (eval_is_signed(to)) {
-        i64 value = eval_f64_to_i64(a), min = INT64_MIN >> (64 - width), max = INT64_MAX >> (64 - width);
-        return (u64)(value < min ? min : value > max ? max : value);
-    }
-    u64 value = eval_f64_to_u64(a), max = UINT64_MAX >> (64 - width);
+// To a type with so many bits less than 64.
+EVAL_INLINE u64 eval_f64_to_s(f64 a, u64 less) {
+    i64 value = eval_f64_to_i64(a), min = INT64_MIN >> less, max = INT64_MAX >> less;
+    return (u64)(value < min ? min : value > max ? max : value);
+}
+EVAL_INLINE u64 eval_f64_to_u(f64 a, u64 less) {
+    u64 value = eval_f64_to_u64(a), max = UINT64_MAX >> less;
     return value > max ? max : value;
+}
+EVAL_INLINE u64 eval_float_to_int(IrType to, f64 a) {
+    u64 less = 64 - (to == IR_BOOL ? 1 : eval_width(to));
+    return eval_is_signed(to) ? eval_f64_to_s(a, less) : eval_f64_to_u(a, less);
 }
 
 EVAL_INLINE u64 eval_convert(IrType to, IrType from, u64 a) {

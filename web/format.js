@@ -1,4 +1,4 @@
-// Numbers, sizes and times as the page writes them. The locale is fixed: the whole page is in one language.
+// Numbers, sizes, times and sentences as the page writes them. The locale is fixed: the whole page is in one language.
 
 const NUMBER = new Intl.NumberFormat('en');
 
@@ -58,4 +58,9 @@ export function ago(time, now) {
   if (hours < 24) return `${hours} h ago`;
   const days = Math.floor(hours / 24);
   return days === 1 ? 'yesterday' : `${days} days ago`;
+}
+
+/** A message as a sentence: with a capital and a full stop. @param {string} message */
+export function sentence(message) {
+  return message.charAt(0).toUpperCase() + message.slice(1) + (/[.!?]$/.test(message) ? '' : '.');
 }

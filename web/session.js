@@ -2,16 +2,19 @@
 // writes what comes back into the store and the output. Each opening and each run has a number, so that a late answer of
 // an earlier one changes nothing.
 
-import { CODE, hostReport, resultOf } from '../runner/result.js';
-import { NO_FIGURES, isLive } from './state.js';
+import { lateRun } from './compiled/late-run.js';
+import { sentence } from './format.js';
 import { readListing } from './ir/listing.js';
+import { figuresOf, phaseOf } from './outcome.js';
 import { createTaking } from './output/taking.js';
+import { NO_FIGURES, isLive } from './state.js';
 
-/** @import { ClientLike, ClientRun, RunEvents } from '../runner/client.js' */
+/** @import { ClientLike, ClientRun } from '../runner/client.js' */
 /** @import { IrTextName } from '../runner/program-text.js' */
-/** @import { Opened, OpenedModule } from '../runner/protocol.js' */
-/** @import { Position, Result } from '../runner/result.js' */
-/** @import { CompiledResult, CompiledRun, createCompiledRuns } from './compiled/runs.js' */
+/** @import { Opened, OpenedModule, Progress } from '../runner/protocol.js' */
+/** @import { Position } from '../runner/result.js' */
+/** @import { CompiledRuns } from './compiled/late-run.js' */
+/** @import { CompiledRun } from './compiled/runs.js' */
 /** @import { GuestSession } from './guest/session.js' */
 /** @import { Listing } from './ir/listing.js' */
 /** @import { Lazy } from './lazy.js' */
@@ -19,11 +22,8 @@ import { createTaking } from './output/taking.js';
 /** @import { Program, Store } from './state.js' */
 /** @import { Trace } from './trace/model.js' */
 
-/** Events that a recording holds; the run is stopped there. */
-export const RECORDED_EVENTS = 1_000_000;
 /** The old output stays this long if the new run prints nothing: a quick run replaces it without a flash. */
 const CLEAR_AFTER_MS = 80;
-/** @typedef {ReturnType<typeof createCompiledRuns>} CompiledRuns */
 
 /** The store of a program that is no module. */
 const NO_GUEST = Object.freeze({ wasm: null, plan: null, missing: null, waiting: null, files: null, screen: null });
@@ -43,8 +43,8 @@ export class Session {
   #compiledRuns;
   /** @type {CompiledRun | null} */
   #run = null;
-  /** @type {ClientRun | null} */
-  #recording = null;
+  /** @type {ClientRun | undefined} */
+  #recording;
   #recordingWork = new AbortController();
   /** Of the program that was opened last. @type {Promise<Listing>} */
   #listing = new Promise(() => {});
@@ -212,23 +212,21 @@ export class Session {
     const { mode, level, limits, validate } = options;
     const building = mode === 'compiled';
     this.#store.set({ phase: 'running', building, result: null, progress: null, selectedSite: null });
-    const run = this.#begin(
-      mode,
-      { bytes: program.bytes, name: program.name, entry, limits, validate, level },
-      {
-        onBuilt: () => current() && this.#store.set({ building: false }),
-        onStdout: (bytes) => {
-          if (!current()) return;
-          clear();
-          return this.#take(bytes);
-        },
-        onProgress: (progress) => current() && this.#store.set({ progress }),
-        onState: (state) => {
-          if (current() && (state === 'running' || state === 'paused' || state === 'stopping'))
-            this.#store.set({ phase: state });
-        },
+    const request = { bytes: program.bytes, name: program.name, entry, limits, validate, level };
+    const events = {
+      onBuilt: () => current() && this.#store.set({ building: false }),
+      onStdout: (/** @type {Uint8Array} */ bytes) => {
+        if (!current()) return;
+        clear();
+        return this.#take(bytes);
       },
-    );
+      onProgress: (/** @type {Progress} */ progress) => current() && this.#store.set({ progress }),
+      onState: (/** @type {string} */ state) => {
+        if (current() && (state === 'running' || state === 'paused' || state === 'stopping'))
+          this.#store.set({ phase: state });
+      },
+    };
+    const run = building ? lateRun(this.#compiledRuns, request, events) : this.#client.run(request, events);
     this.#run = run;
     void run.done.then((result) => {
       if (!current()) return;
@@ -239,41 +237,11 @@ export class Session {
     });
   }
 
-  /**
-   * @param {import('../runner/protocol.js').Mode} mode
-   * @param {import('./compiled/runs.js').CompiledRequest} request
-   * @param {RunEvents & { onBuilt: () => void }} events
-   * @returns {CompiledRun}
-   */
-  #begin(mode, request, events) {
-    if (mode === 'interpreted') return this.#client.run(request, events);
-    // What runs compiled programs may yet have to come.
-    let isStopped = false;
-    /** @type {CompiledRun | null} */
-    let run = null;
-    const begin = async () => {
-      const runs = await this.#compiledRuns();
-      if (!runs) return resultOf(hostReport(CODE.IO, 'the compiler could not be loaded', 'Check the connection.'));
-      run = runs.run(request, events);
-      if (isStopped) run.stop();
-      return run.done;
-    };
-    return {
-      id: 0,
-      done: begin(),
-      stop() {
-        isStopped = true;
-        run?.stop();
-      },
-      pause() {},
-      resume() {},
-    };
-  }
-
   stop() {
     if (this.guest) this.guest.stop();
     else if (isLive(this.#store.now)) this.#run?.stop();
-    else this.#recording?.stop();
+    else if (this.#recording) this.#recording.stop();
+    else this.#endRecording(); // which may yet have to begin
   }
 
   pauseOrResume() {
@@ -288,40 +256,19 @@ export class Session {
    */
   async record() {
     const { program, entry, options } = this.#store.now;
-    if (!program || this.#recording) return;
-    this.#recordingWork = new AbortController();
-    const { signal } = this.#recordingWork;
+    if (!program || this.#store.now.recording) return;
+    const { signal } = (this.#recordingWork = new AbortController());
     this.#store.set({ recording: true });
-    const run = this.#client.run({
-      bytes: program.bytes,
-      entry,
-      limits: options.limits,
-      validate: options.validate,
-      trace: { events: RECORDED_EVENTS, stopWhenFull: true, text: false },
-    });
-    this.#recording = run;
-    // A short run is over before its IR has been read.
-    const [{ trace: recorded }, part, listing] = await Promise.all([run.done, this.#stepping(), this.#listing]);
+    const part = await this.#stepping();
     if (signal.aborted) return;
-    this.#recording = null;
-    if (!part) {
-      this.#store.set({ recording: false });
-      return null;
-    }
-    try {
-      const { events, count, dropped } = recorded;
-      const recordedRun = { bytes: events ?? new Uint8Array(0), count, dropped, listing };
-      const trace = await part.Trace.build(recordedRun, signal);
-      if (trace.steps.length === 0) {
-        this.#store.set({ recording: false });
-        return null;
-      }
-      this.#store.set({ recording: false, trace, step: 0 });
-      return trace;
-    } catch (thrown) {
-      if (signal.aborted) return;
-      throw thrown;
-    }
+    const request = { bytes: program.bytes, entry, limits: options.limits, validate: options.validate };
+    const begun = part?.beginRecording(this.#client, request, this.#listing, signal);
+    this.#recording = begun?.run;
+    const trace = begun ? await begun.trace : null;
+    if (signal.aborted) return;
+    this.#recording = undefined;
+    this.#store.set({ recording: false, ...(trace && { trace, step: 0 }) });
+    return trace;
   }
 
   /** The internal IR of a program. @param {Program} program @param {IrTextName} which */
@@ -340,14 +287,9 @@ export class Session {
   #endRecording() {
     this.#recordingWork.abort();
     this.#recording?.stop();
-    this.#recording = null;
+    this.#recording = undefined;
     this.#store.set({ recording: false });
   }
-}
-
-/** A message as a sentence: with a capital and a full stop. @param {string} message */
-export function sentence(message) {
-  return message.charAt(0).toUpperCase() + message.slice(1) + (/[.!?]$/.test(message) ? '' : '.');
 }
 
 /**
@@ -361,19 +303,4 @@ function chooseEntry({ module, listing }, wanted) {
   const isListed = (/** @type {string} */ name) => module.omitted.functions > 0 && listing.includes(`\nfn ${name}()`);
   const canRun = (/** @type {string} */ name) => entries.some((each) => each.name === name) || isListed(name);
   return [wanted, 'main'].find((name) => name !== '' && canRun(name)) ?? entries[0]?.name ?? 'main';
-}
-
-/** What a run took, for comparison; null: it never came to run. @param {CompiledResult} result */
-function figuresOf({ compiling, stats, code, kind, message }) {
-  const outcome = code === 0 ? 'ok' : message === 'stopped' ? 'stopped' : kind;
-  const { milliseconds, steps } = stats;
-  if (compiling === undefined) return { milliseconds, steps, outcome };
-  if (compiling === null) return null;
-  return { level: compiling.level, compiling: compiling.milliseconds, milliseconds, size: compiling.size, outcome };
-}
-
-/** @param {Result} result @returns {'finished' | 'stopped' | 'failed'} */
-function phaseOf(result) {
-  if (result.code === 0) return 'finished';
-  return result.message === 'stopped' ? 'stopped' : 'failed';
 }

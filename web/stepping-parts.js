@@ -1,5 +1,5 @@
 // What stepping needs and the first run does not, as one chunk: the model of a recorded run, its panel, the stepper.
 
-export { Trace } from './trace/model.js';
+export { beginRecording } from './trace/recording.js';
 export { createStepper } from './panels/stepper.js';
 export { createTracePanel } from './panels/trace.js';

@@ -168,6 +168,41 @@ e2e('splitters move by mouse and reset by double click', {}, async (page) => {
   assert.equal(await width(), before);
 });
 
+e2e('a splitter that is clicked follows the pointer to the next click, which is nobody else’s', {}, async (page) => {
+  const width = async () => {
+    await drawn(page);
+    return Math.round((await page.locator('#inspector').boundingBox())?.width ?? 0);
+  };
+  const before = await width();
+  const handle = page.locator('#split-inspector');
+  const box = await handle.boundingBox();
+  assert.ok(box);
+  await page.mouse.click(box.x, box.y + 200);
+  await page.mouse.move(box.x - 60, 300, { steps: 3 });
+  assert.ok(Math.abs((await width()) - before - 60) <= 2);
+  // A tap elsewhere has no movement before it.
+  const [x, y] = [box.x - 120, 400];
+  await page.mouse.click(x, y);
+  const placed = await width();
+  assert.ok(Math.abs(placed - before - 120) <= 2);
+  await page.mouse.move(x - 100, y, { steps: 3 });
+  assert.equal(await width(), placed);
+  assert.equal((await handle.getAttribute('class'))?.includes('dragging'), false);
+  // What lies under the second click does not hear of it; the click after it is everybody's again.
+  const title = await page.title();
+  const other = page.locator('.program button').nth(3);
+  const place = await other.boundingBox();
+  assert.ok(place);
+  await page.mouse.click(x, y);
+  await page.mouse.click(place.x + 20, place.y + 10);
+  await drawn(page);
+  assert.equal(await page.title(), title);
+  await handle.dblclick();
+  assert.equal(await width(), before);
+  await other.click();
+  await page.waitForFunction((before) => document.title !== before, title);
+});
+
 e2e('nothing shifts while the page opens', {}, async (page) => {
   await page.addInitScript(() => {
     /** @type {any} */ (globalThis).shift = 0;

@@ -26,7 +26,7 @@ export function createHelp(commands, signal) {
     h('table', { class: 'shortcuts' }, h('thead', { class: 'sr-only' }, names), h('tbody', {}, ...rows)),
     h('p', {
       class: 'dim',
-      text: 'On a splitter: arrows move it, Enter resets it. In lists: arrows, Home, End, Page Up, Page Down. Shift+Tab leaves a terminal.',
+      text: 'A splitter is dragged, or clicked and then its new place; arrows move it, Enter or a double click resets it. In lists: arrows, Home, End, Page Up, Page Down. Shift+Tab leaves a terminal.',
     }),
     h('p', {
       class: 'dim',

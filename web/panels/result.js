@@ -2,8 +2,7 @@
 // Also says the end of a run to screen readers, once and politely.
 
 import { byId, h, setText } from '../ui/dom.js';
-import { counted, duration, number, size } from '../format.js';
-import { RECORDED_EVENTS, sentence } from '../session.js';
+import { counted, duration, number, sentence, size } from '../format.js';
 
 /** @import { OutputStore } from '../output/store.js' */
 /** @import { Position, Result } from '../../runner/result.js' */
@@ -183,11 +182,4 @@ function limitSentence({ message, stats }, { options: { limits } }) {
 /** The message without the place at its end, which stands as a link below. @param {Result} result */
 function withoutPlace({ message, position }) {
   return position ? message.replace(/ in `[^`]*`(?:, block \d+)?(?:, instruction \d+)?$/, '') : message;
-}
-
-/** What a recording holds, in words. @param {number} dropped @param {number} events */
-export function recordingText(dropped, events) {
-  return dropped > 0 || events >= RECORDED_EVENTS
-    ? `the first ${number(events)} events of the run`
-    : `the whole run, ${number(events)} events`;
 }

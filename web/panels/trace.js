@@ -5,7 +5,7 @@ import { createPicker } from '../ui/picker.js';
 import { VirtualList } from '../ui/virtual-list.js';
 import { EVENT } from '../trace/events.js';
 import { counted, number } from '../format.js';
-import { recordingText } from './result.js';
+import { recordingText } from '../trace/recording.js';
 
 /** @import { State, Store } from '../state.js' */
 /** @import { Trace } from '../trace/model.js' */

@@ -1,8 +1,7 @@
 // The form that calls one exported function: a field for each parameter, read by its type, and what the last call gave.
 
 import { callFault, readValue } from '../../runner/guest/values.js';
-import { sentence } from '../session.js';
-import { number } from '../format.js';
+import { number, sentence } from '../format.js';
 import { nameNodes, visible } from '../guest/names.js';
 import { h } from '../ui/dom.js';
 

@@ -1,4 +1,5 @@
-// A splitter between two panes (WAI-ARIA window splitter): drag, arrow keys, Home, End; double click or Enter resets.
+// A splitter between two panes (WAI-ARIA window splitter): drag, or click and click again where it shall be; arrow keys, Home,
+// End; double click or Enter resets.
 // It only sets one CSS custom property, in pixels; the grid that reads it does the layout.
 
 /**
@@ -15,6 +16,8 @@
  */
 
 const KEY_STEP = 24;
+/** Pixels that a hand may tremble while it clicks. */
+const JITTER = 3;
 
 /** @param {SplitOptions} options */
 export function createSplit({ handle, container, axis, property, least, leastOther, initial, onChange, signal }) {
@@ -47,6 +50,25 @@ export function createSplit({ handle, container, axis, property, least, leastOth
     onChange(size === null ? null : Math.round(current()));
   }
 
+  const isMoving = () => handle.classList.contains('dragging');
+  let far = 0;
+  let from = 0;
+  let isPlaced = false;
+
+  /** @param {PointerEvent} event */
+  function move(event) {
+    if (!isMoving()) return;
+    isPlaced ||= Math.abs(event[pointer] - from) > JITTER;
+    apply(far - event[pointer]);
+  }
+
+  function end() {
+    handle.classList.remove('dragging');
+    onChange(Math.round(current()));
+  }
+
+  // Pressed and let go at one place, it follows the pointer to the next press, for those who cannot drag. Meanwhile it
+  // covers the page, so that nothing else hears of that one.
   handle.addEventListener(
     'pointerdown',
     (event) => {
@@ -54,24 +76,21 @@ export function createSplit({ handle, container, axis, property, least, leastOth
       event.preventDefault();
       handle.focus();
       handle.setPointerCapture(event.pointerId);
+      isPlaced = isMoving();
+      from = event[pointer];
+      if (isPlaced) return move(event);
+      far = pane.getBoundingClientRect()[edge];
       handle.classList.add('dragging');
-      const far = pane.getBoundingClientRect()[edge];
-      /** @param {PointerEvent} moved */
-      const move = (moved) => apply(far - moved[pointer]);
-      const end = () => {
-        handle.removeEventListener('pointermove', move);
-        handle.classList.remove('dragging');
-        onChange(Math.round(current()));
-      };
-      handle.addEventListener('pointermove', move, { signal });
-      handle.addEventListener('lostpointercapture', end, { once: true, signal });
     },
     { signal },
   );
+  handle.addEventListener('pointermove', move, { signal });
+  handle.addEventListener('lostpointercapture', () => isPlaced && end(), { signal });
   handle.addEventListener('dblclick', () => change(null), { signal });
   handle.addEventListener(
     'keydown',
     (event) => {
+      if (isMoving()) end();
       const grow = axis === 'width' ? 'ArrowLeft' : 'ArrowUp';
       const shrink = axis === 'width' ? 'ArrowRight' : 'ArrowDown';
       if (event.key === grow) change(current() + KEY_STEP);
@@ -85,6 +104,7 @@ export function createSplit({ handle, container, axis, property, least, leastOth
     { signal },
   );
 
+  handle.title = 'Drag it, or click it and then its new place';
   const watcher = new ResizeObserver(announce);
   watcher.observe(container);
   watcher.observe(pane);

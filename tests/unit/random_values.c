@@ -113,6 +113,9 @@ void random_arithmetic(Maker *m) {
         else if (random_one_in(m, 2)) y = ir_const(&m->b, type, (i64)1 << random_below(m, ir_bits(type) < 64 ? 7 : 63));
         else y = ir_binary(&m->b, IR_OP_OR, type, y, ir_const(&m->b, type, 3));
     }
+    // Amounts that are known are told apart by where they move the bits.
+    if ((op == IR_OP_SHL || op == IR_OP_SHR) && random_one_in(m, 2))
+        y = ir_const(&m->b, type, (i64)random_below(m, ir_bits(type)));
     random_keep(m, type, ir_binary(&m->b, op, type, x, y));
 }
 

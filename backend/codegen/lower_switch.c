@@ -5,6 +5,7 @@
 
 #include "ir/build.h"
 #include "ir/eval.h"
+#include "support/sort.h"
 
 enum {
     TABLE_RANGES = 3,   // fewer are tests
@@ -47,31 +48,19 @@ typedef struct Work {
 
 static const IrEdge *edge_of(const Work *w, const Range *range) { return &w->function->cases.items[range->item].edge; }
 
-// Merges runs of 1, 2, 4, ... that are sorted by `low`; of equal ones the first stays in front.
-static Range *sort(Range *from, Range *to, u32 count) {
-    for (u64 run = 1; run < count; run *= 2) {
-        for (u64 start = 0; start < count; start += 2 * run) {
-            u64 a = start, a_end = start + run < count ? start + run : count;
-            u64 b = a_end, b_end = a_end + run < count ? a_end + run : count;
-            for (u64 i = start; i < b_end; i++)
-                to[i] = b == b_end || (a < a_end && from[a].low <= from[b].low) ? from[a++] : from[b++];
-        }
-        Range *swap = from;
-        from = to, to = swap;
-    }
-    return from;
-}
+static bool range_before(const void *a, const void *b) { return ((const Range *)a)->low < ((const Range *)b)->low; }
 
 static bool find_ranges(Work *w, const IrTerm *term) {
     u32 count = term->case_count, kept = 0;
-    Range *all = arena_new(w->scratch, Range, count + 1), *spare = arena_new(w->scratch, Range, count + 1);
-    if (!all || !spare) return false;
+    Range *all = arena_new(w->scratch, Range, count + 1);
+    if (!all) return false;
     for (u32 i = 0; i < count; i++) {
         const IrCase *item = &w->function->cases.items[term->first_case + i];
         u128 value = ((u128)item->high << 64 | item->low) ^ w->bias;
         all[i] = (Range){value, value, term->first_case + i};
     }
-    all = sort(all, spare, count);
+    // Of equal ones the first stays in front.
+    if (!sort_items(w->scratch, all, count, sizeof *all, range_before)) return false;
     u128 seen = 0;
     for (u32 i = 0; i < count; i++) {
         Range *last = kept ? &all[kept - 1] : NULL;

@@ -4,6 +4,8 @@
 // parameter that it is passed to lives, or a parameter's argument, or others that edges join it with.
 #include "codegen/place_lives.h"
 
+#include "support/sort.h"
+
 enum {
     TYPES = 4,           // wasm types
     NOBODY = 0,          // owner of a free local
@@ -206,19 +208,6 @@ static bool assign_block(Locals *l, u32 block) {
 
 // ---- numbers ----
 
-// A sort key: type by how much it is used, weight, number; the heaviest first.
-static void sort(u64 *keys, u32 count) {
-    u32 gap = 1;
-    while (gap < count / 3) gap = gap * 3 + 1;
-    for (; gap; gap /= 3)
-        for (u32 i = gap; i < count; i++) {
-            u64 key = keys[i];
-            u32 at = i;
-            for (; at >= gap && keys[at - gap] > key; at -= gap) keys[at] = keys[at - gap];
-            keys[at] = key;
-        }
-}
-
 // Numbers the locals behind the parameters anew: `renumbered` by old number.
 static bool number_locals(Locals *l, Places *out, Arena *arena, u32 *renumbered) {
     u32 count = l->all.count - l->params;
@@ -232,9 +221,10 @@ static bool number_locals(Locals *l, Places *out, Arena *arena, u32 *renumbered)
             rank += weights[type] > weights[local->type] ||
                     (weights[type] == weights[local->type] && type < local->type);
         u32 weight = local->weight < 1u << 30 ? local->weight : (1u << 30) - 1;
+        // Type by how much it is used, weight, number; the heaviest first.
         keys[i] = rank << 62 | (u64)((1u << 30) - 1 - weight) << 32 | i;
     }
-    sort(keys, count);
+    if (!sort_u64(l->scratch, keys, count)) return false;
     for (u32 i = 0; i < l->params; i++) renumbered[i] = i;
     for (u32 i = 0; i < count; i++) {
         u32 old = l->params + (u32)keys[i];

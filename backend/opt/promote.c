@@ -5,6 +5,7 @@
 #include "opt/promote.h"
 
 #include "opt/ssa.h"
+#include "support/sort.h"
 
 enum {
     FRONTIER_LIMIT = 1 << 22, // entries of dominance frontiers; a function beyond (deep nests of loops) stays as it is
@@ -56,33 +57,11 @@ static bool collect(Promotion *p, const IrCfg *cfg) {
     return true;
 }
 
-static bool access_before(Access a, Access b) {
-    if (a.slot != b.slot) return a.slot < b.slot;
-    if (a.offset != b.offset) return a.offset < b.offset;
-    return a.inst < b.inst;
-}
-
-// Bottom-up merge sort: n log n whatever the order of the input. Those of a single variable are in order mostly.
-static bool sort_accesses(Promotion *p) {
-    u32 count = p->accesses.count, sorted = 1;
-    while (sorted < count && !access_before(p->accesses.items[sorted], p->accesses.items[sorted - 1])) sorted++;
-    if (sorted >= count) return true;
-    Access *from = p->accesses.items, *to = arena_new(p->pass->scratch, Access, count + 1);
-    if (!to) return false;
-    for (u64 width = 1; width < count; width *= 2) {
-        for (u64 start = 0; start < count; start += 2 * width) {
-            u64 middle = start + width < count ? start + width : count;
-            u64 end = start + 2 * width < count ? start + 2 * width : count;
-            u64 a = start, b = middle;
-            for (u64 i = start; i < end; i++)
-                to[i] = a < middle && (b == end || !access_before(from[b], from[a])) ? from[a++] : from[b++];
-        }
-        Access *swap = from;
-        from = to;
-        to = swap;
-    }
-    p->accesses.items = from;
-    return true;
+static bool access_before(const void *first, const void *second) {
+    const Access *a = first, *b = second;
+    if (a->slot != b->slot) return a->slot < b->slot;
+    if (a->offset != b->offset) return a->offset < b->offset;
+    return a->inst < b->inst;
 }
 
 // ---- pieces ----
@@ -272,7 +251,10 @@ bool opt_promote(Pass *pass) {
     if (!addresses_build(pass, &cfg, &p.addresses)) return false;
     if (!find_stays(&p) || !collect(&p, &cfg)) return false;
     if (!p.accesses.count || ssa_frontier_size(&cfg, FRONTIER_LIMIT) > FRONTIER_LIMIT) return true;
-    if (!promote_spread_accesses(&p) || !sort_accesses(&p) || !make_pieces(&p)) return false;
+    if (!promote_spread_accesses(&p) ||
+        !sort_items(pass->scratch, p.accesses.items, p.accesses.count, sizeof(Access), access_before) ||
+        !make_pieces(&p))
+        return false;
     if (p.mixed) check_fills(&p, &cfg);
     if (!promote_check_copies(&p) || !number_variables(&p)) return false;
     if (!unify(&p, &cfg) || !promote_expand_copies(&p)) return false;

@@ -1,6 +1,8 @@
 // Writes one function's code: instructions by their shapes, terminators as branches and falls, edges, places to trap.
 #include "interp/encode.h"
 
+#include "support/sort.h"
+
 enum { CHAIN_CASES_MAX = 3, CHARGE_MAX = UINT16_MAX, UNCHECKED_STEPS = 256 };
 
 // ---- instructions ----
@@ -174,29 +176,7 @@ typedef struct Case {
     u32 index; // NO_INDEX: the default
 } Case;
 
-static bool case_after(const Case *a, const Case *b) {
-    return a->low != b->low ? a->low > b->low : a->index > b->index;
-}
-
-static void sort_cases(Case *items, u32 count) {
-    for (u32 phase = 0; phase < 2; phase++) {
-        for (u32 n = phase ? count : count / 2; n-- > (phase ? 1u : 0u);) {
-            u32 root = phase ? 0 : n, end = phase ? n : count;
-            if (phase) {
-                Case swap = items[0];
-                items[0] = items[n];
-                items[n] = swap;
-            }
-            for (u32 child; (child = 2 * root + 1) < end; root = child) {
-                if (child + 1 < end && case_after(&items[child + 1], &items[child])) child++;
-                if (!case_after(&items[child], &items[root])) break;
-                Case swap = items[root];
-                items[root] = items[child];
-                items[child] = swap;
-            }
-        }
-    }
-}
+static bool case_before(const void *a, const void *b) { return ((const Case *)a)->low < ((const Case *)b)->low; }
 
 static const IrEdge *case_edge(const Encoder *e, const IrTerm *term, u32 index) {
     return index == NO_INDEX ? &term->other : &e->t->function->cases.items[term->first_case + index].edge;
@@ -265,7 +245,7 @@ static bool encode_switch(Encoder *e, u32 block, const IrTerm *term, i32 pending
         small &= (i64)c->low == (i32)c->low;
     }
     if (!wide) {
-        sort_cases(cases, count);
+        if (!sort_items(t->scratch, cases, count, sizeof *cases, case_before)) return false;
         u32 kept = 0;
         for (u32 i = 0; i < count; i++)
             if (i == 0 || cases[i].low != cases[kept - 1].low) cases[kept++] = cases[i];

@@ -2,6 +2,7 @@
 #include "interp/live.h"
 
 #include "ir/build.h"
+#include "support/sort.h"
 
 typedef struct Use {
     u32 block, position;
@@ -151,28 +152,7 @@ static bool walk_back(Builder *b, u32 reg) {
     return true;
 }
 
-static void sift_down(Range *items, u32 root, u32 count) {
-    for (;;) {
-        u32 child = 2 * root + 1;
-        if (child >= count) return;
-        if (child + 1 < count && items[child].from < items[child + 1].from) child++;
-        if (items[root].from >= items[child].from) return;
-        Range swap = items[root];
-        items[root] = items[child];
-        items[child] = swap;
-        root = child;
-    }
-}
-
-static void sort_ranges(Range *items, u32 count) {
-    for (u32 i = count / 2; i-- > 0;) sift_down(items, i, count);
-    for (u32 i = count; i-- > 1;) {
-        Range swap = items[0];
-        items[0] = items[i];
-        items[i] = swap;
-        sift_down(items, 0, i);
-    }
-}
+static bool range_before(const void *a, const void *b) { return ((const Range *)a)->from < ((const Range *)b)->from; }
 
 static bool build_ranges(Builder *b, u32 reg) {
     Translator *t = b->t;
@@ -196,7 +176,7 @@ static bool build_ranges(Builder *b, u32 reg) {
         u32 from = block == home ? b->def_from[reg] : 2 * t->blocks[block].begin, to = b->until[block];
         list->items[list->count++] = (Range){from, to > from ? to : from + 1};
     }
-    sort_ranges(list->items, list->count);
+    if (!sort_items(t->scratch, list->items, list->count, sizeof(Range), range_before)) return false;
     u32 last = 0;
     for (u32 i = 1; i < list->count; i++) {
         if (list->items[i].from <= list->items[last].to) {

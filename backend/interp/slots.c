@@ -4,6 +4,8 @@
 // argument lies behind the frame, where the callee's begins.
 #include "interp/live.h"
 
+#include "support/sort.h"
+
 typedef struct Class {
     u32 parent; // register; itself for the root
     u8 fixed;   // FixedKind
@@ -200,31 +202,9 @@ typedef struct Span {
     u32 reg;
 } Span;
 
-static bool starts_later(const Span *a, const Span *b) {
-    return a->from != b->from ? a->from > b->from : a->reg > b->reg;
-}
-
-static void sift_span(Span *items, u32 root, u32 count) {
-    for (;;) {
-        u32 child = 2 * root + 1;
-        if (child >= count) return;
-        if (child + 1 < count && starts_later(&items[child + 1], &items[child])) child++;
-        if (!starts_later(&items[child], &items[root])) return;
-        Span swap = items[root];
-        items[root] = items[child];
-        items[child] = swap;
-        root = child;
-    }
-}
-
-static void sort_spans(Span *items, u32 count) {
-    for (u32 i = count / 2; i-- > 0;) sift_span(items, i, count);
-    for (u32 i = count; i-- > 1;) {
-        Span swap = items[0];
-        items[0] = items[i];
-        items[i] = swap;
-        sift_span(items, 0, i);
-    }
+static bool span_before(const void *first, const void *second) {
+    const Span *a = first, *b = second;
+    return a->from != b->from ? a->from < b->from : a->reg < b->reg;
 }
 
 // Slots taken, the one that is free again soonest on top.
@@ -292,7 +272,7 @@ static bool colour(Coalescer *c) {
         if (root_of(c, reg) != reg || list->count == 0 || c->classes[reg].fixed == FIXED_ARGUMENT) continue;
         spans[count++] = (Span){list->items[0].from, list->items[list->count - 1].to, reg};
     }
-    sort_spans(spans, count);
+    if (!sort_items(t->scratch, spans, count, sizeof *spans, span_before)) return false;
     for (u32 i = 0; i < count; i++) {
         Register *reg = &t->registers.items[spans[i].reg];
         bool fixed = c->classes[spans[i].reg].fixed == FIXED_PARAM;

@@ -9,7 +9,7 @@
 enum { LONGEST = 32 };
 
 // Room for whatever one call here writes; NULL when memory is out.
-static u8 *room(Code *code) {
+HOT_INLINE u8 *room(Code *code) {
     if (code->bytes.capacity - code->bytes.count < LONGEST && !vec_reserve(code->arena, &code->bytes, LONGEST))
         return NULL;
     return code->bytes.items + code->bytes.count;
@@ -28,6 +28,13 @@ static u8 *begin(Code *code, WasmCode op) {
     }
     *out++ = (u8)op;
     return out;
+}
+
+// Most numbers take one byte.
+HOT_INLINE u8 *write_number(u8 *out, u32 value) {
+    if (value >= 0x80) return leb_write(out, value);
+    *out = (u8)value;
+    return out + 1;
 }
 
 static u8 *write_signed(u8 *out, i64 value) {
@@ -88,7 +95,7 @@ void code_f64_const(Code *code, u64 bits) {
 // An instruction with one number.
 static void with_u32(Code *code, WasmCode op, u32 value) {
     u8 *out = begin(code, op);
-    if (out) wrote(code, leb_write(out, value));
+    if (out) wrote(code, write_number(out, value));
 }
 
 // Whether the last instruction is `local.set number`.
@@ -127,7 +134,7 @@ void code_call(Code *code, Symbol symbol) {
 
 void code_memory(Code *code, WasmCode op, u32 align_log2, u32 offset) {
     u8 *out = begin(code, op);
-    if (out) wrote(code, leb_write(leb_write(out, align_log2), offset));
+    if (out) wrote(code, write_number(write_number(out, align_log2), offset));
 }
 
 void code_block(Code *code, WasmCode op, u8 type) {

@@ -10,14 +10,15 @@ enum {
 
 // ---- origins ----
 
-static void add_origin(Gen *s, IrValue value) {
+// Asked for by debug views only: kept out of what is done for each instruction.
+__attribute__((noinline)) static void add_origin(Gen *s, IrValue value) {
     CodeOrigin origin = {s->code->bytes.count, value, s->block};
     (void)vec_push(s->code->arena, &s->code->origins, origin);
 }
 
-static void note_origin(Gen *s, IrValue value) {
+HOT_INLINE void note_origin(Gen *s, IrValue value) {
     s->current = value;
-    if (s->g->options->origins) add_origin(s, value);
+    if (s->origins) add_origin(s, value);
 }
 
 // ---- values ----
@@ -575,6 +576,7 @@ bool gen_function(Generator *g, u32 number, Code *code) {
     if (!place_values(&places, g->scratch, g->scratch, function, cfg)) return false;
     if (!place_locals(&places, g->scratch, g->scratch, function, cfg, g->pointer, hidden)) return false;
     Gen s = {.g = g, .function = function, .plan = plan, .places = &places, .code = code};
+    s.origins = g->options->origins;
     s.local_count = places.param_locals + places.types.count;
     s.frame_local = NO_LOCAL;
     s.depth_local = hidden ? places.param_locals - 1 : NO_LOCAL;

@@ -62,6 +62,7 @@ typedef struct Gen {
     VEC(u32) spare;      // locals of temporaries not in use
     u32 frame_local;     // holds the frame's address, NO_LOCAL = it stands still or there is none
     u32 depth_local;     // calls left, NO_LOCAL = not counted
+    bool origins;        // are asked for
     IrValue current;     // whose code is being made, for origins
     u32 block;
 } Gen;

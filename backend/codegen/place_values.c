@@ -167,7 +167,7 @@ static void use_operands(Placer *p, IrValue value) {
             use(p, p->function->lists.items[edges[e].args + inst->args[0]]);
         return;
     }
-    u32 count, *operands = ir_operands(p->function, inst, &count);
+    u32 count, *operands = ir_operands_in_place(p->function, inst, &count);
     for (u32 i = 0; i < count; i++) use(p, operands[i]);
     if (inst->op == IR_OP_FIELD_ADDR && p->insts[inst->args[0]].op == IR_OP_SLOT_ADDR) p->place[value] = PLACE_REMAKE;
 }

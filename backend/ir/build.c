@@ -157,7 +157,7 @@ IrValue ir_emit(IrBuilder *b, IrOp op, IrType type, IrType arg_type, u32 a0, u32
     char result = ir_op_info[op].result;
     if (result != 'T') type = result == 'B' ? IR_BOOL : result == 'P' ? IR_PTR : IR_VOID;
     IrFunction *function = b->function;
-    IrInst *inst = vec_add(b->module->arena, &function->insts, sizeof *inst);
+    IrInst *inst = vec_place(b->module->arena, &function->insts);
     if (!inst) return 0;
     IrValue value = function->insts.count - 1;
     IrBlock *block = &function->blocks.items[b->block];
@@ -267,7 +267,7 @@ void ir_each_term_operand(IrFunction *function, IrTerm *term, void (*visit)(void
     if (term->value) visit(context, &term->value);
     u32 edges = ir_edge_count(term);
     for (u32 i = 0; i < edges; i++) {
-        IrEdge *edge = ir_edge_at(function, term, i);
+        IrEdge *edge = ir_edge_in_place(function, term, i);
         for (u32 k = 0; k < edge->arg_count; k++) visit(context, &function->lists.items[edge->args + k]);
     }
 }

@@ -43,7 +43,8 @@ static bool make_graph(Work *w) {
     for (u32 id = 1; id < w->blocks; id++) {
         IrTerm *term = term_of(w, id);
         start[id] = count;
-        for (u32 i = 0, n = ir_edge_count(term); i < n; i++) edges[count++] = ir_edge_at(w->function, term, i)->target;
+        for (u32 i = 0, n = ir_edge_count(term); i < n; i++)
+            edges[count++] = ir_edge_in_place(w->function, term, i)->target;
     }
     start[w->blocks] = count;
     w->graph = (Graph){.node_count = w->blocks, .edge_start = start, .edges = edges};

@@ -175,11 +175,14 @@ inline IrInst *ir_inst(const IrFunction *function, IrValue value) { return &func
 inline IrBlock *ir_block(const IrFunction *function, IrBlockId id) { return &function->blocks.items[id]; }
 
 // The operands of an instruction, in one row wherever they stand. Valid until something is added to the function.
-inline u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count) {
+HOT_INLINE u32 *ir_operands_in_place(const IrFunction *function, IrInst *inst, u32 *count) {
     *count = ir_shape_operands[ir_op_info[inst->op].shape];
     if (inst->op != IR_OP_CALL) return inst->args;
     *count = inst->args[2];
     return *count ? function->lists.items + inst->args[1] : inst->args; // lists may not exist yet
+}
+inline u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count) {
+    return ir_operands_in_place(function, inst, count);
 }
 
 // The functions below are in module.c, out of line: there are hundreds of calls, and none in a hot loop.
@@ -187,6 +190,11 @@ inline u32 *ir_operands(const IrFunction *function, IrInst *inst, u32 *count) {
 // The edges of a terminator by number, in the order then, cases, other.
 u32 ir_edge_count(const IrTerm *term);
 IrEdge *ir_edge_at(const IrFunction *function, IrTerm *term, u32 number);
+// The same in place, for walks over all edges of a function.
+HOT_INLINE IrEdge *ir_edge_in_place(const IrFunction *function, IrTerm *term, u32 number) {
+    if (term->kind == TERM_SWITCH) return ir_edge_at(function, term, number);
+    return number ? &term->other : &term->then;
+}
 // Whether two edges lead to one place with the same arguments.
 bool ir_same_edge(const IrFunction *function, const IrEdge *a, const IrEdge *b);
 

@@ -1,17 +1,12 @@
 // Arithmetic, comparisons and casts (spec 9): the operation follows from the types.
 #include "jsrs/lower_internal.h"
 
-static IrType operand_scalar(Body *body, u32 value) {
-    const TyNode *node = ty_node(body->g, body->types[value]);
-    return node->kind == TY_SCALAR ? (IrType)node->scalar : IR_VOID;
-}
-
 IrValue emit_binary(Body *body, const JsrsInst *inst, IrOp op) {
-    IrType to = operand_scalar(body, inst->result), type = to;
+    IrType to = value_scalar(body, inst->result), type = to;
     if (to == IR_VOID) return emit_trap(body, TRAP_TYPE), 0;
     bool logical = op == IR_OP_AND || op == IR_OP_OR || op == IR_OP_XOR;
     // Two Bools give a Bool whatever the instruction says (9.2).
-    if (logical && operand_scalar(body, inst->a) == IR_BOOL && operand_scalar(body, inst->b) == IR_BOOL) type = IR_BOOL;
+    if (logical && value_scalar(body, inst->a) == IR_BOOL && value_scalar(body, inst->b) == IR_BOOL) type = IR_BOOL;
     bool exists = type == IR_BOOL ? logical : ir_is_int(type) || (op <= IR_OP_DIV && ir_is_float(type));
     if (!exists) return emit_trap(body, TRAP_TYPE), ir_const(&body->b, to, 0);
     IrValue a = value_as_scalar(body, inst->a, type), b = value_as_scalar(body, inst->b, type);
@@ -19,7 +14,7 @@ IrValue emit_binary(Body *body, const JsrsInst *inst, IrOp op) {
 }
 
 IrValue emit_negation(Body *body, const JsrsInst *inst) {
-    IrType type = operand_scalar(body, inst->result);
+    IrType type = value_scalar(body, inst->result);
     if (!ir_is_int(type) && !ir_is_float(type))
         return emit_trap(body, TRAP_TYPE), type == IR_VOID ? 0 : ir_const(&body->b, type, 0);
     return ir_emit(&body->b, IR_OP_NEG, type, type, value_as_scalar(body, inst->a, type), 0, 0, 0);
@@ -70,7 +65,7 @@ static IrValue compare_ints(Body *body, const JsrsInst *inst, IrType type_a, IrT
 }
 
 IrValue emit_compare(Body *body, const JsrsInst *inst) {
-    IrType a = operand_scalar(body, inst->a), b = operand_scalar(body, inst->b);
+    IrType a = value_scalar(body, inst->a), b = value_scalar(body, inst->b);
     bool pointers = type_passed(body->g, body->types[inst->a]) == IR_PTR &&
                     type_passed(body->g, body->types[inst->b]) == IR_PTR;
     if (pointers) {
@@ -95,7 +90,7 @@ static IrValue bitcast(Body *body, const JsrsInst *inst, IrType from, IrType to)
 }
 
 IrValue emit_cast(Body *body, const JsrsInst *inst) {
-    IrType from = operand_scalar(body, inst->a), to = operand_scalar(body, inst->result);
+    IrType from = value_scalar(body, inst->a), to = value_scalar(body, inst->result);
     switch (inst->op) {
     case JSRS_BITCAST: return bitcast(body, inst, from, to);
     case JSRS_TRUNC:

@@ -244,7 +244,7 @@ static void mark_value(Body *body, u32 value) {
 // Once for every instruction of the file.
 static void set_site(Body *body, const JsrsBlock *block, u32 instruction, u32 offset, u32 source) {
     IrModule *out = body->l->out;
-    IrSite *site = vec_add(out->arena, &out->sites, sizeof *site);
+    IrSite *site = vec_place(out->arena, &out->sites);
     body->g->where = (Where){offset, body->index, block->id, instruction};
     body->b.site = out->sites.count - 1;
     if (!site) return;

@@ -95,6 +95,8 @@ static inline const JsrsBlock *body_block(const Body *body, u32 block) {
 static inline const JsrsInst *body_inst(const Body *body, u32 block, u32 inst) {
     return &body->l->m->insts.items[body_block(body, block)->insts + inst];
 }
+// The type of a value while its body is emitted, when all types are settled.
+static inline const TyNode *body_node(const Body *body, u32 value) { return &body->g->nodes.items[body->types[value]]; }
 // The instruction that defines a value; NULL for parameters.
 const JsrsInst *body_definition(const Body *body, u32 value);
 // The constant of a value defined by iconst.
@@ -125,7 +127,8 @@ IrType type_passed(TypeGraph *g, Ty t);     // how it is passed and held in an I
 bool emit_body(Body *body) MUST_CHECK;
 
 // lower_values.c: IR for values and memory.
-IrValue value_as(Body *body, u32 value, Ty to); // converted to a type, as conversions at boundaries are (8.3)
+IrValue value_as(Body *body, u32 value, Ty to);   // converted to a type, as conversions at boundaries are (8.3)
+IrType value_scalar(const Body *body, u32 value); // VOID when it is none
 IrValue value_as_scalar(Body *body, u32 value, IrType to); // traps at run time when it is none
 IrValue value_converted(Body *body, IrValue v, IrType from, IrType to);
 IrValue value_address(Body *body, u32 value);                      // of a pointer value

@@ -3,7 +3,7 @@
 
 // The place a pointer designates: a row pointer that ptradd may have moved designates its element 0 from there.
 static IrValue designated(Body *body, u32 pointer) {
-    const TyNode *node = ty_node(body->g, body->types[pointer]);
+    const TyNode *node = body_node(body, pointer);
     if (!node->moved && node->kind == TY_PTR && body->ir[pointer]) return body->ir[pointer];
     IrValue address = value_address(body, pointer);
     if (!node->moved) return address;

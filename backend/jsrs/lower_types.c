@@ -76,6 +76,7 @@ static Ty new_struct(TypeGraph *g, u32 shape, u32 name) {
 }
 
 Ty ty_of_type(TypeGraph *g, u32 jsrs_type) {
+    if (jsrs_type < countof(first_types)) return ty_scalar((IrType)first_types[jsrs_type]);
     IrType scalar = ty_ir_scalar(g->module, jsrs_type);
     if (scalar != IR_VOID) return ty_scalar(scalar);
     if (jsrs_type == TYPE_UNIT) return TY_UNIT_NODE;

@@ -22,8 +22,8 @@ u32 element_size(Body *body, Ty pointer) {
     return size ? size : 1;
 }
 
-static IrType scalar_of(Body *body, Ty t) {
-    const TyNode *node = ty_node(body->g, t);
+IrType value_scalar(const Body *body, u32 value) {
+    const TyNode *node = body_node(body, value);
     return node->kind == TY_SCALAR ? (IrType)node->scalar : IR_VOID;
 }
 
@@ -44,7 +44,7 @@ static IrValue constant_as(Body *body, i64 constant, IrType from, IrType to) {
 
 IrValue value_as_scalar(Body *body, u32 value, IrType to) {
     i64 constant;
-    IrType from = scalar_of(body, body->types[value]);
+    IrType from = value_scalar(body, value);
     if (from == IR_VOID || to == IR_VOID) {
         // Erased and never written, or unit: reads as zero. A pointer or an aggregate is no number.
         if (body->ir[value]) emit_trap(body, TRAP_TYPE);
@@ -69,7 +69,7 @@ IrValue value_as(Body *body, u32 value, Ty to) {
 }
 
 IrValue value_i64(Body *body, u32 value, TrapKind kind) {
-    IrType from = scalar_of(body, body->types[value]);
+    IrType from = value_scalar(body, value);
     // 64 bits and less: what does not fit turns negative, which every user of a count or an index refuses.
     if (ir_bits(from) <= 64) return value_as_scalar(body, value, IR_I64);
     IrValue v = value_as_scalar(body, value, from);

@@ -40,8 +40,8 @@ Address address_access(const Addresses *addresses, IrValue value, u32 offset, u3
 }
 
 static void escape(Addresses *addresses, IrValue value) {
-    Address place = address_of(addresses, value);
-    if (place.slot) addresses->slots[place.slot - 1].escapes = true;
+    u32 slot = addresses->of[value].slot;
+    if (slot) addresses->slots[slot - 1].escapes = true;
 }
 
 // A use of `size` bytes; when they do not certainly lie within the slot, it counts as escaping.
@@ -80,7 +80,8 @@ static void note_inst(Addresses *addresses, IrFunction *function, IrValue value)
     default: break; // every other use of an address lets it go
     }
     u32 count, *operands = ir_operands(function, inst, &count);
-    for (u32 i = 0; i < count; i++) escape(addresses, operands[i]);
+    for (u32 i = 0; i < count; i++)
+        if (addresses->of[operands[i]].slot) escape(addresses, operands[i]);
 }
 
 static void note_term_operand(void *addresses, IrValue *operand) { escape(addresses, *operand); }

@@ -141,7 +141,7 @@ static void mark_from(Sweep *s) {
             if (inst->block) mark_args(s, inst);
             continue;
         }
-        u32 count, *operands = ir_operands(s->function, inst, &count);
+        u32 count, *operands = ir_operands_in_place(s->function, inst, &count);
         for (u32 i = 0; i < count; i++) mark(s, operands[i]);
         if (inst->op == IR_OP_LOAD) mark_slot(s, inst->args[0]);
         if (inst->op == IR_OP_COPY) mark_slot(s, inst->args[1]);

@@ -157,7 +157,7 @@ static u32 mark_reachable(Pass *pass, u32 *number) {
         IrTerm *term = &ir_block(function, stack[--depth])->term;
         u32 edges = ir_edge_count(term);
         for (u32 e = 0; e < edges; e++) {
-            u32 target = ir_edge_at(function, term, e)->target;
+            u32 target = ir_edge_in_place(function, term, e)->target;
             if (number[target]) continue;
             number[target] = 1;
             stack[depth++] = target;

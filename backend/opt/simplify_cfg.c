@@ -90,7 +90,7 @@ enum { MANY = 0xffffffffu };
 static void note_args(IrFunction *function, IrTerm *term, u32 *only) {
     u32 edges = ir_edge_count(term);
     for (u32 e = 0; e < edges; e++) {
-        const IrEdge *edge = ir_edge_at(function, term, e);
+        const IrEdge *edge = ir_edge_in_place(function, term, e);
         const IrBlock *target = ir_block(function, edge->target);
         for (u32 i = 0; i < edge->arg_count; i++) {
             u32 param = function->lists.items[target->params + i], arg = function->lists.items[edge->args + i];
@@ -215,7 +215,7 @@ static bool skip_empty_blocks(Pass *pass, bool *changed) {
         skipped |= return_at_once(function, term);
         u32 edges = ir_edge_count(term);
         for (u32 e = 0; e < edges; e++) {
-            IrEdge *edge = ir_edge_at(function, term, e);
+            IrEdge *edge = ir_edge_in_place(function, term, e);
             for (u32 hop = 0; hop < HOPS && edge->target != b && may_skip(function, edge->target, escapes); hop++) {
                 if (!skip_block(pass, edge)) return false;
                 skipped = true;
@@ -254,7 +254,7 @@ static bool merge_chains(Pass *pass, bool *changed) {
     for (u32 b = 1; b < blocks; b++) {
         IrTerm *term = &ir_block(function, b)->term;
         u32 edges = ir_edge_count(term);
-        for (u32 e = 0; e < edges; e++) ways[ir_edge_at(function, term, e)->target] += 1 + (edges > 1);
+        for (u32 e = 0; e < edges; e++) ways[ir_edge_in_place(function, term, e)->target] += 1 + (edges > 1);
     }
     bool any = false;
     for (u32 b = 1; b < blocks; b++) {

@@ -62,6 +62,9 @@ static void note_operand(void *context, IrValue *operand) {
     note_read(b, var_of(b, *operand), b->scanned);
 }
 
+// Of variables in memory only these have one.
+HOT_INLINE bool is_access(const IrInst *inst) { return inst->op == IR_OP_LOAD || inst->op == IR_OP_STORE; }
+
 static bool scan_block(Builder *b, u32 id) {
     IrFunction *function = b->function;
     IrBlock *block = ir_block(function, id);
@@ -71,6 +74,7 @@ static bool scan_block(Builder *b, u32 id) {
     for (u32 v = block->first; v; v = ir_inst(function, v)->next) {
         IrInst *inst = ir_inst(function, v);
         if (!b->ssa->in_memory) ir_each_operand(function, inst, note_operand, b);
+        else if (!is_access(inst)) continue;
         if (b->ssa->in_memory && inst->op == IR_OP_LOAD) note_read(b, var_of(b, v), id);
         else if (!note_definition(b, var_of(b, v), id)) return false;
     }
@@ -227,13 +231,16 @@ static u32 renamed(Builder *b, u32 value) {
 
 static bool rename_inst(Builder *b, u32 value, u32 block) {
     IrFunction *function = b->function;
-    u32 count, *operands = ir_operands(function, ir_inst(function, value), &count);
+    u32 count, *operands = ir_operands_in_place(function, ir_inst(function, value), &count);
     for (u32 i = 0; i < count; i++) {
-        u32 now = renamed(b, operands[i]);
-        if (now == operands[i]) continue;
+        u32 operand = operands[i];
+        if (b->ssa->in_memory && (operand >= b->forward.count || !b->forward.to[operand])) continue;
+        u32 now = renamed(b, operand);
+        if (now == operand) continue;
         operands = ir_operands(function, ir_inst(function, value), &count); // a new constant may have moved the list
         operands[i] = now;
     }
+    if (b->ssa->in_memory && !is_access(ir_inst(function, value))) return true;
     u32 var = var_of(b, value);
     if (!var) return true;
     if (!b->ssa->in_memory) return define(b, var - 1, value, block);

@@ -277,8 +277,11 @@ static bool may_share(const IrInst *inst) {
 
 static bool number_inst(Numbering *n, IrValue value, u32 block) {
     IrInst *inst = ir_inst(n->function, value);
-    u32 count, *operands = ir_operands(n->function, inst, &count);
-    for (u32 i = 0; i < count; i++) number_operand(n, &operands[i]);
+    u32 count, *operands = ir_operands_in_place(n->function, inst, &count);
+    for (u32 i = 0; i < count; i++) {
+        u32 operand = operands[i];
+        if (operand >= n->fact_count || n->forward.to[operand] || n->fact[operand]) number_operand(n, &operands[i]);
+    }
     const IrInst before = *inst;
     IrValue folded = before.op == IR_OP_CONST ? 0 : fold(n, value);
     if (folded) {

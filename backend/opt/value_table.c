@@ -35,11 +35,12 @@ static bool same_inst(const IrInst *a, const IrInst *b) {
 }
 
 // An index into a row of the heap reads the row's count.
-static u32 rows_of(const ValueTable *table, const IrInst *inst) {
+HOT_INLINE u32 rows_of(const ValueTable *table, const IrInst *inst) {
     return inst->op == IR_OP_INDEX && inst->args[3] == 0 ? table->rows->now : 0;
 }
 
-static IrValue find(const ValueTable *table, const IrInst *key, u32 hash) {
+static IrValue find(const ValueTable *table, const IrInst *key, u32 *hashed) {
+    u32 hash = *hashed = hash_inst(key);
     u32 rows = rows_of(table, key), link = table->buckets[hash & table->bucket_mask];
     for (u32 i = 0; i < CHAIN && link; i++) {
         const ValueEntry *entry = &table->entries.items[link - 1];
@@ -50,13 +51,17 @@ static IrValue find(const ValueTable *table, const IrInst *key, u32 hash) {
     return 0;
 }
 
-IrValue value_table_find(const ValueTable *table, const IrInst *key) { return find(table, key, hash_inst(key)); }
+IrValue value_table_find(const ValueTable *table, const IrInst *key) {
+    u32 hash;
+    return find(table, key, &hash);
+}
 
 IrValue value_table_add(ValueTable *table, IrValue value) {
     const IrInst *key = ir_inst(table->function, value);
-    u32 hash = hash_inst(key), *bucket = &table->buckets[hash & table->bucket_mask];
+    u32 hash;
+    IrValue before = find(table, key, &hash);
+    u32 *bucket = &table->buckets[hash & table->bucket_mask];
     ValueEntry entry = {value, *bucket, hash, rows_of(table, key)};
-    IrValue before = find(table, key, hash);
     if (before || !vec_push(table->scratch, &table->entries, entry)) return before;
     *bucket = table->entries.count;
     return 0;

@@ -23,6 +23,11 @@
         vec_place != NULL;                                                                   \
     })
 
+// The place of a new last item as vec_add gives it, without a call where there is room: for what is done per instruction.
+#define vec_place(arena, vec)                                       \
+    ((vec)->count < (vec)->capacity ? (vec)->items + (vec)->count++ \
+                                    : (__typeof__((vec)->items))vec_add((arena), (vec), sizeof(*(vec)->items)))
+
 // The functions behind the macros; `vec` is any VEC.
 bool vec_grow(Arena *arena, void *vec, u32 extra, size_t item_size) MUST_CHECK;
 void *vec_add(Arena *arena, void *vec, size_t item_size) MUST_CHECK; // the new last item's place, or NULL

@@ -26,9 +26,18 @@ const WORLDS = [
   ],
 ];
 
+const SHARED = 'It is a shared memory, for threads, which are not served here: build it without threads.';
+/** Reasons of modules that need a host of their own, which is no module that could be linked. */
+const OWN_HOST = new Set([SHARED, ...WORLDS.map(([, reason]) => reason).filter((reason) => !/: link /.test(reason))]);
+
+/** Whether a module that exports it may be found. @param {string} reason */
+export function mayBeLinked(reason) {
+  return !OWN_HOST.has(reason);
+}
+
 /** @param {Unserved} unserved @returns {string} */
 export function importReason({ module, name, kind, type, abi, row }) {
-  if (kind === 'memory' && /shared/.test(type)) return 'It is a shared memory: threads are not served here.';
+  if (kind === 'memory' && /shared/.test(type)) return SHARED;
   if (abi && row && kind !== 'function') return `${abi.title} has a function of this name, not a ${kind}.`;
   if (abi && row) {
     const later = module === 'aver' ? ' The module may be of the later wasm-gc target: build with --target wasm.' : '';

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { assemble } from '../../fixtures/wat.mjs';
 import { project } from '../lib/files.mjs';
-import { e2e, ended, fixture, named, outputRows, resultText, waitForPhase } from './harness.js';
+import { e2e, ended, fixture, named, outputRows, pick, resultText, waitForPhase } from './harness.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -140,3 +140,17 @@ e2e(
     );
   },
 );
+
+e2e('what needs a host of its own is not offered to be linked', {}, async (page) => {
+  // (module (import "gojs" "runtime.wasmExit" (func (param i32))))
+  const types = [1, 5, 1, 0x60, 1, 0x7f, 0];
+  const names = ['gojs', 'runtime.wasmExit'].flatMap((name) => [name.length, ...Buffer.from(name)]);
+  const imports = [2, names.length + 3, 1, ...names, 0, 0];
+  await pick(page, 'go.wasm', Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...types, ...imports]));
+  const missing = page.locator('.missing');
+  await missing.waitFor();
+  const text = await missing.innerText();
+  assert.match(text, /GOOS=wasip1[^]*/);
+  assert.match(text, /Let stubs stand in/);
+  assert.doesNotMatch(text, /Choose|dropped here/);
+});

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { assemble } from '../../fixtures/wat.mjs';
 import { PROBED, probeOf, unknownToEngine } from '../../runner/module/engine-features.js';
+import { missingReport } from '../../runner/module/missing.js';
 import { compileModule, openModule } from '../../runner/module/open.js';
+import { importReason, mayBeLinked } from '../../runner/module/reasons.js';
 import { moduleHost } from '../../runner/node/module-host.js';
 import { instantiateTools } from '../../runner/module/tools.js';
 
@@ -100,6 +102,17 @@ for (const [fields, fate, reason] of fates) {
     assert.match(planned.reason, reason);
   });
 }
+
+test('linking is not offered for what needs a host of its own', async () => {
+  const go = '(import "gojs" "runtime.wasmExit" (func (param i32)))';
+  const other = '(import "other" "f" (func))';
+  const helpOf = async (/** @type {string} */ fields) => missingReport(await planOf(fields))?.help ?? '';
+  assert.doesNotMatch(await helpOf(go), /Link/);
+  assert.match(await helpOf(`${go} ${other}`), /Link/);
+  const shared = { module: 'env', name: 'memory', kind: 'memory', type: '1..2 shared', abi: null, row: null };
+  assert.match(importReason(shared), /threads, which are not served here: build it without threads/);
+  assert.equal(mayBeLinked(importReason(shared)), false);
+});
 
 test('what a module may want of its user is known from its imports', async () => {
   const plan = await planOf(`${PRINT}

@@ -1,6 +1,7 @@
 // What keeps a module from running: the imports that nobody serves, with the reasons, and what can be done about it: linking
 // modules that export them, or stubs.
 
+import { modulesToLink } from '../../runner/module/missing.js';
 import { number } from '../format.js';
 import { linkable } from '../guest/linked.js';
 import { importType } from '../guest/module-words.js';
@@ -45,7 +46,14 @@ export function createMissingPart(applyGuest, linkFile) {
 
   /** @param {PlannedImport[]} missing @param {Plan} plan */
   function missingPart(missing, plan) {
-    const names = [...linkable(plan)].slice(0, LINKS_SHOWN);
+    const wanted = modulesToLink(missing);
+    const names = [...linkable(plan)].filter((name) => wanted.has(name)).slice(0, LINKS_SHOWN);
+    const links = h(
+      'p',
+      { class: 'link-modules' },
+      ...names.flatMap(linkButton),
+      h('span', { class: 'dim', text: LINK_HINT }),
+    );
     const items = missing
       .slice(0, MISSING_SHOWN)
       .map((each, index) =>
@@ -69,7 +77,7 @@ export function createMissingPart(applyGuest, linkFile) {
       'section',
       { class: 'missing', 'aria-label': title },
       h('h2', { text: title }),
-      h('p', { class: 'link-modules' }, ...names.flatMap(linkButton), h('span', { class: 'dim', text: LINK_HINT })),
+      ...(names.length > 0 ? [links] : []),
       stub.element,
       h('ul', {}, ...items),
     );

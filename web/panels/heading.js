@@ -23,7 +23,7 @@ const PHASES = {
 };
 
 /** Kinds of files that cannot be run, where they have a name of their own. @type {Readonly<Record<string, string>>} */
-const KINDS = { jsrs: 'JSRS', rust: 'Rust' };
+const KINDS = { jsrs: 'JSRS', rust: 'Rust', 'wasm-module': 'WebAssembly module' };
 
 /** What a module waits for. @type {Readonly<Record<'line' | 'key' | 'input' | 'sleep', string>>} */
 const WAITS = { line: 'waiting for a line', key: 'waiting for a key', input: 'waiting for input', sleep: 'sleeping' };

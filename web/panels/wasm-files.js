@@ -220,7 +220,7 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
     if (fault !== '') notice(fault);
     else if (entries.length > 0) {
       const files = entries.filter(({ kind }) => kind !== 'directory').length;
-      notice(`${counted(files, 'file')} given. The program gets them when it runs again.`);
+      notice(`${counted(files, 'file')} given. The program gets ${files === 1 ? 'it' : 'them'} when it runs again.`);
     }
   }
 

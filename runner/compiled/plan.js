@@ -16,6 +16,7 @@
 export function planGenerated(module, abi, givesExitValue, memoryBytes) {
   return {
     kind: 'generated',
+    moduleName: '',
     title: 'JSRust module',
     imports: WebAssembly.Module.imports(module).map((each) => planImport(each, abi)),
     exports: { main: givesExitValue ? ['i64'] : [] },

@@ -3,6 +3,7 @@
  * left column fits V8's, SpiderMonkey's and JavaScriptCore's words; the sentences are those of backend/ir/traps.def where it has them.
  */
 
+import { demangled } from '../module/demangle.js';
 import { visible } from '../visible.js';
 
 /** @import { LinkedPlan, Plan } from '../module/plan.js' */
@@ -63,18 +64,19 @@ const INNER_FRAMES = 10;
 /**
  * @param {unknown} thrown by an instance
  * @param {WasmFrame[]} frames of its stack
- * @param {Pick<Plan, 'names' | 'linked'>} [plan] `names`: of functions by index, where the engine knows none
+ * @param {Pick<Plan, 'names' | 'linked' | 'moduleName'>} [plan] `names`: of functions by index, where the engine knows none
  * @param {LinkedPlan | null} [making] the linked module whose instance was being made, in place of the program's
  * @returns {{ message: string, help: string, stack: Position[], omitted: number }}
  */
-export function describeTrap(thrown, frames, plan = { names: {}, linked: [] }, making = null) {
+export function describeTrap(thrown, frames, plan = { names: {}, linked: [], moduleName: '' }, making = null) {
   const { shown, omitted } = cutMiddle(frames);
   // The program calls the modules linked to it, and they nobody: what was called first is the program.
   const outermost = making ? '' : frames.at(-1)?.script;
   const stack = shown.map((frame) => {
-    const read = readFrame(frame.text());
-    if (plan.linked.length === 0 || frame.script === outermost) return positionOf(read, plan.names);
-    return foreignPosition(read, making ?? (plan.linked.length === 1 ? plan.linked[0] : null));
+    if (plan.linked.length === 0 || frame.script === outermost)
+      return positionOf(readFrame(frame.text(), plan.moduleName), plan.names);
+    const linked = making ?? (plan.linked.length === 1 ? plan.linked[0] : null);
+    return foreignPosition(readFrame(frame.text(), linked?.plan.moduleName ?? ''), linked);
   });
   return { ...sentenceOf(thrown), stack, omitted };
 }
@@ -186,10 +188,10 @@ const NOWHERE = Object.freeze({ block: null, instruction: null, site: null, text
 
 /** `name`: as the engine knows it. @typedef {{ name: string | null, index: number, offset: number }} Frame */
 
-/** @param {string} line @returns {Frame} */
-function readFrame(line) {
+/** @param {string} line @param {string} moduleName by its own account @returns {Frame} */
+function readFrame(line, moduleName) {
   const { at, index, offset } = placeIn(line) ?? { at: 0, index: 0, offset: 0 };
-  const name = nameOf(line.slice(0, at));
+  const name = nameOf(line.slice(0, at), moduleName);
   // JavaScriptCore gives a function without a name its number.
   return { name: name === String(index) ? null : name, index, offset };
 }
@@ -207,11 +209,18 @@ function foreignPosition({ name, index }, linked) {
   return { ...NOWHERE, function: `${known} of ${file}`, functionIndex: null, offset: null };
 }
 
-/** The name that stands before the address, as in `    at NAME (` or `NAME@`; null = none. @param {string} before */
-function nameOf(before) {
+/**
+ * The name that stands before the address, as in `    at NAME (` or `NAME@`; null = none. V8 puts the module's before it.
+ * @param {string} before
+ * @param {string} moduleName
+ */
+function nameOf(before, moduleName) {
   const text = before.trimStart();
   const isV8 = text.startsWith('at ');
   const end = isV8 ? text.lastIndexOf(' (') : text.lastIndexOf('@');
   const name = end < 0 ? '' : text.slice(isV8 ? 3 : 0, end);
-  return name === '' || name === '<anonymous>' ? null : visible(name);
+  // A function without a name then has the module's alone.
+  if (name === '' || name === '<anonymous>' || (isV8 && name === moduleName)) return null;
+  const isPrefixed = isV8 && moduleName !== '' && name.startsWith(`${moduleName}.`);
+  return visible(demangled(isPrefixed ? name.slice(moduleName.length + 1) : name));
 }

@@ -33,6 +33,7 @@ import { importReason } from './reasons.js';
  * @typedef {object} Plan
  * @property {'aver' | 'wasi' | 'generated' | 'plain'} kind
  * @property {string} title what the module is, for people
+ * @property {string} moduleName by its own account; '' = it has none
  * @property {PlannedImport[]} imports
  * @property {Record<string, string[]>} exports result types of the exported functions
  * @property {Record<number, string>} names of exported functions by index, for those that have no other name
@@ -75,6 +76,7 @@ export function planModule(info, abis) {
   return {
     kind: /** @type {Plan['kind']} */ (kind),
     title,
+    moduleName: info.moduleName ?? '',
     imports,
     exports: Object.fromEntries(info.exports.flatMap(({ name, results }) => (results ? [[name, results]] : []))),
     names: Object.fromEntries(

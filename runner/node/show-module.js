@@ -1,6 +1,7 @@
 /**
  * The commands that show a WebAssembly module without running it: check, inspect, disassemble.
  */
+import { demangled } from '../module/demangle.js';
 import { compileModule, openLinked } from '../module/open.js';
 import { importText, missingOf } from '../module/plan.js';
 import { instantiateTools } from '../module/tools.js';
@@ -151,7 +152,7 @@ function largest(functions, exported) {
   const sorted = [...functions].sort((a, b) => b.size - a.size).slice(0, LARGEST);
   return sorted.map(
     ({ index, name, size, instructions }) =>
-      `${visible(name ?? exported[index] ?? `function ${index}`)}: ${size} bytes, ${instructions} instructions`,
+      `${visible(demangled(name ?? exported[index] ?? `function ${index}`))}: ${size} bytes, ${instructions} instructions`,
   );
 }
 

@@ -317,3 +317,17 @@ test('--entry starts elsewhere, --stub lets stubs stand in and says so', () => {
   assert.equal(status, 0);
   assert.match(stderr, /^warning: env\.log is a stub: it gives zero\.\n[^]*ok exit=6\n$/);
 });
+
+test('the functions of a trap are named as in their source, without the name of the module', async () => {
+  const names = ['$_RNvCsl0gHu2WDNTj_3big4main', '$_ZN3big5outer17h0123456789abcdefE'];
+  const module = await made(
+    'rust',
+    `(module $big.wasm (func (export "_start") call ${names[1]}) (func ${names[1]} call ${names[0]}) (func ${names[0]} unreachable))`,
+  );
+  const { stderr } = cli(['run', module]);
+  assert.match(
+    stderr,
+    /\n {2}at big::main \(byte.*\n {2}called from big::outer \(byte.*\n {2}called from (_start|function 0) /,
+  );
+  assert.match(cli(['inspect', module]).stdout, /\n {2}big::outer: \d+ bytes/);
+});

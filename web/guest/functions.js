@@ -1,6 +1,8 @@
 // The functions of a module by index, imported ones first, each with a name to show: its own, else the one it is exported
 // under, else its number. The description lists the first of very many; all can be shown by index.
 
+import { demangled } from '../../runner/module/demangle.js';
+
 /** @import { WasmInfo } from '../../runner/module/info.js' */
 
 /**
@@ -28,7 +30,7 @@ export class Functions {
       this.#rows.set(index, { index, name: `${module}.${name}`, type, size: 0, instructions: 0, isImported: true });
     }
     for (const { index, name, type, size, instructions } of functions) {
-      const shown = name || exported.get(index) || `function ${index}`;
+      const shown = (name && demangled(name)) || exported.get(index) || `function ${index}`;
       this.#rows.set(index, { index, name: shown, type, size, instructions, isImported: false });
     }
     /** How many the module has. */

@@ -72,13 +72,9 @@ static void by_runtime(Gen *s, const IrInst *inst, RuntimeFunction function) {
     gen_load_high(s);
 }
 
-static void half(Gen *s, IrValue value, bool high) {
+static void test_half(Gen *s, IrValue value, bool high, u64 bits) {
     if (high) gen_high(s, value);
     else gen_low(s, value);
-}
-
-static void test_half(Gen *s, IrValue value, bool high, u64 bits) {
-    half(s, value, high);
     code_i64_const(s->code, (i64)bits);
     code_op(s->code, W_I64_EQ);
 }
@@ -106,36 +102,36 @@ static void divide(Gen *s, const IrInst *inst) {
                    : (is_signed ? RUNTIME_div_i128 : RUNTIME_div_u128));
 }
 
-static void half_shifted(Gen *s, IrValue value, bool high, WasmCode op, u32 amount) {
-    half(s, value, high);
-    if (!amount) return;
-    code_i64_const(s->code, amount);
-    code_op(s->code, op);
+// A half of what is shifted, or of what comes in from outside.
+static void shifted_word(Gen *s, const IrInst *inst, i32 at) {
+    bool by_sign = at > 1 && inst->type == IR_I128;
+    if (at == 0) gen_low(s, inst->args[0]);
+    else if (at == 1 || by_sign) gen_high(s, inst->args[0]);
+    else code_i64_const(s->code, 0);
+    if (!by_sign) return;
+    code_i64_const(s->code, 63);
+    code_op(s->code, W_I64_SHR_S);
 }
 
-// One half of what is shifted by a constant. `filled`: bits come in from outside.
-static void shift_half(Gen *s, const IrInst *inst, bool high, u32 amount) {
-    bool left = inst->op == IR_OP_SHL, crosses = amount >= 64, filled = high != left;
-    bool is_signed = inst->type == IR_I128 && !left;
-    WasmCode op = left ? W_I64_SHL : filled && is_signed ? W_I64_SHR_S : W_I64_SHR_U;
-    if (crosses && filled && is_signed) {
-        half_shifted(s, inst->args[0], true, W_I64_SHR_S, 63);
-    } else if (crosses && filled) {
-        code_i64_const(s->code, 0);
-    } else {
-        if (crosses && is_signed) op = W_I64_SHR_S;
-        half_shifted(s, inst->args[0], high != crosses, op, amount % 64);
-        if (crosses || filled || !amount) return;
-        half_shifted(s, inst->args[0], !high, left ? W_I64_SHR_U : W_I64_SHL, 64 - amount);
+// Each half gets bits of two neighbours.
+static void shift_by(Gen *s, const IrInst *inst, i32 amount) {
+    bool left = inst->op == IR_OP_SHL;
+    for (i32 half = 0; half < 2; half++) {
+        i32 at = left ? half - amount / 64 : half + amount / 64, bits = amount % 64;
+        shifted_word(s, inst, at);
+        if (!bits) continue;
+        code_i64_const(s->code, bits);
+        code_op(s->code, left ? W_I64_SHL : W_I64_SHR_U);
+        shifted_word(s, inst, left ? at - 1 : at + 1);
+        code_i64_const(s->code, 64 - bits);
+        code_op(s->code, left ? W_I64_SHR_U : W_I64_SHL);
         code_op(s->code, W_I64_OR);
     }
 }
 
 static void shift(Gen *s, const IrInst *inst) {
     if (gen_inst(s, inst->args[1])->op == IR_OP_CONST) {
-        u32 amount = gen_inst(s, inst->args[1])->args[0] & 127;
-        shift_half(s, inst, false, amount);
-        shift_half(s, inst, true, amount);
+        shift_by(s, inst, (i32)(gen_inst(s, inst->args[1])->args[0] & 127));
         return;
     }
     gen_low(s, inst->args[0]);

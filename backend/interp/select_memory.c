@@ -173,7 +173,7 @@ static bool shape_linear(Translator *t, const Access *a, AccessOps ops, u32 widt
                          bool *fits) {
     Linear index;
     u64 *imm = draft->inst.imm;
-    *fits = a->kind == ACCESS_ROW_FRAME && a->element == width && ops.linear != BC_COUNT && a->offset <= UINT16_MAX &&
+    *fits = a->kind == ACCESS_ROW_FRAME && a->element == width && ops.linear != BC_COUNT && a->offset <= UINT32_MAX &&
             linear_index(t, a->index, &index);
     if (!*fits) return true;
     draft->inst.op = (u16)ops.linear;

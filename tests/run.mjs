@@ -19,14 +19,21 @@ const bin = (/** @type {string} */ name) => join(project, 'node_modules', '.bin'
  * @typedef {{ steps: Step[], atOnce: number, beside?: boolean }} Part
  */
 
-/** Files that take much longer than others of their folder start first, so that none is left alone at the end. */
-const LONG =
-  /^(random-modules|random-rust|page|modules-page|compiled|hostile-modules|compiled-accessibility|accessibility|compile-and-run|offline|run-a-module|terminal|cli|cli-module|opt_differential|interp_differential)[._]/;
+/** Files that take much longer than others of their folder start first, the longest before, so that none is left alone. */
+const LONG = [
+  ...['random-modules', 'modules-page', 'modules', 'compiled', 'page', 'random-rust'],
+  ...['hostile-modules', 'run-a-module', 'compile-and-run', 'read-the-compiled-code', 'wasm-accessibility'],
+  ...['accessibility', 'compiled-accessibility', 'paste-flood', 'key-flood', 'run-a-file', 'terminal-xterm'],
+  ...['terminal-accessibility', 'terminal', 'offline', 'cli', 'cli-module', 'opt_differential', 'interp_differential'],
+];
 
 /** @param {string[]} files */
 function longestFirst(files) {
-  const isLong = (/** @type {string} */ file) => LONG.test(basename(file));
-  return [...files.filter(isLong), ...files.filter((file) => !isLong(file))];
+  const rank = (/** @type {string} */ file) => {
+    const at = LONG.indexOf(basename(file).replace(/\.(?:test|spec)\.m?js$|_test\.c$/, ''));
+    return at < 0 ? LONG.length : at;
+  };
+  return [...files].sort((a, b) => rank(a) - rank(b));
 }
 
 /** A step for each node:test file of a folder. @param {string} folder @returns {Step[]} */

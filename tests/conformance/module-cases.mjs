@@ -34,6 +34,8 @@ function linkedTo(path, { modules }) {
   return Object.fromEntries(Object.entries(modules).map(([name, file]) => [name, { base64: read(file) }]));
 }
 
+/** A folder's path as results have it. */
+const withoutSlash = (/** @type {string} */ path) => path.replace(/\/$/, '');
 const latin1 = (/** @type {string} */ text) => Buffer.from(text, 'utf8').toString('latin1');
 /** A text, or bytes, as Latin-1. @param {any} content */
 function bytesOf(content) {
@@ -66,6 +68,7 @@ function corpusCase(name, bytes, expected) {
       options: given({ args, env, keys, stdin, seed, clock, modules, limits: { seconds: SECONDS } }),
       globals: [],
       memory: [],
+      files: [],
     },
     check(seen) {
       assert.equal(utf8(seen.stdout), stdout);
@@ -108,6 +111,7 @@ function ownCase(name, bytes, expected) {
       }),
       globals: Object.keys(globals),
       memory: memory.map((/** @type {any} */ each) => ({ at: each.at, length: length(each) })),
+      files: Object.keys(expected.files_after ?? {}).map(withoutSlash),
     },
     check: (seen) => (seen.known || !expected.features?.length ? checkOwn : checkUnknown)(seen, expected),
   };
@@ -151,7 +155,7 @@ function checkOwn(seen, expected) {
   if (seen.end !== 'refused') checkCalls(seen, calls);
   for (const [path, content] of Object.entries(after)) {
     if (content === null) assert.ok(!(path in seen.files), path);
-    else assert.equal(seen.files[path.replace(/\/$/, '')], path.endsWith('/') ? 'directory' : bytesOf(content));
+    else assert.equal(seen.files[withoutSlash(path)], path.endsWith('/') ? 'directory' : bytesOf(content));
   }
   if (screen) checkScreen(seen, screen);
   for (const { name, value } of seen.globals) assert.equal(value, globals[name] ?? value, name);

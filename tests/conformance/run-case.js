@@ -6,7 +6,8 @@ import { startGuest } from '../../runner/guest/start-guest.js';
 /**
  * @typedef {import('../../runner/module-options.js').ModuleOptions & { limits?: object, entry?: string }} CaseOptions
  * `{ base64 }` stands for bytes, since a case travels as JSON.
- * @typedef {{ options: CaseOptions, globals: string[], memory: { at: number, length: number }[] }} Wanted
+ * @typedef {{ options: CaseOptions, globals: string[], memory: { at: number, length: number }[], files: string[] }} Wanted
+ * `files`: which ones are compared, as there may be a million.
  * @typedef {object} Seen
  * @property {boolean} known whether the engine takes the module
  * @property {string} end how it ended; `refused` when it never ran
@@ -18,7 +19,7 @@ import { startGuest } from '../../runner/guest/start-guest.js';
  * @property {string} stderr
  * @property {string[][]} results
  * @property {unknown} screen
- * @property {Record<string, string>} files contents as Latin-1
+ * @property {Record<string, string>} files those that are wanted, contents as Latin-1
  * @property {{ name: string, value: string }[]} globals
  * @property {string[]} memory
  */
@@ -54,7 +55,7 @@ function decoded({ stdin, files, modules, ...options }) {
  * @param {{ tools: WebAssembly.Module, spawn: () => import('../../runner/guest/start-guest.js').GuestWorkerLike }} host
  * @returns {Promise<Seen>}
  */
-export async function runCase(bytes, { options, globals, memory }, { tools, spawn }) {
+export async function runCase(bytes, { options, globals, memory, files: compared }, { tools, spawn }) {
   const known = WebAssembly.validate(/** @type {Uint8Array<ArrayBuffer>} */ (bytes));
   const prepared = await prepareModule({ bytes, ...decoded(options) }, tools);
   const nothing = { stdout: '', stderr: '', results: [], screen: null, files: {}, globals: [], memory: [] };
@@ -86,7 +87,9 @@ export async function runCase(bytes, { options, globals, memory }, { tools, spaw
   const peeks = await Promise.all(memory.map(({ at, length }) => guest.peek(at, length)));
   guest.close();
   const { end, code, exitCode, exitValue, message, results, screen } = result;
-  const files = (result.files ?? []).map((file) => [file.path, file.kind === 'file' ? latin1(file.bytes) : file.kind]);
+  const files = (result.files ?? [])
+    .filter(({ path }) => compared.includes(path))
+    .map((file) => [file.path, file.kind === 'file' ? latin1(file.bytes) : file.kind]);
   return {
     ...{ known, end, code, exitCode, exitValue, message, results, screen },
     stdout: stdout.join(''),

@@ -156,6 +156,7 @@ async function runInBrowser(tests, count) {
         options,
         globals: [],
         memory: [],
+        files: [],
       });
       const text = (/** @type {string} */ content) => Buffer.from(content, 'latin1').toString();
       const came = { status: exitCode, stdout: text(stdout), stderr: text(stderr), thrown: thrownOf(end, message) };

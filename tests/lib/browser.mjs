@@ -7,6 +7,8 @@ import { project } from './files.mjs';
 import { launchWebkit } from './webkit.mjs';
 
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** Runs the Chromium of the environment without what only costs time. */
+const LEAN = join(project, 'tests/lib/chromium.sh');
 
 /** Debian's browser, or the one that CHROMIUM names. */
 export function launchBrowser() {
@@ -14,10 +16,11 @@ export function launchBrowser() {
   if (process.env.BROWSER === 'firefox') {
     return firefox.launch({ channel: 'moz-firefox', executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr' });
   }
-  const executablePath = process.env.CHROMIUM ?? BROWSERS.find(existsSync);
+  const CHROMIUM = process.env.CHROMIUM ?? BROWSERS.find(existsSync);
   // Root, as in a container, cannot use Chromium's own sandbox.
   const args = process.getuid?.() === 0 ? ['--no-sandbox', '--disable-dev-shm-usage'] : [];
-  return chromium.launch({ executablePath, args });
+  if (!CHROMIUM) return chromium.launch({ args });
+  return chromium.launch({ executablePath: LEAN, env: { ...process.env, CHROMIUM }, args });
 }
 
 /** serve.py on a free port, over a folder that is built already. */

@@ -116,10 +116,8 @@ static bool emit_charge(Encoder *e, i32 charge) {
 // Changes the branch: its op may become the long form's.
 static bool emit_branch(Encoder *e, Inst *branch, const Goal *goal) {
     bool is_long = e->far_mode || goal->back || goal->charge || (i64)branch->imm[0] != (i16)branch->imm[0];
-    bool has_long = branch->op != BC_J_REM_EQ && branch->op != BC_J_REM_NE;
     Fixup fixup = {0};
-    if (is_long && has_long) branch->op++;
-    is_long |= !has_long;
+    if (is_long) branch->op++;
     bool fused = false;
     if (is_long && !fuse_add_branch(e, branch, goal->charge, &fused)) return false;
     if (fused) {

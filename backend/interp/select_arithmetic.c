@@ -225,14 +225,6 @@ static bool select_division_by(Translator *t, u32 value, u8 op, u8 type, u32 a, 
     bool negative = magnitude != divisor;
     u32 log = 63 - (u32)__builtin_clzll(magnitude);
     if (is_power_of_two(magnitude) && !negative) {
-        const IrInst *sum = type == IR_I32 && !is_div ? sole_operand(t, a, IR_OP_ADD) : NULL;
-        i64 added;
-        if (sum && sum->type == IR_I32 && imm32(t, sum->args[1], &added)) {
-            Draft draft = draft_at(t, BC_ADD_REM_POW2_I32, value);
-            draft.inst.imm[0] = log;
-            draft.inst.imm[1] = (u64)added;
-            return draft_use(t, &draft, sum->args[0]) && push_draft(t, &draft);
-        }
         if (is_signed) return push_immediate(t, is_div ? BC_DIV_POW2 : BC_REM_POW2, value, a, log, IR_I64);
         if (is_div) return push_immediate(t, BC_SHR_U_I, value, a, log, IR_I64);
         if (log < 15) return push_immediate(t, BC_AND_I, value, a, (i64)(divisor - 1), IR_I64);

@@ -123,42 +123,27 @@ static Bytecode branch_op(const Comparison *c) {
     }
 }
 
-// Equality with a constant of a remainder by a power of two, or of masked bits with zero.
+// Whether masked bits, or a remainder by a power of two, are zero.
 static bool branch_on_bits(Translator *t, const Comparison *c, Draft *out, bool *done) {
-    *done = true;
-    bool equal = c->op == IR_OP_EQ;
-    const IrInst *rem = sole_operand(t, c->a, IR_OP_REM);
+    const IrInst *rem = sole_operand(t, c->a, IR_OP_REM), *mask = sole_operand(t, c->a, IR_OP_AND);
     i64 number;
-    if (rem && small_constant(t, rem->args[1], 2, INT16_MAX, &number) && (number & (number - 1)) == 0 &&
-        c->immediate == (i16)c->immediate && (c->immediate == 0 || ir_is_signed(rem->type))) {
-        if (c->immediate == 0) {
-            out->inst.op = equal ? BC_J_ZERO_BITS : BC_J_SOME_BITS;
-            out->inst.imm[0] = (u64)(number - 1);
-        } else {
-            out->inst.op = equal ? BC_J_REM_EQ : BC_J_REM_NE;
-            out->inst.imm[0] = (u64)__builtin_ctzll((u64)number);
-            out->inst.imm[1] = (u64)c->immediate;
-        }
-        return draft_use(t, out, rem->args[0]);
-    }
-    const IrInst *mask = sole_operand(t, c->a, IR_OP_AND);
-    if (mask && c->immediate == 0) {
-        bool on_right = imm32(t, mask->args[1], &number);
-        if (on_right || imm32(t, mask->args[0], &number)) {
-            out->inst.op = equal ? BC_J_ZERO_BITS : BC_J_SOME_BITS;
-            out->inst.imm[0] = (u64)number;
-            return draft_use(t, out, on_right ? mask->args[0] : mask->args[1]);
-        }
-    }
-    *done = false;
-    return true;
+    u32 tested = 0;
+    if (rem && small_constant(t, rem->args[1], 2, INT16_MAX, &number) && (number & (number - 1)) == 0)
+        number--, tested = rem->args[0];
+    else if (mask && imm32(t, mask->args[1], &number)) tested = mask->args[0];
+    else if (mask && imm32(t, mask->args[0], &number)) tested = mask->args[1];
+    *done = tested != 0;
+    if (!tested) return true;
+    out->inst.op = c->op == IR_OP_EQ ? BC_J_ZERO_BITS : BC_J_SOME_BITS;
+    out->inst.imm[0] = (u64)number;
+    return draft_use(t, out, tested);
 }
 
 static bool is_comparison(u8 op) { return op >= IR_OP_EQ && op <= IR_OP_GE; }
 
 static bool branch_on_comparison(Translator *t, const IrInst *inst, Draft *out) {
     Comparison c = comparison_of(t, inst, INT32_MIN, INT32_MAX);
-    if (c.has_immediate && (c.op == IR_OP_EQ || c.op == IR_OP_NE)) {
+    if (c.has_immediate && c.immediate == 0 && (c.op == IR_OP_EQ || c.op == IR_OP_NE)) {
         bool done;
         if (!branch_on_bits(t, &c, out, &done)) return false;
         if (done) return true;
@@ -217,9 +202,7 @@ Bytecode inverse_branch(Bytecode op, u32 *use) {
     case BC_J_NLT_F64: return BC_J_LT_F64;
     case BC_J_NLE_F64: return BC_J_LE_F64;
     case BC_J_ZERO_BITS: return BC_J_SOME_BITS;
-    case BC_J_SOME_BITS: return BC_J_ZERO_BITS;
-    case BC_J_REM_EQ: return BC_J_REM_NE;
-    default: return BC_J_REM_EQ;
+    default: return BC_J_ZERO_BITS;
     }
     if (swap) {
         u32 first = use[0];

@@ -12,7 +12,8 @@ import { instantiateTools } from './module/tools.js';
 import { visible } from './visible.js';
 import { CODE, hostReport, noTrace, resultOf, sentenceOf } from './result.js';
 
-/** @import { GuestResult, GuestRun, GuestWorkerLike } from './guest/start-guest.js' */
+/** @import { GuestResult } from './guest/guest-result.js' */
+/** @import { GuestRun, GuestWorkerLike } from './guest/start-guest.js' */
 /** @import { GuestRequest } from './guest/types.js' */
 /** @import { WasmInfo } from './module/info.js' */
 /** @import { Plan } from './module/plan.js' */

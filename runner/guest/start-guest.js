@@ -3,6 +3,8 @@
  * holds it to its limits, stops it within 100 ms, and makes its result. No DOM and no Node: both bring `spawn`.
  */
 import { RECORD, HostEnd, channelBuffers } from './channel.js';
+import { isSilent, reportOf, resultOfGuest } from './guest-result.js';
+import { InputFeed } from './input-feed.js';
 import { keyNumber } from './key-numbers.js';
 import {
   KEY_RING,
@@ -11,12 +13,12 @@ import {
   STOP_GRACE_MILLISECONDS,
   UNPACED_OUTPUT_BYTES,
 } from '../limits.js';
-import { CODE, hostReport, noStats, resultOf, sentenceOf } from '../result.js';
+import { CODE, hostReport, noStats, sentenceOf } from '../result.js';
 import { ScreenReader, createScreenBuffer, screenResult } from '../terminal/screen.js';
 
 /** @import { Plan } from '../module/plan.js' */
-/** @import { Result } from '../result.js' */
 /** @import { OutputRecord } from './channel.js' */
+/** @import { GuestResult } from './guest-result.js' */
 /** @import { Outcome } from './outcome.js' */
 /** @import { FromGuest, GuestDone, ToGuest } from './protocol.js' */
 /** @import { ExportCall, FileEntry, GuestRequest, Waiting } from './types.js' */
@@ -58,12 +60,6 @@ import { ScreenReader, createScreenBuffer, screenResult } from '../terminal/scre
  * @property {() => void} close gives the worker up; the instance is gone
  */
 /**
- * @typedef {Result & { stderr: Uint8Array, screen: ReturnType<typeof screenResult>, files: FileEntry[] | null,
- *   values: string[], results: string[][], end: Outcome['end'] | 'lost', said: boolean }} GuestResult
- * `said`: the program itself has told on standard error why it failed.
- */
-
-/**
  * @param {{ spawn: () => GuestWorkerLike, module: WebAssembly.Module, linked?: WebAssembly.Module[], shift: number,
  *   plan: Plan, request: GuestRequest, events?: GuestEvents, shared?: boolean }} options `linked`: compiled, those of
  *   `plan.linked` in their order; `shift`: as `Compiled` has it; `shared` false: as on a page that is not isolated
@@ -100,12 +96,7 @@ class Guest {
   #pages = 0;
   /** Keys on their way or waiting, where memory is not shared. */
   #keysWaiting = 0;
-  /** @type {Uint8Array[]} */
-  #pending = [];
-  #pendingBytes = 0;
-  #endPending = false;
-  /** @type {(() => void)[]} */
-  #takers = [];
+  #input;
   /** Records taken and not yet handed on, one after the other. @type {Promise<void>} */
   #delivered = Promise.resolve();
   /** @type {Promise<void> | null} */
@@ -144,15 +135,15 @@ class Guest {
     this.screen = plan.usesScreen ? new ScreenReader(createScreenBuffer(shared, request.size)) : null;
     const buffers = shared ? channelBuffers() : null;
     if (buffers) this.#channel = new HostEnd(buffers);
-    if (!request.interactive) this.#endPending = true;
     this.#worker = spawn();
+    this.#input = new InputFeed(this.#channel, (message) => this.#worker.post(message, []));
     this.#worker.listen({
       message: (message) => this.#receive(message),
       error: (sentence) => this.#lose(sentence),
     });
     const screen = shared && this.screen ? this.screen.buffer : null;
     this.#worker.post({ type: 'start', ...modules, shift, plan, request: this.#request, channel: buffers, screen }, []);
-    this.#feed();
+    if (!request.interactive) this.#input.end();
     this.#watch();
   }
 
@@ -167,25 +158,20 @@ class Guest {
 
   /** @param {Uint8Array} bytes */
   input(bytes) {
-    if (this.#ended || this.#endPending) return;
-    this.#pending.push(bytes);
-    this.#pendingBytes += bytes.length;
-    this.#feed();
+    if (!this.#ended) this.#input.give(bytes);
   }
 
   inputWaiting() {
-    return this.#pendingBytes;
+    return this.#input.waiting;
   }
 
   /** @returns {Promise<void>} */
   inputTaken() {
-    if (this.#ended || this.#pendingBytes === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#takers.push(resolve));
+    return this.#ended ? Promise.resolve() : this.#input.taken();
   }
 
   endInput() {
-    this.#endPending = true;
-    this.#feed();
+    this.#input.end();
   }
 
   /** @param {string} name */
@@ -251,7 +237,7 @@ class Guest {
         this.#wake();
         return void this.#drain();
       case 'room':
-        return this.#feed();
+        return this.#input.feed();
       case 'pages':
         this.#pages = message.pages;
         return undefined;
@@ -278,27 +264,6 @@ class Guest {
       default:
         return undefined;
     }
-  }
-
-  /** Gives the guest what waits of its input, as far as there is room. */
-  #feed() {
-    if (!this.#channel) return this.#post();
-    if (this.#pending.length > 0) for (const taken of this.#takers.splice(0)) taken();
-    while (this.#pending.length > 0) {
-      const [first] = this.#pending;
-      const taken = this.#channel.pushInput(first);
-      this.#pendingBytes -= taken;
-      if (taken < first.length) return void (this.#pending[0] = first.subarray(taken));
-      this.#pending.shift();
-    }
-    if (this.#endPending) this.#channel.endInput();
-  }
-
-  #post() {
-    for (const bytes of this.#pending) this.#worker.post({ type: 'stdin', bytes }, []);
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    if (this.#endPending) this.#worker.post({ type: 'endInput' }, []);
   }
 
   /** Hands on all that waits in shared memory, and waits where its taker is slow: the guest then waits, too. */
@@ -398,7 +363,7 @@ class Guest {
     this.#ended = true;
     for (const timer of this.#timers) clearTimeout(timer);
     clearInterval(this.#progress);
-    for (const taken of this.#takers.splice(0)) taken();
+    this.#input.release();
     this.#wake();
     const milliseconds = message?.milliseconds ?? performance.now() - this.#started;
     await this.#takeRest();
@@ -412,27 +377,12 @@ class Guest {
       milliseconds,
       calls: message?.calls ?? 0,
     };
-    const { outcome } = message ?? {};
-    const values = outcome?.values ?? [];
-    const exitCode = outcome?.end === 'exit' && report.code === CODE.OK ? outcome.status : report.code;
-    const exitValue = values.length > 0 && this.#showsValues() ? values.join(', ') : null;
+    const entry = () => this.#request.calls.at(-1)?.name ?? this.#plan.entry ?? '';
     this.#resolve({
-      ...resultOf({ ...report, exitValue }, { stats }),
-      exitCode,
-      stderr: new Uint8Array(0),
+      ...resultOfGuest(report, message?.outcome ?? null, stats, () => isSilent(this.#plan.kind, entry())),
       screen: this.screen ? screenResult(this.screen) : null,
       files: this.#files,
-      values,
-      results: outcome?.results ?? [],
-      end: outcome?.end ?? 'lost',
-      said: outcome?.said ?? false,
     });
-  }
-
-  /** Whether what the last call gave is for people. */
-  #showsValues() {
-    const last = this.#request.calls.at(-1)?.name ?? this.#plan.entry ?? '';
-    return !SILENT_ENTRIES[this.#plan.kind].includes(last);
   }
 
   /** What is still under way. A drain that was at its end already has not seen the last of it. */
@@ -443,24 +393,8 @@ class Guest {
   }
 }
 
-/** Entries whose results say nothing to people: a status comes by proc_exit, and Aver's are its runtime's. @type {Record<Plan['kind'], string[]>} */
-const SILENT_ENTRIES = { plain: [], generated: [], wasi: ['_start'], aver: ['_start', 'main'] };
-
 /** Where nobody can hold a program up, its output has a limit. @param {GuestRequest} request @returns {GuestRequest} */
 function withOutputLimit(request) {
   const output = Math.min(request.limits.output || UNPACED_OUTPUT_BYTES, UNPACED_OUTPUT_BYTES);
   return { ...request, limits: { ...request.limits, output } };
-}
-
-/**
- * @param {Outcome} outcome
- * @param {{ message: string, help: string } | null} stopping
- */
-function reportOf({ end, message, help, stack, omitted }, stopping) {
-  if (end === 'returned' || end === 'exit') return hostReport(CODE.OK, '', '');
-  const codes = /** @type {Partial<Record<Outcome['end'], number>>} */ ({ refused: CODE.VALIDATE, unserved: CODE.IO });
-  const code = codes[end] ?? CODE.EXECUTE;
-  const report = { ...hostReport(code, message), position: stack[0] ?? null, stack, omitted };
-  if (help !== '') report.help = help;
-  return end === 'stopped' && stopping ? { ...report, ...stopping } : report;
 }

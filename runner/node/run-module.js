@@ -16,7 +16,8 @@ import { standardInput } from './standard-input.js';
 /** @import { RunOptions } from '../run.js' */
 /** @import { Prepared } from '../run-module.js' */
 /** @import { GuestRequest } from '../guest/types.js' */
-/** @import { GuestResult, GuestWorkerLike } from '../guest/start-guest.js' */
+/** @import { GuestResult } from '../guest/guest-result.js' */
+/** @import { GuestWorkerLike } from '../guest/start-guest.js' */
 
 /** Calls of imports written down by --trace. */
 const TRACED_CALLS = 1_000_000;

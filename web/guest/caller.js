@@ -4,7 +4,7 @@
 import { isLive } from '../state.js';
 
 /** @import { Outcome } from '../../runner/guest/outcome.js' */
-/** @import { GuestResult } from '../../runner/guest/start-guest.js' */
+/** @import { GuestResult } from '../../runner/guest/guest-result.js' */
 /** @import { ExportCall } from '../../runner/guest/types.js' */
 /** @import { Position } from '../../runner/result.js' */
 /** @import { State, Store } from '../state.js' */

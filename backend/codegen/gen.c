@@ -323,6 +323,10 @@ static Result operation(Gen *s, IrValue value, const IrInst *inst) {
         if (!wide) gen_arithmetic(s, inst);
         else gen_wide(s, value, inst);
         return wide ? RESULT_LOCALS : RESULT_STACK;
+    case IR_OP_ONES:
+        gen_value(s, inst->args[0]);
+        code_op(s->code, ir_bits(inst->type) == 64 ? W_I64_POPCNT : W_I32_POPCNT);
+        return RESULT_STACK;
     case IR_OP_CONVERT:
     case IR_OP_BITCAST:
         if (!wide) gen_convert(s, inst);

@@ -89,7 +89,8 @@ TrapKind rare_binary(u64 *registers, const u16 *pc) {
     IrType type = (IrType)pc[5];
     TrapKind trap = TRAP_NONE;
     u128 a = operand(registers, pc[2], type), b = operand(registers, pc[3], type);
-    u128 result = pc[4] == IR_OP_NEG ? eval_unary(IR_OP_NEG, type, a) : eval_binary((IrOp)pc[4], type, a, b, &trap);
+    IrOp op = (IrOp)pc[4];
+    u128 result = op == IR_OP_NEG || op == IR_OP_ONES ? eval_unary(op, type, a) : eval_binary(op, type, a, b, &trap);
     if (trap == TRAP_NONE) set_result(registers, pc[1], type, result);
     return trap;
 }

@@ -265,6 +265,7 @@ static bool select_inst(Translator *t, u32 value) {
     case IR_OP_GE: return !needed || select_compare(t, value);
     case IR_OP_CONVERT:
     case IR_OP_BITCAST: return !needed || select_convert(t, value);
+    case IR_OP_ONES: return !needed || select_any_binary(t, value);
     case IR_OP_SELECT: return !needed || select_select(t, value);
     case IR_OP_SLOT_ADDR:
     case IR_OP_FIELD_ADDR:

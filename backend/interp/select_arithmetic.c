@@ -255,7 +255,7 @@ bool select_any_binary(Translator *t, u32 value) {
     draft.inst.imm[0] = inst->op;
     draft.inst.imm[1] = inst->type;
     if (acts(t, value)) draft_observe(t, &draft, value);
-    u32 second = inst->args[inst->op == IR_OP_NEG ? 0 : 1];
+    u32 second = inst->args[inst->op == IR_OP_NEG || inst->op == IR_OP_ONES ? 0 : 1];
     return draft_use(t, &draft, inst->args[0]) && draft_use(t, &draft, second) && push_draft(t, &draft);
 }
 

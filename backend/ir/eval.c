@@ -65,8 +65,9 @@ u128 eval_binary(IrOp op, IrType type, u128 a, u128 b, TrapKind *trap) {
     return eval_wrap128(type, binary_int(op, type, a, b, trap));
 }
 
-// Floats flip the sign bit, of a NaN too.
+// NEG flips the sign bit of floats, of a NaN too.
 u128 eval_unary(IrOp op, IrType type, u128 a) {
+    if (op == IR_OP_ONES) return (u32)__builtin_popcountll((u64)a << (64 - ir_bits(type)));
     ASSERT(op == IR_OP_NEG);
     return ir_is_float(type) ? a ^ (u128)1 << (ir_bits(type) - 1) : eval_wrap128(type, 0 - a);
 }

@@ -153,7 +153,7 @@ u128 eval_wrap128(IrType type, u128 bits);
 
 // ADD .. SHR. When *trap is set to anything but TRAP_NONE the result is 0.
 u128 eval_binary(IrOp op, IrType type, u128 a, u128 b, TrapKind *trap);
-u128 eval_unary(IrOp op, IrType type, u128 a);                                     // NEG
+u128 eval_unary(IrOp op, IrType type, u128 a);                                     // NEG, ONES
 bool eval_compare(IrOp op, IrType type, u128 a, u128 b);                           // EQ .. GE
 u128 eval_convert_any(IrType to, IrType from, u128 a);                             // CONVERT
 static inline u128 eval_bitcast(IrType to, u128 a) { return eval_wrap128(to, a); } // BITCAST: types of one size

@@ -39,8 +39,8 @@ static bool check_comparison(const Check *c, const IrInst *inst, bool allowed) {
     return operand_is(c, inst, 0, (IrType)inst->arg_type) && operand_is(c, inst, 1, (IrType)inst->arg_type);
 }
 
-static bool check_neg(const Check *c, const IrInst *inst) {
-    if (!is_number((IrType)inst->type)) return check_fail(c, "operation does not exist for this type");
+static bool check_arithmetic_of_one(const Check *c, const IrInst *inst, bool exists) {
+    if (!exists) return check_fail(c, "operation does not exist for this type");
     if (inst->arg_type != inst->type) return check_fail(c, "operand type is not the result's");
     return operand_is(c, inst, 0, (IrType)inst->type);
 }
@@ -131,7 +131,9 @@ bool check_types(Check *c, const IrInst *inst) {
     case IR_OP_AND:
     case IR_OP_OR:
     case IR_OP_XOR: return check_arithmetic(c, inst, ir_is_int(type) || type == IR_BOOL);
-    case IR_OP_NEG: return check_neg(c, inst);
+    case IR_OP_NEG: return check_arithmetic_of_one(c, inst, is_number(type));
+    case IR_OP_ONES:
+        return check_arithmetic_of_one(c, inst, ir_is_int(type) && (ir_bits(type) == 32 || ir_bits(type) == 64));
     case IR_OP_EQ:
     case IR_OP_NE: return check_comparison(c, inst, arg_type != IR_VOID);
     case IR_OP_LT:

@@ -133,7 +133,8 @@ static bool step(Machine *m, Activation *a, const IrInst *inst, u128 *result) {
     case IR_OP_XOR:
     case IR_OP_SHL:
     case IR_OP_SHR: *result = eval_binary((IrOp)inst->op, (IrType)inst->type, v[args[0]], v[args[1]], &trap); break;
-    case IR_OP_NEG: *result = eval_unary(IR_OP_NEG, (IrType)inst->type, v[args[0]]); break;
+    case IR_OP_ONES:
+    case IR_OP_NEG: *result = eval_unary((IrOp)inst->op, (IrType)inst->type, v[args[0]]); break;
     case IR_OP_EQ:
     case IR_OP_NE:
     case IR_OP_LT:

@@ -137,7 +137,9 @@ void random_unary(Maker *m) {
         if (random_one_in(m, 2)) random_keep(m, IR_BOOL, ir_compare(&m->b, IR_OP_EQ, IR_BOOL, test, yes));
         else random_keep(m, IR_BOOL, ir_binary(&m->b, IR_OP_XOR, IR_BOOL, test, yes));
     } else {
-        random_keep(m, type, ir_emit(&m->b, IR_OP_NEG, type, type, random_pick(m, type), 0, 0, 0));
+        bool ones = ir_is_int(type) && (ir_bits(type) == 32 || ir_bits(type) == 64) && random_one_in(m, 2);
+        IrOp op = ones ? IR_OP_ONES : IR_OP_NEG;
+        random_keep(m, type, ir_emit(&m->b, op, type, type, random_pick(m, type), 0, 0, 0));
     }
 }
 

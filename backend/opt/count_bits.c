@@ -1,0 +1,64 @@
+// A loop that takes the lowest set bit away until none is left counts the bits that are set. Its first turn does it all:
+//
+//     head(x, n): branch x != 0, body, exit        body: jump head(x & (x - 1), n + 1)
+//     becomes                                      body: jump head(0, n + ones(x))
+//
+// The counter may have any integer type; loops that do anything else stay.
+// Needs: nothing. Keeps: blocks.
+#include "opt/pass.h"
+
+// Of types of at most 64 bits.
+static bool is_number(const IrFunction *function, IrValue value, i64 number) {
+    u32 width = ir_bits((IrType)ir_inst(function, value)->type);
+    if (!opt_is_const(function, value) || width > 64) return false;
+    return (((u64)opt_const_bits(function, value) ^ (u64)number) << (64 - width)) == 0;
+}
+
+static bool is_sum(const IrFunction *function, IrValue value, IrValue a, i64 number) {
+    const IrInst *inst = ir_inst(function, value);
+    return inst->op == IR_OP_ADD && inst->args[0] == a && is_number(function, inst->args[1], number);
+}
+
+// The sum that counts when `left` is what is left of x in such a loop, else 0.
+static IrValue find_counter(const IrFunction *function, const IrCfg *cfg, IrValue left) {
+    const IrInst *inst = ir_inst(function, left);
+    if (inst->op != IR_OP_AND) return 0;
+    IrValue x = inst->args[0];
+    u32 body = inst->block, head = ir_inst(function, x)->block, computed = 0;
+    if (!is_sum(function, inst->args[1], x, -1) || ir_inst(function, x)->op != IR_OP_PARAM) return 0;
+    const IrTerm *term = &ir_block(function, head)->term, *end = &ir_block(function, body)->term;
+    const IrInst *test = ir_inst(function, term->value);
+    const IrEdge *edge = test->op == IR_OP_NE ? &term->then : &term->other;
+    if (term->kind != TERM_BRANCH || (test->op != IR_OP_NE && test->op != IR_OP_EQ) || test->args[0] != x) return 0;
+    if (!is_number(function, test->args[1], 0) || edge->target != body || ir_block(function, head)->param_count != 2)
+        return 0;
+    if (end->kind != TERM_JUMP || end->then.target != head || cfg->pred_start[body + 1] - cfg->pred_start[body] != 1)
+        return 0;
+    const u32 *params = function->lists.items + ir_block(function, head)->params;
+    const u32 *args = function->lists.items + end->then.args;
+    u32 counter = params[0] == x;
+    if (args[!counter] != left || !is_sum(function, args[counter], params[counter], 1)) return 0;
+    // Beside these two the body computes x - 1 alone.
+    for (u32 v = ir_block(function, body)->first; v; v = ir_inst(function, v)->next)
+        computed += ir_inst(function, v)->op != IR_OP_CONST;
+    return computed == 3 && ir_inst(function, args[counter])->block == body ? args[counter] : 0;
+}
+
+bool opt_count_bits(Pass *pass) {
+    IrFunction *function = pass->function;
+    IrCfg cfg;
+    if (!opt_remove_unreachable(pass) || !opt_graph(pass, &cfg)) return false;
+    pass->outcome = UNCHANGED;
+    for (u32 left = 1, count = function->insts.count; left < count; left++) {
+        u8 type = ir_inst(function, left)->type;
+        IrValue sum = ir_bits((IrType)type) & (32 | 64) ? find_counter(function, &cfg, left) : 0;
+        if (!sum) continue;
+        IrInst ones = {.op = IR_OP_ONES, .type = type, .arg_type = type, .args = {ir_inst(function, left)->args[0]}};
+        IrInst convert = {.op = IR_OP_CONVERT, .type = ir_inst(function, sum)->type, .arg_type = type};
+        convert.args[0] = ir_insert_before(pass->module, function, sum, &ones);
+        ir_inst(function, sum)->args[1] = ir_insert_before(pass->module, function, sum, &convert);
+        opt_become_const(function, left, 0);
+        pass->outcome = CHANGED;
+    }
+    return pass_ok(pass);
+}

@@ -70,7 +70,11 @@ e2e('what is missing is named with its reason, and stubs may stand in', {}, asyn
   await open(page, 'wasm/needs_imports.wasm');
   await waitForPhase(page, 'ready');
   const missing = page.locator('.missing');
-  assert.match(await missing.innerText(), /2 imports are missing[^]*env\.log \(i32\) -> \(\)\s+Nobody here serves/);
+  const both = /2 imports are missing[^]*env\.log \(i32\) -> \(\)\s+env\.now \(\) -> \(f64\)\s+Nobody here serves/;
+  assert.match(await missing.innerText(), both);
+  const imports = await tableRows(page, 'Imports');
+  assert.match(imports[0], /Missing\. Nobody here serves this name\.$/);
+  assert.match(imports[1], /Missing, likewise\.$/);
   await tab(page, 'exports');
   assert.match(await page.locator('#exports-state').innerText(), /Imports are missing/);
   await tab(page, 'module');

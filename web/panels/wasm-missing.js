@@ -54,22 +54,21 @@ export function createMissingPart(applyGuest, linkFile) {
       ...names.flatMap(linkButton),
       h('span', { class: 'dim', text: LINK_HINT }),
     );
-    const items = missing
-      .slice(0, MISSING_SHOWN)
-      .map((each, index) =>
+    const items = missing.slice(0, MISSING_SHOWN).map((each, index, shown) =>
+      h(
+        'li',
+        {},
         h(
-          'li',
-          {},
-          h(
-            'span',
-            { class: 'code' },
-            ...importName(each, plan),
-            ' ',
-            h('span', { class: 'token-type', text: importType(each) }),
-          ),
-          h('span', { class: 'reason', text: missing[index - 1]?.reason === each.reason ? 'Likewise.' : each.reason }),
+          'span',
+          { class: 'code' },
+          ...importName(each, plan),
+          ' ',
+          h('span', { class: 'token-type', text: importType(each) }),
         ),
-      );
+        // Neighbours of one reason share it.
+        ...(shown[index + 1]?.reason === each.reason ? [] : [h('span', { class: 'reason', text: each.reason })]),
+      ),
+    );
     const more = missing.length - MISSING_SHOWN;
     if (more > 0) items.push(h('li', { class: 'dim', text: `and ${number(more)} more, marked under Imports` }));
     const title = missing.length === 1 ? 'An import is missing' : `${number(missing.length)} imports are missing`;

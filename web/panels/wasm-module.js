@@ -99,11 +99,14 @@ export function createWasmModulePanel(parts) {
     return [...nameNodes(`${file}, ${size(linkedSize(name))} `), button];
   }
 
-  /** @param {PlannedImport} each */
-  function servedBy({ fate, by, reason }) {
+  /** @param {PlannedImport} each @param {PlannedImport} [before] whose reason is not said twice */
+  function servedBy({ fate, by, reason }, before) {
     if (isServed(fate)) return [h('span', { class: 'on-line', text: by })];
-    const sentence = fate === 'trap' ? `Not served: calling it ends the run. ${reason}` : `Missing. ${reason}`;
-    return [h('span', { class: fate === 'trap' ? 'dim' : 'failed', text: sentence })];
+    const traps = fate === 'trap';
+    const why = traps ? `Not served: calling it ends the run. ${reason}` : `Missing. ${reason}`;
+    const isSame = before?.fate === fate && before.reason === reason;
+    const sentence = isSame ? `${traps ? 'Not served' : 'Missing'}, likewise.` : why;
+    return [h('span', { class: traps ? 'dim' : 'failed', text: sentence })];
   }
 
   /** @param {WasmInfo} info @param {Plan} plan */
@@ -115,7 +118,7 @@ export function createWasmModulePanel(parts) {
       const isFunction = each.kind === 'function' && info.imports[index]?.kind === 'function';
       const shown = common ? each.name : `${each.module}.${each.name}`;
       const name = isFunction ? functionLink(info.imports[index].index, shown) : nameNodes(shown, NAME_IN_TABLE);
-      return [name, typeCell(importType(each)), servedBy(each)];
+      return [name, typeCell(importType(each)), servedBy(each, plan.imports[index - 1])];
     });
   }
 

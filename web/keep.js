@@ -15,6 +15,7 @@ import { pause } from './pause.js';
 
 const DATABASE = 'jsrust';
 const HASH_SLICE = 1 << 20;
+const BLOB_SLICE = 1 << 22;
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 function answer(request) {
@@ -59,6 +60,21 @@ async function digestOf(bytes) {
     if (end < bytes.length) await pause();
   }
   return `${bytes.length}-${(a >>> 0).toString(16)}-${(b >>> 0).toString(16)}`;
+}
+
+/**
+ * What is stored of a file. The browser copies an array at once, which of a large one holds the page; a blob is copied
+ * in slices here, then stored and read by other threads.
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+async function storable(bytes) {
+  if (bytes.length <= BLOB_SLICE) return bytes;
+  const parts = [];
+  for (let start = 0; start < bytes.length; start += BLOB_SLICE) {
+    parts.push(new Blob([bytes.subarray(start, start + BLOB_SLICE)]));
+    await pause();
+  }
+  return new Blob(parts);
 }
 
 export class Keep {
@@ -115,12 +131,13 @@ export class Keep {
     const database = await this.#opened();
     if (database && !(same && this.#memory.has(same.id))) {
       try {
+        const stored = same ? null : await storable(/** @type {Uint8Array<ArrayBuffer>} */ (bytes));
         const transaction = database.transaction(['programs', 'bytes'], 'readwrite');
         const done = committed(transaction);
         const id = Number(
           await answer(transaction.objectStore('programs').put(same ? { ...record, id: same.id } : record)),
         );
-        if (!same) transaction.objectStore('bytes').put(bytes, id);
+        if (stored) transaction.objectStore('bytes').put(stored, id);
         await done;
         return { id, lasting: true };
       } catch {
@@ -142,11 +159,12 @@ export class Keep {
     const database = held ? null : await this.#opened();
     if (!database) return held ?? null;
     const transaction = database.transaction(['programs', 'bytes']);
-    const [kept, bytes] = await Promise.all([
+    const [kept, stored] = await Promise.all([
       answer(transaction.objectStore('programs').get(id)),
       answer(transaction.objectStore('bytes').get(id)),
     ]);
-    return kept && bytes ? { kept, bytes } : null;
+    if (!kept || !stored) return null;
+    return { kept, bytes: stored instanceof Blob ? new Uint8Array(await stored.arrayBuffer()) : stored };
   }
 
   /** @param {number} id */

@@ -1,7 +1,7 @@
 // C1, and "a returning visitor gets the last program, its options and the layout back": what a reload keeps, until cleared.
 import assert from 'node:assert/strict';
 import { printLines } from '../lib/jsrs-writer.js';
-import { drop, e2e, ended, fixture, named, openExample, outputRows } from './harness.js';
+import { drop, e2e, e2eBelow, ended, fixture, named, openExample, outputRows, pick, waitForPhase } from './harness.js';
 
 const recentNames = (/** @type {import('playwright-core').Page} */ page) =>
   page.locator('#recent .program-name').allInnerTexts();
@@ -128,4 +128,35 @@ e2e('files are kept again after all that was stored was cleared', {}, async (pag
   await page.reload();
   await ended(page);
   assert.equal(await page.locator('#program-name').innerText(), 'two.jsrbin');
+});
+
+/** A module without functions, most of it a custom section. @param {number} size */
+function largeModule(size) {
+  const bytes = new Uint8Array(size);
+  // After its header the section has five bytes of LEB128 for its size, and a name without letters.
+  bytes.set([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x00]);
+  for (let at = 0, rest = size - 14; at < 5; at++, rest >>>= 7) bytes[9 + at] = (rest & 0x7f) | (at < 4 ? 0x80 : 0);
+  return bytes;
+}
+
+e2eBelow(30, 'a file of 60 MB is kept, and read again, without holding the page', {}, async (page) => {
+  await page.evaluate(() => {
+    const stores = IDBObjectStore.prototype;
+    const put = stores.put;
+    stores.put = function (value, key) {
+      const start = performance.now();
+      const request = put.call(this, value, key);
+      const { dataset } = document.documentElement;
+      dataset.put = String(Math.max(Number(dataset.put ?? 0), performance.now() - start));
+      return request;
+    };
+  });
+  await pick(page, 'large.wasm', largeModule(60_000_000));
+  await keptFiles(page, 1);
+  const longest = Number(await page.evaluate(() => document.documentElement.dataset.put));
+  await page.reload();
+  await waitForPhase(page, 'ready');
+  assert.equal(await page.locator('#program-name').innerText(), 'large.wasm');
+  await page.locator('#wasm-module', { hasText: '60,000,000 bytes' }).waitFor();
+  return longest;
 });

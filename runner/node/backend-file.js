@@ -24,7 +24,17 @@ export async function loadBackendFile(from) {
  */
 export async function loadWasmFile(name, from) {
   const file = from ?? fileURLToPath(new URL(`backend/bin/${name}`, PROJECT));
-  return compile(from === null ? await readOrBuild(file) : fs.readFileSync(file), file);
+  return compile(from === null ? await readOrBuild(file) : await readGiven(file), file);
+}
+
+/** @param {string | URL} file */
+async function readGiven(file) {
+  try {
+    return fs.readFileSync(file);
+  } catch (thrown) {
+    const { fileSentence } = await import('./file-sentence.js');
+    throw new Error(`${file} cannot be read: ${fileSentence(thrown)}`);
+  }
 }
 
 /** @param {string | URL} file */

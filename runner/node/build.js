@@ -2,10 +2,11 @@
  * The command `build`: a JSRS program to a WebAssembly module or its text, in a file or on stdout.
  */
 import { isModule, loadProgram } from '../program.js';
-import { CODE, hostReport, sentenceOf } from '../result.js';
+import { CODE, hostReport } from '../result.js';
 import { instantiateTools } from '../module/tools.js';
 import { loadBackendFile } from './backend-file.js';
 import { errorText } from './diagnostics.js';
+import { fileSentence } from './file-sentence.js';
 import { namingEntries } from './entries.js';
 import { writeAtomic } from './host.js';
 import { moduleHost } from './module-host.js';
@@ -61,7 +62,7 @@ async function put(path, bytes, out) {
     writeAtomic(path, bytes);
     return null;
   } catch (thrown) {
-    return hostReport(CODE.IO, `${path} cannot be written: ${sentenceOf(thrown)}`);
+    return hostReport(CODE.IO, `${path} cannot be written: ${fileSentence(thrown)}`);
   }
 }
 

@@ -30,7 +30,7 @@ const MODULE_ONLY = [
   ['--preload', ({ preload }) => Object.keys(preload).length > 0],
 ];
 
-/** A sentence about a file that the user named. */
+/** What could not be done with a file that the user named; the cause says why. */
 class FileFault extends Error {}
 
 /**
@@ -56,7 +56,7 @@ async function told(words, out, err) {
     return out.error ? lostOutput(out.error, err) : status;
   } catch (thrown) {
     if (out.error) return lostOutput(out.error, err);
-    if (thrown instanceof FileFault) return fail(err, hostReport(CODE.IO, thrown.message));
+    if (thrown instanceof FileFault) return failAtFile(err, thrown.message, thrown.cause);
     return fail(err, hostReport(CODE.INTERNAL, sentenceOf(thrown)));
   }
 }
@@ -198,10 +198,16 @@ async function fail(err, report, bytes = null) {
   return report.code;
 }
 
+/** @param {Output} err @param {string} what @param {unknown} thrown */
+async function failAtFile(err, what, thrown) {
+  const { fileSentence } = await import('./file-sentence.js');
+  return fail(err, hostReport(CODE.IO, `${what}: ${fileSentence(thrown)}`));
+}
+
 /** A reader that has gone, as `head` does, needs no sentence. @param {NodeJS.ErrnoException} error @param {Output} err */
 async function lostOutput(error, err) {
   if (error.code === 'EPIPE') return CODE.IO;
-  return fail(err, hostReport(CODE.IO, `the output cannot be written: ${error.message}`));
+  return failAtFile(err, 'the output cannot be written', error);
 }
 
 /** @param {string} path */
@@ -210,7 +216,7 @@ async function read(path) {
     return await readInput(path);
   } catch (thrown) {
     const name = path === '-' ? 'standard input' : path || '""';
-    throw new FileFault(`${name} cannot be read: ${sentenceOf(thrown)}`);
+    throw new FileFault(`${name} cannot be read`, { cause: thrown });
   }
 }
 
@@ -227,7 +233,7 @@ function write(path, bytes) {
   try {
     writeAtomic(path, bytes);
   } catch (thrown) {
-    throw new FileFault(`${path} cannot be written: ${sentenceOf(thrown)}`);
+    throw new FileFault(`${path} cannot be written`, { cause: thrown });
   }
 }
 

@@ -2,10 +2,11 @@
  * The command line's `run` for WebAssembly modules: the library's parts, with this process's streams and terminal.
  */
 import { startGuest } from '../guest/start-guest.js';
-import { CODE, hostReport, sentenceOf } from '../result.js';
+import { CODE, hostReport } from '../result.js';
 import { feed, prepareModule } from '../run-module.js';
 import { oneLine, visible } from '../visible.js';
 import { errorText } from './diagnostics.js';
+import { fileSentence } from './file-sentence.js';
 import { AtomicFile, onEnding } from './host.js';
 import { moduleHost } from './module-host.js';
 import { standardInput } from './standard-input.js';
@@ -69,7 +70,7 @@ async function play({ module, linked, shift, plan, request }, options, out, err,
       onCalls(lines) {
         if (traceFault !== '') return;
         const fails = (/** @type {unknown} */ thrown) => {
-          traceFault = `the trace cannot be written: ${sentenceOf(thrown)}`;
+          traceFault = `the trace cannot be written: ${fileSentence(thrown)}`;
           guest.stop({ message: traceFault, help: '' });
         };
         try {
@@ -252,7 +253,7 @@ function openTrace(path) {
   try {
     return { file: new AtomicFile(path), fault: '' };
   } catch (thrown) {
-    return { file: null, fault: `${path} cannot be written: ${sentenceOf(thrown)}` };
+    return { file: null, fault: `${path} cannot be written: ${fileSentence(thrown)}` };
   }
 }
 
@@ -262,6 +263,6 @@ function closeTrace(file, path) {
     file.close();
     return '';
   } catch (thrown) {
-    return `${path} cannot be written: ${sentenceOf(thrown)}`;
+    return `${path} cannot be written: ${fileSentence(thrown)}`;
   }
 }

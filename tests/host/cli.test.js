@@ -73,8 +73,13 @@ const failures = [
   ['no arguments', [], 11, /usage: /],
   ['an unknown option', ['run', HELLO, '--frob'], 11, /^error\[invalid-args\]: option "--frob" is unknown\nusage: /],
   ['a traced compiled run', ['run', HELLO, '--codegen-wasm', '--trace'], 11, /compiled programs cannot be traced/],
-  ['a file that does not exist', ['run', inFolder('none')], 10, /^error\[io-error\]: .*none cannot be read/],
-  ['a folder', ['run', folder], 10, /^error\[io-error\]/],
+  [
+    'a file that does not exist',
+    ['run', inFolder('none')],
+    10,
+    /none cannot be read: there is no such file or directory\n/,
+  ],
+  ['a folder', ['run', folder], 10, /^error\[io-error\]: .* cannot be read: it is a directory\n/],
   ['a file without a name', ['run', ''], 10, /^error\[io-error\]: "" cannot be read/],
   ['an empty file', ['run', put('empty', '')], 20, /^error\[deserialize-error\]: truncated binary input/],
   ['Rust text', ['run', put('x.jsrbin', 'fn main() {}')], 20, /this is Rust source text\n {2}help: .*JSRust/],
@@ -235,7 +240,7 @@ test('a full disk is an io-error', { skip: !existsSync('/dev/full') }, async () 
   const { ended } = start(['run', PRINTER], ['ignore', openSync('/dev/full', 'w'), 'pipe']);
   const { status, stderr } = /** @type {any} */ (await ended);
   assert.equal(status, 10);
-  assert.match(stderr, /^error\[io-error\]: the output cannot be written/);
+  assert.match(stderr, /^error\[io-error\]: the output cannot be written: no space is left\n/);
 });
 
 test('JSRUST_BACKEND_WASM names the backend; what is none is refused with 100', () => {
@@ -245,5 +250,5 @@ test('JSRUST_BACKEND_WASM names the backend; what is none is refused with 100', 
   assert.match(stderr, /^error\[internal-error\]: .*loop is not a WebAssembly module/);
   const missing = cli(['run', HELLO], { env: { ...env, JSRUST_BACKEND_WASM: inFolder('none') } });
   assert.equal(missing.status, 100);
-  assert.match(missing.stderr, /none/);
+  assert.match(missing.stderr, /none cannot be read: there is no such file or directory\n/);
 });

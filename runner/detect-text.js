@@ -1,5 +1,5 @@
 /**
- * Which kind of text a sample is: Rust, WebAssembly text, JSON, HTML, a script, or other UTF-8.
+ * Which kind of text a sample is: Rust, WebAssembly text, a program spelt in base64, JSON, HTML, a script, or other UTF-8.
  * Languages have no signature, so Rust is told by words that together occur in little else.
  */
 
@@ -7,6 +7,7 @@
 
 const WRITE_RUST = 'Compile it to a JSRS file with JSRust and choose that.';
 export const BUILD_OTHERWISE = 'Build the program as a JSRS file or a WebAssembly module instead.';
+const OR_PASTE = 'The page also takes it pasted, with nothing else beside it.';
 const CHOOSE_A_PROGRAM = 'Choose a JSRS file or a WebAssembly module.';
 
 /**
@@ -77,6 +78,30 @@ const BEGINNINGS = [
     confidence: 'certain',
     sign: 'the lines that LLVM writes',
     advice: BUILD_OTHERWISE,
+  },
+  {
+    kind: 'git-lfs',
+    name: 'a Git LFS pointer',
+    start: /^version https:\/\/git-lfs\.github\.com\/spec\//,
+    confidence: 'certain',
+    sign: 'the version line of Git LFS',
+    advice: 'It stands for the file itself: fetch that with `git lfs pull` and choose it.',
+  },
+  {
+    kind: 'base64',
+    name: 'a program in base64',
+    start: /^(data:[^,\s]{0,100},\s*)?(U0pTUg|AGFzbQ)/,
+    confidence: 'likely',
+    sign: 'the magic of JSRS or WebAssembly in base64',
+    advice: `Decode it first, as \`base64 -d\` does. ${OR_PASTE}`,
+  },
+  {
+    kind: 'hex',
+    name: 'a program in hex digits',
+    start: /^(53[\s,]{0,2}4a[\s,]{0,2}53[\s,]{0,2}52|00[\s,]{0,2}61[\s,]{0,2}73[\s,]{0,2}6d)/i,
+    confidence: 'likely',
+    sign: 'the magic of JSRS or WebAssembly in hex digits',
+    advice: `Turn it into bytes first, as \`xxd -r -p\` does. ${OR_PASTE}`,
   },
 ];
 

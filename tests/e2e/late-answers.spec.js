@@ -219,3 +219,21 @@ e2e('the next change can be asked for before the first pass is shown', {}, async
   await page.locator('#pass-what', { hasText: /\d+ → \d+ instructions/ }).waitFor();
   await page.locator('#passes-panel .removed').first().waitFor();
 });
+
+e2e(
+  "a module's panel has its whole place while that of programs is still on its way",
+  { serviceWorkers },
+  async (page) => {
+    const letGo = await hold(page, /\/module-(?!service)[^/]*\.js$/);
+    await openExample(page, 'math');
+    const panel = page.locator('#wasm-module');
+    await panel.waitFor();
+    assert.equal(await page.locator('#module').isVisible(), false);
+    const place = await panel.boundingBox();
+    await letGo();
+    assert.deepEqual(await panel.boundingBox(), place);
+    await openExample(page, 'fizz');
+    await page.locator('#inspector-tabs [data-tab=module]').click();
+    await page.locator('#module', { hasText: 'JSRS' }).waitFor();
+  },
+);

@@ -6,7 +6,7 @@ import { counted, number, size } from '../format.js';
 import { address } from '../guest/hex.js';
 import { PRODUCERS, importType, isServed, onlyServer, spacesNote, typeOf, usesOf } from '../guest/module-words.js';
 import { cutName, nameNodes, visible } from '../guest/names.js';
-import { h } from '../ui/dom.js';
+import { byId, h } from '../ui/dom.js';
 import { commonModule } from '../guest/functions.js';
 import { functionList } from './wasm-functions.js';
 import { grid, part } from './wasm-kit.js';
@@ -266,6 +266,7 @@ export function createWasmModulePanel(parts) {
     shown = new AbortController();
     const has = wasm !== null && plan !== null;
     host.hidden = !has;
+    if (has) byId('module').hidden = true; // that of JSRS programs, whose code may still be on its way, leaves its place
     host.replaceChildren(...(has ? build(wasm, plan) : []));
     host.scrollTop = 0;
   });

@@ -66,6 +66,7 @@ static void statement(Maker *m, u32 depth) {
     case 0: random_print(m); return;
     case 1:
         if (random_one_in(m, 2)) guard(m);
+        else if (random_one_in(m, 4)) random_print_all(m);
         return;
     case 2: call(m); return;
     case 3: ir_emit(&m->b, IR_OP_STEPS, IR_VOID, IR_VOID, 1 + random_below(m, 20), 0, 0, 0); return;
@@ -186,6 +187,8 @@ static void make_function(Maker *m) {
     if (m->profile == PROFILE_CROWD && m->function < 2) crowd_count = make_crowd(m, crowd, crowd_types);
     while (m->budget) random_statements(m, depth);
     end_crowd(m, crowd, crowd_types, crowd_count);
+    random_next_site(m);
+    if (random_one_in(m, 2)) random_print_all(m);
     if (signature->recursive && random_one_in(m, 2)) end_by_recursion(m);
     else random_end(m);
 }

@@ -94,6 +94,8 @@ void random_arithmetic(Maker *m);
 void random_conversion(Maker *m);
 void random_unary(Maker *m);
 void random_print(Maker *m);
+// Something of every value at hand: what nobody looks at is dropped before it could show that it is wrong.
+void random_print_all(Maker *m);
 
 // ---- memory (random_memory.c) ----
 

@@ -185,3 +185,22 @@ void random_print(Maker *m) {
     ir_emit(&m->b, IR_OP_PRINT_VALUE, IR_VOID, type, random_pick(m, type), 0, 0, 0);
     ir_emit(&m->b, IR_OP_PRINT_DATA, IR_VOID, IR_VOID, 0, 0, 0, 0);
 }
+
+// A sum of all values of a type, in which each bit of each counts; of floats, which would soon all be NaN, the first one.
+// 0: there are none.
+static IrValue sum_up(Maker *m, IrType type) {
+    const Pool *pool = &m->pools.of[type];
+    IrValue sum = pool->count && type != IR_PTR ? pool->values[0] : 0;
+    for (u32 i = 1; i < pool->count && (ir_is_int(type) || type == IR_BOOL); i++) {
+        if (type != IR_BOOL) sum = ir_binary(&m->b, IR_OP_MUL, type, sum, ir_const(&m->b, type, 31));
+        sum = ir_binary(&m->b, IR_OP_XOR, type, sum, pool->values[i]);
+    }
+    return sum;
+}
+
+void random_print_all(Maker *m) {
+    for (u32 type = 0; type < IR_TYPE_COUNT; type++) {
+        IrValue sum = sum_up(m, (IrType)type);
+        if (sum) ir_emit(&m->b, IR_OP_PRINT_VALUE, IR_VOID, type, sum, 0, 0, 0);
+    }
+}

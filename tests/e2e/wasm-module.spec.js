@@ -184,3 +184,29 @@ e2e('keys lead to the panels of a module', {}, async (page) => {
     await page.waitForFunction((wantedId) => document.activeElement?.id === wantedId, id);
   }
 });
+
+/** A module of so many functions that do nothing. @param {number} count below 16,384 */
+function functionsThatDoNothing(count) {
+  const leb = (/** @type {number} */ value) => [(value & 0x7f) | 0x80, (value >> 7) | 0x80, value >> 14];
+  const section = (/** @type {number} */ id, /** @type {number[]} */ body) => [id, ...leb(body.length), ...body];
+  const all = (/** @type {number[]} */ each) => [...leb(count), ...Array.from({ length: count }, () => each).flat()];
+  const type = [1, 0x60, 0, 0];
+  return Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, type),
+    ...section(3, all([0])),
+    ...section(10, all([2, 0, 0x0b])),
+  ]);
+}
+
+e2e('a filter says where it looked when not all functions are described', {}, async (page) => {
+  await pick(page, 'all.wasm', functionsThatDoNothing(5000));
+  const filter = page.getByRole('searchbox', { name: 'Filter functions by name' });
+  const parts = page.locator('#wasm-module');
+  await filter.fill('function 4999');
+  await parts.getByText('1 found', { exact: true }).waitFor();
+  await pick(page, 'more.wasm', functionsThatDoNothing(5001));
+  await filter.and(page.locator(':placeholder-shown')).waitFor();
+  await filter.fill('function 5000');
+  await parts.getByText('0 found among the first 5,000', { exact: true }).waitFor();
+});

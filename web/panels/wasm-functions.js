@@ -19,6 +19,8 @@ const LABELS = { size: 'by size', index: 'in the order of the file', name: 'by n
 export function functionList({ functions, showFunction, signal }) {
   const all = functions.defined;
   const total = all.reduce((sum, { size }) => sum + size, 0);
+  const isCut = functions.count > functions.rows.length;
+  const among = isCut ? ` among the first ${number(all.length)}` : '';
   let rows = all;
   const filter = h('input', {
     type: 'search',
@@ -54,7 +56,7 @@ export function functionList({ functions, showFunction, signal }) {
     const wanted = filter.value.trim().toLowerCase();
     rows = (wanted === '' ? all : all.filter(({ name }) => name.toLowerCase().includes(wanted))).slice();
     rows.sort(ORDERS[order.value]);
-    setText(found, wanted === '' ? '' : `${number(rows.length)} found`);
+    setText(found, wanted === '' ? '' : `${number(rows.length)} found${among}`);
     scroll.scrollTop = 0;
     show(rows.length);
   }

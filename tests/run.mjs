@@ -1,9 +1,9 @@
 // `make test`: runs every part of the tests in order and closes with one line, `N passed, N failed`. Within a part, test
-// files and programs run several at once; a part that only computes runs beside the others and takes what they leave.
-// `node tests/run.mjs PART...` runs some parts; `--list` names them. Raw output lies in tests/out/PART.log.
+// files and programs run several at once. `node tests/run.mjs PART...` runs some parts; `--list` names them. Raw output
+// lies in tests/out/PART.log.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism, constants, cpus, setPriority } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { basename, join } from 'node:path';
 import { countChecks, countPlain, countPython, countTap } from './lib/count.mjs';
 import { project, projectFiles } from './lib/files.mjs';
@@ -16,7 +16,7 @@ const bin = (/** @type {string} */ name) => join(project, 'node_modules', '.bin'
  * One command and how its results are counted. `folder`: where it runs, the project's own if not said.
  * @typedef {{ run: string[], count?: import('./lib/count.mjs').Counter, title?: string, seconds?: number,
  *   folder?: string }} Step
- * @typedef {{ steps: Step[], atOnce: number, beside?: boolean }} Part
+ * @typedef {{ steps: Step[], atOnce: number }} Part
  */
 
 /** Files that take much longer than others of their folder start first, the longest before, so that none is left alone. */
@@ -82,9 +82,6 @@ const onEachCore = (steps) => ({ steps, atOnce: cores });
 /** Steps that also wait: for a browser, for a process, for frames. @param {Step[]} steps @returns {Part} */
 const oneMoreThanCores = (steps) => ({ steps, atOnce: cores + 1 });
 
-/** Beside other parts, at the lowest priority: those wait for browsers and the like. @param {Part} part @returns {Part} */
-const besideOthers = (part) => ({ ...part, beside: true });
-
 /**
  * The parts in order: what is cheap and tells most comes first.
  * @type {Record<string, () => Part>}
@@ -106,7 +103,7 @@ const parts = {
   serve: () => inTurn([{ run: ['python3', '-W', 'error', 'tests/serve/test_serve.py'], count: countPython }]),
   // Several hold frames, tasks and stops to limits, so the browsers are not given less than a core each.
   e2e: () => onEachCore(nodeTests('tests/e2e', 600)),
-  mutate: () => besideOthers(inTurn([{ run: ['node', 'tests/fuzz/mutate.mjs'], count: countChecks, seconds: 3000 }])),
+  mutate: () => inTurn([{ run: ['node', 'tests/fuzz/mutate.mjs'], count: countChecks, seconds: 1500 }]),
 };
 
 /**
@@ -130,19 +127,8 @@ function endGroup(/** @type {number} */ group) {
   }
 }
 
-/** Gives a process group only the time that nobody else wants. */
-function yieldToOthers(/** @type {number} */ group) {
-  try {
-    setPriority(group, constants.priority.PRIORITY_LOW);
-    // Where Linux shares the time between sessions first, that is among its own processes alone.
-    writeFileSync(`/proc/${group}/autogroup`, String(constants.priority.PRIORITY_LOW));
-  } catch {
-    // Not on this system.
-  }
-}
-
-/** Runs a step to its end or its time limit; resolves to its status and all it printed. @param {Step} step */
-function execute(step, beside = false) {
+/** Runs a step to its end or its time limit; resolves to its status and all it printed. */
+function execute(/** @type {Step} */ step) {
   return new Promise((/** @type {(result: { status: number, text: string }) => void} */ resolve) => {
     const [command, ...args] = step.run;
     const child = spawn(command, args, {
@@ -152,7 +138,6 @@ function execute(step, beside = false) {
     });
     const { pid } = child;
     if (pid) groups.add(pid);
-    if (pid && beside) yieldToOthers(pid);
     const limit = step.seconds ?? 180;
     let text = '';
     const timer = setTimeout(() => {
@@ -171,9 +156,10 @@ function execute(step, beside = false) {
   });
 }
 
-async function runPart(/** @type {string} */ name, /** @type {Part} */ { steps, atOnce, beside }) {
+async function runPart(/** @type {string} */ name) {
   const total = { passed: 0, failed: 0 };
   const began = Date.now();
+  const { steps, atOnce } = parts[name]();
   /** @type {string[]} */
   const log = [];
   let next = 0;
@@ -181,7 +167,7 @@ async function runPart(/** @type {string} */ name, /** @type {Part} */ { steps, 
     while (next < steps.length) {
       const at = next++;
       const step = steps[at];
-      const { status, text } = await execute(step, beside);
+      const { status, text } = await execute(step);
       log[at] = `$ ${step.run.join(' ').slice(0, 500)}\n${text}\n`;
       const { passed, failed, failures } = (step.count ?? countPlain)(status, text);
       total.passed += passed;
@@ -212,15 +198,11 @@ async function main() {
   // Parts but lint need what build makes.
   const names =
     asked.length === 0 ? Object.keys(parts) : asked.every((n) => n === 'lint') ? asked : ['build', ...asked];
-  const add = (/** @type {typeof sum} */ { passed, failed }) => {
+  for (const name of new Set(names)) {
+    const { passed, failed } = await runPart(name);
     sum.passed += passed;
     sum.failed += failed;
-  };
-  const [first, ...others] = [...new Set(names)].map((name) => ({ name, part: parts[name]() }));
-  add(await runPart(first.name, first.part));
-  const beside = others.filter(({ part }) => part.beside).map(({ name, part }) => runPart(name, part));
-  for (const { name, part } of others) if (!part.beside) add(await runPart(name, part));
-  (await Promise.all(beside)).forEach(add);
+  }
   process.stdout.write(`${sum.passed} passed, ${sum.failed} failed\n`);
   return sum.failed > 0 || sum.passed === 0 ? 1 : 0;
 }

@@ -58,7 +58,8 @@ let styled = false;
  */
 
 /**
- * Making the terminal and opening it each take half of the time that one task may take: they are two.
+ * Making the terminal, asking how to draw it, opening it and what comes next each take a good part of the time that one task
+ * may take: each is one.
  * @param {HTMLElement} element gets the terminal as its content, and decides its size
  * @param {AnsiTerminalOptions} options
  * @returns {Promise<AnsiTerminal>}
@@ -68,7 +69,10 @@ export async function createAnsiTerminal(element, options) {
   styled = true;
   const terminal = new AnsiTerminal(element, options);
   await pause();
-  terminal.open();
+  const renderer = options.renderer ?? (hasFastWebgl() ? 'webgl' : 'dom');
+  await pause();
+  terminal.open(renderer);
+  await pause();
   return terminal;
 }
 
@@ -125,11 +129,11 @@ export class AnsiTerminal {
     for (const code of SILENT_OSC) this.#terminal.parser.registerOscHandler(code, () => true);
   }
 
-  /** Shows it; once, before anything else is asked of it. */
-  open() {
+  /** Shows it; once, before anything else is asked of it. @param {'webgl' | 'dom'} renderer */
+  open(renderer) {
     const options = this.#options;
     openStyleSafe(this.#terminal, this.#screen);
-    if (options.renderer === 'webgl' || (!options.renderer && hasFastWebgl())) this.#useWebgl();
+    if (renderer === 'webgl') this.#useWebgl();
     this.#terminal.attachCustomKeyEventHandler((event) => this.#isForProgram(event));
     this.#terminal.onData((text) => this.#typed(text));
     this.#terminal.textarea?.setAttribute('aria-label', options.label ?? 'Terminal');

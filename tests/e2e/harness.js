@@ -2,19 +2,15 @@
 // that act and look as a user does. A test that fails leaves a picture in tests/out/e2e; one during which the page
 // threw, or broke its own content policy, fails.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launchBrowser, serveFolder } from '../lib/browser.mjs';
 import { ownFolder, project } from '../lib/files.mjs';
-import { leastOf } from '../lib/timing.mjs';
+import { inOwnPage, takesLess } from './own-page.js';
 
-/** Pictures of failures. */
-const PICTURES = join(project, 'tests/out/e2e');
 /** Files to pick. */
 const PICKED = ownFolder('picked');
-const PATIENCE_MS = 60_000;
 
 /** @type {Awaited<ReturnType<typeof launchBrowser>>} */
 let browser;
@@ -22,7 +18,6 @@ let browser;
 let server;
 
 before(async () => {
-  mkdirSync(PICTURES, { recursive: true });
   server = await serveFolder(join(project, 'web/dist'));
   browser = await launchBrowser();
 });
@@ -55,7 +50,7 @@ export const SIZES = {
  * @param {(page: Page) => Promise<void>} body
  */
 export function e2e(title, setting, body) {
-  test(title, () => inOwnPage(title, setting, body));
+  test(title, () => afterFirstRun(title, setting, body));
 }
 
 /**
@@ -67,10 +62,7 @@ export function e2e(title, setting, body) {
  * @param {(page: Page) => Promise<number>} body
  */
 export function e2eBelow(limit, title, setting, body) {
-  test(title, async () => {
-    const least = await leastOf(() => inOwnPage(title, setting, body), limit);
-    assert.ok(least < limit, `${least} ms`);
-  });
+  test(title, () => takesLess(limit, () => afterFirstRun(title, setting, body)));
 }
 
 /**
@@ -79,7 +71,7 @@ export function e2eBelow(limit, title, setting, body) {
  * @param {Setting} setting
  * @param {(page: Page) => Promise<Result>} body
  */
-async function inOwnPage(title, setting, body) {
+async function afterFirstRun(title, setting, body) {
   const { size = 'wide', scheme = 'light', query = '', permissions = [], serviceWorkers = 'allow' } = setting;
   const phone = size === 'phone';
   const context = await browser.newContext({
@@ -91,30 +83,15 @@ async function inOwnPage(title, setting, body) {
     serviceWorkers,
     acceptDownloads: true,
   });
-  const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
-  /** @type {string[]} */
-  const faults = [];
-  page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text());
-  });
-  page.on('request', (request) => {
-    const own = /^(?:blob|data):/.test(request.url()) || new URL(request.url()).origin === new URL(server.url).origin;
-    if (!own || request.method() !== 'GET') faults.push(`${request.method()} ${request.url()}`);
-  });
-  try {
+  return inOwnPage(context, title, async (page, faults) => {
+    page.on('request', (request) => {
+      const own = /^(?:blob|data):/.test(request.url()) || new URL(request.url()).origin === new URL(server.url).origin;
+      if (!own || request.method() !== 'GET') faults.push(`${request.method()} ${request.url()}`);
+    });
     await page.goto(server.url + query);
     await ended(page);
-    const result = await body(page);
-    assert.deepEqual(faults, []);
-    return result;
-  } catch (error) {
-    await page.screenshot({ path: join(PICTURES, `${title.replace(/[^\w]+/g, '-')}.png`) }).catch(() => {});
-    throw error;
-  } finally {
-    await context.close();
-  }
+    return body(page);
+  });
 }
 
 /** @param {string} path below fixtures/ */

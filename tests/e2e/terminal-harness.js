@@ -1,17 +1,13 @@
 // The terminal alone in a page of its own with the page's content policy: its parts are tested before and without the rest.
-import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
 import { launchBrowser, serveFolder } from '../lib/browser.mjs';
 import { ownFolder, project } from '../lib/files.mjs';
-import { leastOf } from '../lib/timing.mjs';
+import { inOwnPage, takesLess } from './own-page.js';
 
 const FOLDER = ownFolder('terminal');
-const PICTURES = join(project, 'tests/out/e2e');
-const PATIENCE_MS = 60_000;
 const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Terminal</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,"><link rel="stylesheet" href="page.css">
 <script type="module" src="client.js"></script>
@@ -24,7 +20,6 @@ let browser;
 let server;
 
 before(async () => {
-  mkdirSync(PICTURES, { recursive: true });
   const common = { bundle: true, outdir: FOLDER, logLevel: /** @type {const} */ ('error') };
   const client = join(project, 'tests/e2e/terminal-client.js');
   await build({
@@ -53,7 +48,7 @@ after(async () => {
  * @param {(page: any) => Promise<void>} body
  */
 export function terminalTest(title, setting, body) {
-  test(title, { timeout: 300_000 }, () => inOwnPage(title, setting, body));
+  test(title, { timeout: 300_000 }, () => withTerminals(title, setting, body));
 }
 
 /**
@@ -63,10 +58,7 @@ export function terminalTest(title, setting, body) {
  * @param {(page: any) => Promise<number>} body
  */
 export function terminalTestBelow(limit, title, body) {
-  test(title, { timeout: 300_000 }, async () => {
-    const least = await leastOf(() => inOwnPage(title, {}, body), limit);
-    assert.ok(least < limit, `${least} ms`);
-  });
+  test(title, { timeout: 300_000 }, () => takesLess(limit, () => withTerminals(title, {}, body)));
 }
 
 /**
@@ -75,24 +67,11 @@ export function terminalTestBelow(limit, title, body) {
  * @param {import('playwright-core').BrowserContextOptions} setting
  * @param {(page: any) => Promise<Result>} body
  */
-async function inOwnPage(title, setting, body) {
+async function withTerminals(title, setting, body) {
   const context = await browser.newContext({ viewport: { width: 900, height: 600 }, ...setting });
-  const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
-  /** @type {string[]} */
-  const faults = [];
-  page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(message.text());
-  });
-  try {
+  return inOwnPage(context, title, async (page) => {
     await page.goto(server.url);
     await page.waitForFunction(() => 'openTerminal' in globalThis);
-    const result = await body(page);
-    assert.deepEqual(faults, []);
-    return result;
-  } finally {
-    await page.screenshot({ path: join(PICTURES, `${title.replace(/[^\w]+/g, '-')}.png`) }).catch(() => {});
-    await context.close();
-  }
+    return body(page);
+  });
 }

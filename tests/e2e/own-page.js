@@ -1,0 +1,47 @@
+// A test's page of its own: what goes wrong in it fails the test, and a test that fails leaves a picture in tests/out/e2e.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { project } from '../lib/files.mjs';
+import { leastOf } from '../lib/timing.mjs';
+
+const PICTURES = join(project, 'tests/out/e2e');
+const PATIENCE_MS = 60_000;
+
+/**
+ * @template Result
+ * @param {import('playwright-core').BrowserContext} context is closed at the end
+ * @param {string} title of the test
+ * @param {(page: import('playwright-core').Page, faults: string[]) => Promise<Result>} visit may note more faults
+ */
+export async function inOwnPage(context, title, visit) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  /** @type {string[]} */
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  try {
+    const result = await visit(page, faults);
+    assert.deepEqual(faults, []);
+    return result;
+  } catch (error) {
+    mkdirSync(PICTURES, { recursive: true });
+    await page.screenshot({ path: join(PICTURES, `${title.replace(/[^\w]+/g, '-')}.png`) }).catch(() => {});
+    throw error;
+  } finally {
+    await context.close();
+  }
+}
+
+/**
+ * Holds what something takes below a limit. What is not is measured again: what else the machine does only adds to it.
+ * @param {number} limit in milliseconds
+ * @param {() => Promise<number>} measure from the start, in another page each time
+ */
+export async function takesLess(limit, measure) {
+  const least = await leastOf(measure, limit);
+  assert.ok(least < limit, `${least} ms`);
+}

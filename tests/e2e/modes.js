@@ -1,16 +1,14 @@
 // The ways in which input reaches a module, each in a browser and behind a host that bring it about: shared memory where the
 // host sends the headers, shared memory by the service worker, suspension, and input that must be prepared.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launchBrowser, serveFolder } from '../lib/browser.mjs';
 import { project } from '../lib/files.mjs';
 import { servePlainly } from '../lib/plain-server.mjs';
+import { inOwnPage } from './own-page.js';
 
 const DIST = join(project, 'web/dist');
-const PICTURES = join(project, 'tests/out/e2e');
-const PATIENCE_MS = 60_000;
 
 /** @typedef {'headers' | 'service worker' | 'suspension' | 'prepared'} Mode */
 export const LIVE_MODES = /** @type {const} */ (['headers', 'service worker', 'suspension']);
@@ -23,7 +21,6 @@ let isolating;
 let plain;
 
 before(async () => {
-  mkdirSync(PICTURES, { recursive: true });
   isolating = await serveFolder(DIST);
   plain = await servePlainly(DIST, '/some/where/');
   browser = await launchBrowser();
@@ -47,12 +44,7 @@ export function inMode(title, mode, { query = '', serviceWorkers }, body) {
     const viewport = { width: 1280, height: 800 };
     const context = await browser.newContext({ viewport, serviceWorkers: workers });
     if (mode === 'prepared') await withoutSuspension(context);
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    /** @type {string[]} */
-    const faults = [];
-    page.on('pageerror', (error) => faults.push(error.stack ?? error.message));
-    try {
+    await inOwnPage(context, `${title}-${mode}`, async (page) => {
       const { url } = mode === 'headers' ? isolating : plain;
       if (mode === 'service worker') {
         await page.goto(url);
@@ -63,16 +55,7 @@ export function inMode(title, mode, { query = '', serviceWorkers }, body) {
       const isolates = (await response?.headerValue('cross-origin-embedder-policy')) !== null;
       assert.equal(isolates, mode === 'headers' || mode === 'service worker', 'the mode is the one that is meant');
       await body(page);
-      assert.deepEqual(faults, []);
-    } catch (error) {
-      const name = `${title}-${mode}`.replace(/[^\w]+/g, '-');
-      await page.screenshot({ path: join(PICTURES, `${name}.png`) }).catch(() => {});
-      throw error;
-    } finally {
-      // The page may be fetching a worker for the next run.
-      await context.unrouteAll({ behavior: 'ignoreErrors' });
-      await context.close();
-    }
+    });
   });
 }
 

@@ -32,6 +32,8 @@ export async function inOwnPage(context, title, visit) {
     await page.screenshot({ path: join(PICTURES, `${title.replace(/[^\w]+/g, '-')}.png`) }).catch(() => {});
     throw error;
   } finally {
+    // The page may be fetching something by a route of the test's.
+    await context.unrouteAll({ behavior: 'ignoreErrors' });
     await context.close();
   }
 }

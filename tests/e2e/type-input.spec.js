@@ -123,7 +123,7 @@ e2e('lines typed ahead wait; Ctrl+D ends the input', { query: '?example=primes' 
   await page.locator('#input-line').fill('');
   await page.locator('#input-line').press('Control+d');
   await ended(page);
-  assert.equal(await page.getByRole('button', { name: 'End input' }).isVisible(), false);
+  await page.getByRole('button', { name: 'End input' }).waitFor({ state: 'hidden' });
 });
 
 e2e('what was typed and not sent outlives the run', { query: '?example=primes' }, async (page) => {

@@ -6,6 +6,9 @@
 
 /** @typedef {{ module: string, name: string, kind: string, type: string, abi: Abi | null, row: ImportRow | null }} Unserved */
 
+const AVER_RUNTIME =
+  "It is of Aver's runtime, which is a file of its own for unmerged modules: link aver_runtime.wasm.";
+
 /** Signs of other worlds, by `module.name type`; the first that fits is told. @type {[RegExp, string][]} */
 const WORLDS = [
   [/^wasi\.thread-spawn /, 'It starts threads (wasi-threads), which are not served here: build it without threads.'],
@@ -15,10 +18,7 @@ const WORLDS = [
   [/^(gojs|go)\./, "It needs Go's own JavaScript host: build it with GOOS=wasip1."],
   [/^wasm:/, "It is a builtin of JavaScript strings, which needs the page's own code."],
   [/^(wbg|__wbindgen\w*|\.\/.*_bg\.js)\./, 'It needs the JavaScript that wasm-bindgen wrote beside the module.'],
-  [
-    /^aver_runtime\./,
-    "It is of Aver's runtime, which is a file of its own for unmerged modules: link aver_runtime.wasm.",
-  ],
+  [/^aver_runtime\./, AVER_RUNTIME],
   [/^env\.(seed \(\)|trace \(i32|abort \(i32, i32, i32, i32)/, "It needs AssemblyScript's host functions."],
   [
     /^(env|a)\.(emscripten_|__syscall|invoke_|_?emval|__cxa_|__assert_fail|abort(StackOverflow|OnCannotGrowMemory)? )/,
@@ -28,7 +28,7 @@ const WORLDS = [
 
 const SHARED = 'It is a shared memory, for threads, which are not served here: build it without threads.';
 /** Reasons of modules that need a host of their own, which is no module that could be linked. */
-const OWN_HOST = new Set([SHARED, ...WORLDS.map(([, reason]) => reason).filter((reason) => !/: link /.test(reason))]);
+const OWN_HOST = new Set([SHARED, ...WORLDS.map(([, reason]) => reason).filter((reason) => reason !== AVER_RUNTIME)]);
 
 /** Whether a module that exports it may be found. @param {string} reason */
 export function mayBeLinked(reason) {

@@ -121,6 +121,8 @@ static bool emit_branch(Encoder *e, Inst *branch, const Goal *goal) {
     bool fused = false;
     if (is_long && !fuse_add_branch(e, branch, goal->charge, &fused)) return false;
     if (fused) {
+        bool up = branch->op != BC_J_GE_S_I_L && branch->op != BC_J_GE_U_I_L;
+        if (up && goal->back && !goal->stub && !fuse_repeat(e, e->place[goal->target])) return false;
         fixup = (Fixup){.from = e->last, .field = e->last * PC_STEP + 4, .wide = true};
     } else {
         fixup = (Fixup){.from = e->t->code.count, .wide = is_long};

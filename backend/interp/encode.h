@@ -52,6 +52,8 @@ bool edge_has_moves(const Encoder *e, const IrEdge *edge);
 // Where the instruction before is part of it, a branch, call or return takes that one over (fuse.c).
 // `fused` tells; the branch then stands at e->last with its offset still to fill in.
 bool fuse_add_branch(Encoder *e, const Inst *branch, i32 charge, bool *fused) MUST_CHECK;
+// Where that branch goes back to a loop that repeat.c can do in one go, puts a REPEAT in front of it.
+bool fuse_repeat(Encoder *e, u32 target) MUST_CHECK;
 // For a call the instruction before is taken away again, and what it gave the first argument told: CALL when it is none of the kind.
 Bytecode fuse_call(Encoder *e, u16 *source, u16 *added);
 bool fuse_return(Encoder *e, const Inst *ret);

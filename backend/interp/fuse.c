@@ -23,13 +23,12 @@ typedef struct StepBranch {
 #define SUM_PAIR_I(wrap, condition) \
     { BC_ADD_##wrap, BC_J_##condition##_I_L, BC_SUM_J_##condition##_I_##wrap, true }
 static const StepBranch step_branches[] = {
-    ADD_PAIR(I32, LT_S),   ADD_PAIR(I32, LE_S),   ADD_PAIR(I32, NE),     ADD_PAIR(U32, LT_U),   ADD_PAIR(U32, LE_U),
-    ADD_PAIR(U32, NE),     ADD_PAIR(64, LT_S),    ADD_PAIR(64, LE_S),    ADD_PAIR(64, LT_U),    ADD_PAIR(64, LE_U),
-    ADD_PAIR(64, NE),      ADD_PAIR_I(I32, LT_S), ADD_PAIR_I(I32, GE_S), ADD_PAIR_I(I32, NE),   ADD_PAIR_I(U32, LT_U),
-    ADD_PAIR_I(U32, GE_U), ADD_PAIR_I(U32, NE),   ADD_PAIR_I(64, LT_S),  ADD_PAIR_I(64, GE_S),  ADD_PAIR_I(64, LT_U),
-    ADD_PAIR_I(64, GE_U),  ADD_PAIR_I(64, NE),    SUM_PAIR(I32, LT_S),   SUM_PAIR(I32, LE_S),   SUM_PAIR(64, LT_S),
-    SUM_PAIR(64, LE_S),    SUM_PAIR(64, LT_U),    SUM_PAIR(64, LE_U),    SUM_PAIR_I(I32, LT_S), SUM_PAIR_I(I32, GE_S),
-    SUM_PAIR_I(64, LT_S),  SUM_PAIR_I(64, GE_S),  SUM_PAIR_I(64, LT_U),  SUM_PAIR_I(64, GE_U),
+    ADD_PAIR(I32, LT_S),   ADD_PAIR(I32, LE_S),   ADD_PAIR(U32, LT_U),   ADD_PAIR(U32, LE_U),   ADD_PAIR(64, LT_S),
+    ADD_PAIR(64, LE_S),    ADD_PAIR(64, LT_U),    ADD_PAIR(64, LE_U),    ADD_PAIR_I(I32, LT_S), ADD_PAIR_I(I32, GE_S),
+    ADD_PAIR_I(I32, NE),   ADD_PAIR_I(U32, LT_U), ADD_PAIR_I(U32, GE_U), ADD_PAIR_I(U32, NE),   ADD_PAIR_I(64, LT_S),
+    ADD_PAIR_I(64, GE_S),  ADD_PAIR_I(64, LT_U),  ADD_PAIR_I(64, GE_U),  ADD_PAIR_I(64, NE),    SUM_PAIR(I32, LT_S),
+    SUM_PAIR(I32, LE_S),   SUM_PAIR(64, LT_S),    SUM_PAIR(64, LE_S),    SUM_PAIR(64, LT_U),    SUM_PAIR(64, LE_U),
+    SUM_PAIR_I(I32, LT_S), SUM_PAIR_I(64, LT_S),  SUM_PAIR_I(64, LT_U),
 };
 
 static const StepBranch *find_step_branch(u16 add, u16 branch) {
@@ -51,19 +50,11 @@ bool fuse_add_branch(Encoder *e, const Inst *branch, i32 charge, bool *fused) {
         added = add[2];
     }
     if ((!sum && add[2] != reg) || (sum && added == reg) || registers[branch->use[0]].slot != reg) return true;
-    if (found->immediate) {
-        if ((u32)charge > UINT16_MAX) return true;
-        u32 number = (u32)branch->imm[0];
-        add[2] = (u16)number;
-        add[3] = (u16)(number >> 16);
-        if (!push_word(e, (u64)added << 32 | (u64)charge << 48)) return false;
-    } else {
-        u32 limit = registers[branch->use[1]].slot;
-        if (limit == reg) return true;
-        add[2] = (u16)limit;
-        add[3] = added;
-        if (!push_word(e, (u64)(u32)charge << 32)) return false;
-    }
+    u32 limit = found->immediate ? (u32)branch->imm[0] : registers[branch->use[1]].slot;
+    if ((u32)charge > UINT16_MAX || (!found->immediate && limit == reg)) return true;
+    add[2] = (u16)limit;
+    add[3] = (u16)(limit >> 16);
+    if (!push_word(e, (u64)added << 32 | (u64)charge << 48)) return false;
     code_at(e->t, e->last)[0] = found->op;
     *fused = true;
     return true;

@@ -38,16 +38,14 @@ static u64 linear_index(const u64 *r, const u16 *at) {
     return (u64)((i64)(sum << at[11]) >> at[11]);
 }
 
-// What the loop's access does before it reaches memory. Which fields hold what follows from the shape (bytecode.def).
-TrapKind run_check_access(const Run *run, u32 pc) {
+// What the loop's access at `at` does before it reaches memory. Which fields hold what follows from the shape (bytecode.def).
+static TrapKind find_access(const Run *run, const u64 *r, const u16 *at, u64 index, u32 size, u64 *address) {
     enum { PLAIN, FRAME, X_FRAME, X_ROW, X_HEAP, FORMS, ROWS = 3 };
-    const u16 *at = (const u16 *)run->program->code + (size_t)pc * PC_STEP;
-    const u64 *r = run->registers + run->base;
     u16 op = at[0];
     bool load = op < BC_STORE_8, part = false;
     u16 first = load ? BC_LOAD_S8 : BC_STORE_8;
     u16 parts = load ? BC_LOAD_S_F_S32 : BC_STORE_S_F_32, linears = load ? BC_LOAD_L_F_S32 : BC_STORE_L_F_32;
-    u64 base = r[at[load ? 2 : 1]], index = r[at[load ? 3 : 2]], address;
+    u64 base = r[at[load ? 2 : 1]];
     u32 form = (u32)(op - first) % FORMS;
     if (op >= linears) {
         form = X_FRAME;
@@ -59,10 +57,27 @@ TrapKind run_check_access(const Run *run, u32 pc) {
     switch (form) {
     case PLAIN: return memory_contains(&run->memory, base, 1) ? TRAP_NONE : run_bad_address(base);
     case FRAME: return TRAP_NONE;
-    case X_FRAME: return index < (part ? at[6] : code_u32(at + 6)) ? TRAP_NONE : TRAP_BOUNDS;
-    case X_ROW: return find_element(run, base, index, false, code_u32(at + 4), 1, &address);
-    default: return find_element(run, base, index, true, 0, 1, &address);
+    case X_FRAME:
+        *address = base + code_u32(at + 4) + index * size;
+        return index < (part ? at[6] : code_u32(at + 6)) ? TRAP_NONE : TRAP_BOUNDS;
+    default: {
+        TrapKind trap = find_element(run, base, index, form == X_HEAP, code_u32(at + 4), size, address);
+        *address += at[6];
+        return trap;
     }
+    }
+}
+
+TrapKind run_check_access(const Run *run, u32 pc) {
+    const u16 *at = (const u16 *)run->program->code + (size_t)pc * PC_STEP;
+    const u64 *r = run->registers + run->base;
+    u64 address = 0;
+    return find_access(run, r, at, r[at[at[0] < BC_STORE_8 ? 3 : 2]], 1, &address);
+}
+
+u64 run_element(const Run *run, const u64 *r, const u16 *at, u64 index, u32 size) {
+    u64 address = 0;
+    return find_access(run, r, at, index, size, &address) == TRAP_NONE ? address : 0;
 }
 
 u64 moved_pointer(u64 pointer, u64 elements) {

@@ -63,8 +63,13 @@ TrapKind run_grow_registers(Run *run, u32 base, u32 slots);
 TrapKind run_grow_records(Run *run);
 // What the address check of the access at `pc` would give with the registers as they are.
 TrapKind run_check_access(const Run *run, u32 pc);
+// The address of that element of the row which the access at `at` reaches, 0 when it would trap.
+u64 run_element(const Run *run, const u64 *r, const u16 *at, u64 index, u32 size);
 // An access failed its check: null, or somewhere else.
 TrapKind run_bad_address(u64 address);
+
+// Does further turns of the loop whose body ends with the REPEAT at `pc`; what they charge, which is less than `fuel`.
+i64 run_repeat(const Run *run, u64 *r, const u16 *pc, i64 fuel);
 
 TrapKind print_data(Run *run, u64 address);
 TrapKind print_value(Run *run, IrType type, u64 low, u64 high);

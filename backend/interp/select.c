@@ -151,26 +151,24 @@ static bool select_guard(Translator *t, u32 value) {
     return push_draft(t, &draft);
 }
 
-static bool select_one_operand(Translator *t, Bytecode op, u32 value, u64 immediate) {
+bool push_observed(Translator *t, Bytecode op, u32 value, u32 operands, u64 immediate) {
     Draft draft = draft_at(t, op, value);
     draft.inst.imm[0] = immediate;
     draft_observe(t, &draft, value);
-    return draft_use(t, &draft, inst_of(t, value)->args[0]) && push_draft(t, &draft);
+    for (u32 i = 0; i < operands; i++)
+        if (!draft_use(t, &draft, inst_of(t, value)->args[i])) return false;
+    return push_draft(t, &draft);
 }
 
 static bool select_print(Translator *t, u32 value) {
     const IrInst *inst = inst_of(t, value);
     switch (inst->op) {
-    case IR_OP_PRINT_DATA: {
-        Draft draft = draft_at(t, BC_PRINT_DATA, value);
-        draft.inst.imm[0] = t->program->data_address[inst->args[0]];
-        draft_observe(t, &draft, value);
-        return push_draft(t, &draft);
-    }
-    case IR_OP_PRINT_STR: return select_one_operand(t, BC_PRINT_STR, value, 0);
-    case IR_OP_PRINT_CHAR: return select_one_operand(t, BC_PRINT_CHAR, value, 0);
-    case IR_OP_PRINT_BYTE: return select_one_operand(t, BC_PRINT_BYTE, value, 0);
-    default: return select_one_operand(t, BC_PRINT_VALUE, value, inst->arg_type);
+    case IR_OP_PRINT_DATA: return push_observed(t, BC_PRINT_DATA, value, 0, t->program->data_address[inst->args[0]]);
+    case IR_OP_PRINT_STR: return push_observed(t, BC_PRINT_STR, value, 1, 0);
+    case IR_OP_PRINT_CHAR: return push_observed(t, BC_PRINT_CHAR, value, 1, 0);
+    case IR_OP_PRINT_BYTE: return push_observed(t, BC_PRINT_BYTE, value, 1, 0);
+    case IR_OP_FLUSH: return push_observed(t, BC_FLUSH, value, 0, 0);
+    default: return push_observed(t, BC_PRINT_VALUE, value, 1, inst->arg_type);
     }
 }
 
@@ -231,69 +229,27 @@ static bool select_inst(Translator *t, u32 value) {
     const IrInst *inst = inst_of(t, value);
     const Register *reg = &t->registers.items[value];
     bool needed = reg->needed && value_of(t, value) == value;
-    switch ((IrOp)inst->op) {
-    case IR_OP_NOP:
-    case IR_OP_PARAM:
-    case IR_OP_STEPS:
-    case IR_OP_DATA_ADDR:
-    case IR_OP_COUNT: return true;
-    case IR_OP_CONST:
-        if (!needed || !reg->wide) return true;
+    switch ((IrGroup)ir_op_info[inst->op].group) {
+    case GROUP_NONE:
+        if (inst->op != IR_OP_CONST || !needed || !reg->wide) return true;
         return push_inst(
             t, &(Inst){.op = BC_LOAD_K_WIDE,
                        .dst = value,
                        .imm = {inst->args[0] | (u64)inst->args[1] << 32, inst->args[2] | (u64)inst->args[3] << 32}});
-    case IR_OP_ADD:
-    case IR_OP_SUB:
-    case IR_OP_MUL:
-    case IR_OP_DIV:
-    case IR_OP_REM:
-    case IR_OP_NEG:
-    case IR_OP_AND:
-    case IR_OP_OR:
-    case IR_OP_XOR:
-    case IR_OP_SHL:
-    case IR_OP_SHR:
+    case GROUP_ARITHMETIC:
         if (!needed && !acts(t, value)) return true;
         if (t->program->traced) return select_any_binary(t, value);
         return ir_is_float(inst->type) ? select_float(t, value) : select_arithmetic(t, value);
-    case IR_OP_EQ:
-    case IR_OP_NE:
-    case IR_OP_LT:
-    case IR_OP_LE:
-    case IR_OP_GT:
-    case IR_OP_GE: return !needed || select_compare(t, value);
-    case IR_OP_CONVERT:
-    case IR_OP_BITCAST: return !needed || select_convert(t, value);
-    case IR_OP_ONES: return !needed || select_any_binary(t, value);
-    case IR_OP_SELECT: return !needed || select_select(t, value);
-    case IR_OP_SLOT_ADDR:
-    case IR_OP_FIELD_ADDR:
-    case IR_OP_INDEX:
-    case IR_OP_PTR_MOVE:
-    case IR_OP_LOAD:
-    case IR_OP_STORE:
-    case IR_OP_COPY:
-    case IR_OP_FILL:
-    case IR_OP_HEAP_ALLOC:
-    case IR_OP_HEAP_REALLOC:
-    case IR_OP_HEAP_FREE:
-    case IR_OP_HEAP_COPY: return select_memory(t, value);
-    case IR_OP_GUARD: return select_guard(t, value);
-    case IR_OP_CALL: return select_call(t, value);
-    case IR_OP_PRINT_DATA:
-    case IR_OP_PRINT_STR:
-    case IR_OP_PRINT_VALUE:
-    case IR_OP_PRINT_CHAR:
-    case IR_OP_PRINT_BYTE: return select_print(t, value);
-    case IR_OP_FLUSH: {
-        Draft draft = draft_at(t, BC_FLUSH, value);
-        draft_observe(t, &draft, value);
-        return push_draft(t, &draft);
-    }
-    case IR_OP_MARK_BLOCK:
-    case IR_OP_MARK_INST:
-    case IR_OP_MARK_VALUE: return select_mark(t, value);
+    case GROUP_COMPARE: return !needed || select_compare(t, value);
+    case GROUP_CONVERT: return !needed || select_convert(t, value);
+    case GROUP_SELECT: return !needed || select_select(t, value);
+    case GROUP_ADDRESS:
+    case GROUP_ACCESS:
+    case GROUP_HEAP: return select_memory(t, value);
+    case GROUP_GUARD: return select_guard(t, value);
+    case GROUP_CALL: return select_call(t, value);
+    case GROUP_PRINT: return select_print(t, value);
+    case GROUP_MARK: return select_mark(t, value);
     }
     return true;
 }

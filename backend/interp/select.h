@@ -27,6 +27,8 @@ bool draft_use(Translator *t, Draft *draft, u32 value) MUST_CHECK;
 void draft_register(Draft *draft, u32 reg);
 // Marks it as able to trap with the place of `origin`, which is the instruction's own or a folded address'.
 void draft_observe(const Translator *t, Draft *draft, u32 origin);
+// An instruction that is observed, with the first so many of its operation's operands and an immediate.
+bool push_observed(Translator *t, Bytecode op, u32 value, u32 operands, u64 immediate) MUST_CHECK;
 
 // The instruction that defines `value` if it has this operation, this use only, and stands in the block being selected.
 const IrInst *sole_operand(const Translator *t, u32 value, IrOp op);

@@ -300,6 +300,7 @@ bool select_arithmetic(Translator *t, u32 value) {
     case IR_OP_XOR: return select_bitwise(t, value, inst->op, a, b);
     case IR_OP_SHL:
     case IR_OP_SHR: return select_shift(t, value, inst->op, inst->type, a, b);
+    case IR_OP_ONES: return select_any_binary(t, value);
     default: return select_division(t, value, inst->op, inst->type, a, b);
     }
 }

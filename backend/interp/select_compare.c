@@ -139,8 +139,6 @@ static bool branch_on_bits(Translator *t, const Comparison *c, Draft *out, bool 
     return draft_use(t, out, tested);
 }
 
-static bool is_comparison(u8 op) { return op >= IR_OP_EQ && op <= IR_OP_GE; }
-
 static bool branch_on_comparison(Translator *t, const IrInst *inst, Draft *out) {
     Comparison c = comparison_of(t, inst, INT32_MIN, INT32_MAX);
     if (c.has_immediate && c.immediate == 0 && (c.op == IR_OP_EQ || c.op == IR_OP_NE)) {
@@ -169,7 +167,7 @@ bool select_branch(Translator *t, u32 condition, Draft *out) {
         value = value_of(t, inst->args[0]);
         inst = inst_of(t, value);
     }
-    bool fusable = is_comparison(inst->op) && !t->program->traced && inst->block == t->block &&
+    bool fusable = ir_is_compare(inst->op) && !t->program->traced && inst->block == t->block &&
                    inst->arg_type != IR_F32 && !type_is_wide(inst->arg_type);
     if (fusable) {
         if (!branch_on_comparison(t, inst, out)) return false;

@@ -242,18 +242,10 @@ static bool select_address(Translator *t, u32 value) {
     return draft_use(t, &draft, inst->args[0]) && draft_use(t, &draft, inst->args[1]) && push_draft(t, &draft);
 }
 
-static bool push_observed(Translator *t, Bytecode op, u32 value, u32 operands, u64 immediate) {
-    Draft draft = draft_at(t, op, value);
-    draft.inst.imm[0] = immediate;
-    draft_observe(t, &draft, value);
-    for (u32 i = 0; i < operands; i++)
-        if (!draft_use(t, &draft, inst_of(t, value)->args[i])) return false;
-    return push_draft(t, &draft);
-}
-
 bool select_memory(Translator *t, u32 value) {
     const IrInst *inst = inst_of(t, value);
     switch (inst->op) {
+    case IR_OP_DATA_ADDR: return true; // a constant of whoever uses it
     case IR_OP_LOAD: return select_access(t, value, inst->type, inst->args[0], inst->args[1], 0);
     case IR_OP_STORE: return select_access(t, value, inst->arg_type, inst->args[0], inst->args[2], inst->args[1]);
     case IR_OP_PTR_MOVE: {

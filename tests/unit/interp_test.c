@@ -274,6 +274,41 @@ static void test_slices(void) {
     buf_free(&output.output);
 }
 
+static const char filling[] = HEAD "fn 1 \"main\" -> i64 source 0 {\nblock1:\n v1 = const i64 0\n v2 = const i64 1\n "
+                                   "v3 = const i64 20000\n v4 = const i32 9\n v5 = heap_alloc v3, 4\n jump block2(v1)\n"
+                                   "block2(v6 i64):\n v7 = index v5, v6, 4, 0\n store i32 v7, v4\n"
+                                   " v8 = add i64 v6, v2\n v9 = lt i64 v8, v3\n steps 7\n branch v9, block2(v8), "
+                                   "block3()\nblock3:\n return v6\n}\n";
+
+// Turns that are done in one go (interp/repeat.c) end with their slice, and with the step limit, as if one by one.
+static void test_repeat(void) {
+    static const u64 slices[] = {1, 1000, 7000};
+    Outcome whole = run_text(filling, (RunLimits){0}, 0);
+    CHECK(whole.value == 19999 && whole.steps == 140000);
+    Outcome limited = run_text(filling, (RunLimits){.steps = 70000}, 0);
+    CHECK(limited.trap == TRAP_STEP_LIMIT && limited.steps >= 70000 && limited.steps < 70007);
+    Arena arena;
+    IrModule module;
+    Error error = {0};
+    arena_init(&arena, 0);
+    Program *program = load(&module, &arena, filling) ? interp_translate(&arena, &module, false, &error) : NULL;
+    for (u32 i = 0; CHECK(program != NULL) && i < countof(slices); i++) {
+        Run *run = run_start(program, &(RunLimits){0}, NULL, &error);
+        if (!CHECK(run != NULL)) break;
+        u64 before = 0;
+        while (run_resume(run, slices[i]) == RUN_BUDGET) {
+            u64 steps = run_stats(run).steps - before;
+            CHECK(steps >= slices[i] && steps < slices[i] + 7);
+            before += steps;
+        }
+        CHECK(run_stats(run).steps == 140000);
+        run_free(run);
+    }
+    arena_free(&arena);
+    buf_free(&whole.output);
+    buf_free(&limited.output);
+}
+
 static const char printing[] = HEAD "data 0 = \"a line of some text that fills the buffer\\n\"\nfn 1 \"main\" -> i64 "
                                     "source 0 {\nblock1:\n v1 = const i64 0\n v2 = const i64 1\n"
                                     " jump block2(v1)\nblock2(v3 i64):\n print_data 0\n flush\n v4 = add i64 v3, v2\n "
@@ -520,6 +555,7 @@ int main(void) {
     test_results();
     test_traps();
     test_slices();
+    test_repeat();
     test_output_slices();
     test_stop();
     test_depth();

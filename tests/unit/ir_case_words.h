@@ -20,7 +20,7 @@ static inline IrType type_named(const char *text) {
 
 static inline IrOp op_named(const char *text) {
     for (u32 op = 0; op < IR_OP_COUNT; op++)
-        if (strcmp(ir_op_info[op].text, text) == 0) return (IrOp)op;
+        if (strcmp(ir_op_text[op], text) == 0) return (IrOp)op;
     return IR_OP_NOP;
 }
 

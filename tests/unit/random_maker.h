@@ -60,6 +60,7 @@ typedef struct Maker {
     IrBuilder b;
     Profile profile;
     bool moves;  // row pointers are moved
+    bool sweeps; // there are loops over rows
     u32 element; // bytes of an element of a row
     u32 data_count;
     Signature signatures[FUNCTIONS];
@@ -103,6 +104,7 @@ IrValue random_slot_address(Maker *m, u32 slot);
 void random_memory(Maker *m);
 void random_rows_begin(Maker *m); // the pools have the frame's row
 void random_row(Maker *m);
+void random_sweep(Maker *m); // random_sweep.c
 
 // ---- control (random_flow.c) ----
 

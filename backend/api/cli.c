@@ -86,8 +86,9 @@ typedef struct PassPrinter {
     Buf *out;
 } PassPrinter;
 
-static void print_after(void *context, const IrModule *ir, u32 function, const char *pass) {
+static void print_after(void *context, const IrModule *ir, u32 function, u32 row) {
     PassPrinter *p = context;
+    const char *pass = opt_row_name(row);
     if (strcmp(p->pass, "all") != 0 && strcmp(p->pass, pass) != 0) return;
     buf_format(p->out, "after %s:\n", pass);
     if (function) ir_print_function(p->out, ir, function);
@@ -103,7 +104,7 @@ static int print_passes(Session *s, const char *pass, OptLevel level) {
     Buf text = {0};
     PassPrinter printer = {pass, &text};
     OptOptions options = {.verify = ir_verify, .observe = print_after, .context = &printer, .level = level};
-    bool made = session_lower(s, &ir, &arena, false, &options, &error);
+    bool made = session_lower(s, &ir, &arena, (LowerOptions){0}, &options, &error);
     int code = made && text.len == 0 ? fail(ERR_ARGS, "no pass is called", pass) : ERR_OK;
     if (!put_out(&text)) code = fail(ERR_IO, "cannot write the text", strerror(errno));
     if (!made) {

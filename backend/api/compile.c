@@ -33,7 +33,7 @@ static bool compile(Session *s, Arena *arena, CodegenResult *result) {
     CodegenOptions codegen;
     IrModule ir = {0};
     if (!choose(s, &optimise, &codegen, &s->error)) return false;
-    if (!session_lower(s, &ir, arena, false, &optimise, &s->error)) return false;
+    if (!session_lower(s, &ir, arena, (LowerOptions){.uncounted = true}, &optimise, &s->error)) return false;
     s->gives_exit_value = ir_is_int(ir.entry_type);
     if (!codegen_module(&ir, &codegen, arena, result, &s->error)) return false;
     buf_bytes(&s->origins, result->origins, result->origin_count * sizeof *result->origins);

@@ -52,7 +52,7 @@ bool ir_text(Session *s, u32 which, Error *error) {
     }
     Arena arena = {0};
     IrModule ir = {0};
-    bool made = session_lower(s, &ir, &arena, false, is_as_lowered(s, which) ? NULL : &optimise, error) &&
+    bool made = session_lower(s, &ir, &arena, (LowerOptions){0}, is_as_lowered(s, which) ? NULL : &optimise, error) &&
                 show(s, which, level, &ir, &arena, error);
     arena_free(&arena);
     return made;

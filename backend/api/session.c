@@ -181,8 +181,8 @@ bool session_begin(Session *s, Str entry) {
 static bool start(Session *s, u64 trace, bool contract) {
     static const OptOptions optimise = {0};
     bool traced = trace != 0;
-    if (!session_lower(s, &s->ir, &s->run_arena, traced, traced || !s->options[OPTION_OPTIMISE] ? NULL : &optimise,
-                       &s->error)) {
+    if (!session_lower(s, &s->ir, &s->run_arena, (LowerOptions){.traced = traced},
+                       traced || !s->options[OPTION_OPTIMISE] ? NULL : &optimise, &s->error)) {
         return false;
     }
     s->program = interp_translate(&s->run_arena, &s->ir, traced, &s->error);

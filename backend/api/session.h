@@ -5,7 +5,7 @@
 #define API_SESSION_H
 #include "interp/run.h"
 #include "ir/module.h"
-#include "jsrs/model.h"
+#include "jsrs/lower.h"
 #include "support/buf.h"
 
 // Keys of jsrust_option. Numbers are part of the interface with runner/backend/backend.js.
@@ -137,6 +137,6 @@ ErrorCode session_conclude(Session *session);
 
 // Decoded file to IR, the path that every run, every compile and every debug view takes; `optimise` runs the passes.
 typedef struct OptOptions OptOptions;
-bool session_lower(Session *session, IrModule *ir, Arena *arena, bool traced, const OptOptions *optimise,
+bool session_lower(Session *session, IrModule *ir, Arena *arena, LowerOptions options, const OptOptions *optimise,
                    Error *error) MUST_CHECK;
 #endif

@@ -18,9 +18,9 @@ static bool verify(const IrModule *ir, Arena *scratch, Error *error) {
     return !VERIFY || ir_verify(ir, scratch, error);
 }
 
-bool session_lower(Session *s, IrModule *ir, Arena *arena, bool traced, const OptOptions *optimise, Error *error) {
+bool session_lower(Session *s, IrModule *ir, Arena *arena, LowerOptions options, const OptOptions *optimise,
+                   Error *error) {
     Arena scratch = {0};
-    LowerOptions options = {.traced = traced};
     Str entry = s->entry.len ? s->entry : STR("main");
     bool made = jsrs_lower(ir, arena, &scratch, &s->module, entry, options, error) && verify(ir, &scratch, error);
     if (made && optimise) made = opt_run(ir, optimise, error) && verify(ir, &scratch, error);

@@ -20,6 +20,7 @@ u32 tools_load(const u8 *start, size_t size) {
 }
 
 u32 tools_describe(void) { return tools_make_description(&tools); }
+u32 tools_functions(u32 first) { return tools_make_functions(&tools, first); }
 u32 tools_disassemble(u32 function) { return tools_make_disassembly(&tools, function); }
 u32 tools_module_text(void) { return tools_make_text(&tools); }
 u32 tools_rewrite(u32 pages) { return tools_make_rewritten(&tools, pages); }

@@ -49,6 +49,13 @@ ErrorCode tools_make_description(Tools *t) {
     return finish(t, made);
 }
 
+ErrorCode tools_make_functions(Tools *t, u32 first) {
+    begin(t);
+    bool made = has_module(t);
+    if (made) wasm_describe_functions(&t->module, first, &t->text);
+    return finish(t, made);
+}
+
 ErrorCode tools_make_disassembly(Tools *t, u32 function) {
     begin(t);
     return finish(t, has_module(t) && wasm_disassemble(&t->module, function, &t->text, &t->lines, &t->error));

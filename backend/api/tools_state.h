@@ -19,6 +19,7 @@ typedef struct Tools {
 ErrorCode tools_open(Tools *tools, Str file);
 // Each makes `text` (and `lines`) anew; the code. Unless that is ERR_OK, the text is the fault as JSON.
 ErrorCode tools_make_description(Tools *tools);
+ErrorCode tools_make_functions(Tools *tools, u32 first);
 ErrorCode tools_make_disassembly(Tools *tools, u32 function);
 ErrorCode tools_make_text(Tools *tools); // of the whole module
 ErrorCode tools_make_rewritten(Tools *tools, u32 pages);

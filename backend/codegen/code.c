@@ -18,7 +18,7 @@ HOT_INLINE u8 *room(Code *code) {
 HOT_INLINE void wrote(Code *code, const u8 *end) { code->bytes.count = (u32)(end - code->bytes.items); }
 
 // Writes what an instruction begins with; the caller writes the rest and says where it ends.
-static u8 *begin(Code *code, WasmCode op) {
+HOT_INLINE u8 *begin(Code *code, WasmCode op) {
     u8 *out = room(code);
     if (!out) return NULL;
     code->last = code->bytes.count;
@@ -69,7 +69,7 @@ void code_op(Code *code, WasmCode op) {
     if (out) wrote(code, out);
 }
 
-static void number(Code *code, WasmCode op, i64 value) {
+HOT_INLINE void number(Code *code, WasmCode op, i64 value) {
     u8 *out = begin(code, op);
     if (out) wrote(code, write_signed(out, value));
 }

@@ -71,12 +71,16 @@ typedef struct Gen {
 
 static inline const IrInst *gen_inst(const Gen *s, IrValue value) { return &s->function->insts.items[value]; }
 
+static inline bool gen_is_wide(const Gen *s, IrValue value) { return place_is_wide(gen_inst(s, value)->type); }
+
 void gen_value(Gen *s, IrValue value); // onto the stack; not of 128 bits
 void gen_low(Gen *s, IrValue value);   // halves of a value of 128 bits
 void gen_high(Gen *s, IrValue value);
 // Both halves of a 128-bit value, or any other value: as parameters are passed.
 void gen_whole(Gen *s, IrValue value);
 void gen_condition(Gen *s, IrValue value, bool negate);
+// The code of an instruction where it stands: its result, if it has one, goes into its local.
+void gen_root(Gen *s, IrValue value);
 // The operands of inst in args[0], args[1].
 void gen_both(Gen *s, const IrInst *inst);
 
@@ -102,15 +106,27 @@ void gen_glue(Gen *s, Glue glue);
 void gen_trap(Gen *s, TrapKind kind, u32 site);
 // With a condition on the stack: traps when it holds.
 void gen_trap_if(Gen *s, TrapKind kind, u32 site);
+// With a trap kind on the stack: traps unless it is 0.
+void gen_check(Gen *s, u32 site);
 u32 gen_place(Gen *s, u32 site); // its number, shifted to where trap_map.h wants it
+// What stands next is a call that the map is to know.
+void gen_note_call(Gen *s, u32 site);
+
+void gen_add_origin(Gen *s, IrValue value);
+
+// Whose code comes from here on; 0 = the block's own.
+HOT_INLINE void gen_note_origin(Gen *s, IrValue value) {
+    s->current = value;
+    if (s->origins) gen_add_origin(s, value);
+}
 
 // ---- operations; each pushes its result. 128-bit results go into the value's locals instead ----
 
-void gen_arithmetic(Gen *s, const IrInst *inst); // ADD .. SHR, NEG
+void gen_arithmetic(Gen *s, const IrInst *inst);
 void gen_compare(Gen *s, const IrInst *inst, bool negate);
-void gen_convert(Gen *s, const IrInst *inst); // CONVERT, BITCAST
-void gen_extend(Gen *s, IrType type);         // cuts an i32 on the stack to a narrow type
-void gen_canonical_nan(Gen *s, IrType type);  // a float on the stack, if its bits can be seen
+void gen_convert(Gen *s, const IrInst *inst);
+void gen_extend(Gen *s, IrType type);        // cuts an i32 on the stack to a narrow type
+void gen_canonical_nan(Gen *s, IrType type); // a float on the stack, if its bits can be seen
 
 void gen_wide(Gen *s, IrValue value, const IrInst *inst); // operations with a 128-bit result
 void gen_wide_compare(Gen *s, const IrInst *inst);        // of 128-bit operands
@@ -119,21 +135,21 @@ void gen_wide_to_float(Gen *s, const IrInst *inst);
 void gen_set_wide(Gen *s, IrValue value);
 void gen_load_high(Gen *s); // pushes RUNTIME_CELL_HIGH
 
-void gen_address_value(Gen *s, const IrInst *inst); // SLOT_ADDR, DATA_ADDR, FIELD_ADDR, INDEX, PTR_MOVE
-void gen_load(Gen *s, const IrInst *inst);
-void gen_load_wide(Gen *s, IrValue value, const IrInst *inst);
-void gen_store(Gen *s, const IrInst *inst);
-void gen_copy(Gen *s, const IrInst *inst);
-void gen_fill(Gen *s, const IrInst *inst);
+void gen_address_value(Gen *s, const IrInst *inst);
+void gen_access(Gen *s, IrValue value, const IrInst *inst);
 // Zero bytes at local + address; the local may be NO_LOCAL.
 enum { CLEAR_INLINE = 64 };
 void gen_clear(Gen *s, u32 local, u32 address, u32 bytes);
-void gen_heap(Gen *s, const IrInst *inst); // HEAP_*
+void gen_heap(Gen *s, const IrInst *inst);
+
+void gen_print(Gen *s, const IrInst *inst);
 
 // Whether a PRINT_DATA is shorter as the byte itself, which then needs no data.
 static inline bool gen_prints_byte(const Generator *g, const IrInst *inst) {
     return g->options->small && inst->op == IR_OP_PRINT_DATA && g->module->data.items[inst->args[0]].len == 1;
 }
+
+// ---- gen_function.c ----
 
 // Code of one whole function; false when memory is out or a limit is reached (g->error).
 bool gen_function(Generator *g, u32 number, Code *code) MUST_CHECK;

@@ -135,6 +135,11 @@ static void shift(Gen *s, const IrInst *inst, Class class) {
 void gen_arithmetic(Gen *s, const IrInst *inst) {
     Class class = class_of(s, inst->type);
     bool is_float = class >= CLASS_F32;
+    if (inst->op == IR_OP_ONES) {
+        gen_value(s, inst->args[0]);
+        code_op(s->code, class == CLASS_I64 ? W_I64_POPCNT : W_I32_POPCNT);
+        return;
+    }
     u8 code = binary_code[inst->op - IR_OP_ADD][class];
     switch (inst->op) {
     case IR_OP_SHL:

@@ -241,13 +241,13 @@ static Access access_of(const Gen *s, IrType type) {
     return accesses[type];
 }
 
-void gen_load(Gen *s, const IrInst *inst) {
+static void load(Gen *s, const IrInst *inst) {
     u32 offset = push_access(s, inst, inst->args[1]);
     Access access = access_of(s, inst->type);
     code_memory(s->code, (WasmCode)access.load, access.align, offset);
 }
 
-void gen_load_wide(Gen *s, IrValue value, const IrInst *inst) {
+static void load_wide(Gen *s, IrValue value, const IrInst *inst) {
     u32 local = gen_temporary(s, WASM_I32);
     u32 offset = push_access(s, inst, inst->args[1]);
     code_local_tee(s->code, local);
@@ -258,7 +258,7 @@ void gen_load_wide(Gen *s, IrValue value, const IrInst *inst) {
     gen_release(s, local);
 }
 
-void gen_store(Gen *s, const IrInst *inst) {
+static void store(Gen *s, const IrInst *inst) {
     IrType type = gen_inst(s, inst->args[1])->type;
     bool wide = place_is_wide(type);
     // A value that can trap does so before the address is tested.
@@ -314,24 +314,24 @@ static u32 piece_size(u32 left) { return left >= 8 ? 8 : left >= 4 ? 4 : left >=
 
 // Everything is loaded before anything is stored, so that the ends may overlap.
 static void copy_inline(Gen *s, Base destination, Base source, u32 bytes) {
-    static const u8 load[] = {0, W_I32_LOAD8_U, W_I32_LOAD16_U, 0, W_I32_LOAD, 0, 0, 0, W_I64_LOAD};
-    static const u8 store[] = {0, W_I32_STORE8, W_I32_STORE16, 0, W_I32_STORE, 0, 0, 0, W_I64_STORE};
+    static const u8 load_of[] = {0, W_I32_LOAD8_U, W_I32_LOAD16_U, 0, W_I32_LOAD, 0, 0, 0, W_I64_LOAD};
+    static const u8 store_of[] = {0, W_I32_STORE8, W_I32_STORE16, 0, W_I32_STORE, 0, 0, 0, W_I64_STORE};
     u32 sizes[COPY_INLINE / 8 + 3], count = 0, at = 0;
     for (; at < bytes; at += sizes[count++]) {
         u32 size = sizes[count] = piece_size(bytes - at);
         (void)push_part(s, destination);
         u32 offset = push_part(s, source);
-        code_memory(s->code, (WasmCode)load[size], (u32)__builtin_ctz(size), offset + at);
+        code_memory(s->code, (WasmCode)load_of[size], (u32)__builtin_ctz(size), offset + at);
     }
     u32 offset = destination.local == NO_LOCAL ? 0 : destination.offset;
     while (count-- > 0) {
         u32 size = sizes[count];
         at -= size;
-        code_memory(s->code, (WasmCode)store[size], (u32)__builtin_ctz(size), offset + at);
+        code_memory(s->code, (WasmCode)store_of[size], (u32)__builtin_ctz(size), offset + at);
     }
 }
 
-void gen_copy(Gen *s, const IrInst *inst) {
+static void copy(Gen *s, const IrInst *inst) {
     u32 bytes = inst->args[2];
     Base destination = base_of(s, inst->args[0]), source = base_of(s, inst->args[1]);
     check_end(s, inst, inst->args[1]);
@@ -388,7 +388,7 @@ void gen_clear(Gen *s, u32 local, u32 address, u32 bytes) {
     }
 }
 
-void gen_fill(Gen *s, const IrInst *inst) {
+static void fill(Gen *s, const IrInst *inst) {
     Base base = base_of(s, inst->args[0]);
     check_end(s, inst, inst->args[0]);
     u32 local = base.local;
@@ -400,6 +400,18 @@ void gen_fill(Gen *s, const IrInst *inst) {
     gen_clear(s, local, base.offset, inst->args[1]);
     if (base.wide) gen_release(s, local);
     if (base.temporary) gen_release(s, base.local);
+}
+
+void gen_access(Gen *s, IrValue value, const IrInst *inst) {
+    switch (inst->op) {
+    case IR_OP_LOAD:
+        if (place_is_wide(inst->type)) load_wide(s, value, inst);
+        else load(s, inst);
+        break;
+    case IR_OP_STORE: store(s, inst); break;
+    case IR_OP_COPY: copy(s, inst); break;
+    default: fill(s, inst); break;
+    }
 }
 
 // ---- heap ----
@@ -427,6 +439,7 @@ void gen_heap(Gen *s, const IrInst *inst) {
         push_pointer(s, inst->args[0]);
         gen_value(s, inst->args[1]);
         gen_runtime(s, RUNTIME_heap_free);
+        gen_check(s, inst->site);
         return;
     default:
         push_pointer(s, inst->args[0]);
@@ -434,6 +447,7 @@ void gen_heap(Gen *s, const IrInst *inst) {
         gen_value(s, inst->args[2]);
         code_i32_const(s->code, (i32)inst->args[3]);
         gen_runtime(s, RUNTIME_heap_copy);
+        gen_check(s, inst->site);
         return;
     }
     code_i32_const(s->code, (i32)gen_place(s, inst->site));

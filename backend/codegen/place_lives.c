@@ -17,7 +17,7 @@ static void add_operand(Lives *lives, IrValue operand) {
 
 // Of the operands of an instruction. Recursion goes no deeper than trees are.
 static void add_leaves(Lives *lives, IrValue value) {
-    u32 count, *operands = ir_operands(lives->function, ir_inst(lives->function, value), &count);
+    u32 count, *operands = ir_operands_in_place(lives->function, ir_inst(lives->function, value), &count);
     for (u32 i = 0; i < count; i++)
         if (lives->place[operands[i]] >= PLACE_TREE) add_operand(lives, operands[i]);
 }

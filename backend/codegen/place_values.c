@@ -153,7 +153,7 @@ HOT_INLINE void mark(Placer *p, IrValue value) {
     p->work[p->work_count++] = value;
 }
 
-static void use(Placer *p, IrValue value) {
+HOT_INLINE void use(Placer *p, IrValue value) {
     if (p->uses[value] < 2) p->uses[value]++;
     mark(p, value);
 }
@@ -201,13 +201,13 @@ HOT_INLINE bool is_used_once(const Placer *p, IrValue value) {
     return p->place[value] == PLACE_LOCAL && p->uses[value] == 1;
 }
 
-static bool push_operand(Placer *p, IrValue value, u32 depth) {
+HOT_INLINE bool push_operand(Placer *p, IrValue value, u32 depth) {
     return vec_push(p->scratch, &p->operands, ((Operand){value, depth}));
 }
 
 // In the order in which they are evaluated.
 static bool push_operands(Placer *p, IrInst *inst, u32 depth) {
-    u32 count, *operands = ir_operands(p->function, inst, &count);
+    u32 count, *operands = ir_operands_in_place(p->function, inst, &count);
     for (u32 i = 0; i < count; i++) {
         u32 k = inst->op == IR_OP_SELECT ? (i + 1) % 3 : i; // its condition comes last
         if (!is_used_once(p, operands[k]) || place_needs_twice(p->function, inst, k)) continue;
@@ -288,10 +288,10 @@ bool place_values(Places *out, Arena *arena, Arena *scratch, const IrFunction *f
     Placer p = {.function = function, .insts = function->insts.items, .cfg = cfg, .scratch = scratch};
     u32 values = function->insts.count;
     p.place = out->place = arena_new(arena, u8, values + 1);
-    p.work = arena_new(scratch, u32, values + 1);
+    p.work = arena_room(scratch, u32, values + 1);
     p.uses = arena_new(scratch, u8, values + 1);
     p.effects = arena_new(scratch, u8, values + 1);
-    p.before = arena_new(scratch, Count, values + 1);
+    p.before = arena_room(scratch, Count, values + 1);
     if (!p.place || !p.work || !p.uses || !p.effects || !p.before || !find_live(&p)) return false;
     for (u32 i = 0; i < cfg->rpo_count; i++) {
         p.block = cfg->rpo[i];

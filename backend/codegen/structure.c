@@ -263,6 +263,7 @@ static void write_switch(Maker *m, u32 block, u32 follow) {
     if (!alike || !many || !vec_reserve(m->arena, &m->out->depths, count)) return;
     u32 *depths = m->out->depths.items + first;
     m->out->depths.count += count;
+    mem_zero(depths, count * sizeof(u32));
     Map seen = {0};
     for (u32 e = 0; e < count; e++) {
         const IrEdge *edge = edge_of(m, block, e);

@@ -1,5 +1,5 @@
 // A function's graph as nested blocks, loops and ifs, after Ramsey, "Beyond Relooper" (ICFP 2022): recovered from the
-// dominator tree, without code being copied. The result is a flat list that gen.c walks once.
+// dominator tree, without code being copied. The result is a flat list that gen_function.c walks once.
 #ifndef CODEGEN_STRUCTURE_H
 #define CODEGEN_STRUCTURE_H
 

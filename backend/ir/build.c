@@ -175,6 +175,11 @@ IrValue ir_emit(IrBuilder *b, IrOp op, IrType type, IrType arg_type, u32 a0, u32
     return value;
 }
 
+void ir_skip(IrBuilder *b) {
+    const IrInst none = {.op = IR_OP_NOP};
+    (void)push_inst(b->module, b->function, &none);
+}
+
 IrValue ir_const128(IrBuilder *b, IrType type, u64 low, u64 high) {
     u128 bits = eval_wrap128(type, (u128)high << 64 | low);
     low = (u64)bits, high = (u64)(bits >> 64);

@@ -16,7 +16,7 @@ typedef struct Work {
     u32 edges;       // with that to the entry
 } Work;
 
-static u32 *new_array(Work *w, size_t count) { return arena_new(w->arena, u32, count); }
+static u32 *new_array(Work *w, size_t count) { return arena_room(w->arena, u32, count); }
 
 static IrTerm *term_of(const Work *w, u32 block) { return &w->function->blocks.items[block].term; }
 
@@ -31,7 +31,7 @@ static bool allocate_results(Work *w) {
     for (u32 id = 1; id < w->blocks; id++) edges += ir_edge_count(term_of(w, id));
     if (edges >= NO_INDEX) return false;
     w->edges = (u32)edges;
-    return (cfg->pred_start = new_array(w, (size_t)w->blocks + 2)) && (cfg->preds = new_array(w, edges));
+    return (cfg->pred_start = arena_new(w->arena, u32, (size_t)w->blocks + 2)) && (cfg->preds = new_array(w, edges));
 }
 
 // ---- reachability, order, dominance ----
@@ -39,6 +39,7 @@ static bool allocate_results(Work *w) {
 static bool make_graph(Work *w) {
     u32 *start = new_array(w, (size_t)w->blocks + 1), *edges = new_array(w, w->edges), count = 1;
     if (!start || !edges) return false;
+    start[0] = 0;
     edges[0] = 1;
     for (u32 id = 1; id < w->blocks; id++) {
         IrTerm *term = term_of(w, id);

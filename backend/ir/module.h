@@ -15,7 +15,7 @@ typedef enum IrType {
 } IrType;
 
 typedef enum IrOp {
-#define IR_OP(name, text, shape, result, effects) IR_OP_##name,
+#define IR_OP(name, text, shape, result, effects, group) IR_OP_##name,
 #include "ir/ops.def"
     IR_OP_COUNT
 } IrOp;
@@ -53,13 +53,32 @@ typedef enum IrShape {
     SHAPE_MARK
 } IrShape;
 
+typedef enum IrGroup {
+    GROUP_NONE,
+    GROUP_ARITHMETIC,
+    GROUP_COMPARE,
+    GROUP_CONVERT,
+    GROUP_SELECT,
+    GROUP_ADDRESS,
+    GROUP_ACCESS,
+    GROUP_HEAP,
+    GROUP_GUARD,
+    GROUP_CALL,
+    GROUP_PRINT,
+    GROUP_MARK
+} IrGroup;
+
 typedef struct IrOpInfo {
-    const char *text;
-    IrShape shape;
+    u8 shape;     // IrShape
     char result;  // 'T', 'B', 'P', 'N'
     char effects; // 'P', 'R', 'W', 'X'
+    u8 group;     // IrGroup
 } IrOpInfo;
 extern const IrOpInfo ir_op_info[IR_OP_COUNT];
+// Apart, as what neither prints nor parses is linked without them.
+extern const char *const ir_op_text[IR_OP_COUNT];
+
+static inline bool ir_is_compare(u32 op) { return op >= IR_OP_EQ && op <= IR_OP_GE; }
 
 typedef struct IrTypeInfo {
     const char *text;
@@ -167,6 +186,7 @@ typedef struct IrModule {
     VEC(Str) source_names;     // function names by index in the file
     u32 entry;                 // function number
     IrType entry_type;         // how the exit value is read: type of the entry's result; VOID = none
+    bool unmarked;             // there are neither STEPS nor MARK_*
     bool typed_memory;         // what is stored as a float is loaded as that float only, so that its bits stay unseen
 } IrModule;
 

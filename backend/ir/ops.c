@@ -2,7 +2,12 @@
 #include "ir/module.h"
 
 const IrOpInfo ir_op_info[IR_OP_COUNT] = {
-#define IR_OP(name, text, shape, result, effects) {text, SHAPE_##shape, #result[0], #effects[0]},
+#define IR_OP(name, text, shape, result, effects, group) {SHAPE_##shape, #result[0], #effects[0], GROUP_##group},
+#include "ir/ops.def"
+};
+
+const char *const ir_op_text[IR_OP_COUNT] = {
+#define IR_OP(name, text, shape, result, effects, group) text,
 #include "ir/ops.def"
 };
 

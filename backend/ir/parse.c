@@ -116,7 +116,7 @@ static u128 take_const(Parser *p, IrType type) {
 
 static u32 op_named(Parser *p) {
     for (u32 op = IR_OP_PARAM + 1; op < IR_OP_COUNT; op++)
-        if (accept(p, ir_op_info[op].text)) return op;
+        if (accept(p, ir_op_text[op])) return op;
     if (accept(p, "const")) return IR_OP_CONST;
     fail(p, "expected an operation");
     return IR_OP_NOP;

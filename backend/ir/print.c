@@ -180,7 +180,7 @@ static void put_inst(Buf *out, const IrFunction *function, IrValue value) {
         put_value(out, value);
         buf_text(out, " = ");
     }
-    buf_text(out, ir_op_info[inst->op].text);
+    buf_text(out, ir_op_text[inst->op]);
     if (inst->op == IR_OP_CONST) put_const(out, inst);
     else if (inst->op == IR_OP_CALL) put_call(out, function, inst);
     else put_operands(out, inst);

@@ -89,6 +89,7 @@ bool jsrs_lower(IrModule *out, Arena *arena, Arena *scratch, const JsrsModule *m
                 Error *error) {
     ArenaMark mark = arena_mark(scratch);
     ir_module_init(out, arena);
+    out->unmarked = options.uncounted;
     out->typed_memory = true; // a cell has one type
     Lowering lowering = {.m = module, .out = out, .arena = scratch, .error = error, .options = options};
     arena_init(&lowering.body, scratch->limit);

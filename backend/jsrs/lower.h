@@ -5,7 +5,8 @@
 #include "jsrs/model.h"
 
 typedef struct LowerOptions {
-    bool traced; // emit MARK_* for every block, instruction and value; otherwise only STEPS
+    bool traced;    // emit MARK_* for every block, instruction and value; otherwise only STEPS
+    bool uncounted; // no STEPS either, for code that counts none; values have the same numbers as with them
 } LowerOptions;
 
 // Lowers the entry (ERR_EXECUTE when there is none or it takes parameters) and all it can reach. The module must be resolved.

@@ -44,7 +44,7 @@ static void copy_arguments(Body *body, const JsrsEdge *edge, u32 count) {
 
 static IrEdge plain_edge(Body *body, const JsrsEdge *edge) {
     const u32 *args = body->l->m->lists.items + edge->args;
-    IrValue *values = arena_new(&body->l->body, IrValue, (size_t)edge->arg_count + 1);
+    IrValue *values = arena_room(&body->l->body, IrValue, (size_t)edge->arg_count + 1);
     u32 count = 0;
     if (!values) return (IrEdge){0};
     for (u32 i = 0; i < edge->arg_count; i++) {
@@ -307,8 +307,8 @@ static bool emit_block(Body *body, u32 index) {
 static u32 *block_order(Body *body, u32 *count) {
     Lowering *l = body->l;
     u32 blocks = body->f->block_count, depth = 0, at = blocks;
-    u32 *order = arena_new(&l->body, u32, (size_t)blocks + 1);
-    u32 *stack = arena_new(&l->body, u32, (size_t)blocks + 1), *next = arena_new(&l->body, u32, (size_t)blocks + 1);
+    u32 *order = arena_room(&l->body, u32, (size_t)blocks + 1);
+    u32 *stack = arena_room(&l->body, u32, (size_t)blocks + 1), *next = arena_new(&l->body, u32, (size_t)blocks + 1);
     u8 *seen = arena_new(&l->body, u8, (size_t)blocks + 1);
     if (!order || !stack || !next || !seen) return NULL;
     stack[depth++] = 0;

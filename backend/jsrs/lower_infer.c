@@ -23,9 +23,9 @@ bool infer_begin(Body *body, Lowering *l, TypeGraph *g, u32 function) {
     g->where = (Where){NO_OFFSET, function, NO_INDEX, NO_INDEX};
     body->first_inst = f->block_count ? m->blocks.items[f->blocks].insts : 0;
     for (u32 b = 0; b < f->block_count; b++) body->inst_count += m->blocks.items[f->blocks + b].inst_count;
-    body->types = arena_new(&l->body, Ty, (size_t)f->value_count + 1);
+    body->types = arena_room(&l->body, Ty, (size_t)f->value_count + 1);
     body->params = arena_new(&l->body, Ty, (size_t)f->param_count + 1);
-    body->use_of = arena_new(&l->body, u32, (size_t)body->inst_count + 1);
+    body->use_of = arena_room(&l->body, u32, (size_t)body->inst_count + 1);
     body->use_count = arena_new(&l->body, u32, (size_t)body->inst_count + 1);
     if (!body->types || !body->params || !body->use_of || !body->use_count) return false;
     for (u32 i = 0; i < f->value_count; i++) {

@@ -15,6 +15,7 @@ IrType ty_ir_scalar(const JsrsModule *module, u32 type) {
 bool graph_init(TypeGraph *g, Arena *arena, const JsrsModule *module, const ShapeTable *shapes, Error *error) {
     *g = (TypeGraph){.module = module, .shapes = shapes, .arena = arena, .error = error, .where = NOWHERE};
     if (!vec_reserve(arena, &g->nodes, 64) || !vec_reserve(arena, &g->lists, 16)) return false;
+    mem_zero(g->nodes.items, TY_FIXED_COUNT * sizeof(TyNode));
     g->nodes.count = TY_FIXED_COUNT;
     g->nodes.items[TY_UNIT_NODE].kind = TY_UNIT;
     for (u32 t = 0; t < IR_TYPE_COUNT; t++) {

@@ -2,7 +2,8 @@
 #include "jsrs/lower_internal.h"
 
 void emit_steps(Body *body) {
-    if (body->steps) ir_emit(&body->b, IR_OP_STEPS, IR_VOID, IR_VOID, body->steps, 0, 0, 0);
+    if (body->steps && body->l->options.uncounted) ir_skip(&body->b);
+    else if (body->steps) ir_emit(&body->b, IR_OP_STEPS, IR_VOID, IR_VOID, body->steps, 0, 0, 0);
     body->steps = 0;
 }
 

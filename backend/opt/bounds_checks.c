@@ -343,9 +343,9 @@ bool opt_bounds_checks(Pass *pass) {
     Checks c = {.pass = pass, .function = function};
     if (!opt_graph(pass, &c.cfg)) return false;
     u32 count = c.count = function->insts.count;
-    c.range = arena_new(pass->scratch, Range, count);
+    c.range = arena_room(pass->scratch, Range, count);
     c.arrives = arena_new(pass->scratch, Range, count);
-    c.assumed = arena_new(pass->scratch, Range, count);
+    c.assumed = arena_room(pass->scratch, Range, count);
     c.arrived = arena_new(pass->scratch, bool, count);
     u32 *order = opt_dominator_preorder(&c.cfg, pass->scratch, function->blocks.count);
     if (!c.range || !c.arrives || !c.assumed || !c.arrived || !order) return false;

@@ -225,7 +225,7 @@ bool opt_dead_code(Pass *pass) {
     u32 values = function->insts.count, slots = function->slots.count + 1;
     if (!addresses_build(pass, &s.cfg, &s.addresses)) return false;
     s.live = arena_new(pass->scratch, bool, values);
-    s.work = arena_new(pass->scratch, u32, values);
+    s.work = arena_room(pass->scratch, u32, values);
     s.satisfied = arena_new(pass->scratch, bool, values);
     s.good = arena_new(pass->scratch, u32, values);
     s.group = arena_new(pass->scratch, u32, values);

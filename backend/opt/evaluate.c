@@ -17,7 +17,7 @@ static bool evaluate(const IrFunction *function, IrValue value, const Known *kno
         *bits = known->bits[index];
         return known->is_known[index];
     }
-    bool compares = inst->op >= IR_OP_EQ && inst->op <= IR_OP_GE;
+    bool compares = ir_is_compare(inst->op);
     bool computes = inst->op == IR_OP_ADD || inst->op == IR_OP_SUB || inst->op == IR_OP_MUL || inst->op == IR_OP_AND ||
                     inst->op == IR_OP_OR || inst->op == IR_OP_XOR;
     if (depth == 0 || !(compares || computes || inst->op == IR_OP_CONVERT)) return false;

@@ -18,8 +18,6 @@ static bool is_number(const Folder *f, IrValue value, i64 number) {
     return is_const(f, value, &bits) && bits == eval_wrap128((IrType)inst_of(f, value)->type, (u128)(i128)number);
 }
 
-static bool is_compare(u8 op) { return op >= IR_OP_EQ && op <= IR_OP_GE; }
-
 // a < b as b > a.
 static u8 turned_round(u8 op) {
     switch (op) {
@@ -179,7 +177,7 @@ static IrValue fold_not(Folder *f, IrValue value, IrInst inst) {
     IrValue operand;
     if (!fold_is_not(f->function, value, &operand)) return 0;
     IrInst negative = *inst_of(f, operand);
-    if (is_compare(negative.op) &&
+    if (ir_is_compare(negative.op) &&
         (!ir_is_float((IrType)negative.arg_type) || negative.op == IR_OP_EQ || negative.op == IR_OP_NE))
         return become(f, value, negated(negative.op), negative.arg_type, negative.args[0], negative.args[1]);
     return fold_is_not(f->function, inst.args[0], &operand) ? operand : 0;
@@ -315,18 +313,18 @@ static IrValue fold_neg(Folder *f, IrValue value, IrInst inst) {
 // Constants to the right, where the rules look for them.
 static void order_operands(Folder *f, IrInst *inst) {
     u32 a = inst->args[0];
-    if ((!opt_commutes(inst->op) && !is_compare(inst->op)) || !opt_is_const(f->function, a) ||
+    if ((!opt_commutes(inst->op) && !ir_is_compare(inst->op)) || !opt_is_const(f->function, a) ||
         opt_is_const(f->function, inst->args[1]))
         return;
     inst->args[0] = inst->args[1];
     inst->args[1] = a;
-    if (is_compare(inst->op)) inst->op = turned_round(inst->op);
+    if (ir_is_compare(inst->op)) inst->op = turned_round(inst->op);
 }
 
 static IrValue fold_once(Folder *f, IrValue value) {
     IrInst *inst = inst_of(f, value);
     order_operands(f, inst);
-    if (is_compare(inst->op)) return fold_compare(f, value, *inst);
+    if (ir_is_compare(inst->op)) return fold_compare(f, value, *inst);
     if (ir_op_info[inst->op].shape == SHAPE_VV) return fold_arithmetic(f, value, *inst);
     switch (inst->op) {
     case IR_OP_CONVERT: return fold_convert(f, value, *inst);

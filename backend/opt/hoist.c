@@ -109,7 +109,7 @@ static bool never_moved(const IrFunction *function, IrValue row) {
 static bool is_worth_it(const Hoister *h, IrValue value) {
     const IrInst *inst = ir_inst(h->function, value);
     if (inst->op == IR_OP_CONST) return ir_bits((IrType)inst->type) > 64;
-    if (is_anywhere(inst) || (inst->op >= IR_OP_EQ && inst->op <= IR_OP_GE)) return false;
+    if (is_anywhere(inst) || ir_is_compare(inst->op)) return false;
     if (inst->op == IR_OP_MUL && is_sum_of(h, value)) return false;
     if (ir_op_info[inst->op].effects == 'P') return true;
     // Divisions whose divisor is a constant that cannot trap count as pure; row elements are part of their loads, unless

@@ -92,7 +92,7 @@ static const IrFunction *own_body(Pass *pass, const IrValue *calls, u32 count) {
     if (!own || own > RECURSIVE_CALLS || pass->unrolled[pass->number] || pass->function->slots.count) return NULL;
     if (body_cost(pass->function, 0) > limits[pass->level].recursive) return NULL;
     pass->unrolled[pass->number] = true;
-    IrFunction *copy = arena_new(pass->scratch, IrFunction, 1);
+    IrFunction *copy = arena_room(pass->scratch, IrFunction, 1);
     if (copy) *copy = opt_copy_function(pass->function, pass->scratch);
     return pass->scratch->failed ? NULL : copy;
 }

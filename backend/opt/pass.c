@@ -148,7 +148,7 @@ bool opt_split_entry(Pass *pass) {
 // Marks what the entry reaches: number[block] = 1. Returns how many; 0 when memory is out.
 static u32 mark_reachable(Pass *pass, u32 *number) {
     IrFunction *function = pass->function;
-    u32 *stack = arena_new(pass->scratch, u32, function->blocks.count);
+    u32 *stack = arena_room(pass->scratch, u32, function->blocks.count);
     if (!stack) return 0;
     u32 depth = 0, reached = 1;
     stack[depth++] = 1;
@@ -220,7 +220,7 @@ bool opt_drop_params(Pass *pass, const bool *dropped) {
     for (u32 b = 1; b < function->blocks.count; b++)
         if (ir_block(function, b)->param_count > widest) widest = ir_block(function, b)->param_count;
     if (!widest) return true;
-    u32 *params = arena_new(pass->scratch, u32, widest);
+    u32 *params = arena_room(pass->scratch, u32, widest);
     if (!params) return false;
 
     for (u32 b = 1; b < function->blocks.count; b++) {
@@ -268,7 +268,7 @@ bool opt_extend_edge(Pass *pass, IrEdge *edge, const IrValue *args, u32 count) {
 
 u32 *opt_dominator_preorder(const IrCfg *cfg, Arena *scratch, u32 block_count) {
     u32 *child = arena_new(scratch, u32, block_count), *sibling = arena_new(scratch, u32, block_count);
-    u32 *stack = arena_new(scratch, u32, block_count), *order = arena_new(scratch, u32, block_count);
+    u32 *stack = arena_room(scratch, u32, block_count), *order = arena_room(scratch, u32, block_count);
     if (!child || !sibling || !stack || !order) return NULL;
     // Pushing to the front from the back leaves the children in reverse postorder.
     for (u32 i = cfg->rpo_count; i-- > 1;) {
@@ -290,7 +290,7 @@ u32 *opt_dominator_preorder(const IrCfg *cfg, Arena *scratch, u32 block_count) {
 // ---- whole functions ----
 
 static void *copy_items(const void *items, u32 *capacity, u32 count, u32 size, Arena *arena) {
-    void *copy = arena_alloc(arena, (size_t)count + 1, size, 16);
+    void *copy = arena_take(arena, (size_t)count + 1, size, 16);
     if (copy && count) mem_copy(copy, items, (size_t)count * size);
     *capacity = count;
     return copy;

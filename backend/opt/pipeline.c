@@ -17,7 +17,6 @@ enum {
 };
 
 typedef struct PassInfo {
-    const char *name;
     PassRun *run;
     u8 over, levels;
 } PassInfo;
@@ -30,7 +29,13 @@ enum { KEPT = INTERP | CODE };
 #endif
 
 static const PassInfo passes[] = {
-#define PASS(name, run, over, levels, needs, keeps) {#name, (levels)&KEPT ? run : NULL, over, (levels)&KEPT},
+#define PASS(name, run, over, levels, needs, keeps) {(levels)&KEPT ? run : NULL, over, (levels)&KEPT},
+#include "opt/passes.def"
+};
+
+// Apart, as the interpreter is linked without them.
+static const char *const names[] = {
+#define PASS(name, run, over, levels, needs, keeps) #name,
 #include "opt/passes.def"
 };
 
@@ -62,9 +67,11 @@ u32 opt_pass_count(OptLevel level) {
 
 const char *opt_pass_name(OptLevel level, u32 number) {
     for (u32 row = 0; row < countof(passes); row++)
-        if (is_at(row, level) && number-- == 0) return passes[row].name;
+        if (is_at(row, level) && number-- == 0) return names[row];
     return "";
 }
+
+const char *opt_row_name(u32 row) { return names[row]; }
 
 // ---- one pass ----
 
@@ -120,7 +127,7 @@ static bool run_pass(Pipeline *p, u32 row, u32 number) {
     arena_rewind(&p->scratch, mark);
     if (!ok) return error_out_of_memory(p->error);
     const OptOptions *options = p->options;
-    if (options->observe) options->observe(options->context, p->module, number, passes[row].name);
+    if (options->observe) options->observe(options->context, p->module, number, row);
     return !options->verify || (is_graph_kept(p) && options->verify(p->module, &p->scratch, p->error));
 }
 
@@ -135,7 +142,7 @@ static bool make_room(Pipeline *p, u32 insts) {
     if (insts * ROOM_PER_INST <= p->room) return true;
     arena_free(&p->scratch);
     p->room = insts * ROOM_PER_INST;
-    u8 *room = arena_new(&p->scratch, u8, p->room);
+    u8 *room = arena_room(&p->scratch, u8, p->room);
     if (!room) return error_out_of_memory(p->error);
     arena_rewind(&p->scratch, (ArenaMark){p->scratch.current, room, 0});
     return true;
@@ -222,7 +229,7 @@ static bool begin(Pipeline *p, IrModule *module, const OptOptions *options, Erro
     u64 size = 0;
     for (u32 f = 1; f < module->functions.count; f++) {
         size += module->functions.items[f].insts.count;
-        p->traced[f] = is_traced(&module->functions.items[f]);
+        p->traced[f] = !module->unmarked && is_traced(&module->functions.items[f]);
     }
     p->growth = (Growth){GROWTH_BASE + size * GROWTH_FACTOR, LARGER_BASE + size / LARGER_SHARE};
     return true;
@@ -247,7 +254,7 @@ static bool text_equal(const char *a, const char *b) {
 
 bool opt_run_pass(IrModule *module, const char *name, OptLevel level, Error *error) {
     u32 row = 0;
-    while (row < countof(passes) && !text_equal(passes[row].name, name)) row++;
+    while (row < countof(passes) && !text_equal(names[row], name)) row++;
     if (row == countof(passes)) return error_set(error, ERR_ARGS, NOWHERE, "no pass is called %s", name);
     OptOptions options = {.verify = ir_verify, .level = level};
     Pipeline p;

@@ -19,10 +19,7 @@ static void count_uses(Splitter *s) {
     }
 }
 
-static bool is_comparison(const Splitter *s, IrValue value) {
-    u8 op = ir_inst(s->function, value)->op;
-    return op >= IR_OP_EQ && op <= IR_OP_GE;
-}
+static bool is_comparison(const Splitter *s, IrValue value) { return ir_is_compare(ir_inst(s->function, value)->op); }
 
 // `and` or `or` of two conditions, used by the branch alone; one at least must gain from a branch of its own.
 static bool may_split(const Splitter *s, const IrTerm *term) {

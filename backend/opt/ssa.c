@@ -128,12 +128,12 @@ static void walk_frontiers(Builder *b, u32 *fill) {
 static bool build_frontiers(Builder *b) {
     u32 blocks = b->function->blocks.count;
     b->frontier_start = arena_new(b->pass->scratch, u32, blocks + 1);
-    u32 *fill = arena_new(b->pass->scratch, u32, blocks + 1);
+    u32 *fill = arena_room(b->pass->scratch, u32, blocks + 1);
     if (!b->frontier_start || !fill) return false;
     walk_frontiers(b, NULL);
     for (u32 i = 1; i <= blocks; i++) b->frontier_start[i] += b->frontier_start[i - 1];
     mem_copy(fill, b->frontier_start, (blocks + 1) * sizeof(u32));
-    b->frontier = arena_new(b->pass->scratch, u32, b->frontier_start[blocks] + 1);
+    b->frontier = arena_room(b->pass->scratch, u32, b->frontier_start[blocks] + 1);
     if (!b->frontier) return false;
     walk_frontiers(b, fill);
     return true;

@@ -25,8 +25,8 @@ typedef struct Threader {
 
 static bool is_decided_by(const Threader *t, IrValue value) {
     u8 op = ir_inst(t->function, value)->op;
-    return op == IR_OP_PARAM || op == IR_OP_CONVERT || (op >= IR_OP_EQ && op <= IR_OP_GE) || op == IR_OP_XOR ||
-           op == IR_OP_AND || op == IR_OP_OR;
+    return op == IR_OP_PARAM || op == IR_OP_CONVERT || ir_is_compare(op) || op == IR_OP_XOR || op == IR_OP_AND ||
+           op == IR_OP_OR;
 }
 
 // Instructions that a copy of the block adds, or NO_INDEX when it must not be copied.

@@ -145,7 +145,7 @@ static bool leave_memory(Numbering *n, u32 id) {
     Saved *saved = &n->saved[id];
     saved->count = n->memory.count;
     if (!saved->count || !ir_edge_count(&ir_block(n->function, id)->term)) return true;
-    saved->entries = arena_new(n->pass->scratch, MemoryEntry, saved->count);
+    saved->entries = arena_room(n->pass->scratch, MemoryEntry, saved->count);
     if (!saved->entries) return false;
     mem_copy(saved->entries, n->memory.entries, saved->count * sizeof(MemoryEntry));
     return true;

@@ -8,7 +8,7 @@
 struct ArenaChunk {
     ArenaChunk *older;
     size_t size; // of the whole block, header included
-    u8 *dirty;   // bytes from here to the end have never been handed out and are still zero
+    u8 *zero;    // bytes from here to the end have never been handed out and are zero
 };
 
 enum { CHUNK_FIRST = 16 << 10, CHUNK_LARGEST = 1 << 20, CHUNK_HEADER = (sizeof(ArenaChunk) + 15) & ~15 };
@@ -33,10 +33,12 @@ static ArenaChunk *new_chunk(const Arena *arena, size_t needed) {
     size_t size = arena->current ? arena->current->size * 2 : CHUNK_FIRST;
     if (size > CHUNK_LARGEST) size = CHUNK_LARGEST;
     if (size < needed) size = needed;
-    ArenaChunk *chunk = platform_reserve(size);
+    u8 *zero;
+    ArenaChunk *chunk = platform_reserve_used(size, &zero);
     if (!chunk) return NULL;
+    u8 *first = (u8 *)chunk + CHUNK_HEADER;
     chunk->size = size;
-    chunk->dirty = (u8 *)chunk + CHUNK_HEADER;
+    chunk->zero = zero < first ? first : zero;
     return chunk;
 }
 
@@ -58,12 +60,13 @@ static bool add_chunk(Arena *arena, size_t bytes) {
     return true;
 }
 
-static void *fail(Arena *arena) {
+static u8 *fail(Arena *arena) {
     arena->failed = true;
     return NULL;
 }
 
-void *arena_alloc(Arena *arena, size_t count, size_t size, size_t align) {
+// Tells how many of its first bytes hold anything.
+static u8 *carve(Arena *arena, size_t count, size_t size, size_t align, size_t *used_bytes) {
     size_t bytes, used;
     if (mul_overflows(count, size, &bytes) || add_overflows(arena->used, bytes, &used)) return fail(arena);
     if (arena->limit && used > arena->limit) return fail(arena);
@@ -73,16 +76,28 @@ void *arena_alloc(Arena *arena, size_t count, size_t size, size_t align) {
         if (!add_chunk(arena, bytes)) return fail(arena);
         skip = 0; // chunks start 16-aligned
     }
-    u8 *block = arena->next + skip;
+    u8 *block = arena->next + skip, **zero = &arena->current->zero;
     arena->next = block + bytes;
     arena->used = used;
-    u8 *dirty = arena->current->dirty;
-    if (arena->next <= dirty) {
-        mem_zero(block, bytes);
-    } else {
-        if (block < dirty) mem_zero(block, (size_t)(dirty - block));
-        arena->current->dirty = arena->next;
-    }
+    *used_bytes = block >= *zero ? 0 : arena->next < *zero ? bytes : (size_t)(*zero - block);
+    if (arena->next > *zero) *zero = arena->next;
+    return block;
+}
+
+void *arena_alloc(Arena *arena, size_t count, size_t size, size_t align) {
+    size_t used;
+    u8 *block = carve(arena, count, size, align, &used);
+    if (block) mem_zero(block, used);
+    return block;
+}
+
+void *arena_take(Arena *arena, size_t count, size_t size, size_t align) {
+    size_t used;
+    u8 *block = carve(arena, count, size, align, &used);
+#ifdef TEST_BUILD
+    // So that nobody comes to count on zeros.
+    if (block) __builtin_memset(block, 0xa5, count * size);
+#endif
     return block;
 }
 
@@ -90,7 +105,7 @@ bool arena_extend(Arena *arena, void *block, size_t old_size, size_t new_size) {
     if (!block || (u8 *)block + old_size != arena->next) return false;
     size_t more = new_size - old_size;
     if (more > (size_t)(arena->end - arena->next)) return false;
-    return arena_alloc(arena, more, 1, 1) != NULL;
+    return arena_take(arena, more, 1, 1) != NULL;
 }
 
 ArenaMark arena_mark(const Arena *arena) { return (ArenaMark){arena->current, arena->next, arena->used}; }

@@ -27,9 +27,13 @@ void arena_free(Arena *arena); // all chunks back to the platform; usable again 
 // Zeroed, aligned to `align` (a power of two <= 16). NULL when memory or the limit is reached: sets failed.
 void *arena_alloc(Arena *arena, size_t count, size_t size, size_t align) MUST_CHECK;
 #define arena_new(arena, Type, count) ((Type *)arena_alloc((arena), (count), sizeof(Type), _Alignof(Type)))
+#define arena_room(arena, Type, count) ((Type *)arena_take((arena), (count), sizeof(Type), _Alignof(Type)))
+
+// The same, but it holds anything.
+void *arena_take(Arena *arena, size_t count, size_t size, size_t align) MUST_CHECK;
 
 // Makes the block that was allocated last larger in its place; false when it is not the last or the chunk has no room
-// (nothing changed then). The new bytes are zero.
+// (nothing changed then). The new bytes hold anything.
 bool arena_extend(Arena *arena, void *block, size_t old_size, size_t new_size) MUST_CHECK;
 
 ArenaMark arena_mark(const Arena *arena);

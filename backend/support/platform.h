@@ -9,6 +9,9 @@
 // Blocks are meant to be large (arena chunks, guest memory); the wasm target rounds up to 4 KiB.
 void *platform_reserve(size_t size);
 
+// The same, but what lies before *zero, which is within the block or at its end, holds anything.
+void *platform_reserve_used(size_t size, u8 **zero);
+
 // Gives a block back. `size` is what was asked for. NULL is allowed. The wasm target reuses it.
 void platform_release(void *block, size_t size);
 

@@ -21,6 +21,8 @@ void *platform_reserve(size_t size) {
     return block;
 }
 
+void *platform_reserve_used(size_t size, u8 **zero) { return *zero = platform_reserve(size); }
+
 void platform_release(void *block, size_t size) {
     if (!block) return;
     reserved -= size;

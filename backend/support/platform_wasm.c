@@ -91,7 +91,7 @@ static u8 *find_block(size_t size) {
     return block || !grow(size) ? block : take(size);
 }
 
-void *platform_reserve(size_t size) {
+void *platform_reserve_used(size_t size, u8 **zero) {
     bool fits = size <= MEMORY_END;
     size = round_up(size ? size : 1, UNIT);
     u8 *block = fits ? find_block(size) : NULL;
@@ -99,11 +99,17 @@ void *platform_reserve(size_t size) {
         refusals++;
         return NULL;
     }
-    size_t end = (size_t)block + size;
-    if ((size_t)block < high_water) mem_zero(block, (end < high_water ? end : high_water) - (size_t)block);
+    size_t end = (size_t)block + size, used = (size_t)block < high_water ? high_water : (size_t)block;
+    *zero = (u8 *)(end < used ? end : used);
     if (end > high_water) high_water = end;
     reserved += size;
     if (reserved > peak) peak = reserved;
+    return block;
+}
+
+void *platform_reserve(size_t size) {
+    u8 *zero, *block = platform_reserve_used(size, &zero);
+    if (block) mem_zero(block, (size_t)(zero - block));
     return block;
 }
 

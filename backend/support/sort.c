@@ -6,7 +6,7 @@ bool sort_items(Arena *scratch, void *items, u32 count, size_t size, SortBefore 
     u8 *from = items;
     while (sorted < count && !before(from + sorted * size, from + (sorted - 1) * size)) sorted++;
     if (sorted >= count) return true;
-    u8 *to = arena_alloc(scratch, count, size, 16);
+    u8 *to = arena_take(scratch, count, size, 16);
     if (!to) return false;
     for (u64 width = 1; width < count; width *= 2) {
         for (u64 start = 0; start < count; start += 2 * width) {

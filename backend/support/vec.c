@@ -22,7 +22,7 @@ bool vec_grow(Arena *arena, void *vec, u32 extra, size_t item_size) {
         return false;
     }
     if (!arena_extend(arena, v->items, v->capacity * item_size, size)) {
-        void *moved = arena_alloc(arena, wanted, item_size, 16);
+        void *moved = arena_take(arena, wanted, item_size, 16);
         if (!moved) return false;
         if (v->count) mem_copy(moved, v->items, v->count * item_size);
         v->items = moved;

@@ -297,3 +297,14 @@ void wasm_describe(const WasmModule *m, Buf *out) {
     if (d->omitted.failed) out->failed = true;
     buf_free(&d->omitted);
 }
+
+void wasm_describe_functions(const WasmModule *m, u32 first, Buf *out) {
+    Describer describer = {.m = m, .out = out}, *d = &describer;
+    u32 imported = m->imported[KIND_FUNCTION], count = m->functions.count - imported;
+    if (first > count) first = count;
+    buf_format(out, "{\"first\":%u", first);
+    put_list(d, "functions", imported + first, count - first, DESCRIBE_ITEMS, put_function);
+    buf_byte(out, '}');
+    if (d->omitted.failed) out->failed = true;
+    buf_free(&d->omitted);
+}

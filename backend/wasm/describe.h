@@ -10,4 +10,7 @@ enum { DESCRIBE_ITEMS = 5000, DESCRIBE_EXTERNS = 100000, DESCRIBE_BYTES = 64 << 
 
 void wasm_describe(const WasmModule *m, Buf *out);
 
+// The list of functions with a body, from the `first` of them on.
+void wasm_describe_functions(const WasmModule *m, u32 first, Buf *out);
+
 #endif

@@ -2,6 +2,7 @@
  * The page's half of the protocol: a worker as promises and streams, replaced when it hangs or crashes.
  * No DOM: `spawn` brings the worker, a browser's through browser-worker.js, Node's through node/spawn.js.
  */
+import { Outbox } from './outbox.js';
 import * as protocol from './protocol.js';
 import { REQUESTS, STOP_GRACE_MILLISECONDS, noLimits } from './limits.js';
 import { CODE, hostReport, noStats, resultOf, sentenceOf } from './result.js';
@@ -9,6 +10,7 @@ import { CODE, hostReport, noStats, resultOf, sentenceOf } from './result.js';
 /** @import { Answers, Question } from './compiler/questions.js' */
 /** @import { Compiled, Disassembled, FileRef, FromWorker, NotOpened, Opened, OpenedModule, Progress, RunState, ToWorker, TraceRequest } from './protocol.js' */
 /** @import { Limits } from './limits.js' */
+/** @import { WasmFunction } from './module/info.js' */
 /** @import { Report, Result, Stats } from './result.js' */
 
 /**
@@ -69,6 +71,8 @@ class Client {
   #compiler;
   /** @type {WorkerLike | null} */
   #worker = null;
+  /** To this worker. @type {Outbox | null} */
+  #outbox = null;
   /** @type {Promise<void>} */
   #ready = Promise.resolve();
   /** @type {{ resolve: () => void, reject: (error: Error) => void } | null} */
@@ -125,6 +129,19 @@ class Client {
     return this.#ask(
       (id) => protocol.disassemble(id, this.#fileRef(bytes), index),
       (message) => (message.type === 'disassembled' ? message.code : null),
+    );
+  }
+
+  /**
+   * Functions of a module that have a body, from the `first` of them on: for those that its description leaves out.
+   * @param {Uint8Array} bytes
+   * @param {number} first
+   * @returns {Promise<WasmFunction[]>} some of them, none at the end; rejects when the worker was lost
+   */
+  functions(bytes, first) {
+    return this.#ask(
+      (id) => protocol.functions(id, this.#fileRef(bytes), first),
+      (message) => (message.type === 'functions' ? message.functions : null),
     );
   }
 
@@ -262,11 +279,16 @@ class Client {
   /** Ends the worker; what is under way is lost. The client is of no more use. */
   close() {
     this.#closed = true;
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#end();
     this.#starting?.reject(new Error('closed'));
     this.#starting = null;
     this.#loseAll(hostReport(CODE.EXECUTE, 'stopped', 'The client was closed.'));
+  }
+
+  #end() {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#outbox?.close();
   }
 
   #start() {
@@ -277,6 +299,10 @@ class Client {
     this.#held = null;
     const worker = this.#spawn();
     this.#worker = worker;
+    const outbox = new Outbox(worker, (sentence) => {
+      if (worker === this.#worker) this.#crashed(sentence);
+    });
+    this.#outbox = outbox;
     worker.listen({
       message: (message) => {
         if (worker === this.#worker) this.#receive(message);
@@ -285,7 +311,7 @@ class Client {
         if (worker === this.#worker) this.#crashed(sentence);
       },
     });
-    worker.post(protocol.init(this.#backend, this.#tools, this.#compiler), []);
+    outbox.post(protocol.init(this.#backend, this.#tools, this.#compiler));
   }
 
   /** @param {FromWorker} message */
@@ -306,8 +332,7 @@ class Client {
    * @param {string} sentence
    */
   #crashed(sentence) {
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#end();
     const starting = this.#starting;
     this.#starting = null;
     starting?.reject(new Error(sentence));
@@ -321,7 +346,7 @@ class Client {
    * the run has heard of its end: they may carry large files. Other runs are lost.
    */
   #replaceAfterForce() {
-    this.#worker?.terminate();
+    this.#end();
     this.#start();
     for (const [id, pending] of [...this.#pending]) {
       const { again } = pending;
@@ -362,20 +387,18 @@ class Client {
 
   /** @param {ToWorker} message */
   #post(message) {
-    const bytes = 'file' in message ? message.file.bytes : null;
-    this.#worker?.post(message, bytes ? [bytes.buffer] : []);
+    this.#outbox?.post(message);
   }
 
   /**
-   * Bytes travel once as long as the same file is asked for. What travels is a copy that is given away: the browser's
-   * own copying takes several times as long, and this is the page's thread.
+   * Bytes travel once as long as the same file is asked for.
    * @param {Uint8Array} bytes
    * @returns {FileRef}
    */
   #fileRef(bytes) {
     if (this.#held?.bytes === bytes) return { id: this.#held.id, bytes: null };
     this.#held = { id: ++this.#lastId, bytes };
-    return { id: this.#held.id, bytes: new Uint8Array(bytes) };
+    return this.#held;
   }
 }
 

@@ -9,6 +9,7 @@ import { compileModule, openModule } from './module/open.js';
 import { instantiateTools } from './module/tools.js';
 
 /** @import { Compiled, Disassembled, NotOpened, OpenedModule } from './protocol.js' */
+/** @import { WasmFunction } from './module/info.js' */
 /** @import { OpenedModule as Known } from './module/open.js' */
 
 export class ModuleService {
@@ -34,6 +35,16 @@ export class ModuleService {
       this.#held = null;
       const report = hostReport(CODE.INTERNAL, `the module reader failed: ${sentenceOf(thrown)}`);
       return { ok: false, kind, why, advice: report.help, report };
+    }
+  }
+
+  /** Functions after those that the description lists. @param {{ id: number, bytes: Uint8Array }} file @param {number} first @returns {WasmFunction[]} */
+  functions(file, first) {
+    try {
+      return this.#load(file).tools.functions(first);
+    } catch {
+      this.#held = null;
+      return []; // the list ends where it ends
     }
   }
 

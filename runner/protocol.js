@@ -8,10 +8,11 @@
 /** @import { Answer, Question } from './compiler/questions.js' */
 /** @import { Report, Result } from './result.js' */
 /** @import { Limits } from './limits.js' */
+/** @import { WasmFunction } from './module/info.js' */
 
 /**
  * The bytes of a request. `bytes` is null when the worker still holds this file from the request before.
- * @typedef {{ id: number, bytes: Uint8Array<ArrayBuffer> | null }} FileRef
+ * @typedef {{ id: number, bytes: Uint8Array | null }} FileRef
  */
 /** How a JSRS program runs. @typedef {'interpreted' | 'compiled'} Mode */
 /** @typedef {'loading' | 'running' | 'paused' | 'stopping' | 'ended'} RunState */
@@ -80,9 +81,10 @@
 /** @typedef {{ type: 'stop' | 'pause' | 'resume', run: number }} Control */
 /** @typedef {{ type: 'credit', run: number, bytes: number }} Credit */
 /** @typedef {{ type: 'disassemble', run: number, file: FileRef, index: number }} Disassemble */
+/** Functions with a body from the `first` of them on. @typedef {{ type: 'functions', run: number, file: FileRef, first: number }} Functions */
 /** @typedef {{ type: 'compile', run: number, file: FileRef, memory: number }} Compile */
 /** About a JSRS program compiled. @typedef {{ type: 'ask', run: number, file: FileRef, question: Question }} Ask */
-/** @typedef {Init | Open | Run | Control | Credit | Disassemble | Compile | Ask} ToWorker */
+/** @typedef {Init | Open | Run | Control | Credit | Disassemble | Functions | Compile | Ask} ToWorker */
 
 /**
  * First message. `backend`: a compiled module from an earlier worker, the address of the wasm file, or null for the
@@ -103,6 +105,9 @@ export const startRun = (run, request) => ({ type: 'run', run, ...request });
 
 /** @param {number} run @param {FileRef} file @param {number} index @returns {Disassemble} */
 export const disassemble = (run, file, index) => ({ type: 'disassemble', run, file, index });
+
+/** @param {number} run @param {FileRef} file @param {number} first @returns {Functions} */
+export const functions = (run, file, first) => ({ type: 'functions', run, file, first });
 
 /** `memory`: bytes that its memories may have. @param {number} run @param {FileRef} file @param {number} memory @returns {Compile} */
 export const compile = (run, file, memory) => ({ type: 'compile', run, file, memory });
@@ -132,9 +137,10 @@ export const credit = (run, bytes) => ({ type: 'credit', run, bytes });
 /** @typedef {{ type: 'done', run: number, result: Result }} Done */
 /** @typedef {{ type: 'failed', run: number, message: string }} Failed */
 /** @typedef {{ type: 'disassembled', run: number, code: Disassembled }} DisassembledMessage */
+/** @typedef {{ type: 'functions', run: number, functions: WasmFunction[] }} FunctionsListed */
 /** @typedef {{ type: 'compiled', run: number, compiled: Compiled }} CompiledMessage */
 /** @typedef {{ type: 'answered', run: number, answer: Answer }} Answered */
-/** @typedef {Ready | OpenedMessage | DisassembledMessage | CompiledMessage | Answered | StateMessage | Output | ProgressMessage | Done | Failed} FromWorker */
+/** @typedef {Ready | OpenedMessage | DisassembledMessage | FunctionsListed | CompiledMessage | Answered | StateMessage | Output | ProgressMessage | Done | Failed} FromWorker */
 
 /** The worker takes requests from now on; later workers can be given `module`. @param {WebAssembly.Module} module @returns {Ready} */
 export const ready = (module) => ({ type: 'ready', run: 0, module });
@@ -144,6 +150,9 @@ export const opened = (run, file) => ({ type: 'opened', run, file });
 
 /** @param {number} run @param {Disassembled} code @returns {DisassembledMessage} */
 export const disassembled = (run, code) => ({ type: 'disassembled', run, code });
+
+/** @param {number} run @param {WasmFunction[]} functions @returns {FunctionsListed} */
+export const functionsListed = (run, functions) => ({ type: 'functions', run, functions });
 
 /** @param {number} run @param {Compiled} result @returns {CompiledMessage} */
 export const compiled = (run, result) => ({ type: 'compiled', run, compiled: result });

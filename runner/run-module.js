@@ -63,12 +63,10 @@ export async function prepareModule(options, toolsModule) {
   if ('fault' in asked) return { report: hostReport(CODE.ARGS, asked.fault) };
   const { request } = asked;
   if (plan.entry === null && request.calls.length === 0) {
-    const names = info.exports
-      .filter(({ kind, name }) => kind === 'function' && !(plan.reactor && name === '_initialize'))
-      .map(({ name, type }) => `${visible(name)} ${type}`);
-    const help =
-      names.length === 0 ? 'It exports no function.' : `Call one of its exports: ${names.slice(0, 10).join(', ')}.`;
-    return { report: hostReport(CODE.EXECUTE, `there is nothing to run. ${plan.entryFault}`, help) };
+    const help = exportsText(plan, info);
+    if (!startsByItself(plan))
+      return { report: hostReport(CODE.EXECUTE, `there is nothing to run. ${plan.entryFault}`, help) };
+    if (help !== NO_FUNCTION) options.onWarning?.(`only its start function runs. ${plan.entryFault} ${help}`);
   }
   const shares = memoryShares(plan, request.limits.memory);
   if (shares.report) return { report: shares.report };
@@ -78,6 +76,21 @@ export async function prepareModule(options, toolsModule) {
   if (compiled.report) return { report: compiled.report };
   if (fault) return { report: fault };
   return { module: compiled.module, linked, shift: compiled.shift, info, plan, request, report: null };
+}
+
+/** Whether being made is all of its run, as of a program in AssemblyScript: its start function can print. @param {Plan} plan */
+function startsByItself({ startsItself, imports }) {
+  return startsItself && imports.some(({ fate }) => fate === 'abi');
+}
+
+const NO_FUNCTION = 'It exports no function.';
+
+/** What can be called instead. @param {Plan} plan @param {WasmInfo} info */
+function exportsText(plan, info) {
+  const names = info.exports
+    .filter(({ kind, name }) => kind === 'function' && !(plan.reactor && name === '_initialize'))
+    .map(({ name, type }) => `${visible(name)} ${type}`);
+  return names.length === 0 ? NO_FUNCTION : `Call one of its exports: ${names.slice(0, 10).join(', ')}.`;
 }
 
 /**

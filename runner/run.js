@@ -96,7 +96,7 @@ const USUAL_EVENTS = 1_000_000;
  * @returns {Promise<RunResult>}
  */
 export async function run(options) {
-  const fault = faultOf(options) ?? (isModule(bytesOf(options)) ? await moduleFault(options) : jsrsFault(options));
+  const fault = await faultOfAny(options);
   if (fault !== null) return complete(resultOf(hostReport(CODE.ARGS, fault, 'See runner/README.md for the options.')));
   if (isModule(bytesOf(options))) return runModule(options);
   if (options.mode === 'compiled') return runCompiled(options);
@@ -112,6 +112,15 @@ export async function run(options) {
     return await execute(backend, options);
   } catch (thrown) {
     return complete(resultOf(backendFault(thrown)));
+  }
+}
+
+/** Objects that throw when they are looked into are no options either. @param {RunOptions} options */
+async function faultOfAny(options) {
+  try {
+    return faultOf(options) ?? (isModule(bytesOf(options)) ? await moduleFault(options) : jsrsFault(options));
+  } catch (thrown) {
+    return `the options cannot be read: ${sentenceOf(thrown)}`;
   }
 }
 

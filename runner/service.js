@@ -14,7 +14,7 @@ import { warmUpSession } from './warm-up.js';
 
 /** @import { CompilerService } from './compiler/service.js' */
 /** @import { Answer, Question } from './compiler/questions.js' */
-/** @import { Ask, Compile, Control, Disassemble, FileRef, FromWorker, Init, NotOpened, Open, Opened, Run, ToWorker } from './protocol.js' */
+/** @import { Ask, Compile, Control, Disassemble, FileRef, FromWorker, Functions, Init, NotOpened, Open, Opened, Run, ToWorker } from './protocol.js' */
 /** @import { ModuleService } from './module-service.js' */
 /** @import { Program } from './program.js' */
 /** @import { Result } from './result.js' */
@@ -89,6 +89,8 @@ class Service {
         return void this.#serve(message.run, () => this.#run(message, this.#hold(message.file)));
       case 'disassemble':
         return void this.#serve(message.run, () => this.#disassemble(message, this.#hold(message.file)));
+      case 'functions':
+        return void this.#serve(message.run, () => this.#functions(message, this.#hold(message.file)));
       case 'compile':
         return void this.#serve(message.run, () => this.#compileFile(message, this.#hold(message.file)));
       case 'ask':
@@ -145,6 +147,12 @@ class Service {
   async #disassemble({ run, index }, file) {
     const code = await this.#withModules((modules) => modules.disassemble(file, index));
     this.#post(protocol.disassembled(run, code), []);
+  }
+
+  /** @param {Functions} message @param {File} file */
+  async #functions({ run, first }, file) {
+    const functions = await this.#withModules((modules) => modules.functions(file, first));
+    this.#post(protocol.functionsListed(run, functions), []);
   }
 
   /** @param {Compile} message @param {File} file */

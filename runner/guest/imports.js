@@ -3,7 +3,7 @@
  * for; a trap for what an ABI leaves unserved; stubs where the user chose them.
  */
 import { CallTrace } from '../abi/traced.js';
-import { importText } from '../module/plan.js';
+import { abiOf, importText } from '../module/plan.js';
 import { sentenceOf } from '../result.js';
 import { GuestTrap, GuestUnserved } from './ends.js';
 import { standIn } from './stand-ins.js';
@@ -37,7 +37,7 @@ export class Linker {
   #io;
   #guest;
   #trace;
-  /** @type {Map<string, ServedAbi>} */
+  /** @type {Map<Abi, ServedAbi>} */
   #served = new Map();
   /** Instances by the name of the import module that they are. @type {Map<string, Server>} */
   #servers = new Map();
@@ -96,7 +96,7 @@ export class Linker {
   #serve(abi) {
     try {
       const functions = abi.serve(this.#io, this.#guest);
-      this.#served.set(abi.module, functions);
+      this.#served.set(abi, functions);
       return functions;
     } catch (thrown) {
       throw new GuestUnserved(sentenceOf(thrown));
@@ -105,8 +105,8 @@ export class Linker {
 
   /** @param {PlannedImport} each @param {Server | null} caller */
   #fromAbi({ module, name }, caller) {
-    const abi = /** @type {Abi} */ (this.#abis.find((known) => known.module === module));
-    const functions = this.#served.get(module) ?? this.#serve(abi);
+    const abi = /** @type {Abi} */ (abiOf(this.#abis, module, name));
+    const functions = this.#served.get(abi) ?? this.#serve(abi);
     const row = abi.table[name];
     const { [name]: plain } = functions.functions;
     const traced = this.#trace ? this.#trace.wrap(`${module}.${name}`, row, plain, functions.describe?.[name]) : plain;

@@ -61,12 +61,14 @@ import { ScreenReader, createScreenBuffer, screenResult } from '../terminal/scre
  */
 /**
  * @param {{ spawn: () => GuestWorkerLike, module: WebAssembly.Module, linked?: WebAssembly.Module[], shift: number,
- *   plan: Plan, request: GuestRequest, events?: GuestEvents, shared?: boolean }} options `linked`: compiled, those of
- *   `plan.linked` in their order; `shift`: as `Compiled` has it; `shared` false: as on a page that is not isolated
+ *   plan: Plan, request: GuestRequest, given?: ArrayBuffer[], events?: GuestEvents, shared?: boolean }} options `linked`:
+ *   compiled, those of `plan.linked` in their order; `shift`: as `Compiled` has it; `given`: those of the request that are
+ *   given away; `shared` false: as on a page that is not isolated
  * @returns {GuestRun}
  */
-export function startGuest({ spawn, module, linked = [], shift, plan, request, events = {}, shared = canShare() }) {
-  return new Guest(spawn, { module, linked }, shift, plan, request, events, shared);
+export function startGuest(options) {
+  const { spawn, module, linked = [], shift, plan, request, given = [], events = {}, shared = canShare() } = options;
+  return new Guest(spawn, { module, linked }, shift, plan, request, given, events, shared);
 }
 
 /** Whether memory can be shared with workers. */
@@ -121,10 +123,11 @@ class Guest {
    * @param {number} shift
    * @param {Plan} plan
    * @param {GuestRequest} request
+   * @param {ArrayBuffer[]} given
    * @param {GuestEvents} events
    * @param {boolean} shared
    */
-  constructor(spawn, modules, shift, plan, request, events, shared) {
+  constructor(spawn, modules, shift, plan, request, given, events, shared) {
     this.#shift = shift;
     this.#plan = plan;
     this.#request = shared ? request : withOutputLimit(request);
@@ -142,7 +145,8 @@ class Guest {
       error: (sentence) => this.#lose(sentence),
     });
     const screen = shared && this.screen ? this.screen.buffer : null;
-    this.#worker.post({ type: 'start', ...modules, shift, plan, request: this.#request, channel: buffers, screen }, []);
+    const start = { ...modules, shift, plan, request: this.#request, channel: buffers, screen };
+    this.#worker.post({ type: 'start', ...start }, given);
     if (!request.interactive) this.#input.end();
     this.#watch();
   }

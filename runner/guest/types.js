@@ -150,6 +150,7 @@
  * @typedef {object} Abi
  * @property {string} module name of the import module
  * @property {string} title how it is called in sentences: `WASI preview 1`
+ * @property {boolean} [sharesNames] whether others call functions of their own likewise: of another type they are not meant
  * @property {ImportTable} table
  * @property {(io: GuestIo, guest: Guest) => ServedAbi} serve
  */

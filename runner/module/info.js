@@ -18,7 +18,7 @@
  * @property {WasmTable[]} tables
  * @property {WasmGlobal[]} globals
  * @property {WasmTag[]} tags
- * @property {WasmFunction[]} functions defined ones
+ * @property {WasmFunction[]} functions defined ones, the first 5,000; `ModuleTools.functions` gives more
  * @property {number} importedFunctions how many; the first defined function has this index
  * @property {number | null} start index of the start function
  * @property {WasmElements[]} elements

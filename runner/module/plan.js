@@ -51,12 +51,13 @@ import { importReason } from './reasons.js';
  * @property {LinkedPlan[]} linked in the order in which they are made; what the program uses, they may use for it (link.js)
  */
 
-/** ABIs by their import module that decide what a module is, the more telling first. @type {[string, Plan['kind'], string][]} */
+/** What a module is by the ABIs that serve it, the more telling first. @type {[string, Plan['kind'], string][]} */
 const KINDS = [
-  ['aver', 'aver', 'Aver program'],
-  ['env', 'generated', 'JSRust module'],
-  ['wasi_snapshot_preview1', 'wasi', 'WASI program'],
-  ['wasi_unstable', 'wasi', 'WASI program (older)'],
+  ['Aver', 'aver', 'Aver program'],
+  ['JSRust', 'generated', 'JSRust module'],
+  ['WASI preview 1', 'wasi', 'WASI program'],
+  ['WASI preview 0 (unstable)', 'wasi', 'WASI program (older)'],
+  ['AssemblyScript', 'plain', 'AssemblyScript module'],
 ];
 
 const PAGE = 65536;
@@ -71,8 +72,8 @@ const TOLERANT = new Set(['aver']);
  */
 export function planModule(info, abis) {
   const imports = info.imports.map((each) => planImport(each, limitsOf(each, info), abis));
-  const served = new Set(imports.filter(({ fate }) => fate !== 'missing').map(({ module }) => module));
-  const [, kind, title] = KINDS.find(([module]) => served.has(module)) ?? ['', 'plain', 'WebAssembly module'];
+  const served = new Set(imports.filter(({ fate }) => fate !== 'missing').map(({ by }) => by));
+  const [, kind, title] = KINDS.find(([by]) => served.has(by)) ?? ['', 'plain', 'WebAssembly module'];
   return {
     kind: /** @type {Plan['kind']} */ (kind),
     title,
@@ -130,13 +131,19 @@ export function importText({ module, name, kind, type }) {
 /** @param {WasmImport} each @param {Limits | null} limits @param {readonly Abi[]} abis @returns {PlannedImport} */
 function planImport({ module, name, kind, type, params = [], results = [] }, limits, abis) {
   const planned = { module, name, kind, type, parameters: params, results, limits };
-  const abi = abis.find((known) => known.module === module);
+  const abi = abiOf(abis, module, name);
   const row = abi && Object.hasOwn(abi.table, name) ? abi.table[name] : null;
   if (abi && row && kind === 'function' && typesOf(row).includes(wireType(params, results)))
     return { ...planned, fate: /** @type {const} */ ('abi'), by: abi.title, reason: '' };
-  const reason = importReason({ ...planned, abi: abi ?? null, row });
+  const reason = importReason({ ...planned, abi, row: abi?.sharesNames ? null : row });
   const trap = kind === 'function' && TOLERANT.has(module);
   return { ...planned, fate: trap ? 'trap' : 'missing', by: '', reason };
+}
+
+/** The ABI that has the function, else any with the import module. @param {readonly Abi[]} abis @param {string} module @param {string} name */
+export function abiOf(abis, module, name) {
+  const those = abis.filter((known) => known.module === module);
+  return those.find(({ table }) => Object.hasOwn(table, name)) ?? those[0] ?? null;
 }
 
 /** @param {WasmImport} each @param {WasmInfo} info @returns {Limits | null} */

@@ -6,8 +6,15 @@
 
 /** @typedef {{ module: string, name: string, kind: string, type: string, abi: Abi | null, row: ImportRow | null }} Unserved */
 
+/** The reason that is none: there is nothing else to say of the import. */
+export const NOBODY = 'Nobody here serves this name.';
 const AVER_RUNTIME =
   "It is of Aver's runtime, which is a file of its own for unmerged modules: link aver_runtime.wasm.";
+
+const SHORTENED =
+  'Emscripten shortens names like this: then it needs the JavaScript beside the module, or -sSTANDALONE_WASM.';
+/** Reasons that another module may do away with. */
+const MAY_BE_LINKED = new Set([AVER_RUNTIME, SHORTENED]);
 
 /** Signs of other worlds, by `module.name type`; the first that fits is told. @type {[RegExp, string][]} */
 const WORLDS = [
@@ -19,16 +26,23 @@ const WORLDS = [
   [/^wasm:/, "It is a builtin of JavaScript strings, which needs the page's own code."],
   [/^(wbg|__wbindgen\w*|\.\/.*_bg\.js)\./, 'It needs the JavaScript that wasm-bindgen wrote beside the module.'],
   [/^aver_runtime\./, AVER_RUNTIME],
-  [/^env\.(seed \(\)|trace \(i32|abort \(i32, i32, i32, i32)/, "It needs AssemblyScript's host functions."],
   [
-    /^(env|a)\.(emscripten_|__syscall|invoke_|_?emval|__cxa_|__assert_fail|abort(StackOverflow|OnCannotGrowMemory)? )/,
+    /^env\.((document|Reflect|Object|String|crypto|process|Math)\.|globalThis )/,
+    "It needs the JavaScript that AssemblyScript's compiler wrote beside the module.",
+  ],
+  [
+    /^(env|a)\.(_?emscripten_|__syscall|invoke_|_?_?emval|_embind_|__cxa_|__(assert_fail|throw_|resumeE)|llvm_eh_|[gs]etTempRet0 |_\w+_js |abort(StackOverflow|OnCannotGrowMemory)? )/,
     'It needs the JavaScript that Emscripten wrote beside the module: build with -sSTANDALONE_WASM.',
   ],
+  [/^a\.\w{1,2} /, SHORTENED],
 ];
 
 const SHARED = 'It is a shared memory, for threads, which are not served here: build it without threads.';
 /** Reasons of modules that need a host of their own, which is no module that could be linked. */
-const OWN_HOST = new Set([SHARED, ...WORLDS.map(([, reason]) => reason).filter((reason) => reason !== AVER_RUNTIME)]);
+const OWN_HOST = new Set([
+  SHARED,
+  ...WORLDS.map(([, reason]) => reason).filter((reason) => !MAY_BE_LINKED.has(reason)),
+]);
 
 /** Whether a module that exports it may be found. @param {string} reason */
 export function mayBeLinked(reason) {

@@ -5,13 +5,14 @@
  * first WebAssembly file is opened.
  */
 
-/** @import { WasmFault, WasmInfo } from './info.js' */
+/** @import { WasmFault, WasmFunction, WasmInfo } from './info.js' */
 
 export const TOOLS = /** @type {const} */ ([
   'tools_alloc',
   'tools_reset',
   'tools_load',
   'tools_describe',
+  'tools_functions',
   'tools_disassemble',
   'tools_module_text',
   'tools_rewrite',
@@ -57,6 +58,11 @@ export class ModuleTools {
   /** What the loaded module consists of. @returns {WasmInfo} */
   describe() {
     return JSON.parse(this.#text(this.#exports.tools_describe()));
+  }
+
+  /** Functions with a body from the `first` of them on: as many as a description lists. @param {number} first @returns {WasmFunction[]} */
+  functions(first) {
+    return JSON.parse(this.#text(this.#exports.tools_functions(first))).functions;
   }
 
   /**

@@ -17,7 +17,8 @@ const { basename, dirname, join } = /** @type {typeof import('node:path')} */ (r
  * @returns {Promise<Uint8Array>} rejects with the system's error, or because there is too much
  */
 export async function readInput(path) {
-  if (path === '-') return collect(process.stdin);
+  // Of a folder in its place Node's own stream says only that it is at its end.
+  if (path === '-') return collect(fs.fstatSync(0).isDirectory() ? fs.createReadStream('', { fd: 0 }) : process.stdin);
   const status = fs.statSync(path);
   if (!status.isFile()) return collect(fs.createReadStream(path));
   if (status.size > INPUT_BYTES) throw tooLarge();

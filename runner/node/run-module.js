@@ -38,9 +38,13 @@ export async function runModuleFile({ bytes, file, modules }, options, out, err,
   const fault = faultOf(options) ?? keys.fault;
   if (fault) return fail(err, hostReport(CODE.ARGS, fault));
   const tools = await moduleHost.tools(undefined);
-  const prepared = await prepareModule({ ...libraryOptions(bytes, file, options, keys.names), modules }, tools);
+  const warnings = /** @type {string[]} */ ([]);
+  const onWarning = (/** @type {string} */ sentence) => void warnings.push(oneLine(sentence));
+  const asked = { ...libraryOptions(bytes, file, options, keys.names), modules, onWarning };
+  const prepared = await prepareModule(asked, tools);
   if (prepared.report) return fail(err, prepared.report);
-  for (const sentence of uselessIn(options, prepared.plan)) await err.write(`warning: ${sentence}\n`);
+  warnings.push(...uselessIn(options, prepared.plan));
+  for (const sentence of warnings) await err.write(`warning: ${sentence}\n`);
   return play(prepared, options, out, err, worker);
 }
 

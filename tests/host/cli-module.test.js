@@ -38,6 +38,22 @@ test('--quiet drops the last line and nothing else', async () => {
   assert.match(cli(['run', fixture('aver/trap'), '--quiet']).stderr, /^error\[execute-error\]/);
 });
 
+test('of a module without an entry whose start function can print, that is the run', async () => {
+  const { status, stdout, stderr } = cli(['run', fixture('wasm/assemblyscript')]);
+  assert.deepEqual([status, stdout], [0, 'hällo 😀\nnull\n']);
+  assert.match(
+    stderr,
+    /^warning: only its start function runs\. .*Call one of its exports: check .*\nn > 3\n[^]*\nok\n$/,
+  );
+  const alone = put(
+    'alone.wasm',
+    await assemble('alone', '(module (import "env" "seed" (func (result f64))) (func) (start 1))'),
+  );
+  assert.equal(cli(['run', alone]).stderr, 'ok\n');
+  // One that can only write to its memory is nothing to run.
+  assert.match(cli(['run', fixture('wasm/start_section')]).stderr, /nothing to run/);
+});
+
 /** @type {[string, string[], number, RegExp][]} */
 const failures = [
   ['a trap', ['run', fixture('aver/trap')], 40, /^error\[execute-error\]: division by zero\n {2}at /],

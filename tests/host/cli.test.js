@@ -58,6 +58,12 @@ test('`-` is standard input', () => {
   assert.deepEqual(done.stdout, expectationOf('hello.v2').stdout);
 });
 
+test('a folder as standard input is said to be one', () => {
+  const { status, stderr } = cli(['run', '-'], { stdio: [openSync(folder, 'r'), 'pipe', 'pipe'] });
+  assert.equal(status, 10);
+  assert.match(stderr, /^error\[io-error\]: standard input cannot be read: it is a directory\n/);
+});
+
 test('a failure prints the output first, then kind, message, place and calls', () => {
   const { status, done, stderr } = cli(['run', fixturePath('array_oob.v3')]);
   assert.equal(status, 40);

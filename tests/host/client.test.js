@@ -81,6 +81,42 @@ test('bytes travel once while the file stays the same', async () => {
   client.close();
 });
 
+/** Of several slices. */
+const LARGE = new Uint8Array(40 << 20).fill(7);
+
+test('a large file is copied in slices, and what is asked for meanwhile comes after it', async () => {
+  const { client, workers } = stage();
+  const [{ posted }] = workers;
+  const run = client.run({ bytes: LARGE });
+  run.pause();
+  void client.open(FILE);
+  const types = () => posted.map((/** @type {any} */ each) => each.type).join(' ');
+  assert.equal(types(), 'init');
+  let turns = 0;
+  for (; posted.length < 4 && turns < 1000; turns++) await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(types(), 'init run pause open');
+  assert.ok(turns >= 3, `${turns} turns of others`);
+  assert.deepEqual(posted[1].file.bytes, LARGE);
+  assert.notEqual(posted[1].file.bytes.buffer, LARGE.buffer, 'a copy is given away');
+  client.close();
+});
+
+test('a worker that goes while a large file is copied gets none of it, the next one all', async () => {
+  const { client, workers } = stage();
+  const opened = client.open(LARGE);
+  workers[0].say(protocol.ready(MODULE));
+  workers[0].on.error('gone');
+  assert.equal((await opened).ok, false);
+  const again = client.open(LARGE);
+  for (let turns = 0; workers[1].posted.length < 2 && turns < 1000; turns++)
+    await new Promise((resolve) => setTimeout(resolve));
+  assert.equal(workers[0].posted.length, 1);
+  assert.equal(workers[1].last('open').file.bytes.length, LARGE.length);
+  workers[1].say(protocol.opened(workers[1].last('open').run, { ok: true }));
+  assert.equal((await again).ok, true);
+  client.close();
+});
+
 test('output comes in order, and is credited when the consumer has taken it', async () => {
   const { client, workers } = stage();
   /** @type {(() => void)[]} */

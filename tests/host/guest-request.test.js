@@ -1,7 +1,7 @@
 // What the options of the page say, as the request to a module's worker.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { keysOf, readsLive, requestOf, wantsPeople } from '../../web/guest/request.js';
+import { filesToGive, keysOf, readsLive, requestOf, wantsPeople } from '../../web/guest/request.js';
 import { isWhole, splitWords } from '../../web/guest/words.js';
 import { initialState } from '../../web/state.js';
 
@@ -87,4 +87,22 @@ test('names of keys and quotes that do not close are told', () => {
     ["it's", false],
   ]))
     assert.equal(isWhole(text), whole, text);
+});
+
+test('few bytes of files go as they are, many as copies to give away', async () => {
+  const small = [file('a'), { path: 'b', kind: /** @type {const} */ ('directory') }];
+  assert.deepEqual(await filesToGive(small), { files: small, given: [] });
+
+  const large = { path: 'c', kind: /** @type {const} */ ('file'), bytes: new Uint8Array(20 << 20).fill(3) };
+  let turns = 0;
+  const timer = setInterval(() => (turns += 1));
+  const { files, given } = await filesToGive([...small, large]);
+  clearInterval(timer);
+  assert.deepEqual(files, [...small, large]);
+  assert.deepEqual(
+    given,
+    [files[0], files[2]].map((each) => each.kind === 'file' && each.bytes.buffer),
+  );
+  assert.equal(given.includes(large.bytes.buffer), false, 'the page keeps its own');
+  assert.ok(turns > 0, 'others have their turn meanwhile');
 });

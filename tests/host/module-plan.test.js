@@ -22,6 +22,7 @@ async function planOf(/** @type {string} */ fields) {
 
 const FD_WRITE = '(import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))';
 const PRINT = '(import "aver" "console_print" (func (param i32 i32)))';
+const ABORT = '(import "env" "abort" (func (param i32 i32 i32 i32)))';
 const BYTE = '(import "env" "jsrust_write_byte" (func (param i32) (result i32)))';
 
 for (const [fields, kind] of [
@@ -32,6 +33,8 @@ for (const [fields, kind] of [
   [BYTE, 'generated'],
   ['(import "env" "other" (func))', 'plain'],
   ['(import "wasi_unstable" "fd_close" (func (param i32) (result i32)))', 'wasi'],
+  [ABORT, 'plain'],
+  [`${ABORT} ${BYTE}`, 'generated'],
 ]) {
   test(`a module with ${fields || 'no imports'} is ${kind}`, async () =>
     assert.equal((await planOf(fields)).kind, kind));
@@ -89,7 +92,15 @@ const fates = [
   ['(import "gojs" "runtime.wasmExit" (func (param i32)))', 'missing', /GOOS=wasip1/],
   ['(import "wbg" "__wbindgen_throw" (func (param i32 i32)))', 'missing', /wasm-bindgen/],
   ['(import "env" "emscripten_resize_heap" (func (param i32) (result i32)))', 'missing', /Emscripten/],
-  ['(import "env" "abort" (func (param i32 i32 i32 i32)))', 'missing', /AssemblyScript/],
+  ['(import "env" "getTempRet0" (func (result i32)))', 'missing', /Emscripten wrote/],
+  ['(import "env" "_mmap_js" (func (result i32)))', 'missing', /Emscripten wrote/],
+  ['(import "a" "b" (func (param i32)))', 'missing', /Emscripten shortens/],
+  ['(import "a" "bcd" (func (param i32)))', 'missing', /Nobody here/],
+  ['(import "env" "abort" (func (param i32 i32 i32 i32)))', 'abi', /^$/],
+  ['(import "env" "abort" (func))', 'missing', /Emscripten/],
+  ['(import "env" "seed" (func (result i32)))', 'missing', /Nobody here/],
+  ['(import "env" "document.hasFocus" (func (result i32)))', 'missing', /AssemblyScript's compiler wrote/],
+  ['(import "env" "jsrust_flush" (func))', 'missing', /type is wrong: JSRust has/],
   ['(import "env" "memory" (memory 1))', 'missing', /host would have to bring/],
   ['(import "toString" "constructor" (func))', 'missing', /Nobody here/],
   ['(import "__proto__" "__proto__" (func))', 'missing', /Nobody here/],
@@ -109,6 +120,7 @@ test('linking is not offered for what needs a host of its own', async () => {
   const helpOf = async (/** @type {string} */ fields) => missingReport(await planOf(fields))?.help ?? '';
   assert.doesNotMatch(await helpOf(go), /Link/);
   assert.match(await helpOf(`${go} ${other}`), /Link/);
+  assert.match(await helpOf('(import "a" "b" (func))'), /Link/);
   const shared = { module: 'env', name: 'memory', kind: 'memory', type: '1..2 shared', abi: null, row: null };
   assert.match(importReason(shared), /threads, which are not served here: build it without threads/);
   assert.equal(mayBeLinked(importReason(shared)), false);

@@ -239,6 +239,26 @@ test('producers and target features are read', () => {
   assert.equal(info.custom[2].size, 3);
 });
 
+test('functions that the description leaves out are described piece by piece', () => {
+  const count = 12_000;
+  const imported = section(2, [1, 1, 109, 1, 110, 0, 0]);
+  const functions = section(3, [...leb(count), ...new Array(count).fill(0)]);
+  const code = section(10, [...leb(count), ...new Array(count).fill([2, 0, 0x0b]).flat()]);
+  const tools = load(bytesOf(section(1, [1, 0x60, 0, 0]), imported, functions, code));
+  const info = tools.describe();
+  assert.deepEqual(info.omitted, { functions: 7000 });
+  const [second, third] = [5000, 10_000].map((first) => tools.functions(first));
+  assert.equal(second.length, 5000);
+  assert.equal(third.length, 2000);
+  assert.deepEqual(
+    [...info.functions, ...second, ...third].map(({ index }) => index),
+    Array.from({ length: count }, (_, at) => at + 1),
+  );
+  assert.deepEqual({ ...third[1999], offset: 0, index: 0 }, { ...info.functions[0], offset: 0, index: 0 });
+  for (const past of [count, count + 1, 2 ** 32 - 1]) assert.deepEqual(tools.functions(past), []);
+  assert.deepEqual(tools.functions(0), info.functions);
+});
+
 test('names of any bytes come as text, and lists are bounded', () => {
   const odd = [0xff, 0x00, 0x22, 0x5c, 0xe2, 0x80, 0xae, 0x0a];
   const count = 6000;

@@ -1,6 +1,8 @@
 // What the page's views of a module rest on: the tree of files, names that hide something, hex, lines of disassembly.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Functions } from '../../web/guest/functions.js';
+import { sortedInSlices } from '../../web/guest/sort-slices.js';
 import { cleanPath } from '../../web/guest/file-intake.js';
 import { sameEntry, treeRows, within } from '../../web/guest/file-tree.js';
 import { hexRow, readAddress } from '../../web/guest/hex.js';
@@ -188,3 +190,50 @@ for (const [kind, type, words] of [
 ]) {
   test(`${kind} ${type}: ${words}`, () => assert.equal(typeOf({ kind, type }), words));
 }
+
+test('sorting in slices sorts as sorting does, and can be given up', async () => {
+  const by = (/** @type {number[]} */ a, /** @type {number[]} */ b) => a[0] - b[0];
+  const { signal } = new AbortController();
+  for (const count of [0, 1, 2, 2047, 2048, 2049, 10_000, 50_001]) {
+    const items = Array.from({ length: count }, (_, at) => [(at * 7919) % 1000, at]);
+    assert.deepEqual(await sortedInSlices(items, by, signal), items.slice().sort(by), String(count));
+  }
+  const given = new AbortController();
+  const items = Array.from({ length: 300_000 }, (_, at) => [-at]);
+  const work = sortedInSlices(items, by, given.signal);
+  given.abort();
+  await assert.rejects(work, /abort/i);
+});
+
+/** @param {number} first @param {number} count */
+const described = (first, count) =>
+  Array.from({ length: count }, (_, at) => ({
+    ...{ index: first + at, name: null, type: '() -> ()', offset: 0, size: 2, locals: 0, instructions: 1 },
+  }));
+const listOf = (/** @type {number} */ omitted) =>
+  new Functions(
+    /** @type {any} */ ({ imports: [], exports: [], functions: described(0, 5), importedFunctions: 0, omitted }),
+  );
+
+test('functions that a description leaves out are asked for until there are no more', async () => {
+  const table = listOf(/** @type {any} */ ({ functions: 7 }));
+  assert.equal(table.count, 12);
+  assert.equal(table.at(9), null);
+  table.describeAll(async (first) => described(first, Math.min(4, 12 - first)));
+  await table.listed;
+  assert.deepEqual(
+    table.defined.map(({ name }) => name),
+    Array.from({ length: 12 }, (_, at) => `function ${at}`),
+  );
+  assert.equal(table.at(9)?.index, 9);
+});
+
+test('the list ends where nothing more comes, or the worker is lost', async () => {
+  for (const ask of [async () => [], () => Promise.reject(new Error('lost'))]) {
+    const table = listOf(/** @type {any} */ ({ functions: 7 }));
+    table.describeAll(ask);
+    await table.listed;
+    assert.equal(table.rows.length, 5);
+    assert.equal(table.count, 12);
+  }
+});

@@ -91,6 +91,21 @@ test('options that are undefined are as good as missing', async () => {
   assert.equal((await run({ bytes: fixture('hello.v2'), entry, limits: undefined, signal: undefined })).code, 0);
 });
 
+test('options that throw when they are looked at are refused', async () => {
+  const fails = () => {
+    throw new Error('not for you');
+  };
+  const closed = new Proxy({}, { get: fails, ownKeys: fails });
+  for (const options of [
+    closed,
+    { bytes: fixture('hello.v2'), limits: closed },
+    { bytes: fixture('hello.v2'), trace: closed },
+  ]) {
+    const { code, message } = await run(/** @type {any} */ (options));
+    assert.deepEqual([code, message], [11, 'the options cannot be read: not for you']);
+  }
+});
+
 /** @type {[string, Uint8Array, number, RegExp][]} */
 const files = [
   ['an empty file', new Uint8Array(0), 20, /truncated binary input/],

@@ -45,7 +45,9 @@ const RUNNER_FOR_WEB = [
   'runner/module/link.js',
   'runner/module/memory-shares.js',
   'runner/module/missing.js',
+  'runner/copies.js',
   'runner/module/plan.js',
+  'runner/module/reasons.js',
   /^runner\/terminal\//,
 ];
 

@@ -1,5 +1,15 @@
 // Runs before the first paint (a classic script in the head): puts the remembered theme and layout on the root element,
-// so that nothing moves or changes colour when the page's own scripts arrive. The record is settings.js's.
+// so that nothing moves or changes colour when the page's own scripts arrive. The record is settings.js's. If they do not
+// arrive, it says so where the page says that it is loading.
+addEventListener(
+  'error',
+  ({ target }) => {
+    const place = document.getElementById('output-empty');
+    if (place && target instanceof HTMLScriptElement)
+      place.textContent = 'A part of the page could not be loaded. Check the connection, then load it again.';
+  },
+  true,
+);
 (() => {
   /** @type {any} */
   let settings = null;

@@ -78,11 +78,12 @@ function hashOf(content) {
  * @param {Files} files
  * @param {string} path
  * @param {Uint8Array} content
+ * @param {string} [hash]
  * @returns {string} its name
  */
-function addHashed(files, path, content) {
+function addHashed(files, path, content, hash = hashOf(content)) {
   const extension = extname(path);
-  const name = `${path.slice(0, -extension.length)}.${hashOf(content)}${extension}`;
+  const name = `${path.slice(0, -extension.length)}.${hash}${extension}`;
   files.set(name, content);
   return name;
 }
@@ -98,18 +99,29 @@ async function bundle(entry, options = {}) {
 
 /**
  * The gallery: each example's file beside the page, what it is given as another, and the list that goes into the bundle.
+ * Their names tell the content of all of them: so many hashes would be a good part of the list, which does not compress.
  * @param {Files} files
  */
 async function addExamples(files) {
   const { examples } = JSON.parse(await readFile(join(FIXTURES, 'manifest.json'), 'utf8'));
+  /** @type {Files} */
+  const contents = new Map();
   const list = [];
-  for (const { file, given, ...shown } of examples) {
-    const content = await readFile(join(FIXTURES, file));
-    const example = { ...shown, file: addHashed(files, `examples/${basename(file)}`, content) };
-    if (given) example.given = addHashed(files, `examples/${shown.name}.json`, Buffer.from(JSON.stringify(given)));
+  for (const { file, given, ...example } of examples) {
+    example.file = `examples/${basename(file)}`;
+    contents.set(example.file, await readFile(join(FIXTURES, file)));
+    if (given) example.given = `examples/${example.name}.json`;
+    if (given) contents.set(example.given, Buffer.from(JSON.stringify(given)));
     list.push(example);
   }
-  return list;
+  const hash = hashOf([...contents].map(([path, content]) => path + hashOf(content)).join());
+  /** @param {string} path */
+  const named = (path) => addHashed(files, path, /** @type {Uint8Array} */ (contents.get(path)), hash);
+  return list.map((example) => ({
+    ...example,
+    file: named(example.file),
+    ...(example.given && { given: named(example.given) }),
+  }));
 }
 
 /** @param {string[]} paths of style sheets, from web/ */
@@ -247,13 +259,13 @@ async function buildAll() {
 }
 
 /**
- * index.html with hashed names. What the first run needs is asked for at once, not when the script that wants it has arrived.
+ * index.html with hashed names and without its indentation. What the first run needs is asked for at once, not when the script that wants it has arrived.
  * @param {string} source
  * @param {Record<string, string>} inPage
  * @param {[name: string, attributes: string][]} fetched
  */
 function pageText(source, inPage, fetched) {
-  let html = source;
+  let html = source.replace(/\n\s+/g, '\n');
   for (const [name, hashed] of Object.entries(inPage)) {
     if (!html.includes(`"${name}"`)) throw new Error(`index.html does not use ${name}`);
     html = html.replaceAll(`"${name}"`, `"${hashed}"`);

@@ -20,13 +20,9 @@ export function bindCommands(commands, store, signal) {
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll('[data-command]'))) {
     const command = byId.get(button.dataset.command ?? '');
     if (!command) throw new Error(`no command ${button.dataset.command}`);
-    const empty = button.childNodes.length === 0;
-    const label = empty && command.id !== 'theme' ? h('span') : null;
-    if (label) {
-      button.append(label);
-      if (command.keys && button.closest('.controls'))
-        button.append(h('kbd', { text: shortKeys(command.keys), 'aria-hidden': 'true' }));
-    }
+    /** @type {HTMLElement | null} */
+    const label = button.querySelector('[data-label]');
+    if (label && command.keys) button.append(h('kbd', { text: shortKeys(command.keys), 'aria-hidden': 'true' }));
     if (command.keys) {
       button.setAttribute('aria-keyshortcuts', command.keys.replace('Ctrl', 'Control'));
       button.title = `${command.label} (${command.keys})`;

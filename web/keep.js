@@ -2,6 +2,7 @@
 // listing costs nothing however large the files are. Where IndexedDB is refused, they last as long as the page.
 
 import { pause } from './pause.js';
+import { storable, stored as bytesOf } from './storable.js';
 
 /**
  * @typedef {object} Kept
@@ -15,7 +16,6 @@ import { pause } from './pause.js';
 
 const DATABASE = 'jsrust';
 const HASH_SLICE = 1 << 20;
-const BLOB_SLICE = 1 << 22;
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
 function answer(request) {
@@ -62,30 +62,20 @@ async function digestOf(bytes) {
   return `${bytes.length}-${(a >>> 0).toString(16)}-${(b >>> 0).toString(16)}`;
 }
 
-/**
- * What is stored of a file. The browser copies an array at once, which of a large one holds the page; a blob is copied
- * in slices here, then stored and read by other threads.
- * @param {Uint8Array<ArrayBuffer>} bytes
- */
-async function storable(bytes) {
-  if (bytes.length <= BLOB_SLICE) return bytes;
-  const parts = [];
-  for (let start = 0; start < bytes.length; start += BLOB_SLICE) {
-    parts.push(new Blob([bytes.subarray(start, start + BLOB_SLICE)]));
-    await pause();
-  }
-  return new Blob(parts);
-}
-
 export class Keep {
   /** Undefined when it was closed. @type {IDBDatabase | null | undefined} */
   #database;
   /** Used where there is no database. @type {Map<number, { kept: Kept, bytes: Uint8Array }>} */
   #memory = new Map();
   #lastId = 0;
+  /** Tells other tabs that the list is another. */
+  #others = new BroadcastChannel(DATABASE);
+  /** Called when another tab has changed the list. */
+  onChange = () => {};
 
   /** @param {IDBDatabase | null} database */
   constructor(database) {
+    this.#others.onmessage = () => this.onChange();
     this.#use(database);
   }
 
@@ -131,7 +121,7 @@ export class Keep {
     const database = await this.#opened();
     if (database && !(same && this.#memory.has(same.id))) {
       try {
-        const stored = same ? null : await storable(/** @type {Uint8Array<ArrayBuffer>} */ (bytes));
+        const stored = same ? null : await storable(bytes);
         const transaction = database.transaction(['programs', 'bytes'], 'readwrite');
         const done = committed(transaction);
         const id = Number(
@@ -139,6 +129,7 @@ export class Keep {
         );
         if (stored) transaction.objectStore('bytes').put(stored, id);
         await done;
+        this.#others.postMessage(null);
         return { id, lasting: true };
       } catch {
         // Most likely the quota: keep it for this visit.
@@ -164,7 +155,7 @@ export class Keep {
       answer(transaction.objectStore('bytes').get(id)),
     ]);
     if (!kept || !stored) return null;
-    return { kept, bytes: stored instanceof Blob ? new Uint8Array(await stored.arrayBuffer()) : stored };
+    return { kept, bytes: await bytesOf(stored) };
   }
 
   /** @param {number} id */
@@ -175,6 +166,7 @@ export class Keep {
     transaction.objectStore('programs').delete(id);
     transaction.objectStore('bytes').delete(id);
     await committed(transaction);
+    this.#others.postMessage(null);
   }
 
   async clear() {
@@ -185,5 +177,6 @@ export class Keep {
     transaction.objectStore('programs').clear();
     transaction.objectStore('bytes').clear();
     await committed(transaction);
+    this.#others.postMessage(null);
   }
 }

@@ -34,6 +34,9 @@ import { createNotice } from './ui/notice.js';
 /** The service worker is registered when the first program has ended, or runs on for this long. */
 const REGISTER_AFTER_MS = 5000;
 
+// Until this script comes the page shows what it consists of, and nothing can be pressed.
+for (const each of document.querySelectorAll(':disabled')) each.removeAttribute('disabled');
+
 const { signal } = new AbortController();
 const settings = openSettings();
 const store = new Store({

@@ -1,6 +1,6 @@
-// Every way a program comes to be open: brought by the visitor, an example, one kept from before, or a link. Each is run at
-// once. What a link brought holds until something else is opened; then the address is the page's own again, so that a
-// reload gives what was open last.
+// Every way a program comes to be open: brought by the visitor, an example, one kept from before, a link, or going back to one
+// of them. Each is run at once. What a link brought holds until something else is opened. The address says what is open:
+// an example by its name; else it is the page's own, and the entry of the browser's history tells the program, as far as it is kept.
 
 import { oneLine } from '../runner/visible.js';
 import { optionsFor } from './program-inputs.js';
@@ -13,9 +13,11 @@ import { optionsFor } from './program-inputs.js';
 /** @import { Settings } from './settings.js' */
 /** @import { Given, Options, Program, Store } from './state.js' */
 
+/** What an entry of the history stands for. @typedef {Settings['last']} Place */
 /** What a link may say beside the program. @typedef {{ entry?: string, options?: Options | null }} Wishes */
 
 const LINK = '#p=';
+const GONE = 'This file is kept no more: it was removed, here or in another tab, or by the browser.';
 /** What would turn a name around, wherever it is shown. */
 const TURNS = /\p{Bidi_Control}/gu;
 
@@ -60,19 +62,22 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
   const begin = ({ options }, source, given) =>
     store.set({ pane: 'output', options: options ?? optionsFor(settings.now(), source, given) });
 
-  /** What is opened next is not what the address says. */
-  function leaveLink() {
-    if (location.search !== '' || location.hash !== '') history.replaceState(null, '', location.pathname);
+  /** What is opened next is another place to come back to. @param {Place} place @param {string} [query] */
+  function go(place, query = '') {
+    const { pathname, search, hash } = location;
+    const isSame = search + hash === query && JSON.stringify(history.state) === JSON.stringify(place);
+    if (!isSame) history.pushState(place, '', pathname + query);
   }
+
+  /** Where the page is now stands for this. @param {Place} place */
+  const stay = (place) => history.replaceState(place, '');
 
   /**
    * Opens what somebody brought, and keeps it.
    * @param {Brought} brought
-   * @param {() => boolean} isWanted
    * @param {Wishes} [wishes]
    */
-  async function openBrought(brought, isWanted, wishes = {}) {
-    if ((await session.guest?.link(brought)) || !isWanted()) return;
+  async function openBrought(brought, wishes = {}) {
     const source = /** @type {const} */ ({ kind: 'loose' });
     begin(wishes, source);
     const name = oneLine(brought.name).replace(TURNS, '\ufffd');
@@ -83,8 +88,10 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
     const keep = await keeping;
     const { id, lasting } = await keep.add({ name, kind: opened.kind, bytes: brought.bytes, time: Date.now() });
     if (store.now.program === program) {
-      store.set({ program: { ...program, source: { kind: 'recent', id } } });
-      settings.change({ last: { kind: 'recent', id } });
+      const kept = /** @type {const} */ ({ kind: 'recent', id });
+      store.set({ program: { ...program, source: kept } });
+      settings.change({ last: kept });
+      stay(kept);
     }
     await refreshPrograms();
     if (!lasting) notice('The browser keeps no files here: this one stays until the page is closed.');
@@ -111,12 +118,18 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
     }
   }
 
-  /** @param {number} id @param {() => boolean} isWanted @returns {Promise<boolean>} false: it is there no more */
-  async function openRecent(id, isWanted) {
+  /**
+   * @param {number} id
+   * @param {() => boolean} isWanted
+   * @param {(place: Place) => void} [enter] called if it is there
+   * @returns {Promise<boolean>} false: it is there no more
+   */
+  async function openRecent(id, isWanted, enter) {
     const found = await (await keeping).get(id).catch(() => null);
     if (!isWanted()) return true;
     if (!found) return false;
     const source = /** @type {const} */ ({ kind: 'recent', id });
+    enter?.(source);
     begin({}, source);
     settings.change({ last: source });
     await session.open({ name: found.kept.name, bytes: found.bytes, source, entry: '' });
@@ -138,45 +151,55 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
     const shared = part ? await part.readShared(text, example !== null) : { sentence: 'The link could not be read.' };
     if (!isWanted()) return true;
     if ('sentence' in shared) refuse(shared.sentence, 'Ask for the link once more, or for the file itself.');
-    else if (example === null) await openBrought({ name: shared.name, bytes: shared.bytes }, isWanted, shared);
+    else if (example === null) await openBrought({ name: shared.name, bytes: shared.bytes }, shared);
     else await openExample(example, isWanted, shared);
     return true;
   }
 
-  // A link pasted into the address bar of an open page changes the fragment alone.
-  window.addEventListener('hashchange', () => void openLink());
+  /** @param {Place} place @returns {Promise<boolean>} whether there is such a program */
+  async function openPlace(place) {
+    const isWanted = ask();
+    if (place?.kind === 'recent') return openRecent(place.id, isWanted);
+    if (place?.kind !== 'example' || !gallery.find(place.name)) return false;
+    await openExample(place.name, isWanted);
+    return true;
+  }
+
+  // Back and forward, and a link pasted into the address bar of an open page, which changes the fragment alone.
+  window.addEventListener('popstate', async ({ state }) => {
+    if (!(await openLink()) && !(await openPlace(state)) && state) notice(GONE);
+  });
 
   return {
     ask,
     /** @param {Brought} brought @param {() => boolean} isWanted since it was brought */
     async brought(brought, isWanted) {
-      if (!isWanted()) return;
-      leaveLink();
-      await openBrought(brought, isWanted);
+      if (!isWanted() || (await session.guest?.link(brought)) || !isWanted()) return;
+      go(null);
+      await openBrought(brought);
     },
     /** What was brought cannot be read. @param {() => boolean} isWanted */
     unread: (isWanted) => missed(isWanted, 'The file could not be read: a part of the page could not be loaded.'),
     /** @param {string} name */
     example(name) {
-      leaveLink();
+      go({ kind: 'example', name }, `?example=${encodeURIComponent(name)}`);
       return openExample(name, ask());
     },
     /** @param {number} id */
     async recent(id) {
-      leaveLink();
       const isWanted = ask();
-      if (await openRecent(id, isWanted)) return;
-      missed(isWanted, 'This file is kept no more: it was removed in another tab, or by the browser.');
+      if (await openRecent(id, isWanted, go)) return;
+      missed(isWanted, GONE);
       await refreshPrograms();
     },
-    /** A link wins over what was open last; that wins over the first example. */
+    /** A link wins over what was open last, here or in any tab; that wins over the first example. */
     async first() {
       if (await openLink()) return;
-      const isWanted = ask();
-      const { last } = settings.now();
-      if (last?.kind === 'recent' && (await openRecent(last.id, isWanted))) return;
-      const known = last?.kind === 'example' && gallery.find(last.name) ? last.name : gallery.examples[0].name;
-      await openExample(known, isWanted);
+      const first = /** @type {const} */ ({ kind: 'example', name: gallery.examples[0].name });
+      for (const place of [history.state, settings.now().last, first]) {
+        stay(place);
+        if (await openPlace(place)) return;
+      }
     },
   };
 }

@@ -32,9 +32,17 @@ export function createWasmPanels({ store, client, guest, calls, uploads, applyGu
   let known = { wasm: null, table: null };
   const functions = () => {
     const { wasm } = store.now;
-    if (known.wasm !== wasm) known = { wasm, table: wasm && new Functions(wasm) };
+    if (known.wasm !== wasm) known = { wasm, table: wasm && listOf(wasm) };
     return known.table;
   };
+  /** @param {NonNullable<State['wasm']>} wasm */
+  function listOf(wasm) {
+    const table = new Functions(wasm);
+    const bytes = store.now.program?.bytes;
+    const isOpen = () => bytes !== undefined && store.now.wasm === wasm;
+    table.describeAll(async (first) => (isOpen() ? client.functions(/** @type {Uint8Array} */ (bytes), first) : []));
+    return table;
+  }
   const disassemble = (/** @type {Uint8Array} */ bytes, /** @type {number} */ index) =>
     client.disassemble(bytes, index);
   const code = createCodePanel({ panel: byId('code-panel'), store, functions, disassemble, signal });

@@ -66,6 +66,22 @@ export function e2eBelow(limit, title, setting, body) {
 }
 
 /**
+ * In the page: its service worker comes, keeps what the first run needed and answers, but is not asked to keep the 70 files
+ * that nobody has opened yet, a quarter of a short test's time. That is offline.spec.js's, whose pages ask, as do those of
+ * modes.js.
+ */
+function keepNoMore() {
+  // There is none in a page that is not secure, such as the empty one before the first.
+  const { prototype } = globalThis.ServiceWorker ?? {};
+  if (!prototype) return;
+  const { postMessage } = prototype;
+  /** @type {(this: ServiceWorker, message: any, transfer?: any) => void} */
+  prototype.postMessage = function (message, transfer) {
+    if (message?.type !== 'fill') postMessage.call(this, message, transfer);
+  };
+}
+
+/**
  * @template Result
  * @param {string} title
  * @param {Setting} setting
@@ -83,6 +99,7 @@ async function afterFirstRun(title, setting, body) {
     serviceWorkers,
     acceptDownloads: true,
   });
+  await context.addInitScript(keepNoMore);
   return inOwnPage(context, title, async (page, faults) => {
     page.on('request', (request) => {
       const own = /^(?:blob|data):/.test(request.url()) || new URL(request.url()).origin === new URL(server.url).origin;

@@ -237,3 +237,19 @@ e2e(
     await page.locator('#module', { hasText: 'JSRS' }).waitFor();
   },
 );
+
+e2e(
+  'who leaves a game before it runs is not called back',
+  { query: '?example=primes', serviceWorkers },
+  async (page) => {
+    const focused = () => page.evaluate(() => document.activeElement?.className);
+    const letGo = await hold(page, /guest-worker-/);
+    await press(page, 'bricks');
+    await page.waitForFunction(() => document.activeElement?.className === 'terminal-field');
+    await page.keyboard.press('Shift+Tab');
+    const left = await focused();
+    await letGo();
+    await page.locator('.raw-badge').waitFor();
+    assert.equal(await focused(), left);
+  },
+);

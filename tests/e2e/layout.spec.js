@@ -27,6 +27,28 @@ e2e('no width makes the page scroll or its controls overflow', {}, async (page) 
   }
 });
 
+e2e('letters set wide push no control out of the page', {}, async (page) => {
+  // WCAG 1.4.12, by the page's own means: its policy allows no style of others.
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(
+      '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }',
+    );
+    document.adoptedStyleSheets = [sheet];
+  });
+  for (const width of [360, 760, 768, 1000, 1100, 1280, 1440]) {
+    await page.setViewportSize({ width, height: 800 });
+    await drawn(page);
+    const found = await page.evaluate(() => {
+      const shown = [...document.querySelectorAll('.top .button, .top select, .controls .button, #program-name')];
+      const boxes = shown.map((each) => each.getBoundingClientRect()).filter((box) => box.width > 0);
+      return { least: Math.min(...boxes.map(({ x }) => x)), most: Math.max(...boxes.map(({ right }) => right)) };
+    });
+    assert.ok(found.least >= 0 && found.most <= width, `${width} px: ${JSON.stringify(found)}`);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${width} px scroll`);
+  }
+});
+
 e2e('where little height is left the page scrolls and its panes stay readable', {}, async (page) => {
   // 1280 x 1024 magnified four times (WCAG 1.4.10), phones on their side.
   for (const [width, height] of [

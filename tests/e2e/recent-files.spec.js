@@ -1,6 +1,7 @@
 // C1, and "a returning visitor gets the last program, its options and the layout back": what a reload keeps, until cleared.
 import assert from 'node:assert/strict';
 import { printLines } from '../lib/jsrs-writer.js';
+import { longestTask } from '../lib/longest-task.mjs';
 import { drop, e2e, e2eBelow, ended, fixture, named, openExample, outputRows, pick, waitForPhase } from './harness.js';
 
 const recentNames = (/** @type {import('playwright-core').Page} */ page) =>
@@ -83,19 +84,43 @@ async function beside(page) {
   return other;
 }
 
-e2e('a file that another tab has removed is said to be gone', {}, async (page) => {
+e2e('the list of files follows other tabs', {}, async (page) => {
+  const other = await beside(page);
+  await drop(page, 'three.jsrbin', printLines(3, 'n {}'));
+  await ended(page);
+  await keptFiles(other, 1);
+  await other.locator('#recent .program-open').focus();
+  await drop(page, 'two.jsrbin', printLines(2, 'n {}'));
+  await ended(page);
+  await keptFiles(other, 2);
+  assert.deepEqual(await recentNames(other), ['two.jsrbin', 'three.jsrbin']);
+  const focused = () => other.evaluate(() => document.activeElement?.textContent ?? '');
+  assert.match(await focused(), /^three\.jsrbin/, 'the focus stays on its file');
+  await page.getByRole('button', { name: 'Remove three.jsrbin' }).click();
+  await keptFiles(other, 1);
+  assert.match(await focused(), /^Primes/, 'it goes on when the file is gone');
+  await page.getByRole('button', { name: 'Clear' }).click();
+  await keptFiles(other, 0);
+});
+
+e2e('a file that is there no more is said to be gone', {}, async (page) => {
   await drop(page, 'three.jsrbin', printLines(3, 'n {}'));
   await ended(page);
   await keptFiles(page, 1);
   await openExample(page, 'fizz');
   await ended(page);
-  const other = await beside(page);
-  await other.getByRole('button', { name: 'Remove three.jsrbin' }).click();
-  await keptFiles(other, 0);
+  await page.evaluate(async () => {
+    const request = indexedDB.open('jsrust');
+    await new Promise((resolve) => (request.onsuccess = resolve));
+    const transaction = request.result.transaction(['programs', 'bytes'], 'readwrite');
+    for (const name of ['programs', 'bytes']) transaction.objectStore(name).clear();
+    await new Promise((resolve) => (transaction.oncomplete = resolve));
+  });
   await page.locator('#recent .program-open').click();
   await page.locator('#notice', { hasText: 'This file is kept no more' }).waitFor();
   await keptFiles(page, 0);
   assert.equal(await page.locator('#program-name').innerText(), 'FizzBuzz');
+  assert.match(page.url(), /\/\?example=fizz$/, 'the address says what is open');
 });
 
 e2e('what is chosen in one tab is not undone by another', {}, async (page) => {
@@ -160,3 +185,11 @@ e2eBelow(30, 'a file of 60 MB is kept, and read again, without holding the page'
   await page.locator('#wasm-module', { hasText: '60,000,000 bytes' }).waitFor();
   return longest;
 });
+
+e2eBelow(30, 'a file of 60 MB is opened without holding the page', {}, (page) =>
+  longestTask(page, async () => {
+    await pick(page, 'large.wasm', largeModule(60_000_000));
+    await waitForPhase(page, 'ready');
+    await keptFiles(page, 1);
+  }),
+);

@@ -97,6 +97,19 @@ e2e('a module without an entry waits to be called', { query: '?example=primes' }
   await page.waitForFunction(() => document.getElementById('inspector')?.dataset.tab === 'exports');
 });
 
+e2e('a start function that prints, and one that ends the program', {}, async (page) => {
+  await drop(page, 'assemblyscript.wasm', await fixture('wasm/assemblyscript.wasm'));
+  await waitForPhase(page, 'ready');
+  assert.match(await page.locator('#program-chip').innerText(), /^AssemblyScript module · /);
+  assert.deepEqual((await outputRows(page)).slice(0, 3), ['hällo 😀', 'null', 'n > 3']);
+  assert.match(await resultText(page), /^ready It exports neither .* Only its start function ran\. Call its exports/);
+  const exits = `(module (import "env" "process.exit" (func $exit (param i32)))
+    (func $main (call $exit (i32.const 7))) (start $main))`;
+  await drop(page, 'exits.wasm', await assemble('exits', exits));
+  await ended(page);
+  assert.match(await resultText(page), /^exit status 7 /);
+});
+
 e2e('imports that nobody serves are named, and stubs can stand in', {}, async (page) => {
   await drop(page, 'unknown.wasm', await fixture('hostile/unknown_imports.wasm'));
   await waitForPhase(page, 'ready');

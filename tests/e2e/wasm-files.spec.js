@@ -1,7 +1,11 @@
 // Files of a module: given by button and drop, kept over a reload, shown with what became of them, opened and downloaded.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { drawn, e2e, ended, fixture, outputRows, pick, waitForPhase } from './harness.js';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ownFolder } from '../lib/files.mjs';
+import { longestTask } from '../lib/longest-task.mjs';
+import { drawn, e2e, e2eBelow, ended, fixture, outputRows, pick, waitForPhase } from './harness.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -141,4 +145,18 @@ e2e('names of files that mean harm are shown as text', {}, async (page) => {
   const rows = (await fileRows(page, 5)).join('\n');
   for (const name of ['<img src=x>', 'line\\nbreak', '\\u{202e}gnp.exe']) assert.ok(rows.includes(name), rows);
   assert.equal(await page.locator('#files img').count(), 0);
+});
+
+e2eBelow(45, 'a given file of 80 MB is kept and run without holding the page', { query: '?example=words' }, (page) => {
+  const large = join(ownFolder('large'), 'large.txt');
+  writeFileSync(large, Buffer.alloc(80_000_000, 'a'));
+  return longestTask(page, async () => {
+    await page.locator('#inspector-tabs [data-tab=files]').click();
+    await page.locator('#files .row').first().waitFor();
+    await page.locator('#files-input').setInputFiles(large);
+    await page.locator('#files .row', { hasText: 'large.txt' }).waitFor();
+    await page.locator('[data-command=run]').click();
+    await page.locator('#output', { hasText: 'large.txt' }).waitFor();
+    await ended(page);
+  });
 });

@@ -1,6 +1,7 @@
 // The inspector of a WebAssembly module: what it is, what is missing and why, names that mean harm, its code.
 import assert from 'node:assert/strict';
-import { drawn, e2e, ended, fixture, pick, resultText, waitForPhase } from './harness.js';
+import { longestTask } from '../lib/longest-task.mjs';
+import { drawn, e2e, e2eBelow, ended, fixture, pick, resultText, waitForPhase } from './harness.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -185,9 +186,10 @@ e2e('keys lead to the panels of a module', {}, async (page) => {
   }
 });
 
-/** A module of so many functions that do nothing. @param {number} count below 16,384 */
+/** A module of so many functions that do nothing. @param {number} count below 600,000 */
 function functionsThatDoNothing(count) {
-  const leb = (/** @type {number} */ value) => [(value & 0x7f) | 0x80, (value >> 7) | 0x80, value >> 14];
+  const leb = (/** @type {number} */ value) =>
+    [value | 0x80, (value >> 7) | 0x80, value >> 14].map((byte) => byte & 0xff);
   const section = (/** @type {number} */ id, /** @type {number[]} */ body) => [id, ...leb(body.length), ...body];
   const all = (/** @type {number[]} */ each) => [...leb(count), ...Array.from({ length: count }, () => each).flat()];
   const type = [1, 0x60, 0, 0];
@@ -199,14 +201,29 @@ function functionsThatDoNothing(count) {
   ]);
 }
 
+/** Looks for a function by its name. @param {import('playwright-core').Page} page @param {string} name @param {string} found */
+async function findFunction(page, name, found) {
+  await page.getByRole('searchbox', { name: 'Filter functions by name' }).fill(name);
+  await page.locator('#wasm-module').getByText(found, { exact: true }).waitFor();
+}
+
+e2eBelow(45, 'all of 20,000 functions are listed, found and shown, and the page goes on', {}, (page) =>
+  longestTask(page, async () => {
+    await pick(page, 'all.wasm', functionsThatDoNothing(20_000));
+    const list = page.getByRole('region', { name: 'Functions' });
+    await list.getByText('function 0', { exact: true }).waitFor();
+    await findFunction(page, 'function 19999', '1 found');
+    await findFunction(page, 'function 1', '11,111 found');
+    await page.getByLabel('Order of the functions').selectOption('name');
+    await findFunction(page, 'function 19999', '1 found');
+    await list.getByText('function 19999').click();
+    await page.locator('#code-about', { hasText: 'function 19999, 2 bytes' }).waitFor();
+    await page.locator('#code', { hasText: 'func (;19999;)' }).waitFor();
+  }),
+);
+
 e2e('a filter says where it looked when not all functions are described', {}, async (page) => {
-  await pick(page, 'all.wasm', functionsThatDoNothing(5000));
-  const filter = page.getByRole('searchbox', { name: 'Filter functions by name' });
-  const parts = page.locator('#wasm-module');
-  await filter.fill('function 4999');
-  await parts.getByText('1 found', { exact: true }).waitFor();
-  await pick(page, 'more.wasm', functionsThatDoNothing(5001));
-  await filter.and(page.locator(':placeholder-shown')).waitFor();
-  await filter.fill('function 5000');
-  await parts.getByText('0 found among the first 5,000', { exact: true }).waitFor();
+  await pick(page, 'more.wasm', functionsThatDoNothing(100_001));
+  await findFunction(page, 'function 99999', '1 found among the first 100,000');
+  await findFunction(page, 'function 100000', '0 found among the first 100,000');
 });

@@ -1,6 +1,7 @@
 // What a module consists of and needs, in words: for the module panel.
 
 import { missingOf } from '../../runner/module/plan.js';
+import { NOBODY } from '../../runner/module/reasons.js';
 import { visible } from '../../runner/visible.js';
 import { counted, number } from '../format.js';
 
@@ -81,7 +82,7 @@ export const PRODUCERS = { language: 'Language', 'processed-by': 'Made by', sdk:
 export function missingSentence(plan) {
   const missing = missingOf(plan);
   const named = missing.slice(0, MISSING_SHOWN).map(({ module, name, reason }, index) => {
-    const known = missing[index - 1]?.reason === reason;
+    const known = reason === NOBODY || missing[index - 1]?.reason === reason;
     return `${visible(module, MOST_NAME)}.${visible(name, MOST_NAME)}${known ? '' : ` (${reason.replace(/\.$/, '')})`}`;
   });
   if (missing.length > MISSING_SHOWN) named.push(`and ${number(missing.length - MISSING_SHOWN)} more`);

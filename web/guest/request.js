@@ -1,13 +1,17 @@
 // What the options say, as the request that goes to a module's worker.
 
+import { copyInSlices } from '../../runner/copies.js';
 import { FILES_SHOWN } from '../../runner/limits.js';
 import { parseKeys } from '../../runner/terminal/keys.js';
+import { slices } from '../pause.js';
 import { splitWords } from './words.js';
 
 /** @import { ExportCall, FileEntry, GuestRequest } from '../../runner/guest/types.js' */
 /** @import { Plan } from '../../runner/module/plan.js' */
 /** @import { State } from '../state.js' */
 
+/** Files of more than this together go over as copies that are given away: the browser's own copying would hold the page. */
+const COPIED_BYTES = 8 << 20;
 /** Calls of imports that are written down. */
 const TRACED_CALLS = 100_000;
 
@@ -49,6 +53,31 @@ export function requestOf(state, calls, { size, env } = NO_TERMINAL) {
     tracedCalls: guest.trace ? TRACED_CALLS : 0,
     limits,
   };
+}
+
+/**
+ * The files of a request, and buffers of theirs to be given away. Throws RangeError when there is no memory for copies.
+ * @param {FileEntry[]} files
+ * @returns {Promise<{ files: FileEntry[], given: ArrayBuffer[] }>}
+ */
+export async function filesToGive(files) {
+  const size = files.reduce((sum, file) => sum + (file.kind === 'file' ? file.bytes.length : 0), 0);
+  if (size <= COPIED_BYTES) return { files, given: [] };
+  const slice = slices();
+  /** @type {FileEntry[]} */
+  const own = [];
+  /** @type {ArrayBuffer[]} */
+  const given = [];
+  for (const file of files) {
+    if (slice.over()) await slice.next();
+    if (file.kind !== 'file') own.push(file);
+    else {
+      const bytes = await copyInSlices(file.bytes);
+      own.push({ ...file, bytes });
+      given.push(bytes.buffer);
+    }
+  }
+  return { files: own, given };
 }
 
 /** Whether what is typed becomes standard input: when none is prepared. @param {Readonly<State>} state */

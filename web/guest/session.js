@@ -9,7 +9,7 @@ import { CODE, hostReport, resultOf, sentenceOf } from '../../runner/result.js';
 import { CallLog } from './call-log.js';
 import { LinkedModules } from './linked.js';
 import { missingSentence } from './module-words.js';
-import { requestOf } from './request.js';
+import { filesToGive, requestOf } from './request.js';
 
 /** @import { ClientLike } from '../../runner/client.js' */
 /** @import { GuestRun, GuestWorkerLike } from '../../runner/guest/start-guest.js' */
@@ -23,6 +23,7 @@ import { requestOf } from './request.js';
 /** @import { Terminal } from './request.js' */
 /** @import { Program, Store } from '../state.js' */
 
+const NO_ROOM = hostReport(CODE.EXECUTE, 'there is no memory for the given files', 'Take some of them away.');
 const UNKEPT = 'The browser keeps no files here: it stays until the page is closed.';
 
 /** Engines with JSPI suspend a module that waits. @returns {'shared' | 'suspend' | 'prepared'} */
@@ -203,18 +204,21 @@ export class GuestSession {
     const compiling = this.#compile(program, plan, options.limits.memory);
     await this.#view?.begins();
     const { linked, ...compiled } = await compiling;
+    const request = requestOf(this.#store.now, calls, this.#view?.terminal());
+    const over = await filesToGive(request.files).catch(() => null);
     if (!isCurrent()) return;
     // Stopped before it began.
     if (this.#store.now.phase === 'stopping') return this.#store.set({ phase: 'stopped' });
     if (!compiled.module) return this.#store.set({ phase: 'failed', result: resultOf(compiled.report) });
-    const request = requestOf(this.#store.now, calls, this.#view?.terminal());
+    if (!over) return this.#store.set({ phase: 'failed', result: resultOf(NO_ROOM) });
     const run = startGuest({
       spawn: () => this.#takeWorker(),
       module: compiled.module,
       linked,
       shift: compiled.shift,
       plan,
-      request,
+      request: { ...request, files: over.files },
+      given: over.given,
       shared: canShare(),
       events: {
         onStdout: (bytes) => (isCurrent() ? this.#takeOutput(bytes, 1) : undefined),
@@ -236,7 +240,7 @@ export class GuestSession {
     if (!isCurrent()) return;
     const { files } = result;
     // A module without an entry is made all the same: its memory and globals can be seen, its exports called.
-    const isReady = result.code === 0 && plan.entry === null && calls.length === 0;
+    const isReady = result.code === 0 && result.exitCode === 0 && plan.entry === null && calls.length === 0;
     if (isReady) return this.#store.set({ phase: 'ready', progress: null, waiting: null, files });
     const phase = result.code === 0 ? 'finished' : result.message === 'stopped' ? 'stopped' : 'failed';
     this.#store.set({ phase, result, progress: null, waiting: null, ...(files ? { files } : {}) });

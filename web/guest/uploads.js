@@ -1,8 +1,12 @@
 // Files that the visitor gives to modules: in the store for the next run, and in IndexedDB so that they are there after a
 // reload, until they are taken away. Where storage is refused, they last as long as the page.
 
+import { storable, stored } from '../storable.js';
+
 /** @import { FileEntry } from '../../runner/guest/types.js' */
 /** @import { Store } from '../state.js' */
+
+/** A file as it is stored. @typedef {Exclude<FileEntry, { kind: 'file' }> | { path: string, kind: 'file', bytes: Uint8Array | Blob }} Kept */
 
 const DATABASE = 'jsrust-files';
 const FILES = 'files';
@@ -67,10 +71,13 @@ export class Uploads {
     const database = await this.#database;
     try {
       if (!database) throw new Error('no database');
+      const records = [];
+      for (const entry of put)
+        records.push(entry.kind === 'file' ? { ...entry, bytes: await storable(entry.bytes) } : entry);
       const transaction = database.transaction(FILES, 'readwrite');
       const files = transaction.objectStore(FILES);
       for (const path of gone) files.delete(path);
-      for (const entry of put) files.put(plain(entry));
+      for (const record of records) files.put(record);
       await new Promise((resolve, reject) => {
         transaction.oncomplete = resolve;
         transaction.onabort = () => reject(transaction.error);
@@ -91,7 +98,9 @@ export class Uploads {
           request.onerror = () => reject(request.error);
         })
       );
-      const entries = kept.filter(isEntry);
+      const entries = [];
+      for (const record of kept.filter(isRecord))
+        entries.push(record.kind === 'file' ? { ...record, bytes: await stored(record.bytes) } : record);
       // What was added meanwhile is newer.
       const now = new Map(this.#store.now.uploads.map((entry) => [entry.path, entry]));
       const added = entries.filter(({ path }) => !now.has(path));
@@ -107,16 +116,10 @@ function removeWithin(all, path) {
   for (const each of all.keys()) if (each === path || each.startsWith(`${path}/`)) all.delete(each);
 }
 
-/** Bytes of their own: a piece of a larger buffer would be stored with all of it. @param {FileEntry} entry @returns {FileEntry} */
-function plain(entry) {
-  if (entry.kind !== 'file' || entry.bytes.length === entry.bytes.buffer.byteLength) return entry;
-  return { ...entry, bytes: entry.bytes.slice() };
-}
-
-/** A damaged record must not break the page. @param {any} record @returns {record is FileEntry} */
-function isEntry(record) {
+/** A damaged record must not break the page. @param {any} record @returns {record is Kept} */
+function isRecord(record) {
   if (typeof record?.path !== 'string' || record.path === '') return false;
-  if (record.kind === 'file') return record.bytes instanceof Uint8Array;
+  if (record.kind === 'file') return record.bytes instanceof Uint8Array || record.bytes instanceof Blob;
   return record.kind === 'directory' || (record.kind === 'link' && typeof record.target === 'string');
 }
 

@@ -2,7 +2,7 @@
 // added and removed.
 
 import { counted, number } from '../format.js';
-import { h, setText } from '../ui/dom.js';
+import { h, icon, setText } from '../ui/dom.js';
 import { setEnabled } from '../ui/enable.js';
 import { drawIrLine, followModel, lineList, linesOf, nothingYet, wayTools } from './compiled-kit.js';
 
@@ -13,6 +13,9 @@ import { drawIrLine, followModel, lineList, linesOf, nothingYet, wayTools } from
 /** As ROW of runner/ir-view/diff.js: what a row of the view is. */
 const LOOKS = ['', 'added', 'removed'];
 const SIGNS = [' ', '+', '−'];
+/** The stepper's arrows. */
+const BACK = 'M11 3v10L4 8z';
+const ON = 'M5 3v10l7-5z';
 const SPOKEN = ['', 'added: ', 'removed: '];
 
 /** @param {PanelParts} parts */
@@ -22,8 +25,8 @@ export function createPassesPanel(parts) {
   const previous = h('button', { type: 'button', class: 'quiet', text: 'Previous change' });
   const next = h('button', { type: 'button', class: 'quiet', text: 'Next change' });
   const changes = h('div', { class: 'pane-tools' }, previous, next);
-  const back = h('button', { type: 'button', class: 'button square', 'aria-label': 'One pass back', text: '◂' });
-  const on = h('button', { type: 'button', class: 'button square', 'aria-label': 'One pass on', text: '▸' });
+  const back = h('button', { type: 'button', class: 'button square', 'aria-label': 'One pass back' }, filled(BACK));
+  const on = h('button', { type: 'button', class: 'button square', 'aria-label': 'One pass on' }, filled(ON));
   const slider = h('input', {
     ...{ type: 'range', class: 'scrubber', id: 'pass', min: '0', max: '0', value: '0', step: '1' },
     'aria-label': 'Pass',
@@ -166,4 +169,11 @@ function sentenceOf({ before, after, added, removed }, name, at) {
   if (added === 0 && removed === 0) return `${name} changes nothing here: ${counted(after, 'instruction')}.`;
   const lines = `${counted(added, 'line')} added, ${number(removed)} removed`;
   return `${name}: ${number(before)} → ${counted(after, 'instruction')}; ${lines}.`;
+}
+
+/** @param {string} path */
+function filled(path) {
+  const sign = icon(path);
+  sign.classList.add('filled');
+  return sign;
 }

@@ -43,6 +43,8 @@ export function createGuestView(parts) {
   let shown = null;
   /** What the visitor chose for it. @type {State['outputView'] | null} */
   let chosen = null;
+  /** Whether the focus was given to what takes the run's input. */
+  let hadFocus = false;
 
   const screen = createScreenView({ host: screenHost, store, guest });
   const ansi = createAnsiView({
@@ -134,11 +136,15 @@ export function createGuestView(parts) {
     else ansi.focus();
   }
 
-  /** Whether nobody loses the focus who needs it: a dialog, a field that is being filled in, a list that is read. */
+  /**
+   * Whether nobody loses the focus who needs it: a dialog, a field that is being filled in, a list that is read; nor, once the
+   * run has had it, who went on from there.
+   */
   function mayTakeFocus() {
     const { activeElement } = document;
     if (document.querySelector('dialog[open], [popover]:popover-open')) return false;
     if (!activeElement || activeElement === document.body) return true;
+    if (hadFocus) return place.contains(activeElement);
     return byId('output-pane').contains(activeElement) || activeElement.matches('[data-command], .program-open');
   }
 
@@ -184,6 +190,7 @@ export function createGuestView(parts) {
     const lines = !inputRow.hidden && waiting !== 'key';
     setText(byId('announcer'), `The program waits for a ${lines ? 'line' : 'key'}.`);
     if (!mayTakeFocus()) return;
+    hadFocus = true;
     if (lines) inputRow.focus();
     else if (atTerminal()) focusTerminal();
   });
@@ -206,12 +213,15 @@ export function createGuestView(parts) {
       await becomeLive();
       const { plan, program } = store.now;
       const byVisitor = navigator.userActivation?.isActive === true;
+      hadFocus = false;
       inputRow.begins();
       if (!plan?.usesScreen && (program?.given?.terminal ?? 'none') !== 'none') await ansi.open();
       settle();
       if (plan?.usesScreen && atTerminal()) screen.fit();
       ansi.begins();
-      if (atTerminal() && mayTakeFocus() && (byVisitor || document.activeElement === document.body)) focusTerminal();
+      if (!atTerminal() || !mayTakeFocus() || !(byVisitor || document.activeElement === document.body)) return;
+      hadFocus = true;
+      focusTerminal();
     },
     terminal() {
       if (store.now.plan?.usesScreen) return { size: screen.size(), env: {} };

@@ -1,6 +1,6 @@
 // The header's name and chip, the entry choice, and the status line: what is open and what it is doing.
 
-import { byId, setText } from '../ui/dom.js';
+import { byId, h, setText } from '../ui/dom.js';
 import { createPicker } from '../ui/picker.js';
 import { counted, duration, size } from '../format.js';
 
@@ -37,6 +37,7 @@ const WAITS = { line: 'waiting for a line', key: 'waiting for a key', input: 'wa
  */
 export function createHeading({ store, session, output, signal }) {
   const state = byId('state-text');
+  const heading = byId('program-name');
   const chip = byId('program-chip');
   const entry = /** @type {HTMLButtonElement} */ (byId('entry'));
   let frame = 0;
@@ -80,15 +81,12 @@ export function createHeading({ store, session, output, signal }) {
 
   store.watch(['program', 'module', 'kind', 'plan'], ({ program, module, kind, plan }) => {
     const name = program?.name ?? 'JSRust Playground';
-    setText(byId('program-name'), name);
+    setText(heading, name);
+    heading.title = name; // of which there may be room for a part only
     document.title = program ? `${name} · JSRust Playground` : 'JSRust Playground';
-    setText(
-      chip,
-      program
-        ? `${module ? `JSRS v${module.version}` : plan?.title || KINDS[kind] || kind || '…'} · ${size(program.bytes.length)}`
-        : '',
-    );
+    const known = module ? `JSRS v${module.version}` : plan?.title || KINDS[kind] || kind || '…';
     chip.hidden = !program;
+    chip.replaceChildren(known, h('span', { class: 'chip-size', text: ` · ${size(program?.bytes.length ?? 0)}` }));
   });
   store.watch(['entry', 'module', 'wasm'], ({ entry: name, module, wasm }) => {
     entry.hidden = wasm !== null;

@@ -116,10 +116,13 @@ export function createOutputPanel({ store, output, settings, notice, loadFind, s
   function drawEmpty() {
     const { phase, wasm, outputView } = store.now;
     const inTerminal = wasm !== null && outputView === 'terminal';
-    empty.hidden = output.totalBytes > 0 || phase === 'starting' || phase === 'opening' || inTerminal;
+    empty.hidden = output.totalBytes > 0 || inTerminal;
     if (empty.hidden) return;
-    const text =
-      phase === 'refused' || phase === 'ready'
+    const isLoading = phase === 'starting' || phase === 'opening';
+    empty.toggleAttribute('data-loading', isLoading);
+    const text = isLoading
+      ? 'Loading…'
+      : phase === 'refused' || phase === 'ready'
         ? 'Nothing ran. The reason stands below.'
         : isLive(store.now)
           ? 'Nothing printed yet.'

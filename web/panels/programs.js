@@ -58,10 +58,17 @@ export function createPrograms({ store, gallery, keep, openExample, openRecent, 
 
   async function refresh() {
     const all = await keep.list();
+    const key = document.activeElement?.closest('#recent .program')?.firstElementChild?.getAttribute('data-key');
     group.hidden = all.length === 0;
     recent.classList.add('recent');
     recent.replaceChildren(...all.map(recentEntry));
     mark();
+    // What had the focus may be gone.
+    if (key) {
+      /** @type {HTMLElement | null} */ (
+        recent.querySelector(`[data-key="${key}"]`) ?? examples.querySelector('button')
+      )?.focus();
+    }
   }
 
   function mark() {
@@ -95,6 +102,7 @@ export function createPrograms({ store, gallery, keep, openExample, openRecent, 
     { signal },
   );
   store.watch(['program'], mark);
+  keep.onChange = () => void refresh();
   return {
     refresh,
     focus() {

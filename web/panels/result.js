@@ -91,9 +91,10 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
         h('span', { class: 'advice' }, tabLink('See them in the module', 'module'), ', or link or stub them there.'),
       ];
     }
+    const itself = plan?.startsItself ? 'Only its start function ran.' : 'Nothing runs by itself.';
     return [
       h('b', { text: 'ready' }),
-      h('span', { class: 'sentence', text: `${plan?.entryFault ?? ''} Nothing runs by itself.` }),
+      h('span', { class: 'sentence', text: `${plan?.entryFault ?? ''} ${itself}` }),
       h('span', { class: 'advice' }, tabLink('Call its exports', 'exports'), ' with arguments of your choice.'),
     ];
   }

@@ -2,6 +2,8 @@
 
 import { counted, number } from '../format.js';
 import { nameNodes } from '../guest/names.js';
+import { sortedInSlices } from '../guest/sort-slices.js';
+import { slices } from '../pause.js';
 import { h, setText } from '../ui/dom.js';
 import { rowList } from './wasm-kit.js';
 
@@ -18,10 +20,11 @@ const LABELS = { size: 'by size', index: 'in the order of the file', name: 'by n
 /** @param {{ functions: Functions, showFunction: (index: number) => void, signal: AbortSignal }} parts */
 export function functionList({ functions, showFunction, signal }) {
   const all = functions.defined;
-  const total = all.reduce((sum, { size }) => sum + size, 0);
-  const isCut = functions.count > functions.rows.length;
-  const among = isCut ? ` among the first ${number(all.length)}` : '';
-  let rows = all;
+  let total = 0;
+  /** @type {FunctionRow[]} */
+  let rows = [];
+  /** What is drawn last wins. */
+  let drawing = new AbortController();
   const filter = h('input', {
     type: 'search',
     'aria-label': 'Filter functions by name',
@@ -52,18 +55,34 @@ export function functionList({ functions, showFunction, signal }) {
     );
   }
 
-  function draw() {
+  /** @param {boolean} [stays] whether the place in the list does */
+  async function draw(stays = false) {
+    drawing.abort();
+    drawing = new AbortController();
+    const work = AbortSignal.any([drawing.signal, signal]);
     const wanted = filter.value.trim().toLowerCase();
-    rows = (wanted === '' ? all : all.filter(({ name }) => name.toLowerCase().includes(wanted))).slice();
-    rows.sort(ORDERS[order.value]);
+    const slice = slices(work);
+    const matches = [];
+    let bytes = 0;
+    for (const row of all) {
+      bytes += row.size;
+      if (wanted === '' || row.name.toLowerCase().includes(wanted)) matches.push(row);
+      if (slice.over()) await slice.next();
+    }
+    rows = await sortedInSlices(matches, ORDERS[order.value], work);
+    total = bytes;
+    const among = functions.count > functions.rows.length ? ` among the first ${number(all.length)}` : '';
     setText(found, wanted === '' ? '' : `${number(rows.length)} found${among}`);
-    scroll.scrollTop = 0;
+    if (!stays) scroll.scrollTop = 0;
     show(rows.length);
   }
 
-  filter.addEventListener('input', draw, { signal });
-  order.addEventListener('change', draw, { signal });
-  draw();
+  /** @param {boolean} [stays] */
+  const redraw = (stays) => void draw(stays).catch(() => {}); // given up for a newer one
+  filter.addEventListener('input', () => redraw(), { signal });
+  order.addEventListener('change', () => redraw(), { signal });
+  redraw();
+  if (functions.rows.length < functions.count) void functions.listed.then(() => signal.aborted || redraw(true));
   const heads = ['index', 'bytes'].map((text, at) =>
     h('span', { class: at === 0 ? 'at' : 'at size' }, h('span', { text })),
   );

@@ -246,7 +246,7 @@ export function createWasmModulePanel(parts) {
     const table = functions();
     if (table && table.defined.length > 0) {
       const open = () => functionList({ functions: table, showFunction, signal: shown.signal });
-      parts.push(part('Functions', count(info.functions, 'functions'), open, { open: true }));
+      parts.push(part('Functions', number(table.count - info.importedFunctions), open, { open: true }));
     }
     parts.push(part('Sections', count(info.sections, 'sections'), () => sections(info), { open: true }));
     const { memories, tables, globals, tags } = info;

@@ -1,0 +1,86 @@
+// C1: the address says which example is open, and the browser's Back and Forward lead through what was open.
+import assert from 'node:assert/strict';
+import { printLines } from '../lib/jsrs-writer.js';
+import { drop, e2e, ended, named, openExample, openOptions, outputRows } from './harness.js';
+
+const query = (/** @type {import('playwright-core').Page} */ page) => new URL(page.url()).search;
+
+e2e('Back and Forward lead through the examples', { query: '?example=fizz' }, async (page) => {
+  await openExample(page, 'fib');
+  await named(page, 'Fibonacci');
+  assert.equal(query(page), '?example=fib');
+  await openExample(page, 'collatz');
+  await named(page, 'Collatz');
+  assert.equal(query(page), '?example=collatz');
+  await ended(page);
+  await page.goBack();
+  await named(page, 'Fibonacci');
+  assert.equal(query(page), '?example=fib');
+  await page.goBack();
+  await named(page, 'FizzBuzz');
+  await ended(page);
+  assert.equal(query(page), '?example=fizz');
+  assert.equal((await outputRows(page))[0], '1');
+  assert.equal(await page.locator('[data-key="example:fizz"]').getAttribute('aria-current'), 'true');
+  await page.goForward();
+  await named(page, 'Fibonacci');
+  await page.reload();
+  await named(page, 'Fibonacci');
+  await ended(page);
+  assert.equal(query(page), '?example=fib');
+});
+
+e2e('choosing the open example again is no step of its own', {}, async (page) => {
+  await openExample(page, 'fizz');
+  await ended(page);
+  const before = await page.evaluate(() => history.length);
+  await page.locator('[data-key="example:fizz"]').click();
+  await ended(page);
+  assert.equal(await page.evaluate(() => history.length), before);
+  await page.goBack();
+  await named(page, 'Primes');
+  assert.equal(query(page), '', 'the first visit has no name in its address');
+});
+
+e2e('Back leads to a file, and from a file to an example', { query: '?example=fizz' }, async (page) => {
+  await drop(page, 'three.jsrbin', printLines(3, 'n {}'));
+  await ended(page);
+  await page.locator('#recent .program-open[aria-current]').waitFor();
+  assert.equal(query(page), '');
+  await openExample(page, 'fib');
+  await ended(page);
+  await page.goBack();
+  await named(page, 'three.jsrbin');
+  await ended(page);
+  assert.deepEqual(await outputRows(page), ['n 0', 'n 1', 'n 2']);
+  await page.goBack();
+  await named(page, 'FizzBuzz');
+  await ended(page);
+  await page.goForward();
+  await named(page, 'three.jsrbin');
+  await ended(page);
+  await page.getByRole('button', { name: 'Remove three.jsrbin' }).click();
+  await page.goBack();
+  await named(page, 'FizzBuzz');
+  await ended(page);
+  await page.goForward();
+  await page.locator('#notice', { hasText: 'This file is kept no more' }).waitFor();
+});
+
+e2e('what is typed under Options, and chosen there, outlives Back', { query: '?example=fizz' }, async (page) => {
+  await openExample(page, 'fib');
+  await ended(page);
+  let dialog = await openOptions(page);
+  await dialog.getByLabel('Steps').fill('123456');
+  await page.goBack();
+  await named(page, 'FizzBuzz');
+  await ended(page);
+  assert.equal(await dialog.getByLabel('Steps').inputValue(), '123456');
+  await dialog.getByRole('button', { name: 'Apply and run' }).click();
+  await ended(page);
+  await page.goForward();
+  await named(page, 'Fibonacci');
+  await ended(page);
+  dialog = await openOptions(page);
+  assert.match(await dialog.getByLabel('Steps').inputValue(), /^123,?456$/);
+});

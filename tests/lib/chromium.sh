@@ -1,10 +1,12 @@
 #!/bin/sh
-# Chromium, $CHROMIUM, without the list under its address bar, which it keeps ready as a page with a process of its own for
-# each window: a fifth of the time of a test that opens one. What Playwright leaves out is named in one argument, and of two
-# the last counts: so one more name is put at its end.
+# Chromium, $CHROMIUM, without what it only keeps ready: the list under its address bar and what becomes of that with an
+# assistant, each a page with a process of its own for every window, and a process for whatever page comes next. They took
+# a third of the time of a test that opens a window. What Playwright leaves out is named in one argument, and of two the last
+# counts: so more names are put at its end.
+unused=WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess
 for argument do
     shift
-    case $argument in --disable-features=*) argument="$argument,WebUIOmniboxPopup" ;; esac
+    case $argument in --disable-features=*) argument="$argument,$unused" ;; esac
     set -- "$@" "$argument"
 done
 exec "$CHROMIUM" "$@"

@@ -1,6 +1,6 @@
 // C4: axe finds nothing, in light and dark, wide and on a phone, while stepping, failing and in every dialog.
 import assert from 'node:assert/strict';
-import { e2e, openDialog, openExample, openOptions, record, waitForPhase } from './harness.js';
+import { drawn, e2e, ended, openDialog, openExample, openOptions, record, waitForPhase } from './harness.js';
 import { findNothing } from './axe.js';
 
 for (const scheme of /** @type {const} */ (['light', 'dark'])) {
@@ -63,6 +63,24 @@ e2e('the end of a run is announced politely, once', {}, async (page) => {
   await openExample(page, 'div_overflow');
   await waitForPhase(page, 'failed');
   assert.match(await announcer.innerText(), /^Failed: attempt to divide with overflow/);
+});
+
+e2e('a button that comes to life never has its text on a colour in between', {}, async (page) => {
+  await page.evaluate(() => {
+    const faded = new Set();
+    document.addEventListener('transitionrun', ({ propertyName }) => faded.add(propertyName));
+    Object.assign(globalThis, { faded });
+  });
+  await record(page);
+  await page.keyboard.press('Control+Enter');
+  await ended(page);
+  await drawn(page);
+  const faded = await page.evaluate(() => [.../** @type {any} */ (globalThis).faded]);
+  assert.ok(faded.includes('border-top-color'), `fades are seen: ${faded}`);
+  assert.deepEqual(
+    faded.filter((name) => /^(background-)?color$/.test(name)),
+    [],
+  );
 });
 
 e2e('nothing moves for those who ask for no motion, and high contrast keeps borders', {}, async (page) => {

@@ -183,4 +183,12 @@ function serve(io, guest) {
 }
 
 /** @type {Abi} */
-export const assemblyScript = { module: 'env', title: 'AssemblyScript', sharesNames: true, table, serve };
+export const assemblyScript = {
+  module: 'env',
+  title: 'AssemblyScript',
+  kind: 'plain',
+  programTitle: 'AssemblyScript module',
+  sharesNames: true,
+  table,
+  serve,
+};

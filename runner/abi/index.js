@@ -1,5 +1,6 @@
 /**
- * All that modules can import here. Two may share an import module: then the name of the function decides.
+ * All that modules can import here, the more telling of what a module is first. Two may share an import module: then the
+ * name of the function decides.
  */
 import { assemblyScript } from './assemblyscript.js';
 import { aver } from './aver/index.js';

@@ -100,4 +100,11 @@ function serve(io, guest) {
 }
 
 /** @type {Abi} */
-export const jsrust = { module: 'env', title: 'JSRust', table, serve };
+export const jsrust = {
+  module: 'env',
+  title: 'JSRust',
+  kind: 'generated',
+  programTitle: 'JSRust module',
+  table,
+  serve,
+};

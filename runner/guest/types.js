@@ -150,6 +150,9 @@
  * @typedef {object} Abi
  * @property {string} module name of the import module
  * @property {string} title how it is called in sentences: `WASI preview 1`
+ * @property {'aver' | 'wasi' | 'generated' | 'plain'} kind what programs that it serves are run as
+ * @property {string} programTitle what they are, for people: `WASI program`
+ * @property {boolean} [tolerant] whether a function that it lacks keeps no module from running, but ends the run where it is called
  * @property {boolean} [sharesNames] whether others call functions of their own likewise: of another type they are not meant
  * @property {ImportTable} table
  * @property {(io: GuestIo, guest: Guest) => ServedAbi} serve

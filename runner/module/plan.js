@@ -31,7 +31,7 @@ import { importReason } from './reasons.js';
 /**
  * What is known of a module before it runs.
  * @typedef {object} Plan
- * @property {'aver' | 'wasi' | 'generated' | 'plain'} kind
+ * @property {Abi['kind']} kind
  * @property {string} title what the module is, for people
  * @property {string} moduleName by its own account; '' = it has none
  * @property {PlannedImport[]} imports
@@ -51,32 +51,20 @@ import { importReason } from './reasons.js';
  * @property {LinkedPlan[]} linked in the order in which they are made; what the program uses, they may use for it (link.js)
  */
 
-/** What a module is by the ABIs that serve it, the more telling first. @type {[string, Plan['kind'], string][]} */
-const KINDS = [
-  ['Aver', 'aver', 'Aver program'],
-  ['JSRust', 'generated', 'JSRust module'],
-  ['WASI preview 1', 'wasi', 'WASI program'],
-  ['WASI preview 0 (unstable)', 'wasi', 'WASI program (older)'],
-  ['AssemblyScript', 'plain', 'AssemblyScript module'],
-];
-
 const PAGE = 65536;
-
-/** What an ABI may leave unserved without keeping the module from running (aver-abi.md 2). */
-const TOLERANT = new Set(['aver']);
 
 /**
  * @param {WasmInfo} info
- * @param {readonly Abi[]} abis
+ * @param {readonly Abi[]} abis the first that serves an import of the module tells what it is
  * @returns {Plan}
  */
 export function planModule(info, abis) {
   const imports = info.imports.map((each) => planImport(each, limitsOf(each, info), abis));
   const served = new Set(imports.filter(({ fate }) => fate !== 'missing').map(({ by }) => by));
-  const [, kind, title] = KINDS.find(([by]) => served.has(by)) ?? ['', 'plain', 'WebAssembly module'];
+  const abi = abis.find(({ title }) => served.has(title));
   return {
-    kind: /** @type {Plan['kind']} */ (kind),
-    title,
+    kind: abi?.kind ?? 'plain',
+    title: abi?.programTitle ?? 'WebAssembly module',
     moduleName: info.moduleName ?? '',
     imports,
     exports: Object.fromEntries(info.exports.flatMap(({ name, results }) => (results ? [[name, results]] : []))),
@@ -136,7 +124,7 @@ function planImport({ module, name, kind, type, params = [], results = [] }, lim
   if (abi && row && kind === 'function' && typesOf(row).includes(wireType(params, results)))
     return { ...planned, fate: /** @type {const} */ ('abi'), by: abi.title, reason: '' };
   const reason = importReason({ ...planned, abi, row: abi?.sharesNames ? null : row });
-  const trap = kind === 'function' && TOLERANT.has(module);
+  const trap = kind === 'function' && abi?.tolerant === true;
   return { ...planned, fate: trap ? 'trap' : 'missing', by: '', reason };
 }
 

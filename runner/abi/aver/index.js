@@ -36,4 +36,12 @@ function serve(io, guest) {
 }
 
 /** @type {Abi} */
-export const aver = { module: 'aver', title: 'Aver', table: averTable, serve };
+export const aver = {
+  module: 'aver',
+  title: 'Aver',
+  kind: 'aver',
+  programTitle: 'Aver program',
+  tolerant: true, // aver-abi.md 2
+  table: averTable,
+  serve,
+};

@@ -48,6 +48,8 @@ export function setHostFolders(open) {
 export const wasiPreview1 = {
   module: 'wasi_snapshot_preview1',
   title: 'WASI preview 1',
+  kind: 'wasi',
+  programTitle: 'WASI program',
   table: PREVIEW1_TABLE,
   serve: (io, guest) => serveWasi(io, guest, PREVIEW1_LAYOUT),
 };
@@ -56,6 +58,8 @@ export const wasiPreview1 = {
 export const wasiUnstable = {
   module: 'wasi_unstable',
   title: 'WASI preview 0 (unstable)',
+  kind: 'wasi',
+  programTitle: 'WASI program (older)',
   table: UNSTABLE_TABLE,
   serve: (io, guest) => serveWasi(io, guest, UNSTABLE_LAYOUT),
 };

@@ -45,7 +45,7 @@ const BEGINNINGS = [
     start: /^(;;[^\n]*\n\s*|\(;[^;]*;\)\s*)*\((module|component)\b/,
     confidence: 'certain',
     sign: 'a `(module` or `(component` form',
-    advice: 'WebAssembly text cannot be run here.',
+    advice: 'Turn it into a module first, as `wat2wasm` or `wasm-tools parse` does, and choose that.',
   },
   {
     kind: 'html',

@@ -98,6 +98,15 @@ export const CODES = Object.freeze({
   },
 });
 
+/**
+ * What people can do about what the backend reports.
+ * @param {{ code: number, message: string }} report
+ */
+export function helpFor({ code, message }) {
+  const [, limit] = /^(step|memory|output) limit reached/.exec(message) ?? [];
+  return limit ? `Raise the ${limit} limit.` : CODES[code].help;
+}
+
 /** @returns {Stats} */
 export function noStats() {
   return { steps: 0, calls: 0, outputBytes: 0, memoryPeak: 0, depthPeak: 0, milliseconds: 0 };

@@ -5,7 +5,7 @@
  * A trap of the backend itself surfaces as the WebAssembly.RuntimeError it is: callers drop the instance.
  */
 import { TEXT_BYTES, noLimits } from '../limits.js';
-import { CODE, CODES, hostReport } from '../result.js';
+import { CODE, helpFor, hostReport } from '../result.js';
 import { ADAPTERS, CODEGEN, EVENT_BYTES, LEVELS, OPTION, STAT, TEXT, TRACE } from './abi.js';
 
 /** @import { Report } from '../result.js' */
@@ -223,7 +223,7 @@ export class Backend {
   /** The account of the last load or run. @returns {Report} */
   report() {
     const report = JSON.parse(this.#ownText(TEXT.REPORT));
-    return { ...report, help: CODES[report.code].help };
+    return { ...report, help: helpFor(report) };
   }
 
   /** What the loaded file consists of. @returns {ModuleInfo} */

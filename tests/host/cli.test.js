@@ -107,9 +107,19 @@ const failures = [
     40,
     /help: It has no function that could be the entry/,
   ],
-  ['a step limit', ['run', LOOP, '--max-steps', '1000'], 40, /step limit reached/],
+  [
+    'a step limit',
+    ['run', LOOP, '--max-steps', '1000'],
+    40,
+    /step limit reached.*\n( .*\n)* {2}help: Raise the step limit\.\n$/,
+  ],
   ['a time limit', ['run', LOOP, '--timeout', '0.1'], 40, /time limit reached \(0\.1 s\)/],
-  ['an output limit', ['run', PRINTER, '--max-output', '1K'], 40, /output limit reached/],
+  [
+    'an output limit',
+    ['run', PRINTER, '--max-output', '1K'],
+    40,
+    /output limit reached.*\n( .*\n)* {2}help: Raise the output limit\./,
+  ],
   [
     'check of a damaged file',
     ['check', put('cut', fixture('hello.v2').slice(0, 60))],

@@ -82,6 +82,10 @@ for (const [name, bytes, kind, canRun = false] of cases) {
   });
 }
 
+test('of WebAssembly text it is said what makes a module of it', () => {
+  assert.match(detect(text('(module)')).advice, /`wat2wasm`/);
+});
+
 test('every JSRS fixture can run and every Rust source is Rust', () => {
   for (const file of projectFiles('fixtures/jsrs', /\.(jsrbin|rs)$/)) {
     const found = detect(readFileSync(join(project, file)));

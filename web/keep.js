@@ -67,7 +67,8 @@ export class Keep {
   #database;
   /** Used where there is no database. @type {Map<number, { kept: Kept, bytes: Uint8Array }>} */
   #memory = new Map();
-  #lastId = 0;
+  /** Ids of this visit alone, other than those of the one before. */
+  #lastId = -Date.now();
   /** Tells other tabs that the list is another. */
   #others = new BroadcastChannel(DATABASE);
   /** Called when another tab has changed the list. */

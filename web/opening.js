@@ -18,6 +18,8 @@ import { optionsFor } from './program-inputs.js';
 
 const LINK = '#p=';
 const GONE = 'This file is kept no more: it was removed, here or in another tab, or by the browser.';
+/** Of one that could not be run, or was left before it had been read. */
+const UNKEPT = 'This file was not kept: choose it once more.';
 /** What would turn a name around, wherever it is shown. */
 const TURNS = /\p{Bidi_Control}/gu;
 
@@ -67,6 +69,13 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
     const { pathname, search, hash } = location;
     const isSame = search + hash === query && JSON.stringify(history.state) === JSON.stringify(place);
     if (!isSame) history.pushState(place, '', pathname + query);
+  }
+
+  /** The same file once more is no other place. @param {Brought} brought */
+  function isOpen(brought) {
+    const { program } = store.now;
+    if (!('bytes' in brought) || program?.name !== brought.name) return false;
+    return program.bytes.length === brought.bytes.length && indexedDB.cmp(program.bytes, brought.bytes) === 0;
   }
 
   /** Where the page is now stands for this. @param {Place} place */
@@ -167,7 +176,8 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
 
   // Back and forward, and a link pasted into the address bar of an open page, which changes the fragment alone.
   window.addEventListener('popstate', async ({ state }) => {
-    if (!(await openLink()) && !(await openPlace(state)) && state) notice(GONE);
+    if ((await openLink()) || (await openPlace(state))) return;
+    if (state || !location.hash) notice(state ? GONE : UNKEPT);
   });
 
   return {
@@ -175,7 +185,7 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
     /** @param {Brought} brought @param {() => boolean} isWanted since it was brought */
     async brought(brought, isWanted) {
       if (!isWanted() || (await session.guest?.link(brought)) || !isWanted()) return;
-      go(null);
+      if (!isOpen(brought)) go(null);
       await openBrought(brought);
     },
     /** What was brought cannot be read. @param {() => boolean} isWanted */

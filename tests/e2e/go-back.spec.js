@@ -1,7 +1,7 @@
 // C1: the address says which example is open, and the browser's Back and Forward lead through what was open.
 import assert from 'node:assert/strict';
 import { printLines } from '../lib/jsrs-writer.js';
-import { drop, e2e, ended, named, openExample, openOptions, outputRows } from './harness.js';
+import { drop, e2e, ended, named, openExample, openOptions, outputRows, waitForPhase } from './harness.js';
 
 const query = (/** @type {import('playwright-core').Page} */ page) => new URL(page.url()).search;
 
@@ -65,6 +65,34 @@ e2e('Back leads to a file, and from a file to an example', { query: '?example=fi
   await ended(page);
   await page.goForward();
   await page.locator('#notice', { hasText: 'This file is kept no more' }).waitFor();
+});
+
+e2e('the same file once more is no step of its own', { query: '?example=fizz' }, async (page) => {
+  const file = { name: 'same.jsrbin', mimeType: '', buffer: Buffer.from(printLines(2, 'n {}')) };
+  const picks = async () => {
+    await page.locator('#file-input').setInputFiles(file);
+    await page.waitForFunction(
+      () => /** @type {HTMLInputElement} */ (document.getElementById('file-input')).value === '',
+    );
+    await named(page, 'same.jsrbin');
+    await page.waitForFunction(() => history.state?.kind === 'recent');
+    await ended(page);
+  };
+  await picks();
+  await picks();
+  await page.goBack();
+  await named(page, 'FizzBuzz');
+});
+
+e2e('of what could not be run, Forward says that it was not kept', { query: '?example=fizz' }, async (page) => {
+  await drop(page, 'letter.txt', Buffer.from('Dear reader'));
+  await waitForPhase(page, 'not run');
+  await page.goBack();
+  await named(page, 'FizzBuzz');
+  await ended(page);
+  await page.goForward();
+  await page.locator('#notice', { hasText: 'This file was not kept: choose it once more.' }).waitFor();
+  assert.equal(await page.locator('#program-name').innerText(), 'FizzBuzz');
 });
 
 e2e('what is typed under Options, and chosen there, outlives Back', { query: '?example=fizz' }, async (page) => {

@@ -134,7 +134,7 @@ class Service {
   /** @param {Open} message @param {File} file */
   async #open({ run, validate }, file) {
     if (isModule(file.bytes)) {
-      const answer = await this.#withModules((modules) => modules.open(file));
+      const answer = await this.#withModules((modules) => modules.open(file)).catch(notOpened);
       return this.#post(protocol.opened(run, answer), []);
     }
     const program = await this.#load(file, validate);
@@ -172,7 +172,7 @@ class Service {
       return await (await compilers).answer(file, question);
     } catch (thrown) {
       this.#compilers = null; // as below; what could not be fetched is no fault of the worker
-      return { report: hostReport(CODE.IO, sentenceOf(thrown), 'Check the connection and try again.') };
+      return { report: notFetched(thrown) };
     }
   }
 
@@ -280,6 +280,15 @@ class Service {
     const keep = program.backend && program.backend.memoryBytes <= KEEP_BYTES && id === this.#file?.id;
     if (keep) this.#kept = { id, validate, program };
   }
+}
+
+/** A part of ours that could not be fetched: no fault of the worker. @param {unknown} thrown */
+const notFetched = (thrown) => hostReport(CODE.IO, sentenceOf(thrown), 'Check the connection and try again.');
+
+/** A module whose reader could not be fetched. @param {unknown} thrown @returns {NotOpened} */
+function notOpened(thrown) {
+  const report = notFetched(thrown);
+  return { ok: false, kind: 'wasm-module', why: '', advice: report.help, report };
 }
 
 /** @param {Uint8Array} bytes @param {Program} program @returns {Opened | NotOpened} */

@@ -71,15 +71,13 @@ export function made(load, make) {
 }
 
 /**
- * Calls back when an element first comes into view.
+ * Calls back when an element comes into view, until what it needs has been made.
  * @param {Element} element
- * @param {() => void} seen
+ * @param {() => Promise<unknown>} seen gives null when that could not be had
  */
 export function whenSeen(element, seen) {
-  const observer = new IntersectionObserver((entries) => {
-    if (!entries.some((entry) => entry.isIntersecting)) return;
-    observer.disconnect();
-    seen();
+  const observer = new IntersectionObserver(async (entries) => {
+    if (entries.some((entry) => entry.isIntersecting) && (await seen())) observer.disconnect();
   });
   observer.observe(element);
 }

@@ -158,7 +158,8 @@ const wasmPanels = made(lazy.wasmPanels, ({ createWasmPanels }) => {
     },
   });
 });
-store.watch(['wasm'], ({ wasm }) => wasm && void wasmPanels());
+// With another tab once more, if they could not be had.
+store.watch(['wasm', 'tab'], ({ wasm }) => wasm && void wasmPanels());
 const options = made(lazy.options, ({ createOptions }) =>
   createOptions({
     current: () => store.now.options,
@@ -249,10 +250,9 @@ const commands = commandTable({
   },
 });
 const bound = bindCommands(commands, store, signal);
-whenSeen(byId('module-panel'), () => void modulePanel());
-whenSeen(byId('trace-panel'), () => void steppingPanels());
-for (const panel of ['passes-panel', 'graph-panel', 'compiled-panel'])
-  whenSeen(byId(panel), () => void compiledPanels());
+whenSeen(byId('module-panel'), modulePanel);
+whenSeen(byId('trace-panel'), steppingPanels);
+for (const panel of ['passes-panel', 'graph-panel', 'compiled-panel']) whenSeen(byId(panel), compiledPanels);
 store.watch(['trace'], ({ trace }) => trace && void steppingPanels());
 
 const programs = keeping.then(async (keep) => {

@@ -120,6 +120,59 @@ e2e('a module is not waited for when what runs it cannot be had', { serviceWorke
   assert.match(await resultText(page), /^ok /);
 });
 
+e2e(
+  'a module whose reader cannot be had is told so, once, and can be chosen again',
+  { serviceWorkers },
+  async (page) => {
+    await page.route(/wasm-tools/, (route) => route.fulfill({ contentType: 'application/wasm', body: 'no module' }));
+    await openExample(page, 'words');
+    await waitForPhase(page, 'not run');
+    assert.match(await resultText(page), /^io-error .+ Check the connection and try again\.$/);
+    assert.equal(await page.locator('#notice').innerText(), '');
+    await page.unroute(/wasm-tools/);
+    await press(page, 'words');
+    await waitForPhase(page, 'finished');
+  },
+);
+
+e2e('a module runs though the worker made beforehand could not be loaded', { serviceWorkers }, async (page) => {
+  await page.evaluate(() => {
+    globalThis.Worker = class extends Worker {
+      constructor(/** @type {string} */ address, /** @type {WorkerOptions} */ options) {
+        super(address, options);
+        // Its failure has been told to the page, too, when the mark is there.
+        this.addEventListener('error', () => setTimeout(() => (document.body.dataset.lost = '')));
+      }
+    };
+  });
+  let asked = 0;
+  await page.route(/guest-worker-/, (route) => {
+    asked += 1;
+    return asked === 2 ? route.fulfill({ contentType: 'text/javascript', body: 'throw 0' }) : route.continue();
+  });
+  await openExample(page, 'words');
+  await waitForPhase(page, 'finished');
+  await page.locator('body[data-lost]').waitFor();
+  await page.locator('#result .ok').evaluate((before) => before.setAttribute('data-before', ''));
+  await page.keyboard.press('Control+Enter');
+  await page.locator('#result .ok:not([data-before])').waitFor();
+});
+
+e2e('a panel that could not be had is tried again when it is seen again', { serviceWorkers }, async (page) => {
+  const tab = (/** @type {string} */ name) => page.locator(`#inspector-tabs [data-tab=${name}]`);
+  const missing = /(compiled-parts|wasm-parts)[^/]*\.js$/;
+  // The browser complains of it by itself.
+  page.removeAllListeners('console');
+  await page.route(missing, (route) => route.fulfill({ contentType: 'text/plain', body: '' }));
+  const said = page.locator('#notice', { hasText: 'could not be loaded' });
+  await tab('graph').click();
+  await said.waitFor();
+  await page.unroute(missing);
+  await tab('ir').click();
+  await tab('graph').click();
+  await page.locator('#graph-panel svg').first().waitFor();
+});
+
 e2e('while an example is on its way the old program is not run with its options', { serviceWorkers }, async (page) => {
   await openExample(page, 'hexdump');
   await ended(page);

@@ -283,7 +283,12 @@ export class GuestSession {
 
   /** A worker that is there already starts a program at once. */
   #prepareWorker() {
-    this.#spare ??= new Worker(this.#workerAddress, { type: 'module' });
+    if (this.#spare) return;
+    const spare = (this.#spare = new Worker(this.#workerAddress, { type: 'module' }));
+    // One that could not be loaded says so once, now: the next run tries anew.
+    spare.addEventListener('error', () => {
+      if (this.#spare === spare) this.#spare = null;
+    });
   }
 
   /** @returns {GuestWorkerLike} */

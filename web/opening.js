@@ -20,6 +20,7 @@ const LINK = '#p=';
 const GONE = 'This file is kept no more: it was removed, here or in another tab, or by the browser.';
 /** Of one that could not be run, or was left before it had been read. */
 const UNKEPT = 'This file was not kept: choose it once more.';
+const MOST_COMPARED = 1 << 22;
 /** What would turn a name around, wherever it is shown. */
 const TURNS = /\p{Bidi_Control}/gu;
 
@@ -71,11 +72,13 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
     if (!isSame) history.pushState(place, '', pathname + query);
   }
 
-  /** The same file once more is no other place. @param {Brought} brought */
+  /** The same file once more is no other place; large ones are not compared. @param {Brought} brought */
   function isOpen(brought) {
     const { program } = store.now;
     if (!('bytes' in brought) || program?.name !== brought.name) return false;
-    return program.bytes.length === brought.bytes.length && indexedDB.cmp(program.bytes, brought.bytes) === 0;
+    const { bytes } = program;
+    const isAlike = bytes.length === brought.bytes.length && bytes.length < MOST_COMPARED;
+    return isAlike && bytes.every((byte, at) => byte === brought.bytes[at]);
   }
 
   /** Where the page is now stands for this. @param {Place} place */

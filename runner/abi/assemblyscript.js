@@ -93,10 +93,10 @@ function serve(io, guest) {
   /** @param {1 | 2} stream @param {string} text */
   const sayLine = (stream, text) => io.write(stream, encoder.encode(`${text}\n`));
 
-  /** A line with all of a string. @param {1 | 2} stream @param {number} pointer @param {string} before */
-  function print(stream, pointer, before = '') {
+  /** A line with all of a string. @param {1 | 2} stream @param {number} pointer @param {string} before @param {string} after */
+  function print(stream, pointer, before = '', after = '') {
     const place = placeOf(pointer);
-    if (!place) return sayLine(stream, `${before}${stringAt(pointer)}`);
+    if (!place) return sayLine(stream, `${before}${stringAt(pointer)}${after}`);
     // It keeps half a character for the next piece; a byte order mark is a character like others.
     const decoder = new TextDecoder('utf-16le', { ignoreBOM: true });
     let at = place.start;
@@ -107,7 +107,7 @@ function serve(io, guest) {
         const end = Math.min(place?.end ?? 0, at + PIECE_BYTES);
         const isLast = end === place?.end;
         text += decoder.decode(guest.memory.bytes.subarray(at, end), { stream: !isLast });
-        const written = io.write(stream, encoder.encode(isLast ? `${text}\n` : text));
+        const written = io.write(stream, encoder.encode(isLast ? `${text}${after}\n` : text));
         if (isLast) return written;
         at = end;
         text = '';
@@ -141,7 +141,7 @@ function serve(io, guest) {
     },
     trace(/** @type {number} */ message, /** @type {number} */ count, /** @type {number[]} */ ...numbers) {
       const shown = numbers.slice(0, Math.max(count, 0)).map((each) => (Object.is(each, -0) ? '-0' : String(each)));
-      return print(2, message, `trace: ${shown.length > 0 ? `${shown.join(', ')} ` : ''}`);
+      return print(2, message, 'trace: ', shown.length > 0 ? ` ${shown.join(', ')}` : '');
     },
     // Never zero, and all of its fraction is random.
     seed: () => 1 + io.random.float(),

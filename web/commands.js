@@ -37,7 +37,7 @@ const canRun = (state) =>
   state.program !== null && (state.module !== null || canStart(state)) && state.phase !== 'opening';
 /** A WebAssembly module with something to run and nothing missing. @param {Readonly<State>} state */
 const canStart = ({ plan, missing, options }) =>
-  plan !== null && plan.entry !== null && (!missing || options.guest.stub);
+  plan !== null && (plan.entry !== null || plan.startsItself) && (!missing || options.guest.stub);
 /** Stepping and entries are for what the interpreter can run. @param {Readonly<State>} state */
 const isInterpreted = (state) => state.wasm === null;
 /** Pausing is for what it does run. @param {Readonly<State>} state */

@@ -103,11 +103,31 @@ e2e('a start function that prints, and one that ends the program', {}, async (pa
   assert.match(await page.locator('#program-chip').innerText(), /^AssemblyScript module · /);
   assert.deepEqual((await outputRows(page)).slice(0, 3), ['hällo 😀', 'null', 'n > 3']);
   assert.match(await resultText(page), /^ready It exports neither .* Only its start function ran\. Call its exports/);
+  // It is a program all the same.
+  await page
+    .locator('#output .row')
+    .first()
+    .evaluate((row) => row.setAttribute('data-before', ''));
+  await page.locator('.controls').getByRole('button', { name: 'Run', exact: true }).click();
+  await page.waitForFunction(() => document.querySelector('#output [data-before]') === null);
+  await waitForPhase(page, 'ready');
+  assert.equal((await outputRows(page))[0], 'hällo 😀');
   const exits = `(module (import "env" "process.exit" (func $exit (param i32)))
     (func $main (call $exit (i32.const 7))) (start $main))`;
   await drop(page, 'exits.wasm', await assemble('exits', exits));
   await ended(page);
   assert.match(await resultText(page), /^exit status 7 /);
+});
+
+e2e('a module that exports no function is not said to have some to call', {}, async (page) => {
+  await drop(page, 'empty.wasm', await assemble('empty', '(module (memory (export "memory") 1))'));
+  await waitForPhase(page, 'ready');
+  assert.match(
+    await resultText(page),
+    /^ready It exports neither .* Nothing runs by itself\. It exports no function\.$/,
+  );
+  await page.locator('#module-panel', { hasText: 'Entry' }).waitFor();
+  assert.doesNotMatch(await page.locator('#module-panel').innerText(), /Call its exports/);
 });
 
 e2e('imports that nobody serves are named, and stubs can stand in', {}, async (page) => {

@@ -62,11 +62,12 @@ export function createWasmModulePanel(parts) {
 
   /** @param {WasmInfo} info @param {Plan} plan */
   function facts(info, plan) {
+    const instead = info.exports.some(({ kind }) => kind === 'function') ? ' Call its exports instead.' : '';
     /** @type {[string, Cell][]} */
     const rows = [
       ['Kind', plan.title],
       ['Size', info.size < 1024 ? counted(info.size, 'byte') : `${size(info.size)} (${counted(info.size, 'byte')})`],
-      ['Entry', plan.entry === null ? `${plan.entryFault} Call its exports instead.` : code(plan.entry)],
+      ['Entry', plan.entry === null ? `${plan.entryFault}${instead}` : code(plan.entry)],
     ];
     if (plan.reactor) rows.push(['Start-up', [code('_initialize'), document.createTextNode(' is called first.')]]);
     if (info.moduleName) rows.push(['Name', nameNodes(info.moduleName)]);

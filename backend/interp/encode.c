@@ -299,7 +299,6 @@ static bool encode_return(Encoder *e, const Inst *ret, i32 pending) {
         pending = 0;
     }
     inst.imm[0] = (u64)pending;
-    inst.imm[1] = e->t->frame ? e->t->registers.items[e->t->frame].slot : 0;
     return fuse_return(e, &inst) || emit(e, &inst);
 }
 

@@ -43,7 +43,7 @@ static TrapKind find_access(const Run *run, const u64 *r, const u16 *at, u64 ind
     enum { PLAIN, FRAME, X_FRAME, X_ROW, X_HEAP, FORMS, ROWS = 3 };
     u16 op = at[0];
     bool load = op < BC_STORE_8, part = false;
-    u16 first = load ? BC_LOAD_S8 : BC_STORE_8;
+    u16 first = load ? BC_LOAD_U8 : BC_STORE_8;
     u16 parts = load ? BC_LOAD_S_F_S32 : BC_STORE_S_F_32, linears = load ? BC_LOAD_L_F_S32 : BC_STORE_L_F_32;
     u64 base = r[at[load ? 2 : 1]];
     u32 form = (u32)(op - first) % FORMS;

@@ -13,9 +13,7 @@
         return value;                            \
     }                                            \
     EVAL_INLINE void write_##Type(u8 *at, Type value) { mem_copy(at, &value, sizeof(Type)); }
-ACCESS(i8)
 ACCESS(u8)
-ACCESS(i16)
 ACCESS(u16)
 ACCESS(i32)
 ACCESS(u32)

@@ -11,9 +11,9 @@
 #include "interp/encode.h"
 #include "interp/loop_support.h"
 
-enum { KIND_FORMS = 5, FORM_FRAME = 2, FORM_ROW, FORM_HEAP, LOADS = 7 * KIND_FORMS, STORES = 4 * KIND_FORMS };
+enum { KIND_FORMS = 5, FORM_FRAME = 2, FORM_ROW, FORM_HEAP, LOADS = 5 * KIND_FORMS, STORES = 4 * KIND_FORMS };
 enum { DISTANCE_LEAST = 16 }; // of the counter to its limit
-_Static_assert(BC_LOAD_X_F_S8 == BC_LOAD_S8 + FORM_FRAME && BC_LOAD_X_H_64 == BC_LOAD_S8 + LOADS - 1,
+_Static_assert(BC_LOAD_X_F_U8 == BC_LOAD_U8 + FORM_FRAME && BC_LOAD_X_H_64 == BC_LOAD_U8 + LOADS - 1,
                "loads by kind, then form");
 _Static_assert(BC_STORE_X_F_8 == BC_STORE_8 + FORM_FRAME && BC_STORE_X_H_64 == BC_STORE_8 + STORES - 1,
                "stores by kind, then form");
@@ -22,9 +22,10 @@ static bool is_element(u16 op, u16 first, u32 ops) {
     u32 at = (u32)op - first;
     return at < ops && at % KIND_FORMS >= FORM_FRAME;
 }
-// The size of an access is 1 << shift; there are two kinds of loads of a size.
+// The size of an access is 1 << shift; there are two kinds of loads of 32 bits.
 static u32 shift_of(u16 op) {
-    return op >= BC_STORE_8 ? (op - BC_STORE_8) / KIND_FORMS : (op - BC_LOAD_S8) / (2 * KIND_FORMS);
+    if (op >= BC_STORE_8) return (op - BC_STORE_8) / KIND_FORMS;
+    return (op - BC_LOAD_U8 - (op >= BC_LOAD_U32 ? KIND_FORMS : 0)) / KIND_FORMS;
 }
 
 // The step and the limit of a fused branch: registers or numbers.
@@ -40,7 +41,7 @@ bool fuse_repeat(Encoder *e, u32 target) {
     if (words == 2) {
         if (!is_element(body[0], BC_STORE_8, STORES) || body[2] != counter) return true;
     } else {
-        if (words < 2 || words > 4 || !is_element(body[0], BC_LOAD_S8, LOADS) || other != counter) return true;
+        if (words < 2 || words > 4 || !is_element(body[0], BC_LOAD_U8, LOADS) || other != counter) return true;
         x = row;
         row = body[2];
         other = then[1]; // the sum, or the other row
@@ -94,7 +95,7 @@ i64 run_repeat(const Run *run, u64 *r, const u16 *pc, i64 fuel) {
         from_stride = 0;
     } else if (pc[1] == 3) { // the last turn keeps the sum to its type
         u64 mask = ~(u64)0 >> (64 - 8 * size), sign = 0;
-        if ((body[0] - BC_LOAD_S8) / KIND_FORMS % 2 == 0) sign = (mask >> 1) + 1;
+        if (body[0] >= BC_LOAD_S32 && body[0] < BC_LOAD_U32) sign = (mask >> 1) + 1;
         // An element x with a sign is (x ^ sign) - sign.
         u64 total = r[last[1 + PC_STEP]] - count * sign;
         for (; count; count--, from += stride) total += (read_u64(from) & mask) ^ sign;

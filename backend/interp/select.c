@@ -257,11 +257,10 @@ static bool select_inst(Translator *t, u32 value) {
 // ---- blocks ----
 
 static bool select_return(Translator *t, const IrTerm *term, Draft *draft) {
-    bool framed = t->frame != 0;
-    draft->inst.op = framed ? BC_RET_VOID_FRAME : BC_RET_VOID;
+    if (t->frame && !push_inst(t, &(Inst){.op = BC_LEAVE, .uses = 1, .use = {t->frame}})) return false;
+    draft->inst.op = BC_RET_VOID;
     if (!term->value) return true;
-    bool wide = type_is_wide(inst_of(t, value_of(t, term->value))->type);
-    draft->inst.op = wide ? (framed ? BC_RET_WIDE_FRAME : BC_RET_WIDE) : framed ? BC_RET_FRAME : BC_RET;
+    draft->inst.op = type_is_wide(inst_of(t, value_of(t, term->value))->type) ? BC_RET_WIDE : BC_RET;
     return draft_use(t, draft, term->value);
 }
 

@@ -18,6 +18,8 @@ static inline const IrInst *inst_of(const Translator *t, u32 value) { return ir_
 u32 new_register(Translator *t, bool wide);
 bool push_inst(Translator *t, const Inst *inst) MUST_CHECK; // before all pushed so far
 bool push_draft(Translator *t, const Draft *draft) MUST_CHECK;
+// The same, but the result goes through a register and is wrapped where the type has less than 32 bits.
+bool push_wrapped(Translator *t, Draft *draft, u8 type) MUST_CHECK;
 
 // A draft of `op` that stands where the IR instruction `value` does and writes its result, if it has one.
 Draft draft_at(const Translator *t, Bytecode op, u32 value);

@@ -34,8 +34,7 @@ static Bytecode wrapped(Bytecode op_64, Wrap wrap) {
     return (Bytecode)(op_64 + (wrap == WRAP_I32 ? 1 : wrap == WRAP_U32 ? 2 : 0));
 }
 
-// Pushes the draft; for types below 32 bits its result goes through a register and is wrapped.
-static bool push_wrapped(Translator *t, Draft *draft, u8 type) {
+bool push_wrapped(Translator *t, Draft *draft, u8 type) {
     if (wrap_of(type) != WRAP_NARROW) return push_draft(t, draft);
     Inst narrow = {.op = narrow_op(type), .uses = 1, .dst = draft->inst.dst, .site = draft->inst.site};
     u32 wide = new_register(t, false);
@@ -178,19 +177,16 @@ static bool select_mul(Translator *t, u32 value, u8 type, u32 a, u32 b) {
         a = b;
         b = swap;
     }
-    if (imm16(t, b, &number)) return push_immediate(t, wrapped(BC_MUL_64_I, wrap_of(type)), value, a, number, type);
     if (imm32(t, b, &number)) return push_linear(t, value, type, (Linear){.x = a, .scale = number});
     return push_binary(t, wrapped(BC_MUL_64, wrap_of(type)), value, a, b, type);
 }
 
 static bool select_bitwise(Translator *t, u32 value, u8 op, u32 a, u32 b) {
-    Bytecode in_registers = op == IR_OP_AND ? BC_AND : op == IR_OP_OR ? BC_OR : BC_XOR;
-    Bytecode with_constant = op == IR_OP_AND ? BC_AND_I : op == IR_OP_OR ? BC_OR_I : BC_XOR_I;
     i64 number;
     // Canonical operands give a canonical result in every width.
-    if (imm16(t, b, &number)) return push_immediate(t, with_constant, value, a, number, IR_I64);
-    if (imm16(t, a, &number)) return push_immediate(t, with_constant, value, b, number, IR_I64);
-    return push_binary(t, in_registers, value, a, b, IR_I64);
+    if (op == IR_OP_AND && imm16(t, b, &number)) return push_immediate(t, BC_AND_I, value, a, number, IR_I64);
+    if (op == IR_OP_AND && imm16(t, a, &number)) return push_immediate(t, BC_AND_I, value, b, number, IR_I64);
+    return push_binary(t, op == IR_OP_AND ? BC_AND : op == IR_OP_OR ? BC_OR : BC_XOR, value, a, b, IR_I64);
 }
 
 static bool select_shift(Translator *t, u32 value, u8 op, u8 type, u32 a, u32 b) {
@@ -218,28 +214,29 @@ static bool select_shift(Translator *t, u32 value, u8 op, u8 type, u32 a, u32 b)
 
 static bool is_power_of_two(u64 value) { return value && !(value & (value - 1)); }
 
-// Division by a constant other than 0 and -1 never traps.
-static bool select_division_by(Translator *t, u32 value, u8 op, u8 type, u32 a, u64 divisor) {
+// Division by a constant other than 0 and -1 never traps. False in *done where there is no better way than by a register.
+static bool select_division_by(Translator *t, u32 value, u8 op, u8 type, u32 a, u64 divisor, bool *done) {
     bool is_signed = ir_is_signed(type), is_div = op == IR_OP_DIV;
     u64 magnitude = is_signed && (i64)divisor < 0 ? 0 - divisor : divisor;
     bool negative = magnitude != divisor;
     u32 log = 63 - (u32)__builtin_clzll(magnitude);
+    *done = true;
     if (is_power_of_two(magnitude) && !negative) {
         if (is_signed) return push_immediate(t, is_div ? BC_DIV_POW2 : BC_REM_POW2, value, a, log, IR_I64);
         if (is_div) return push_immediate(t, BC_SHR_U_I, value, a, log, IR_I64);
         if (log < 15) return push_immediate(t, BC_AND_I, value, a, (i64)(divisor - 1), IR_I64);
     }
-    Draft draft = draft_at(t, BC_REM_U64_K, value);
-    if (ir_bits(type) <= 32 && !negative && !is_power_of_two(magnitude)) {
-        Reciprocal r = is_signed ? reciprocal_s32((u32)divisor) : reciprocal_u32((u32)divisor);
-        draft.inst.op = is_signed ? (is_div ? BC_DIV_S32_K : BC_REM_S32_K) : is_div ? BC_DIV_U32_K : BC_REM_U32_K;
-        draft.inst.imm[0] = r.shift;
-        draft.inst.imm[1] = r.multiplier;
-        draft.inst.imm[2] = divisor;
-    } else {
-        draft.inst.op = is_signed ? (is_div ? BC_DIV_S64_K : BC_REM_S64_K) : is_div ? BC_DIV_U64_K : BC_REM_U64_K;
-        draft.inst.imm[0] = divisor;
-    }
+    *done = ir_bits(type) <= 32 && !negative && !is_power_of_two(magnitude);
+    if (!*done) return true;
+    Draft draft = draft_at(t,
+                           is_signed ? (is_div ? BC_DIV_S32_K : BC_REM_S32_K)
+                           : is_div  ? BC_DIV_U32_K
+                                     : BC_REM_U32_K,
+                           value);
+    Reciprocal r = is_signed ? reciprocal_s32((u32)divisor) : reciprocal_u32((u32)divisor);
+    draft.inst.imm[0] = r.shift;
+    draft.inst.imm[1] = r.multiplier;
+    draft.inst.imm[2] = divisor;
     return draft_use(t, &draft, a) && push_draft(t, &draft);
 }
 
@@ -261,16 +258,20 @@ bool select_any_binary(Translator *t, u32 value) {
 
 static bool select_division(Translator *t, u32 value, u8 op, u8 type, u32 a, u32 b) {
     u64 divisor;
-    if (constant_divisor(t, b, type, &divisor)) {
-        if (divisor != 1) return select_division_by(t, value, op, type, a, divisor);
-        return push_immediate(t, op == IR_OP_DIV ? BC_OR_I : BC_AND_I, value, a, 0, IR_I64);
+    bool constant = constant_divisor(t, b, type, &divisor), is_div = op == IR_OP_DIV;
+    if (constant) {
+        if (divisor == 1) return push_immediate(t, is_div ? BC_ADD_64_I : BC_AND_I, value, a, 0, IR_I64);
+        bool done;
+        if (!select_division_by(t, value, op, type, a, divisor, &done)) return false;
+        if (done) return true;
+    } else if (wrap_of(type) == WRAP_NARROW) {
+        return select_any_binary(t, value);
     }
-    if (wrap_of(type) == WRAP_NARROW) return select_any_binary(t, value);
-    bool wide = ir_bits(type) == 64, is_signed = ir_is_signed(type);
-    Bytecode op_div = wide ? (is_signed ? BC_DIV_S64 : BC_DIV_U64) : is_signed ? BC_DIV_S32 : BC_DIV_U32;
-    Bytecode op_rem = wide ? (is_signed ? BC_REM_S64 : BC_REM_U64) : is_signed ? BC_REM_S32 : BC_REM_U32;
-    Draft draft = draft_at(t, op == IR_OP_DIV ? op_div : op_rem, value);
-    draft_observe(t, &draft, value);
+    // Only a quotient of the type's own width overflows where it must.
+    Draft draft = draft_at(t, is_div ? BC_DIV_U64 : BC_REM_U64, value);
+    if (type == IR_I32) draft.inst.op = is_div ? BC_DIV_S32 : BC_REM_S32;
+    else if (ir_is_signed(type)) draft.inst.op = is_div ? BC_DIV_S64 : BC_REM_S64;
+    if (!constant) draft_observe(t, &draft, value);
     return draft_use(t, &draft, a) && draft_use(t, &draft, b) && push_draft(t, &draft);
 }
 
@@ -328,7 +329,7 @@ static bool select_half(Translator *t, u32 value) {
     u64 amount, high;
     bool whole = ir_bits(inst->type) == 64;
     if (!whole || !shift || !constant_bits(t, value_of(t, shift->args[1]), &amount, &high) || amount != 64)
-        return push_unary(t, whole ? BC_OR_I : narrow_op(inst->type), value, 0, 0);
+        return push_unary(t, whole ? BC_ADD_64_I : narrow_op(inst->type), value, 0, 0);
     Draft draft = draft_at(t, BC_HIGH, value);
     return draft_use(t, &draft, shift->args[0]) && push_draft(t, &draft);
 }
@@ -347,6 +348,13 @@ bool select_convert(Translator *t, u32 value) {
         return push_unary(t, ir_is_signed(to) ? BC_S_OF_F64 : BC_U_OF_F64, value, 64 - ir_bits(to), 0);
     if (!bits_only && (ir_is_float(to) || ir_is_float(from)))
         return push_unary(t, to == from ? BC_MOV : float_conversion(to, from), value, to, from);
-    if (to == IR_BOOL) return push_unary(t, bits_only ? BC_AND_I : BC_NE_I, value, bits_only, 0);
+    if (to == IR_BOOL) {
+        if (bits_only) return push_unary(t, BC_AND_I, value, 1, 0);
+        u32 zero = new_register(t, false);
+        Draft draft = draft_at(t, BC_LT_U, value);
+        draft.loads[draft.load_count++] = (Inst){.op = BC_LOAD_I, .dst = zero};
+        draft_register(&draft, zero);
+        return zero && draft_use(t, &draft, inst->args[0]) && push_draft(t, &draft);
+    }
     return push_unary(t, narrow_op(to), value, 0, 0);
 }

@@ -54,34 +54,29 @@ static Comparison comparison_of(const Translator *t, const IrInst *inst, i64 min
     return c;
 }
 
-static Bytecode compare_op(const Comparison *c) {
-    bool is_signed = ir_is_signed(c->type);
-    if (c->has_immediate) {
-        switch (c->op) {
-        case IR_OP_EQ: return BC_EQ_I;
-        case IR_OP_NE: return BC_NE_I;
-        case IR_OP_LT: return is_signed ? BC_LT_S_I : BC_LT_U_I;
-        default: return is_signed ? BC_GE_S_I : BC_GE_U_I;
-        }
+// The one of four kinds that follow each other in bytecode.def; order is told apart by the sign behind those.
+static u32 relation(const Comparison *c) {
+    return c->op == IR_OP_EQ ? 0 : c->op == IR_OP_NE ? 1 : c->op == IR_OP_LT ? 2 : 3;
+}
+
+// To a bool there are EQ and LT, of floats LE too; the others are the opposite of one.
+static bool push_compare(Translator *t, Draft *draft, Comparison *c) {
+    u32 kind = relation(c);
+    bool is_float = ir_is_float(c->type), opposite = kind == 1 || (kind == 3 && !is_float);
+    if (opposite && kind == 3 && !c->has_immediate) {
+        u32 swap = c->a;
+        c->a = c->b;
+        c->b = swap;
     }
-    if (c->type == IR_F64) {
-        return c->op == IR_OP_EQ   ? BC_EQ_F64
-               : c->op == IR_OP_NE ? BC_NE_F64
-               : c->op == IR_OP_LT ? BC_LT_F64
-                                   : BC_LE_F64;
+    if (opposite) {
+        Inst negate = {.op = BC_EQ_I, .uses = 1, .dst = draft->inst.dst, .use = {new_register(t, false)}};
+        draft->inst.dst = negate.use[0];
+        if (!negate.use[0] || !push_inst(t, &negate)) return false;
     }
-    if (c->type == IR_F32) {
-        return c->op == IR_OP_EQ   ? BC_EQ_F32
-               : c->op == IR_OP_NE ? BC_NE_F32
-               : c->op == IR_OP_LT ? BC_LT_F32
-                                   : BC_LE_F32;
-    }
-    switch (c->op) {
-    case IR_OP_EQ: return BC_EQ;
-    case IR_OP_NE: return BC_NE;
-    case IR_OP_LT: return is_signed ? BC_LT_S : BC_LT_U;
-    default: return is_signed ? BC_LE_S : BC_LE_U;
-    }
+    Bytecode equal = c->type == IR_F64 ? BC_EQ_F64 : is_float ? BC_EQ_F32 : c->has_immediate ? BC_EQ_I : BC_EQ;
+    draft->inst.op = (u16)(equal + (kind < 2 ? 0 : is_float ? kind - 1 : ir_is_signed(c->type) ? 1 : 2));
+    draft->inst.imm[0] = (u64)c->immediate;
+    return draft_use(t, draft, c->a) && (c->has_immediate || draft_use(t, draft, c->b)) && push_draft(t, draft);
 }
 
 bool select_compare(Translator *t, u32 value) {
@@ -93,34 +88,18 @@ bool select_compare(Translator *t, u32 value) {
         return draft_use(t, &draft, inst->args[0]) && draft_use(t, &draft, inst->args[1]) && push_draft(t, &draft);
     }
     Comparison c = comparison_of(t, inst, INT16_MIN, INT16_MAX);
-    draft.inst.op = compare_op(&c);
-    draft.inst.imm[0] = (u64)c.immediate;
-    return draft_use(t, &draft, c.a) && (c.has_immediate || draft_use(t, &draft, c.b)) && push_draft(t, &draft);
+    return push_compare(t, &draft, &c);
 }
 
 // ---- branches ----
 
 enum { NEGATIONS_MAX = 4 };
 
+// A branch has a short and a long form.
 static Bytecode branch_op(const Comparison *c) {
-    switch (compare_op(c)) {
-    case BC_EQ: return BC_J_EQ;
-    case BC_NE: return BC_J_NE;
-    case BC_LT_S: return BC_J_LT_S;
-    case BC_LE_S: return BC_J_LE_S;
-    case BC_LT_U: return BC_J_LT_U;
-    case BC_LE_U: return BC_J_LE_U;
-    case BC_EQ_I: return BC_J_EQ_I;
-    case BC_NE_I: return BC_J_NE_I;
-    case BC_LT_S_I: return BC_J_LT_S_I;
-    case BC_GE_S_I: return BC_J_GE_S_I;
-    case BC_LT_U_I: return BC_J_LT_U_I;
-    case BC_GE_U_I: return BC_J_GE_U_I;
-    case BC_EQ_F64: return BC_J_EQ_F64;
-    case BC_NE_F64: return BC_J_NE_F64;
-    case BC_LT_F64: return BC_J_LT_F64;
-    default: return BC_J_LE_F64;
-    }
+    Bytecode equal = c->type == IR_F64 ? BC_J_EQ_F64 : c->has_immediate ? BC_J_EQ_I : BC_J_EQ;
+    u32 kind = relation(c);
+    return (Bytecode)(equal + 2 * kind + (kind > 1 && c->type != IR_F64 && !ir_is_signed(c->type) ? 4 : 0));
 }
 
 // Whether masked bits, or a remainder by a power of two, are zero.
@@ -178,34 +157,13 @@ bool select_branch(Translator *t, u32 condition, Draft *out) {
     return draft_use(t, out, value);
 }
 
+// Opposites stand side by side, but for floats and where operands change places.
 Bytecode inverse_branch(Bytecode op, u32 *use) {
-    bool swap = false;
-    switch (op) {
-    case BC_J_EQ: return BC_J_NE;
-    case BC_J_NE: return BC_J_EQ;
-    case BC_J_LT_S: op = BC_J_LE_S, swap = true; break;
-    case BC_J_LE_S: op = BC_J_LT_S, swap = true; break;
-    case BC_J_LT_U: op = BC_J_LE_U, swap = true; break;
-    case BC_J_LE_U: op = BC_J_LT_U, swap = true; break;
-    case BC_J_EQ_I: return BC_J_NE_I;
-    case BC_J_NE_I: return BC_J_EQ_I;
-    case BC_J_LT_S_I: return BC_J_GE_S_I;
-    case BC_J_GE_S_I: return BC_J_LT_S_I;
-    case BC_J_LT_U_I: return BC_J_GE_U_I;
-    case BC_J_GE_U_I: return BC_J_LT_U_I;
-    case BC_J_EQ_F64: return BC_J_NE_F64;
-    case BC_J_NE_F64: return BC_J_EQ_F64;
-    case BC_J_LT_F64: return BC_J_NLT_F64;
-    case BC_J_LE_F64: return BC_J_NLE_F64;
-    case BC_J_NLT_F64: return BC_J_LT_F64;
-    case BC_J_NLE_F64: return BC_J_LE_F64;
-    case BC_J_ZERO_BITS: return BC_J_SOME_BITS;
-    default: return BC_J_ZERO_BITS;
-    }
-    if (swap) {
+    if (op >= BC_J_LT_F64 && op <= BC_J_NLE_F64) return (Bytecode)(op < BC_J_NLT_F64 ? op + 4 : op - 4);
+    if (op >= BC_J_LT_S && op <= BC_J_LE_U) {
         u32 first = use[0];
         use[0] = use[1];
         use[1] = first;
     }
-    return op;
+    return (Bytecode)(BC_J_EQ + ((op - BC_J_EQ) ^ 2));
 }

@@ -69,14 +69,14 @@ typedef struct AccessOps {
 
 static AccessOps load_ops(u8 type) {
     switch (type) {
-    case IR_I8: return (AccessOps){BC_LOAD_S8, BC_COUNT, BC_COUNT};
+    case IR_I8: // extended by an instruction of its own
     case IR_BOOL:
     case IR_U8: return (AccessOps){BC_LOAD_U8, BC_COUNT, BC_COUNT};
-    case IR_I16: return (AccessOps){BC_LOAD_S16, BC_COUNT, BC_COUNT};
+    case IR_I16:
     case IR_U16: return (AccessOps){BC_LOAD_U16, BC_COUNT, BC_COUNT};
     case IR_I32: return (AccessOps){BC_LOAD_S32, BC_LOAD_S_F_S32, BC_LOAD_L_F_S32};
     case IR_U32:
-    case IR_F32: return (AccessOps){BC_LOAD_U32, BC_LOAD_S_F_U32, BC_COUNT};
+    case IR_F32: return (AccessOps){BC_LOAD_U32, BC_COUNT, BC_COUNT};
     default: return (AccessOps){BC_LOAD_64, BC_LOAD_S_F_64, BC_LOAD_L_F_64};
     }
 }
@@ -211,7 +211,8 @@ static bool select_access(Translator *t, u32 value, u8 type, u32 address, u64 of
         }
     }
     if (stored && !draft_use(t, &draft, stored)) return false;
-    if (!push_draft(t, &draft)) return false;
+    bool extended = !stored && (type == IR_I8 || type == IR_I16);
+    if (!(extended ? push_wrapped(t, &draft, type) : push_draft(t, &draft))) return false;
     return !reg || push_address(t, value, &access, reg);
 }
 

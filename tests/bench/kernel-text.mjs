@@ -1,12 +1,12 @@
 // Benchmark kernels written as a little Rust, read into the trees of lib/random-program.js (which lib/program-to-jsrs.js makes
-// JSRS of): functions over numbers, `let mut`, `while`, `if`, arrays in the function that made them. Every expression is of
-// one type, which literals take over from what stands beside them.
+// JSRS of): functions over numbers, `let mut`, `while`, `if`, `match` on numbers, arrays (and arrays of arrays) in the function
+// that made them. Every expression is of one type, which literals take over from what stands beside them.
 
 /** @import { Expression, Func, Num, Statement } from '../lib/random-program.js' */
 
 const NUMS = ['i8', 'i16', 'i32', 'i64', 'u8', 'u16', 'u32', 'u64', 'f32', 'f64'];
 const LEVELS = [['==', '!=', '<', '<=', '>', '>='], ['|'], ['^'], ['&'], ['<<', '>>'], ['+', '-'], ['*', '/', '%']];
-const TOKEN = /\s*(?:\/\/[^\n]*\s*)*([A-Za-z_]\w*!?|\d+\.\d+|\d+|->|==|!=|<=|>=|<<|>>|\+=|-=|\*=|"[^"]*"|\S|$)/y;
+const TOKEN = /\s*(?:\/\/[^\n]*\s*)*([A-Za-z_]\w*!?|\d+\.\d+|\d+|->|=>|==|!=|<=|>=|<<|>>|\+=|-=|\*=|"[^"]*"|\S|$)/y;
 
 /** @param {string} text @returns {Func[]} */
 export function parseKernel(text) {
@@ -97,6 +97,7 @@ class Reader {
     if (this.#accept('let')) return this.#let();
     if (this.#accept('while')) return { kind: 'while', test: this.#expression(), body: this.#block() };
     if (this.#accept('if')) return this.#if();
+    if (this.#accept('match')) return this.#match();
     if (this.#accept('println!')) return this.#print();
     if (this.#accept('return')) {
       const value = this.#expression();
@@ -105,16 +106,26 @@ class Reader {
     }
     const name = this.#next();
     const type = this.#variable(name);
-    const index = this.#accept('[') ? this.#expression('u32') : null;
-    if (index) this.#expect(']');
+    const place = this.#place();
     const op = this.#next();
     const right = this.#expression(type);
     this.#expect(';');
     /** @type {Expression} */
-    const old = index ? { kind: 'element', type, name, index } : { kind: 'read', type, name };
+    const old = place ? { kind: 'element', type, name, ...place } : { kind: 'read', type, name };
     /** @type {Expression} */
     const value = op === '=' ? right : { kind: 'binary', type, op: op[0], a: old, b: right };
-    return index ? { kind: 'set', name, index, value } : { kind: 'assign', name, value };
+    return place ? { kind: 'set', name, ...place, value } : { kind: 'assign', name, value };
+  }
+
+  /** What stands in brackets behind a name: one index, or two. @returns {{ row?: Expression, index: Expression } | null} */
+  #place() {
+    if (!this.#accept('[')) return null;
+    const index = this.#expression('u32');
+    this.#expect(']');
+    if (!this.#accept('[')) return { index };
+    const column = this.#expression('u32');
+    this.#expect(']');
+    return { row: index, index: column };
   }
 
   /** @returns {Statement} */
@@ -123,12 +134,16 @@ class Reader {
     const name = this.#next();
     this.#expect(':');
     if (this.#accept('[')) {
+      const nested = this.#accept('[');
       const type = this.#type();
+      const zero = type === 'f64' || type === 'f32' ? '0.0' : '0';
+      const length = this.#length();
+      const rows = nested ? this.#length() : undefined;
+      this.#expect('=', ...(nested ? ['['] : []), '[', zero, ';', String(length), ']');
+      if (nested) this.#expect(';', String(rows), ']');
       this.#expect(';');
-      const length = Number(this.#next());
-      this.#expect(']', '=', '[', type === 'f64' || type === 'f32' ? '0.0' : '0', ';', String(length), ']', ';');
       this.#types.set(name, type);
-      return { kind: 'array', name, type, values: new Array(length) }; // storage is zeroed: nothing is stored for a hole
+      return { kind: 'array', name, type, rows, values: new Array(length) }; // storage is zeroed: nothing is stored for a hole
     }
     const type = this.#type();
     this.#expect('=');
@@ -136,6 +151,29 @@ class Reader {
     this.#expect(';');
     this.#types.set(name, type);
     return { kind: 'let', name, type, value };
+  }
+
+  #length() {
+    this.#expect(';');
+    const length = Number(this.#next());
+    this.#expect(']');
+    return length;
+  }
+
+  /** `match x { 0 => { .. } 1 => { .. } _ => { .. } }` @returns {Statement} */
+  #match() {
+    const on = this.#expression();
+    const cases = [];
+    this.#expect('{');
+    while (!this.#accept('_')) {
+      const value = Number(this.#next());
+      this.#expect('=>');
+      cases.push({ value, body: this.#block() });
+    }
+    this.#expect('=>');
+    const other = this.#block();
+    this.#expect('}');
+    return { kind: 'match', on, cases, other };
   }
 
   /** @returns {Statement} */
@@ -204,10 +242,8 @@ class Reader {
     if (/^\d/.test(token)) return literal(Number(token), NUMS.includes(this.token) ? this.#type() : wanted);
     if (this.#accept('(')) return this.#call(token);
     const type = this.#variable(token);
-    if (!this.#accept('[')) return { kind: 'read', type, name: token };
-    const index = this.#expression('u32');
-    this.#expect(']');
-    return { kind: 'element', type, name: token, index };
+    const place = this.#place();
+    return place ? { kind: 'element', type, name: token, ...place } : { kind: 'read', type, name: token };
   }
 
   /** @param {string} name @returns {Expression} */

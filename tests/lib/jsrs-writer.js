@@ -166,6 +166,18 @@ export const brIf = (condition, then, thenArgs, other) => (out) => {
   out.u32(other);
   out.ids([]);
 };
+/** A switch: blocks by number. @param {number} selector @param {[number, number][]} cases @param {number} other @returns {Code} */
+export const select = (selector, cases, other) => (out) => {
+  out.u8(3);
+  out.u32(selector);
+  out.list(cases, ([value, target]) => {
+    out.i64(value);
+    out.u32(target);
+    out.ids([]);
+  });
+  out.u32(other);
+  out.ids([]);
+};
 
 /**
  * @param {{ literals?: string[], functions: Func[] }} program

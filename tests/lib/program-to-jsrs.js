@@ -12,6 +12,7 @@ import {
   operation,
   ret,
   sconst,
+  select,
   store,
 } from './jsrs-writer.js';
 import { INTS, isInt } from './random-program.js';
@@ -104,7 +105,7 @@ class Writer {
         return;
       }
       case 'array':
-        return this.#array(statement.name, statement.type, statement.values);
+        return this.#array(statement.name, statement.type, statement.values, statement.rows);
       case 'assign': {
         const { place, type } = this.#variable(statement.name);
         this.#code.push(store(place, this.#expression(statement.value), type));
@@ -114,7 +115,7 @@ class Writer {
         const { type } = this.#variable(statement.name);
         // Rust works the value out first.
         const value = this.#expression(statement.value);
-        this.#code.push(store(this.#element(statement.name, statement.index), value, type));
+        this.#code.push(store(this.#element(statement), value, type));
         return;
       }
       case 'while': {
@@ -140,6 +141,18 @@ class Writer {
         }
         return this.#start(next);
       }
+      case 'match': {
+        const selector = this.#expression(statement.on);
+        const arms = statement.cases.map(({ value, body }) => ({ value, body, id: this.#id() }));
+        const [other, next] = [this.#id(), this.#id()];
+        this.#end(select(selector, arms.map(({ value, id }) => [value, id]), other));
+        for (const { id, body } of [...arms, { id: other, body: statement.other }]) {
+          this.#start(id);
+          this.#statements(body);
+          this.#end(br(next));
+        }
+        return this.#start(next);
+      }
       case 'print':
         return this.#print(statement.values);
       case 'return':
@@ -147,13 +160,19 @@ class Writer {
     }
   }
 
-  /** @param {string} name @param {Num} type @param {number[]} values */
-  #array(name, type, values) {
-    const storage = this.#value((result) => alloca(result, type, values.length));
+  /** @param {string} name @param {Num} type @param {number[]} values @param {number} [rows] so many copies of it in an array */
+  #array(name, type, values, rows) {
+    let storage = this.#value((result) => alloca(result, type, values.length));
     values.forEach((value, at) => {
       const made = this.#constant(type, value);
       this.#code.push(store(this.#part(storage, this.#constant('i32', at)), made, type));
     });
+    if (rows) {
+      const row = storage;
+      storage = this.#value((result) => alloca(result, 'ptr', rows));
+      for (let at = 0; at < rows; at++)
+        this.#code.push(store(this.#part(storage, this.#constant('i32', at)), row, 'ptr'));
+    }
     const place = this.#value((result) => alloca(result, 'ptr'));
     this.#code.push(store(place, storage, 'ptr'));
     this.#variables.set(name, { place, type, array: true, param: false });
@@ -196,10 +215,13 @@ class Writer {
     );
   }
 
-  /** The place of an element. @param {string} name @param {Expression} index */
-  #element(name, index) {
-    const row = this.#value((result) => operation(OP.load, result, 'ptr', [this.#variable(name).place]));
-    return this.#part(row, this.#expression(index));
+  /** The place of an element. @param {{ name: string, row?: Expression, index: Expression }} element */
+  #element({ name, row, index }) {
+    const load = (/** @type {number} */ place) =>
+      this.#value((result) => operation(OP.load, result, 'ptr', [place]));
+    let storage = load(this.#variable(name).place);
+    if (row) storage = load(this.#part(storage, this.#expression(row)));
+    return this.#part(storage, this.#expression(index));
   }
 
   /** @param {Num} type @param {number} value */
@@ -220,7 +242,7 @@ class Writer {
         return param ? place : this.#value((result) => operation(OP.load, result, type, [place]));
       }
       case 'element': {
-        const place = this.#element(expression.name, expression.index);
+        const place = this.#element(expression);
         return this.#value((result) => operation(OP.load, result, type, [place]));
       }
       case 'negate': {

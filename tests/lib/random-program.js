@@ -9,7 +9,7 @@
 /**
  * @typedef {{ kind: 'const', type: Num, value: number }
  *   | { kind: 'read', type: Num, name: string }
- *   | { kind: 'element', type: Num, name: string, index: Expression }
+ *   | { kind: 'element', type: Num, name: string, row?: Expression, index: Expression }
  *   | { kind: 'binary', type: Num, op: string, a: Expression, b: Expression }
  *   | { kind: 'compare', type: 'bool', op: string, a: Expression, b: Expression }
  *   | { kind: 'negate', type: Num, a: Expression }
@@ -18,11 +18,12 @@
  */
 /**
  * @typedef {{ kind: 'let', name: string, type: Num, value: Expression }
- *   | { kind: 'array', name: string, type: Num, values: number[] }
+ *   | { kind: 'array', name: string, type: Num, values: number[], rows?: number }
  *   | { kind: 'assign', name: string, value: Expression }
- *   | { kind: 'set', name: string, index: Expression, value: Expression }
+ *   | { kind: 'set', name: string, row?: Expression, index: Expression, value: Expression }
  *   | { kind: 'while', test: Expression, body: Statement[] }
  *   | { kind: 'if', test: Expression, then: Statement[], other: Statement[] }
+ *   | { kind: 'match', on: Expression, cases: { value: number, body: Statement[] }[], other: Statement[] }
  *   | { kind: 'print', values: Expression[] }
  *   | { kind: 'return', value: Expression }} Statement
  */
@@ -276,24 +277,34 @@ function rustStatement(statement) {
     case 'let':
       return `let mut ${statement.name}: ${statement.type} = ${rust(statement.value)};`;
     case 'array': {
-      const { name, type, values } = statement;
-      const list = values.map((value) => rust(constant(type, value))).join(', ');
-      return `let mut ${name}: [${type}; ${values.length}] = [${list}];`;
+      const { name, type, values, rows } = statement;
+      // Holes are zeros, and then there is nothing else.
+      const list = 0 in values ? values.map((value) => rust(constant(type, value))).join(', ') : `0 as ${type}; ${values.length}`;
+      const of = `[${type}; ${values.length}]`;
+      return `let mut ${name}: ${rows ? `[${of}; ${rows}]` : of} = ${rows ? `[[${list}]; ${rows}]` : `[${list}]`};`;
     }
     case 'assign':
       return `${statement.name} = ${rust(statement.value)};`;
     case 'set':
-      return `${statement.name}[${rust(statement.index)} as usize] = ${rust(statement.value)};`;
+      return `${rustPlace(statement)} = ${rust(statement.value)};`;
     case 'while':
       return `while ${rust(statement.test)} ${rustBlock(statement.body)}`;
     case 'if':
       return `if ${rust(statement.test)} ${rustBlock(statement.then)} else ${rustBlock(statement.other)}`;
+    case 'match': {
+      const arms = statement.cases.map(({ value, body }) => `${value} => ${rustBlock(body)}`);
+      return `match ${rust(statement.on)} {\n${[...arms, `_ => ${rustBlock(statement.other)}`].join('\n')}\n}`;
+    }
     case 'print':
       return `println!("${statement.values.map(() => '{}').join(' ')}", ${statement.values.map(rust).join(', ')});`;
     case 'return':
       return `return ${rust(statement.value)};`;
   }
 }
+
+/** @param {{ name: string, row?: Expression, index: Expression }} place */
+const rustPlace = ({ name, row, index }) =>
+  `${name}${(row ? [row, index] : [index]).map((each) => `[${rust(each)} as usize]`).join('')}`;
 
 /** @param {Expression} expression @returns {string} */
 function rust(expression) {
@@ -305,7 +316,7 @@ function rust(expression) {
     case 'read':
       return expression.name;
     case 'element':
-      return `${expression.name}[${rust(expression.index)} as usize]`;
+      return rustPlace(expression);
     case 'binary':
       if (expression.op === '<<') return `${rust(expression.a)}.wrapping_shl(${rust(expression.b)} as u32)`;
       if (expression.op === '>>') return `${rust(expression.a)}.wrapping_shr(${rust(expression.b)} as u32)`;

@@ -92,7 +92,7 @@ Ty ty_new(TypeGraph *g, TyKind kind);
 Ty ty_of_type(TypeGraph *g, u32 jsrs_type);      // a fresh node for a declared type
 Ty ty_pointer(TypeGraph *g, u32 row, Ty target); // a fresh pointer node
 
-// The two become one. False (TypeMismatch) when they contradict each other.
+// lower_unify.c. The two become one. False (TypeMismatch) when they contradict each other.
 bool ty_unify(TypeGraph *g, Ty a, Ty b) MUST_CHECK;
 // A value of type `from` comes to a place or value of type `to` (8.3): scalars convert, the rest is unified.
 // `constant` (may be NULL): the value is this constant, which fits wherever it is representable.
@@ -114,5 +114,12 @@ bool ty_reached(TypeGraph *g, Ty t);
 bool ty_instantiate(TypeGraph *g, const u32 *words, u32 word_count, u32 root_count, Ty *roots) MUST_CHECK;
 
 void ty_text(TypeGraph *g, Ty t, Buf *out); // for messages: "ptr to row of i32"
+
+// Within the graph. `ty_mismatch`: the TypeMismatch of these two; false. `ty_new_list`: reserves words of the list pool,
+// zeroed; NO_INDEX when memory is out. A variant's payload, 0 = the enum has no such variant yet, which may then be added.
+bool ty_mismatch(TypeGraph *g, Ty a, Ty b);
+u32 ty_new_list(TypeGraph *g, u32 count);
+Ty ty_find_variant(const TypeGraph *g, const TyNode *node, u32 variant);
+bool ty_add_variant(TypeGraph *g, Ty t, u32 variant, Ty payload) MUST_CHECK;
 
 #endif

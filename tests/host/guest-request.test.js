@@ -50,8 +50,14 @@ test('input that is given is all of it; without any, what is typed is', () => {
   ])) {
     const state = stateWith(guest, more);
     assert.equal(requestOf(state, []).interactive, interactive);
+    assert.deepEqual(requestOf(state, []).terminal, { input: interactive, output: interactive });
     assert.equal(readsLive(state), interactive || state.inputMode === 'prepared');
   }
+});
+
+test('what a terminal shows is printed to a terminal, wherever the input is from', () => {
+  const { terminal } = requestOf(stateWith({ stdin: 'x' }, { outputView: 'terminal' }), []);
+  assert.deepEqual(terminal, { input: false, output: true });
 });
 
 test("the visitor's files take the place of an example's, and variables that of the terminal's", () => {

@@ -34,14 +34,16 @@ export function requestOf(state, calls, { size, env } = NO_TERMINAL) {
   const { guest, limits } = options;
   const start = Date.parse(guest.clock);
   const keys = keysOf(guest.keys);
+  const interactive = inputMode !== 'prepared' && readsLive(state);
   return {
     calls,
     args: splitWords(guest.args),
     programName: program?.name ?? 'program',
     env: { ...env, ...Object.fromEntries(guest.env.split('\n').flatMap(variable)) },
     stdin: guest.stdin === '' ? null : new TextEncoder().encode(guest.stdin),
-    interactive: inputMode !== 'prepared' && readsLive(state),
-    terminal: { input: inputMode !== 'prepared', output: state.outputView === 'terminal' },
+    interactive,
+    // Whom somebody answers prints line by line, as to a terminal: in C what is printed to anything else comes at the end.
+    terminal: { input: interactive, output: interactive || state.outputView === 'terminal' },
     keys: 'keys' in keys ? keys.keys : [],
     size,
     seed: guest.seed === '' ? null : guest.seed,

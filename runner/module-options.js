@@ -59,7 +59,7 @@ export const MODULE_OPTIONS = {
   ],
   seed: ['a text or a number', (value) => ['string', 'number', 'bigint'].includes(typeof value)],
   clock: ['milliseconds since 1970', (value) => Number.isFinite(value)],
-  files: ['an object of texts, bytes or links by path', isFiles],
+  files: ['an object of texts, bytes or links by path, which is not empty and has no `..`', isFiles],
   dirs: ['an object of folders by guest path', isTextRecord],
   stub: ['true or false', (value) => typeof value === 'boolean'],
   modules: ['an object of bytes by name', (value) => isRecord(value) && Object.values(value).every(isBytes)],
@@ -135,7 +135,9 @@ function readCalls({ calls, entry }, info) {
     if (!found) return { fault: `there is no exported function ${JSON.stringify(name)}` };
     const types = found.params ?? [];
     if (types.length !== given.length)
-      return { fault: `${visible(name)} takes ${found.type}; ${given.length} arguments are given` };
+      return {
+        fault: `${visible(name)} takes ${found.type}; ${given.length} ${given.length === 1 ? 'argument is' : 'arguments are'} given`,
+      };
     const values = given.map((each, index) => readValue(each === null ? 'null' : String(each), types[index]));
     const fault = values.findIndex((each) => 'fault' in each);
     if (fault >= 0)

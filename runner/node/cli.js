@@ -170,8 +170,9 @@ async function show({ command, file, options }, out, err) {
     return fail(err, { ...hostReport(CODE.ARGS, message), help: '`check` and `listing` show a JSRS program.' });
   }
   if (command === 'check') {
-    const { version, functions } = backend.module();
-    await out.write(`valid: JSRS version ${version}, ${functions.length} functions\n`);
+    const { version, functions, omitted } = backend.module();
+    const count = functions.length + omitted.functions;
+    await out.write(`valid: JSRS version ${version}, ${count} function${count === 1 ? '' : 's'}\n`);
     return CODE.OK;
   }
   if (command === 'ir' && (options.level !== null || options.printAfter !== null)) {

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { assemble, ret } from '../lib/jsrs-writer.js';
+import { assemble, manyFunctions, ret } from '../lib/jsrs-writer.js';
 import { MAIN, atRest, cli, start } from './cli-process.js';
 import { expectationOf, fixture, fixturePath } from './fixtures.js';
 import { endlessLoop, endlessPrinter } from './programs.js';
@@ -165,7 +165,10 @@ test('--help and --version go to stdout with status 0', () => {
 });
 
 test('check, listing, ir and bytecode print what they are for', () => {
-  assert.match(cli(['check', HELLO]).stdout, /^valid: JSRS version 2, \d+ functions\n$/);
+  assert.match(cli(['check', HELLO]).stdout, /^valid: JSRS version 2, \d+ functions?\n$/);
+  const many = put('many', manyFunctions(3000));
+  assert.equal(cli(['check', many]).stdout, 'valid: JSRS version 3, 3001 functions\n', 'not those that are listed');
+  assert.equal(cli(['check', LOOP]).stdout, 'valid: JSRS version 1, 1 function\n');
   for (const command of ['listing', 'ir', 'bytecode']) {
     const words = command === 'listing' ? [] : ['--entry', ENTRY];
     const { status, stdout, stderr } = cli([command, HELLO, ...words]);

@@ -105,7 +105,7 @@ const failures = [
     '--call with too few arguments',
     ['run', MATH, '--call', 'add(1)'],
     11,
-    /add takes \(i32, i32\) -> \(i32\); 1 arguments/,
+    /add takes \(i32, i32\) -> \(i32\); 1 argument is given/,
   ],
   [
     '--call with a word for a number',

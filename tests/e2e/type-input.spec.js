@@ -1,6 +1,7 @@
 // Programs that read: lines typed under the output and in the terminal, single keys, the end of input; in every live mode,
 // and prepared, which the page says openly.
 import assert from 'node:assert/strict';
+import { assemble } from '../../fixtures/wat.mjs';
 import {
   drop,
   e2e,
@@ -48,6 +49,35 @@ for (const mode of LIVE_MODES) {
     await waitForPhase(page, 'finished');
   });
 }
+
+e2e('who presses the view of a program that waits can type there at once', {}, async (page) => {
+  const echo = `(module
+    (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1) (data (i32.const 0) "\\10\\00\\00\\00\\40\\00\\00\\00")
+    (func (export "_start")
+      (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 4)))
+      (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))`;
+  const hasFocus = (/** @type {string} */ selector) =>
+    page.waitForFunction((selector) => document.activeElement?.matches(selector) === true, selector);
+  const view = (/** @type {string} */ name) => page.locator('.view-tabs').getByRole('tab', { name });
+  await drop(page, 'echo.wasm', await assemble('echo', echo));
+  await hasFocus('#input-line');
+  await view('Terminal').click();
+  await hasFocus('.xterm-helper-textarea');
+  await view('Text').click();
+  await hasFocus('#input-line');
+  await page.keyboard.press('Shift+Tab');
+  await view('Text').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.locator('.xterm-helper-textarea').waitFor({ state: 'attached' });
+  assert.equal(await view('Terminal').evaluate((tab) => tab === document.activeElement), true, 'arrows choose only');
+  await page.keyboard.press('Enter');
+  await hasFocus('.xterm-helper-textarea');
+  await page.keyboard.type('typed');
+  await page.keyboard.press('Enter');
+  await waitForPhase(page, 'finished');
+});
 
 inMode('input that must be prepared is asked for openly', 'prepared', { query: '?example=guess' }, async (page) => {
   await page.locator('#input-banner').waitFor();

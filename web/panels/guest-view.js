@@ -43,6 +43,8 @@ export function createGuestView(parts) {
   let shown = null;
   /** What the visitor chose for it. @type {State['outputView'] | null} */
   let chosen = null;
+  /** When what the visitor chose is in view. */
+  let picked = Promise.resolve();
   /** Whether the focus was given to what takes the run's input. */
   let hadFocus = false;
 
@@ -54,7 +56,15 @@ export function createGuestView(parts) {
     onOpen: settle,
   });
   const viewSwitch = createViewSwitch({
-    ...{ store, output, onChoose: choose, onMode: chooseMode, onScreenReader: switchScreenReader, signal },
+    ...{
+      store,
+      output,
+      onChoose: pick,
+      onPress: focusPicked,
+      onMode: chooseMode,
+      onScreenReader: switchScreenReader,
+      signal,
+    },
   });
   const inputRow = createInputRow({
     after: place,
@@ -109,6 +119,19 @@ export function createGuestView(parts) {
     if (view === 'terminal' && !store.now.plan?.usesScreen) await ansi.open();
     settle();
     if (view === 'terminal' && store.now.plan?.usesScreen) screen.fit();
+  }
+
+  /** @param {State['outputView']} view */
+  function pick(view) {
+    picked = choose(view);
+  }
+
+  /** Whoever presses the view of a program that takes input means to type there. */
+  async function focusPicked() {
+    await picked;
+    if (!isLive() || !document.activeElement?.closest('.view-tabs')) return;
+    if (atTerminal()) focusTerminal();
+    else if (!inputRow.hidden) inputRow.focus();
   }
 
   /** @param {import('./ansi-view.js').InputMode} mode */

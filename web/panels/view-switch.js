@@ -16,11 +16,12 @@ import { createTabs } from '../ui/tabs.js';
  * @param {Store} parts.store
  * @param {OutputStore} parts.output
  * @param {(view: View) => void} parts.onChoose
+ * @param {() => void} parts.onPress a view was pressed, after `onChoose`: arrows choose, too
  * @param {(mode: InputMode) => void} parts.onMode
  * @param {() => void} parts.onScreenReader
  * @param {AbortSignal} parts.signal
  */
-export function createViewSwitch({ store, output, onChoose, onMode, onScreenReader, signal }) {
+export function createViewSwitch({ store, output, onChoose, onPress, onMode, onScreenReader, signal }) {
   const pane = byId('output-pane');
   const title = /** @type {HTMLElement} */ (pane.querySelector('.pane-title'));
   const tools = /** @type {HTMLElement} */ (pane.querySelector('.pane-head .pane-tools'));
@@ -48,6 +49,7 @@ export function createViewSwitch({ store, output, onChoose, onMode, onScreenRead
   title.after(tabs);
   tools.prepend(badge, modes, reader);
   const list = createTabs(tabs, (name) => onChoose(/** @type {View} */ (name)), signal);
+  tabs.addEventListener('click', onPress, { signal });
   let frame = 0;
 
   /** @param {View} name @param {string} controls @param {string} label */

@@ -1,6 +1,6 @@
 // C2: limits of steps, memory, output and time; what they say when they end a run; that they are remembered and refused.
 import assert from 'node:assert/strict';
-import { endlessLoop, endlessPrinter } from '../lib/jsrs-writer.js';
+import { assemble, br, endlessLoop, endlessPrinter } from '../lib/jsrs-writer.js';
 import { drop, e2e, ended, openOptions, resultText } from './harness.js';
 
 /** @param {import('playwright-core').Page} page @param {Record<string, string>} values */
@@ -18,6 +18,11 @@ e2e('the step limit ends a run and says so', {}, async (page) => {
   await page.reload();
   await ended(page);
   assert.match(await resultText(page), /Stopped after 10,000 steps/, 'the limit is remembered');
+  // A loop of nothing but a branch is ended by its turns, though it takes no steps.
+  const nothing = assemble({ functions: [{ name: 'main', blocks: [{ id: 0, end: br(0) }] }], literals: [] });
+  await drop(page, 'nothing.jsrbin', nothing);
+  await ended(page);
+  assert.match(await resultText(page), /Stopped after 10,000 steps/);
 });
 
 e2e('the output limit ends a run and keeps the output', {}, async (page) => {

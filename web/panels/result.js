@@ -168,7 +168,7 @@ export function placeText({ function: name, functionIndex, block, instruction, o
  */
 function limitSentence({ message, stats }, { options: { limits } }) {
   if (/^step limit/.test(message)) {
-    return `Stopped after ${number(stats.steps)} steps (the limit). Raise it under Options, or press Stop sooner.`;
+    return `Stopped after ${number(limits.steps)} steps (the limit). Raise it under Options, or press Stop sooner.`;
   }
   if (/^output limit/.test(message)) {
     return `Stopped after ${size(stats.outputBytes)} of output (the limit). Raise it under Options.`;

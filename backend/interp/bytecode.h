@@ -42,6 +42,12 @@ typedef struct CodeSite {
     u32 sunk, sunk_count; // in Program.sunk: checks done later in the code that came first in the source
 } CodeSite;
 
+// What ROW gives for an index that is out of bounds: no address. Who uses it traps, and finds ROW_CHECK in its sunk list.
+#define NO_ROW (~(u64)0)
+// In Program.sunk: the row of the access at the rest of the entry has been found before; the place of that check is the word
+// behind the access' first.
+#define ROW_CHECK ((u32)1 << 31)
+
 typedef struct CodeFunction {
     u32 entry;    // pc in words
     u32 slots;    // register slots from its frame base, its outgoing arguments included

@@ -67,8 +67,11 @@ static bool note_site(Encoder *e, u32 site, i32 steps, u32 sunk, u32 sunk_count)
 // The checks noted since `first` are done by the first users of their addresses, which are written by now.
 static void settle_sunk(Encoder *e, u32 first) {
     Program *program = e->t->program;
-    for (u32 i = first; i < program->sunk.count; i++)
-        program->sunk.items[i] = e->pc_of[e->t->address[program->sunk.items[i]].first_user];
+    for (u32 i = first; i < program->sunk.count; i++) {
+        u32 *entry = &program->sunk.items[i];
+        const AddressUse *use = &e->t->address[*entry];
+        *entry = use->outside ? e->pc_of[*entry] | ROW_CHECK : e->pc_of[use->first_user];
+    }
 }
 
 // From here on the instruction before must not be changed: others may come here.
@@ -278,7 +281,13 @@ static bool encode_inst(Encoder *e, const Inst *inst, i32 pending) {
     if (inst->observable && !note_site(e, inst->site, pending + inst->steps, inst->sunk, inst->sunk_count))
         return false;
     if (inst->value) e->pc_of[inst->value] = e->t->code.count;
-    return emit(e, inst);
+    if (!emit(e, inst)) return false;
+    if (!inst->row) return true;
+    // No instruction begins at its second word, so that is the place of the row's check.
+    CodeSite check = {.pc = e->last + 1, .site = ir_inst(e->t->function, inst->row)->site};
+    check.steps = pending + (i32)e->t->steps[inst->row];
+    e->pc_of[inst->row] = e->last;
+    return vec_push(e->t->arena, &e->t->program->sites, check);
 }
 
 // The window is the same for all calls of a function; the callee's entry and size are filled in at the end.

@@ -72,7 +72,7 @@ bool is_barrier(const Translator *t, u32 value) {
 
 // ---- which computations are folded ----
 
-enum { SUNK_MAX = 4 };
+enum { SUNK_MAX = 4, OUTSIDE_MAX = 16 };
 
 // A use in another block only repeats a check that was passed: rows whose count is fixed allow that, and it is no loss
 // where it does not happen more often.
@@ -84,42 +84,82 @@ static bool may_repeat(const Translator *t, const IrInst *index) {
 static void note_use(Translator *t, u32 address, u32 user) {
     u32 value = value_of(t, address);
     const IrInst *inst = inst_of(t, value);
+    AddressUse *use = &t->address[value];
     if (inst->op != IR_OP_FIELD_ADDR && inst->op != IR_OP_INDEX) return;
-    if (inst->block == t->block) t->address[value].first_user = user;
-    else if (!may_repeat(t, inst)) return;
-    t->address[value].uses++;
+    if (inst->block == t->block) {
+        if (!use->first_user || t->order[user] < t->order[use->first_user]) use->first_user = user;
+    } else if (!use->outside && !may_repeat(t, inst)) {
+        return;
+    }
+    use->uses++;
+}
+
+// ---- rows of arrays of arrays that a loop does not change ----
+
+static bool loop_contains(const IrCfg *cfg, u32 head, u32 block) {
+    u32 at = cfg->loop_head[block];
+    while (at && at != head) at = cfg->loop_outer[at];
+    return at == head;
+}
+
+// The block in front of the outermost loop around `inst` that does not change `index`; 0 = none.
+static u32 block_outside(const Translator *t, const IrInst *inst, u32 index) {
+    const IrCfg *cfg = &t->cfg;
+    u32 made = inst_of(t, value_of(t, index))->block, left = 0;
+    if (cfg->loop_depth[inst->block] > OUTSIDE_MAX) return 0;
+    for (u32 head = cfg->loop_head[inst->block]; head; head = cfg->loop_outer[head]) {
+        if (made && loop_contains(cfg, head, made)) break;
+        left = head;
+    }
+    if (!left) return 0;
+    u32 block = cfg->idom[left];
+    for (u32 i = 0; block && cfg->loop_depth[block] >= cfg->loop_depth[left]; i++) // behind another loop
+        block = i < OUTSIDE_MAX ? cfg->idom[block] : 0;
+    return block && (!made || ir_dominates(cfg, made, block)) ? block : 0;
+}
+
+// `value` looks into a row: whether that may be found outside is seen before any use is counted.
+static void look_at_row(Translator *t, u32 value) {
+    u32 row = value_of(t, inst_of(t, value)->args[0]), slot;
+    const IrInst *inst = inst_of(t, row);
+    u64 offset, bytes;
+    if (inst->op != IR_OP_INDEX || !inst->args[3] || !inst_of(t, value)->args[3] || t->address[row].outside) return;
+    if (!frame_address(t, inst->args[0], &slot, &offset) || is_frame_address(t, row)) return;
+    if (mul_overflows((u64)inst->args[3], (u64)inst->args[2], &bytes) || !in_slot(t, slot, offset, bytes)) return;
+    t->address[row].outside = block_outside(t, inst, inst->args[1]);
 }
 
 // Whether a check can be made before its access runs: constants may be loaded right before that only.
 static bool in_registers(const Translator *t, u32 value) {
     const IrInst *inst = inst_of(t, value);
     u64 low, high;
+    if (t->address[value].outside) return true;
     if (constant_bits(t, value_of(t, inst->args[0]), &low, &high)) return false;
     return inst->op != IR_OP_INDEX || !constant_bits(t, value_of(t, inst->args[1]), &low, &high);
 }
 
-// Which instructions of the block may trap before a check that came before them in the source.
+// Which instructions of the block may trap before a check that came before them in the source. The first user of a row that is
+// found outside is one of them, also where it is an address.
 static bool note_sunk(Translator *t, u32 block) {
     u32 open[SUNK_MAX], count = 0;
     for (u32 value = ir_block(t->function, block)->first; value; value = inst_of(t, value)->next) {
         AddressUse *use = &t->address[value];
-        u32 kept = 0;
-        for (u32 i = 0; i < count; i++)
-            if (t->address[open[i]].first_user != value) open[kept++] = open[i];
-        count = kept;
-        if (use->folded && acts(t, value)) {
-            if (count < SUNK_MAX) open[count++] = value;
-            else use->folded = false;
-        } else if (count && acts(t, value)) {
-            for (u32 i = kept = 0; i < count; i++) {
-                t->address[open[i]].folded = in_registers(t, open[i]);
-                if (t->address[open[i]].folded) open[kept++] = open[i];
-            }
-            count = kept;
-            t->sunk[value] = (SunkList){t->sunk_checks.count, (u8)count};
-            for (u32 i = 0; i < count; i++)
-                if (!vec_push(t->scratch, &t->sunk_checks, open[i])) return false;
+        u32 kept = 0, start = t->sunk_checks.count;
+        bool may_trap = acts(t, value), folds = use->folded && may_trap;
+        for (u32 i = 0; i < count; i++) {
+            AddressUse *due = &t->address[open[i]];
+            bool later = due->first_user != value;
+            if (may_trap && !folds && later) due->folded = in_registers(t, open[i]);
+            if (!due->folded) continue;
+            if (may_trap && (due->outside || (!folds && later)) && !vec_push(t->scratch, &t->sunk_checks, open[i]))
+                return false;
+            if (later) open[kept++] = open[i];
         }
+        count = kept;
+        if (may_trap) t->sunk[value] = (SunkList){start, (u8)(t->sunk_checks.count - start)};
+        if (!folds) continue;
+        if (count < SUNK_MAX) open[count++] = value;
+        else use->folded = false, use->outside = 0;
     }
     return true;
 }
@@ -134,17 +174,29 @@ static bool fold_block(Translator *t, u32 block) {
             note_use(t, inst->args[0], value);
             continue;
         }
-        if ((inst->op != IR_OP_FIELD_ADDR && inst->op != IR_OP_INDEX) || use->first_user == 0) continue;
-        if (use->uses != t->uses[value] || t->epoch[use->first_user] != t->epoch[value]) continue;
-        if (use->depth > ADDRESS_DEPTH_MAX) continue;
-        use->folded = any = true;
-        if (inst->op == IR_OP_FIELD_ADDR) note_use(t, inst->args[0], use->first_user);
+        if (inst->op != IR_OP_FIELD_ADDR && inst->op != IR_OP_INDEX) continue;
+        use->folded = use->first_user && use->uses == t->uses[value] && t->epoch[use->first_user] == t->epoch[value] &&
+                      use->depth <= ADDRESS_DEPTH_MAX;
+        any |= use->folded;
+        if (!use->folded) use->outside = 0;
+        if (use->outside) {
+            u32 *first = &t->blocks[use->outside].rows;
+            use->next_row = *first;
+            *first = value;
+        }
+        bool looks_into_row = inst->op == IR_OP_INDEX && inst->args[3] &&
+                              t->address[value_of(t, inst->args[0])].outside;
+        if (looks_into_row || (use->folded && inst->op == IR_OP_FIELD_ADDR))
+            note_use(t, inst->args[0], use->folded ? use->first_user : value);
     }
     return !any || note_sunk(t, block);
 }
 
 bool fold_addresses(Translator *t) {
     if (t->program->traced) return true; // as in sole_operand
+    for (u32 i = 0; i < t->cfg.rpo_count; i++)
+        for (u32 value = ir_block(t->function, t->cfg.rpo[i])->first; value; value = inst_of(t, value)->next)
+            if (inst_of(t, value)->op == IR_OP_INDEX && t->cfg.loop_depth[t->cfg.rpo[i]]) look_at_row(t, value);
     for (u32 i = t->cfg.rpo_count; i-- > 0;)
         if (!fold_block(t, t->cfg.rpo[i])) return false;
     return true;

@@ -68,10 +68,12 @@ static TrapKind find_access(const Run *run, const u64 *r, const u16 *at, u64 ind
     }
 }
 
-TrapKind run_check_access(const Run *run, u32 pc) {
-    const u16 *at = (const u16 *)run->program->code + (size_t)pc * PC_STEP;
+TrapKind run_check_access(const Run *run, u32 entry) {
+    const u16 *at = (const u16 *)run->program->code + (size_t)(entry & ~ROW_CHECK) * PC_STEP;
     const u64 *r = run->registers + run->base;
     u64 address = 0;
+    if (entry & ROW_CHECK)
+        return r[at[at[0] >= BC_STORE_8 && at[0] < BC_LOAD_WIDE ? 1 : 2]] == NO_ROW ? TRAP_BOUNDS : TRAP_NONE;
     return find_access(run, r, at, r[at[at[0] < BC_STORE_8 ? 3 : 2]], 1, &address);
 }
 

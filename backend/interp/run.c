@@ -137,11 +137,11 @@ static i64 pending_steps(const Run *run) {
 static void find_first_trap(Run *run) {
     const CodeSite *site = program_site(run->program, run->trap_pc);
     for (u32 i = 0; site && i < site->sunk_count; i++) {
-        u32 pc = run->program->sunk.items[site->sunk + i];
-        TrapKind trap = run_check_access(run, pc);
+        u32 entry = run->program->sunk.items[site->sunk + i];
+        TrapKind trap = run_check_access(run, entry);
         if (trap == TRAP_NONE) continue;
         run->trap = trap;
-        run->trap_pc = pc;
+        run->trap_pc = entry & ROW_CHECK ? (entry & ~ROW_CHECK) + 1 : entry;
         return;
     }
 }

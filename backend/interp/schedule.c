@@ -22,6 +22,13 @@ static u32 find_definition(const Translator *t, const BlockCode *code, u32 reg) 
     return NO_INDEX;
 }
 
+// Where a check is still due (sunk), its operands must be there already; those of rows are.
+static bool needs_operands(const Translator *t, const Inst *inst) {
+    for (u32 i = 0; i < inst->sunk_count; i++)
+        if (!t->address[t->sunk_checks.items[inst->sunk + i]].outside) return true;
+    return false;
+}
+
 // `next` becomes `present` on the edge.
 static void delay(Translator *t, const BlockCode *code, u32 next, u32 present) {
     u32 at = find_definition(t, code, next), last = at;
@@ -32,8 +39,7 @@ static void delay(Translator *t, const BlockCode *code, u32 next, u32 present) {
     }
     for (u32 k = at + 1; k <= last; k++) {
         const Inst *inst = block_inst(t, code, k);
-        // Where a check is still due (sunk), its operands must be there already.
-        if (reads(inst, next) || inst->list_count || inst->sunk_count) return;
+        if (reads(inst, next) || inst->list_count || needs_operands(t, inst)) return;
     }
     Inst moved = *block_inst(t, code, at);
     for (u32 k = at; k < last; k++) *block_inst(t, code, k) = *block_inst(t, code, k + 1);

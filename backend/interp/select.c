@@ -314,7 +314,7 @@ static bool select_block(Translator *t, u32 block) {
     t->block = block;
     code->first = t->insts.count;
     ir_each_edge((IrFunction *)t->function, (IrTerm *)&b->term, need_edge_arguments, t);
-    if (!select_term(t, block)) return false;
+    if (!select_term(t, block) || !select_rows(t, block)) return false;
     for (u32 value = b->last; value; value = inst_of(t, value)->prev)
         if (!select_inst(t, value)) return false;
     code->count = t->insts.count - code->first;

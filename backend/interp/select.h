@@ -68,6 +68,13 @@ bool select_branch(Translator *t, u32 condition, Draft *out) MUST_CHECK;
 bool acts(const Translator *t, u32 value);
 // True if it leaves something that can be seen after a trap, or takes steps elsewhere: no trap may be moved past it.
 bool is_barrier(const Translator *t, u32 value);
+// True when [offset, offset + size) lies in the frame slot.
+static inline bool in_slot(const Translator *t, u32 slot, u64 offset, u64 size) {
+    u64 length = t->function->slots.items[slot].size;
+    return offset <= length && size <= length - offset;
+}
+// Finds the rows of frame arrays that the loops behind `block` do not change; the last instructions of the block.
+bool select_rows(Translator *t, u32 block) MUST_CHECK;
 // Decides which address computations are left to the loads and stores that use them (fills t->address, t->sunk).
 bool fold_addresses(Translator *t) MUST_CHECK;
 // A constant address within one frame slot of this activation; offset counts from the slot's start.

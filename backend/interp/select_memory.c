@@ -14,12 +14,6 @@ typedef struct Access {
     u32 origin; // the IR instruction whose trap this is
 } Access;
 
-// True when [offset, offset + size) lies in the frame slot.
-static bool in_slot(const Translator *t, u32 slot, u64 offset, u64 size) {
-    u64 length = t->function->slots.items[slot].size;
-    return offset <= length && size <= length - offset;
-}
-
 static void resolve_row(const Translator *t, Access *access, u32 value, u32 width) {
     const IrInst *inst = inst_of(t, value);
     u32 slot;
@@ -94,6 +88,13 @@ static AccessOps store_ops(u32 width) {
 enum { FORM_PLAIN, FORM_FRAME, FORM_X };
 enum { ROW_FRAME, ROW_POINTER, ROW_HEAP };
 
+// The row that an element is looked for in: a register. It may have been found outside the loop, and not checked yet.
+static bool use_row(Translator *t, Draft *draft, u32 row) {
+    row = value_of(t, row);
+    if (t->address[row].outside && inst_of(t, row)->block == t->block) draft->inst.row = row;
+    return draft_use(t, draft, row);
+}
+
 // The address in a register of its own, for what no form can take; traps where the source's instruction does.
 static bool push_address(Translator *t, u32 user, const Access *access, u32 reg) {
     u32 slot, target = reg;
@@ -123,7 +124,7 @@ static bool push_address(Translator *t, u32 user, const Access *access, u32 reg)
     index.inst.imm[0] = access->count ? access->count : access->element;
     index.inst.imm[1] = access->element;
     draft_observe(t, &index, access->origin);
-    return draft_use(t, &index, access->base) && draft_use(t, &index, access->index) && push_draft(t, &index);
+    return use_row(t, &index, access->base) && draft_use(t, &index, access->index) && push_draft(t, &index);
 }
 
 // Chooses the form and fills operands and immediates but for the stored value. False in *fits when there is none.
@@ -165,7 +166,7 @@ static bool shape_access(Translator *t, const Access *a, AccessOps ops, u32 widt
         imm[1] = a->offset;
         break;
     }
-    return draft_use(t, draft, a->base) && draft_use(t, draft, a->index);
+    return use_row(t, draft, a->base) && draft_use(t, draft, a->index);
 }
 
 // The same with an index that is a sum or difference used here only; false in *fits when it is none.
@@ -223,6 +224,7 @@ static bool select_address(Translator *t, u32 value) {
     bool needed = t->registers.items[value].needed;
     u32 slot;
     u64 offset;
+    if (t->address[value].outside) return true;
     if (frame_address(t, value, &slot, &offset)) {
         if (!needed) return true;
         Draft draft = draft_at(t, BC_ADDRESS, value);
@@ -240,7 +242,23 @@ static bool select_address(Translator *t, u32 value) {
     draft.inst.op = inst->args[3] ? BC_INDEX_P : BC_INDEX_H;
     draft.inst.imm[0] = inst->args[3] ? inst->args[3] : inst->args[2];
     draft.inst.imm[1] = inst->args[2];
-    return draft_use(t, &draft, inst->args[0]) && draft_use(t, &draft, inst->args[1]) && push_draft(t, &draft);
+    return use_row(t, &draft, inst->args[0]) && draft_use(t, &draft, inst->args[1]) && push_draft(t, &draft);
+}
+
+bool select_rows(Translator *t, u32 block) {
+    for (u32 value = t->blocks[block].rows; value; value = t->address[value].next_row) {
+        u32 slot;
+        u64 offset;
+        const IrInst *inst = inst_of(t, value);
+        if (t->address[value].outside != block || !frame_address(t, inst->args[0], &slot, &offset)) continue;
+        Draft draft = {.inst = {.op = BC_ROW, .dst = value}};
+        draft.inst.imm[0] = inst->args[3];
+        draft.inst.imm[1] = inst->args[2];
+        draft.inst.imm[2] = t->slot_offset[slot] + offset;
+        draft_register(&draft, t->frame);
+        if (!draft_use(t, &draft, inst->args[1]) || !push_draft(t, &draft)) return false;
+    }
+    return true;
 }
 
 bool select_memory(Translator *t, u32 value) {

@@ -24,6 +24,7 @@ typedef struct Inst {
     u32 value; // the IR instruction that it does, 0 = none of its own
     u32 sunk;  // row checks that came first in the source and are done later: in sunk_users
     u8 sunk_count;
+    u32 row; // the INDEX that it finds its row by, when that is done outside the loop: 0 = none
 } Inst;
 
 // Virtual registers are the function's IR values and, above those, temporaries.
@@ -43,6 +44,7 @@ typedef struct BlockCode {
     u32 begin, end;   // positions of its head and terminator
     i32 steps;        // steps of the whole block
     i32 pending;      // steps not yet charged where others jump to it
+    u32 rows;         // INDEX values that are found here, for the loops behind it
 } BlockCode;
 
 // A place in the code where a block's instructions are written. Short blocks may be written more than once.
@@ -54,10 +56,13 @@ typedef struct LayoutItem {
 
 // Whether the loads and stores that use an address computation do its work themselves.
 typedef struct AddressUse {
-    u32 uses;       // as the address of a load, a store or a folded address, in the block where it stands
+    u32 uses; // as the address of a load, a store or a folded address, in the block where it stands; of an outer row
+              // also as the row of an INDEX
     u32 first_user; // the first of those
     u8 depth;       // links of FIELD_ADDR below it
     bool folded;
+    u32 outside;  // of a row of the frame that a loop does not change: the block in front of it that finds it, 0 = none
+    u32 next_row; // another one found there
 } AddressUse;
 
 // Checks that have been moved behind an instruction that may trap, in the order of the source.

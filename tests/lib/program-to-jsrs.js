@@ -145,7 +145,13 @@ class Writer {
         const selector = this.#expression(statement.on);
         const arms = statement.cases.map(({ value, body }) => ({ value, body, id: this.#id() }));
         const [other, next] = [this.#id(), this.#id()];
-        this.#end(select(selector, arms.map(({ value, id }) => [value, id]), other));
+        this.#end(
+          select(
+            selector,
+            arms.map(({ value, id }) => [value, id]),
+            other,
+          ),
+        );
         for (const { id, body } of [...arms, { id: other, body: statement.other }]) {
           this.#start(id);
           this.#statements(body);
@@ -217,8 +223,7 @@ class Writer {
 
   /** The place of an element. @param {{ name: string, row?: Expression, index: Expression }} element */
   #element({ name, row, index }) {
-    const load = (/** @type {number} */ place) =>
-      this.#value((result) => operation(OP.load, result, 'ptr', [place]));
+    const load = (/** @type {number} */ place) => this.#value((result) => operation(OP.load, result, 'ptr', [place]));
     let storage = load(this.#variable(name).place);
     if (row) storage = load(this.#part(storage, this.#expression(row)));
     return this.#part(storage, this.#expression(index));

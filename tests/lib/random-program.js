@@ -279,7 +279,8 @@ function rustStatement(statement) {
     case 'array': {
       const { name, type, values, rows } = statement;
       // Holes are zeros, and then there is nothing else.
-      const list = 0 in values ? values.map((value) => rust(constant(type, value))).join(', ') : `0 as ${type}; ${values.length}`;
+      const list =
+        0 in values ? values.map((value) => rust(constant(type, value))).join(', ') : `0 as ${type}; ${values.length}`;
       const of = `[${type}; ${values.length}]`;
       return `let mut ${name}: ${rows ? `[${of}; ${rows}]` : of} = ${rows ? `[[${list}]; ${rows}]` : `[${list}]`};`;
     }

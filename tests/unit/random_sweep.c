@@ -7,6 +7,7 @@ typedef struct Sweep {
     IrType type, counter, total; // of the elements, of their number, of their sum
     u32 count;                   // of elements, but in the heap, where the row says itself
     bool heap;
+    u32 line;           // bytes of a row of rows, which each turn looks up anew; 0: the rows themselves are given
     IrValue index, sum; // in the block at hand
     IrValue x;          // what the turn has loaded, 0 = nothing
 } Sweep;
@@ -15,8 +16,14 @@ static u32 size_of(IrType type) { return ir_type_info[type].size; }
 
 static IrValue number(Maker *m, IrType to, IrType from, IrValue value) { return ir_convert(&m->b, to, from, value); }
 
-// A row of the frame, perhaps by an address that hides it, or a new one of the heap.
+// A row of the frame, perhaps by an address that hides it, or a new one of the heap; the number of a row in a row of rows.
 static IrValue sweep_row(Maker *m, const Sweep *s) {
+    if (s->line) {
+        IrValue any = random_pick(m, IR_I64);
+        if (random_one_in(m, 6)) return any;
+        any = ir_binary(&m->b, IR_OP_AND, IR_I64, any, ir_const(&m->b, IR_I64, INT64_MAX));
+        return ir_binary(&m->b, IR_OP_REM, IR_I64, any, ir_const(&m->b, IR_I64, BIG_BYTES / s->line));
+    }
     if (s->heap)
         return ir_emit(&m->b, IR_OP_HEAP_ALLOC, IR_PTR, IR_VOID, ir_const(&m->b, IR_I64, s->count), m->element, 0, 0);
     IrValue row = random_slot_address(m, m->big_slot);
@@ -28,6 +35,14 @@ static IrValue sweep_row(Maker *m, const Sweep *s) {
 }
 
 static IrValue element(Maker *m, const Sweep *s, IrValue row) {
+    if (s->line) {
+        IrValue big = random_slot_address(m, m->big_slot);
+        random_next_site(m);
+        row = ir_emit(&m->b, IR_OP_INDEX, IR_PTR, IR_VOID, big, row, s->line, BIG_BYTES / s->line);
+        random_next_site(m);
+        if (random_one_in(m, 6)) ir_binary(&m->b, IR_OP_REM, IR_I64, ir_const(&m->b, IR_I64, 7), s->index);
+        if (random_one_in(m, 2)) ir_emit(&m->b, IR_OP_STEPS, IR_VOID, IR_VOID, 1, 0, 0, 0);
+    }
     return ir_emit(&m->b, IR_OP_INDEX, IR_PTR, IR_VOID, row, s->index, size_of(s->type), s->heap ? 0 : s->count);
 }
 
@@ -79,7 +94,8 @@ void random_sweep(Maker *m) {
     while (s.type == IR_BOOL || size_of(s.type) > 8);
     if (size_of(s.type) != m->element) s.heap = false;
     s.total = random_one_in(m, 4) ? s.type : totals[random_below(m, countof(totals))];
-    u32 most = BIG_BYTES / size_of(s.type);
+    if (!s.heap && random_one_in(m, 3)) s.line = random_one_in(m, 2) ? 40 : 80;
+    u32 most = (s.line ? s.line : BIG_BYTES) / size_of(s.type);
     s.count = random_one_in(m, 4) ? 1 + random_below(m, most) : most - random_below(m, most / 4);
     IrValue to = sweep_row(m, &s), from = random_one_in(m, 4) ? to : sweep_row(m, &s);
     IrValue value = random_pick(m, s.type), limit = start_limit(m, &s), step = start_step(m, &s);

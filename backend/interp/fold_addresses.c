@@ -1,6 +1,8 @@
 // Which address computations are left to the loads and stores that use them, so that a bounds check, scaling and access
 // are one instruction. A check may so come later than the source has it, and other instructions that may trap before it:
 // these get a note of it, and when one of them traps, run.c looks first whether the check would have failed.
+// A row of rows whose index a loop does not change is found in front of the loop (ROW), where nothing traps. Its check stays
+// where it was: whoever uses the row first in a turn traps when it is none, and has a note of it like those others.
 #include "interp/select.h"
 
 enum { ADDRESS_DEPTH_MAX = 8 };
@@ -96,8 +98,10 @@ static void note_use(Translator *t, u32 address, u32 user) {
 
 // ---- rows of arrays of arrays that a loop does not change ----
 
+// True as well where the nest is too deep to look.
 static bool loop_contains(const IrCfg *cfg, u32 head, u32 block) {
     u32 at = cfg->loop_head[block];
+    if (cfg->loop_depth[block] > OUTSIDE_MAX) return true;
     while (at && at != head) at = cfg->loop_outer[at];
     return at == head;
 }

@@ -49,6 +49,8 @@ typedef struct Linear {
     i64 scale, add;
     bool narrow; // wraps to i32
 } Linear;
+// A value whose lower `bits` are those of `value`: conversions that only change what lies above are left out.
+u32 low_bits(const Translator *t, u32 value, u32 bits);
 // An index that is such a sum with small numbers (y is never 0 here); false when it is none.
 bool linear_index(const Translator *t, u32 value, Linear *out);
 

@@ -90,6 +90,17 @@ static Linear take_linear(const Translator *t, u8 type, u32 a, u32 b) {
     return linear;
 }
 
+u32 low_bits(const Translator *t, u32 value, u32 bits) {
+    for (;;) {
+        value = value_of(t, value);
+        const IrInst *inst = inst_of(t, value);
+        bool cuts = inst->op == IR_OP_CONVERT && ir_is_int(inst->type) && ir_is_int(inst->arg_type) &&
+                    !type_is_wide(inst->type) && !type_is_wide(inst->arg_type) && ir_bits(inst->type) >= bits;
+        if (!cuts || t->program->traced) return value;
+        value = inst->args[0];
+    }
+}
+
 bool linear_index(const Translator *t, u32 value, Linear *out) {
     const IrInst *inst = sole_operand(t, value, IR_OP_ADD);
     bool subtract = !inst;
@@ -291,6 +302,8 @@ bool select_arithmetic(Translator *t, u32 value) {
     const IrInst *inst = inst_of(t, value);
     u32 a = inst->args[0], b = inst->args[1];
     if (type_is_wide(inst->type)) return select_arithmetic_128(t, value);
+    if (inst->op <= IR_OP_MUL || inst->op == IR_OP_NEG || inst->op == IR_OP_SHL) a = low_bits(t, a, ir_bits(inst->type));
+    if (inst->op <= IR_OP_MUL) b = low_bits(t, b, ir_bits(inst->type));
     switch (inst->op) {
     case IR_OP_ADD: return select_add(t, value, inst->type, a, b);
     case IR_OP_SUB: return select_sub(t, value, inst->type, a, b);
@@ -356,5 +369,6 @@ bool select_convert(Translator *t, u32 value) {
         draft_register(&draft, zero);
         return zero && draft_use(t, &draft, inst->args[0]) && push_draft(t, &draft);
     }
-    return push_unary(t, narrow_op(to), value, 0, 0);
+    Draft draft = draft_at(t, narrow_op(to), value);
+    return draft_use(t, &draft, low_bits(t, inst->args[0], ir_bits(to))) && push_draft(t, &draft);
 }

@@ -192,6 +192,7 @@ static bool shape_linear(Translator *t, const Access *a, AccessOps ops, u32 widt
 // A load (stored = 0) or a store of `stored`.
 static bool select_access(Translator *t, u32 value, u8 type, u32 address, u64 offset, u32 stored) {
     bool wide = type_is_wide(type), fits = false;
+    if (stored && ir_is_int(type)) stored = low_bits(t, stored, ir_bits(type));
     u32 width = ir_type_info[type].size;
     Access access = resolve(t, value, address, offset, width);
     AccessOps ops = stored ? store_ops(width) : load_ops(type);

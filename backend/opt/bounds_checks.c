@@ -69,11 +69,11 @@ static u64 order_key(IrValue above, IrValue below) { return (u64)above << 32 | b
 // x - y, or (x - 1) - y, where a fact says that it does not fall below 0.
 static Range difference(const Checks *c, const IrInst *inst, Range a, Range b, Range known) {
     IrType type = (IrType)inst->type;
-    IrInst x = *ir_inst(c->function, inst->args[0]);
+    const IrInst *x = ir_inst(c->function, inst->args[0]);
     u32 gap = map_get(&c->orders, order_key(inst->args[0], inst->args[1]));
-    if (gap == MAP_NONE && x.op == IR_OP_ADD && opt_is_const(c->function, x.args[1]) &&
-        const_range(c->function, x.args[1], type).high == -1) {
-        gap = map_get(&c->orders, order_key(x.args[0], inst->args[1]));
+    if (gap == MAP_NONE && x->op == IR_OP_ADD && opt_is_const(c->function, x->args[1]) &&
+        const_range(c->function, x->args[1], type).high == -1) {
+        gap = map_get(&c->orders, order_key(x->args[0], inst->args[1]));
         gap = gap == 1 ? 0 : MAP_NONE;
     }
     // The true difference must fit, so that it did not wrap.
@@ -146,19 +146,21 @@ static i32 decide(IrOp op, Range a, Range b) {
 }
 
 static bool learn_condition(Checks *c, IrValue condition, bool holds, u32 depth) {
-    IrInst inst = *ir_inst(c->function, condition);
+    const IrInst *inst = ir_inst(c->function, condition);
+    IrValue left = inst->args[0], right = inst->args[1];
     if (depth == 0) return true;
-    if (inst.op == (holds ? IR_OP_AND : IR_OP_OR))
-        return learn_condition(c, inst.args[0], holds, depth - 1) && learn_condition(c, inst.args[1], holds, depth - 1);
-    if (inst.op < IR_OP_EQ || inst.op > IR_OP_GE || !ir_is_int((IrType)inst.arg_type)) return true;
-    Range a = range_at(c, inst.args[0], DEPTH), b = range_at(c, inst.args[1], DEPTH);
-    IrOp op = holds ? (IrOp)inst.op : range_negated((IrOp)inst.op);
+    if (inst->op == (holds ? IR_OP_AND : IR_OP_OR))
+        return learn_condition(c, left, holds, depth - 1) && learn_condition(c, right, holds, depth - 1);
+    if (!ir_is_compare(inst->op) || !ir_is_int((IrType)inst->arg_type)) return true;
+    Range a = range_at(c, left, DEPTH), b = range_at(c, right, DEPTH);
+    IrOp op = holds ? (IrOp)inst->op : range_negated((IrOp)inst->op);
     c->hopeful |= decide(op, a, b) == 0;
     range_compare(op, &a, &b);
     bool greater = op == IR_OP_GE || op == IR_OP_GT, less = op == IR_OP_LE || op == IR_OP_LT;
-    if ((greater || less) && !learn_order(c, inst.args[less], inst.args[greater], op == IR_OP_LT || op == IR_OP_GT))
+    if ((greater || less) &&
+        !learn_order(c, less ? right : left, less ? left : right, op == IR_OP_LT || op == IR_OP_GT))
         return false;
-    return learn(c, inst.args[0], a, DEPTH) && learn(c, inst.args[1], b, DEPTH);
+    return learn(c, left, a, DEPTH) && learn(c, right, b, DEPTH);
 }
 
 static void forget(Checks *c, u32 kept) {
@@ -174,7 +176,7 @@ static void forget(Checks *c, u32 kept) {
 
 static void decide_comparison(Checks *c, IrValue value) {
     const IrInst *inst = ir_inst(c->function, value);
-    if (inst->op < IR_OP_EQ || inst->op > IR_OP_GE || !ir_is_int((IrType)inst->arg_type)) return;
+    if (!ir_is_compare(inst->op) || !ir_is_int((IrType)inst->arg_type)) return;
     i32 holds = decide((IrOp)inst->op, range_at(c, inst->args[0], DEPTH), range_at(c, inst->args[1], DEPTH));
     if (holds < 0) return;
     c->useful = c->hopeful = true;

@@ -1,4 +1,6 @@
 // Rules by kind of operation; each stands for itself. A new form may be folded again at once, a bounded number of times.
+// Rules are given a copy of the instruction: one that they add may move the list that it stands in. For the same reason they
+// look at other instructions again, or note what they need of them, before they add any.
 #include "opt/fold.h"
 
 enum { REFOLDS = 4 };
@@ -82,25 +84,25 @@ static IrValue become_not(Folder *f, IrValue value, IrValue operand) {
 
 static bool is_ones(IrType type, u128 bits) { return bits == eval_wrap128(type, ~(u128)0); }
 
-static IrValue fold_int_constant(Folder *f, IrValue value, IrInst inst, u128 c) {
-    IrType type = (IrType)inst.type;
-    IrValue x = inst.args[0];
-    switch (inst.op) {
+static IrValue fold_int_constant(Folder *f, IrValue value, const IrInst *inst, u128 c) {
+    IrType type = (IrType)inst->type;
+    IrValue x = inst->args[0];
+    switch (inst->op) {
     case IR_OP_ADD:
     case IR_OP_OR:
     case IR_OP_XOR:
         if (c == 0) return x;
-        if (inst.op == IR_OP_OR && is_ones(type, c)) return inst.args[1];
+        if (inst->op == IR_OP_OR && is_ones(type, c)) return inst->args[1];
         return 0;
     case IR_OP_SUB: {
         if (c == 0) return x;
         IrValue minus = new_const(f, value, type, 0 - c);
-        return minus ? become(f, value, IR_OP_ADD, inst.arg_type, x, minus) : 0;
+        return minus ? become(f, value, IR_OP_ADD, inst->arg_type, x, minus) : 0;
     }
-    case IR_OP_MUL: return c == 1 ? x : c == 0 ? inst.args[1] : 0;
+    case IR_OP_MUL: return c == 1 ? x : c == 0 ? inst->args[1] : 0;
     case IR_OP_DIV: return c == 1 ? x : 0;
     case IR_OP_REM: return c == 1 ? become_const(f, value, 0) : 0;
-    case IR_OP_AND: return is_ones(type, c) ? x : c == 0 ? inst.args[1] : 0;
+    case IR_OP_AND: return is_ones(type, c) ? x : c == 0 ? inst->args[1] : 0;
     case IR_OP_SHL:
     case IR_OP_SHR: return (u32)c % ir_bits(type) == 0 ? x : 0;
     default: return 0;
@@ -131,19 +133,21 @@ static IrValue fold_undone(const Folder *f, const IrInst *inst) {
 }
 
 // (x + a) + b is x + (a + b); so for the other operations that associate. (a - x) + b is (a + b) - x.
-static IrValue fold_chain(Folder *f, IrValue value, IrInst inst, u128 outer) {
-    if (inst.op == IR_OP_SUB || !opt_commutes(inst.op)) return 0;
-    IrInst first = *inst_of(f, inst.args[0]);
+static IrValue fold_chain(Folder *f, IrValue value, const IrInst *inst, u128 outer) {
+    if (inst->op == IR_OP_SUB || !opt_commutes(inst->op)) return 0;
+    const IrInst *first = inst_of(f, inst->args[0]);
+    IrType type = (IrType)inst->type;
+    u32 a = first->args[0], b = first->args[1];
     u128 inner;
-    if (inst.op == IR_OP_ADD && first.op == IR_OP_SUB && is_const(f, first.args[0], &inner)) {
-        IrValue sum = new_const(f, value, (IrType)inst.type, inner + outer);
-        return sum ? become(f, value, IR_OP_SUB, inst.arg_type, sum, first.args[1]) : 0;
+    if (inst->op == IR_OP_ADD && first->op == IR_OP_SUB && is_const(f, a, &inner)) {
+        IrValue sum = new_const(f, value, type, inner + outer);
+        return sum ? become(f, value, IR_OP_SUB, inst->arg_type, sum, b) : 0;
     }
-    if (first.op != inst.op || first.type != inst.type || !is_const(f, first.args[1], &inner)) return 0;
+    if (first->op != inst->op || first->type != type || !is_const(f, b, &inner)) return 0;
     TrapKind trap;
-    u128 both = eval_binary((IrOp)inst.op, (IrType)inst.type, inner, outer, &trap);
-    IrValue made = new_const(f, value, (IrType)inst.type, both);
-    return made ? become(f, value, inst.op, inst.arg_type, first.args[0], made) : 0;
+    u128 both = eval_binary((IrOp)inst->op, type, inner, outer, &trap);
+    IrValue made = new_const(f, value, type, both);
+    return made ? become(f, value, inst->op, inst->arg_type, a, made) : 0;
 }
 
 // A new instruction in front of `before`; 0 when memory is out.
@@ -155,49 +159,52 @@ static IrValue new_binary(Folder *f, IrValue before, u8 op, u8 type, IrValue a, 
 // (x + c) + y is (x + y) + c, (x + c) - y is (x - y) + c, (x + c) * d is x * d + c * d: constants go outwards, where they meet
 // others, or become part of an address. Only where loops are repeated, so that the next turn's numbers are those of this one
 // and a constant. y - (x + c) stays: where y is known to be no less than that sum, it is no index below 0.
-static IrValue fold_outwards(Folder *f, IrValue value, IrInst inst) {
+static IrValue fold_outwards(Folder *f, IrValue value, const IrInst *inst) {
     u128 c, d;
     if (f->pass->level != OPT_O2) return 0;
-    u32 sides = inst.op == IR_OP_ADD ? 2 : inst.op == IR_OP_SUB;
+    u32 sides = inst->op == IR_OP_ADD ? 2 : inst->op == IR_OP_SUB;
     for (u32 i = 0; i < sides; i++) {
-        IrInst sum = *inst_of(f, inst.args[i]);
-        if (sum.op != IR_OP_ADD || !is_const(f, sum.args[1], &c) || is_const(f, inst.args[!i], &d)) continue;
-        IrValue rest = new_binary(f, value, inst.op, inst.type, sum.args[0], inst.args[!i]);
-        return rest ? become(f, value, IR_OP_ADD, inst.arg_type, rest, sum.args[1]) : 0;
+        const IrInst *sum = inst_of(f, inst->args[i]);
+        u32 x = sum->args[0], added = sum->args[1];
+        if (sum->op != IR_OP_ADD || !is_const(f, added, &c) || is_const(f, inst->args[!i], &d)) continue;
+        IrValue rest = new_binary(f, value, inst->op, inst->type, x, inst->args[!i]);
+        return rest ? become(f, value, IR_OP_ADD, inst->arg_type, rest, added) : 0;
     }
-    IrInst sum = *inst_of(f, inst.args[0]);
-    if (inst.op != IR_OP_MUL || sum.op != IR_OP_ADD || !is_const(f, sum.args[1], &c) || !is_const(f, inst.args[1], &d))
+    const IrInst *sum = inst_of(f, inst->args[0]);
+    u32 x = sum->args[0];
+    if (inst->op != IR_OP_MUL || sum->op != IR_OP_ADD || !is_const(f, sum->args[1], &c) ||
+        !is_const(f, inst->args[1], &d))
         return 0;
-    IrValue product = new_binary(f, value, IR_OP_MUL, inst.type, sum.args[0], inst.args[1]);
-    IrValue added = new_const(f, value, (IrType)inst.type, c * d);
-    return product && added ? become(f, value, IR_OP_ADD, inst.arg_type, product, added) : 0;
+    IrValue product = new_binary(f, value, IR_OP_MUL, inst->type, x, inst->args[1]);
+    IrValue added = new_const(f, value, (IrType)inst->type, c * d);
+    return product && added ? become(f, value, IR_OP_ADD, inst->arg_type, product, added) : 0;
 }
 
-static IrValue fold_not(Folder *f, IrValue value, IrInst inst) {
+static IrValue fold_not(Folder *f, IrValue value, const IrInst *inst) {
     IrValue operand;
     if (!fold_is_not(f->function, value, &operand)) return 0;
-    IrInst negative = *inst_of(f, operand);
-    if (ir_is_compare(negative.op) &&
-        (!ir_is_float((IrType)negative.arg_type) || negative.op == IR_OP_EQ || negative.op == IR_OP_NE))
-        return become(f, value, negated(negative.op), negative.arg_type, negative.args[0], negative.args[1]);
-    return fold_is_not(f->function, inst.args[0], &operand) ? operand : 0;
+    const IrInst *negative = inst_of(f, operand);
+    if (ir_is_compare(negative->op) &&
+        (!ir_is_float((IrType)negative->arg_type) || negative->op == IR_OP_EQ || negative->op == IR_OP_NE))
+        return become(f, value, negated(negative->op), negative->arg_type, negative->args[0], negative->args[1]);
+    return fold_is_not(f->function, inst->args[0], &operand) ? operand : 0;
 }
 
-static IrValue fold_arithmetic(Folder *f, IrValue value, IrInst inst) {
+static IrValue fold_arithmetic(Folder *f, IrValue value, const IrInst *inst) {
     u128 a, b;
-    bool right = is_const(f, inst.args[1], &b);
-    if (right && is_const(f, inst.args[0], &a)) {
+    bool right = is_const(f, inst->args[1], &b);
+    if (right && is_const(f, inst->args[0], &a)) {
         TrapKind trap;
-        u128 bits = eval_binary((IrOp)inst.op, (IrType)inst.type, a, b, &trap);
+        u128 bits = eval_binary((IrOp)inst->op, (IrType)inst->type, a, b, &trap);
         return trap == TRAP_NONE ? become_const(f, value, bits) : 0;
     }
-    if (ir_is_float((IrType)inst.type)) return 0;
-    if (inst.args[0] == inst.args[1]) return fold_same_operands(f, value, inst.op);
-    IrValue by = fold_undone(f, &inst);
+    if (ir_is_float((IrType)inst->type)) return 0;
+    if (inst->args[0] == inst->args[1]) return fold_same_operands(f, value, inst->op);
+    IrValue by = fold_undone(f, inst);
     if (by) return by;
     if (!right) return fold_outwards(f, value, inst);
     by = fold_int_constant(f, value, inst, b);
-    if (by || f->changed || inst_of(f, value)->op != inst.op) return by;
+    if (by || f->changed || inst_of(f, value)->op != inst->op) return by;
     by = fold_chain(f, value, inst, b);
     if (by || f->changed) return by;
     by = fold_not(f, value, inst);
@@ -207,44 +214,48 @@ static IrValue fold_arithmetic(Folder *f, IrValue value, IrInst inst) {
 // ---- comparisons ----
 
 // A comparison of a bool with a constant is the bool or its negation.
-static IrValue fold_bool_compare(Folder *f, IrValue value, IrInst inst, u128 c) {
-    if (inst.op != IR_OP_EQ && inst.op != IR_OP_NE) return 0;
-    bool same = (inst.op == IR_OP_EQ) == (c == 1);
-    return same ? inst.args[0] : become_not(f, value, inst.args[0]);
+static IrValue fold_bool_compare(Folder *f, IrValue value, const IrInst *inst, u128 c) {
+    if (inst->op != IR_OP_EQ && inst->op != IR_OP_NE) return 0;
+    bool same = (inst->op == IR_OP_EQ) == (c == 1);
+    return same ? inst->args[0] : become_not(f, value, inst->args[0]);
 }
 
 // A number made of a bool compared with a constant.
-static IrValue fold_converted_compare(Folder *f, IrValue value, IrInst inst, u128 c) {
-    IrInst from = *inst_of(f, inst.args[0]);
-    if (from.op != IR_OP_CONVERT || from.arg_type != IR_BOOL || (inst.op != IR_OP_EQ && inst.op != IR_OP_NE)) return 0;
-    if (c > 1) return become_const(f, value, inst.op == IR_OP_NE);
-    bool same = (inst.op == IR_OP_EQ) == (c == 1);
-    return same ? from.args[0] : become_not(f, value, from.args[0]);
+static IrValue fold_converted_compare(Folder *f, IrValue value, const IrInst *inst, u128 c) {
+    const IrInst *from = inst_of(f, inst->args[0]);
+    IrValue operand = from->args[0];
+    if (from->op != IR_OP_CONVERT || from->arg_type != IR_BOOL || (inst->op != IR_OP_EQ && inst->op != IR_OP_NE))
+        return 0;
+    if (c > 1) return become_const(f, value, inst->op == IR_OP_NE);
+    bool same = (inst->op == IR_OP_EQ) == (c == 1);
+    return same ? operand : become_not(f, value, operand);
 }
 
 // x + a == b is x == b - a.
-static IrValue fold_sum_compare(Folder *f, IrValue value, IrInst inst, u128 c) {
-    IrInst sum = *inst_of(f, inst.args[0]);
+static IrValue fold_sum_compare(Folder *f, IrValue value, const IrInst *inst, u128 c) {
+    const IrInst *sum = inst_of(f, inst->args[0]);
+    IrValue x = sum->args[0];
     u128 added;
-    if ((inst.op != IR_OP_EQ && inst.op != IR_OP_NE) || sum.op != IR_OP_ADD || !is_const(f, sum.args[1], &added))
+    if ((inst->op != IR_OP_EQ && inst->op != IR_OP_NE) || sum->op != IR_OP_ADD || !is_const(f, sum->args[1], &added))
         return 0;
-    IrValue made = new_const(f, value, (IrType)inst.arg_type, c - added);
-    return made ? become(f, value, inst.op, inst.arg_type, sum.args[0], made) : 0;
+    IrValue made = new_const(f, value, (IrType)inst->arg_type, c - added);
+    return made ? become(f, value, inst->op, inst->arg_type, x, made) : 0;
 }
 
-static IrValue fold_compare(Folder *f, IrValue value, IrInst inst) {
+static IrValue fold_compare(Folder *f, IrValue value, const IrInst *inst) {
     u128 a, b;
-    IrType type = (IrType)inst.arg_type;
-    bool right = is_const(f, inst.args[1], &b);
-    if (right && is_const(f, inst.args[0], &a)) return become_const(f, value, eval_compare((IrOp)inst.op, type, a, b));
+    IrType type = (IrType)inst->arg_type;
+    bool right = is_const(f, inst->args[1], &b);
+    if (right && is_const(f, inst->args[0], &a))
+        return become_const(f, value, eval_compare((IrOp)inst->op, type, a, b));
     if (ir_is_float(type)) return 0;
-    if (inst.args[0] == inst.args[1])
-        return become_const(f, value, inst.op == IR_OP_EQ || inst.op == IR_OP_LE || inst.op == IR_OP_GE);
+    if (inst->args[0] == inst->args[1])
+        return become_const(f, value, inst->op == IR_OP_EQ || inst->op == IR_OP_LE || inst->op == IR_OP_GE);
     if (!right) return 0;
     if (type == IR_BOOL) return fold_bool_compare(f, value, inst, b);
     if (!ir_is_int(type)) return 0;
     IrValue by = fold_converted_compare(f, value, inst, b);
-    if (by || f->changed || inst_of(f, value)->op != inst.op) return by;
+    if (by || f->changed || inst_of(f, value)->op != inst->op) return by;
     return fold_sum_compare(f, value, inst, b);
 }
 
@@ -257,56 +268,57 @@ static bool keeps_value(IrType to, IrType from) {
     return ir_bits(to) > ir_bits(from) || (ir_bits(to) == ir_bits(from) && !ir_is_signed(to));
 }
 
-static IrValue fold_convert(Folder *f, IrValue value, IrInst inst) {
-    IrType to = (IrType)inst.type, from = (IrType)inst.arg_type;
+static IrValue fold_convert(Folder *f, IrValue value, const IrInst *inst) {
+    IrType to = (IrType)inst->type, from = (IrType)inst->arg_type;
     u128 bits;
-    if (to == from) return inst.args[0];
-    if (is_const(f, inst.args[0], &bits)) return become_const(f, value, eval_convert_any(to, from, bits));
-    IrInst first = *inst_of(f, inst.args[0]);
-    if (first.op != IR_OP_CONVERT || !ir_is_int(from)) return 0;
-    IrType origin = (IrType)first.arg_type;
+    if (to == from) return inst->args[0];
+    if (is_const(f, inst->args[0], &bits)) return become_const(f, value, eval_convert_any(to, from, bits));
+    const IrInst *first = inst_of(f, inst->args[0]);
+    if (first->op != IR_OP_CONVERT || !ir_is_int(from)) return 0;
+    IrType origin = (IrType)first->arg_type;
     bool whole = keeps_value(from, origin); // the value in between is still the original number
     bool cut = ir_is_int(to) && ir_is_int(origin) && ir_bits(to) <= ir_bits(from); // only low bits count in the end
     if (!whole && !cut) return 0;
-    if (to == origin) return first.args[0];
+    if (to == origin) return first->args[0];
     if (to == IR_BOOL && !whole) return 0;
-    return become(f, value, IR_OP_CONVERT, (u8)origin, first.args[0], 0);
+    return become(f, value, IR_OP_CONVERT, (u8)origin, first->args[0], 0);
 }
 
-static IrValue fold_bitcast(Folder *f, IrValue value, IrInst inst) {
+static IrValue fold_bitcast(Folder *f, IrValue value, const IrInst *inst) {
     u128 bits;
-    if (inst.type == inst.arg_type) return inst.args[0];
-    if (is_const(f, inst.args[0], &bits)) return become_const(f, value, eval_bitcast((IrType)inst.type, bits));
-    IrInst first = *inst_of(f, inst.args[0]);
-    if (first.op != IR_OP_BITCAST) return 0;
-    if (first.arg_type == inst.type) return first.args[0];
-    return become(f, value, IR_OP_BITCAST, first.arg_type, first.args[0], 0);
+    if (inst->type == inst->arg_type) return inst->args[0];
+    if (is_const(f, inst->args[0], &bits)) return become_const(f, value, eval_bitcast((IrType)inst->type, bits));
+    const IrInst *first = inst_of(f, inst->args[0]);
+    if (first->op != IR_OP_BITCAST) return 0;
+    if (first->arg_type == inst->type) return first->args[0];
+    return become(f, value, IR_OP_BITCAST, first->arg_type, first->args[0], 0);
 }
 
 // ---- the rest ----
 
-static IrValue fold_select(Folder *f, IrValue value, IrInst inst) {
+static IrValue fold_select(Folder *f, IrValue value, const IrInst *inst) {
     u128 condition;
-    IrValue operand, yes = inst.args[1], no = inst.args[2];
-    if (is_const(f, inst.args[0], &condition)) return condition ? yes : no;
+    IrValue operand, yes = inst->args[1], no = inst->args[2];
+    if (is_const(f, inst->args[0], &condition)) return condition ? yes : no;
     if (yes == no) return yes;
-    if (fold_is_not(f->function, inst.args[0], &operand)) {
-        become(f, value, IR_OP_SELECT, inst.arg_type, operand, no);
+    if (fold_is_not(f->function, inst->args[0], &operand)) {
+        become(f, value, IR_OP_SELECT, inst->arg_type, operand, no);
         inst_of(f, value)->args[2] = yes;
         return 0;
     }
-    if (inst.type != IR_BOOL) return 0;
-    if (is_number(f, yes, 1) && is_number(f, no, 0)) return inst.args[0];
-    if (is_number(f, yes, 0) && is_number(f, no, 1)) return become_not(f, value, inst.args[0]);
-    if (is_number(f, no, 0)) return become(f, value, IR_OP_AND, IR_BOOL, inst.args[0], yes);
-    if (is_number(f, yes, 1)) return become(f, value, IR_OP_OR, IR_BOOL, inst.args[0], no);
+    if (inst->type != IR_BOOL) return 0;
+    if (is_number(f, yes, 1) && is_number(f, no, 0)) return inst->args[0];
+    if (is_number(f, yes, 0) && is_number(f, no, 1)) return become_not(f, value, inst->args[0]);
+    if (is_number(f, no, 0)) return become(f, value, IR_OP_AND, IR_BOOL, inst->args[0], yes);
+    if (is_number(f, yes, 1)) return become(f, value, IR_OP_OR, IR_BOOL, inst->args[0], no);
     return 0;
 }
 
-static IrValue fold_neg(Folder *f, IrValue value, IrInst inst) {
+static IrValue fold_neg(Folder *f, IrValue value, const IrInst *inst) {
     u128 bits;
-    if (is_const(f, inst.args[0], &bits)) return become_const(f, value, eval_unary(IR_OP_NEG, (IrType)inst.type, bits));
-    const IrInst *first = inst_of(f, inst.args[0]);
+    if (is_const(f, inst->args[0], &bits))
+        return become_const(f, value, eval_unary(IR_OP_NEG, (IrType)inst->type, bits));
+    const IrInst *first = inst_of(f, inst->args[0]);
     return first->op == IR_OP_NEG ? first->args[0] : 0;
 }
 
@@ -322,15 +334,15 @@ static void order_operands(Folder *f, IrInst *inst) {
 }
 
 static IrValue fold_once(Folder *f, IrValue value) {
-    IrInst *inst = inst_of(f, value);
-    order_operands(f, inst);
-    if (ir_is_compare(inst->op)) return fold_compare(f, value, *inst);
-    if (ir_op_info[inst->op].shape == SHAPE_VV) return fold_arithmetic(f, value, *inst);
-    switch (inst->op) {
-    case IR_OP_CONVERT: return fold_convert(f, value, *inst);
-    case IR_OP_BITCAST: return fold_bitcast(f, value, *inst);
-    case IR_OP_SELECT: return fold_select(f, value, *inst);
-    case IR_OP_NEG: return fold_neg(f, value, *inst);
+    order_operands(f, inst_of(f, value));
+    const IrInst inst = *inst_of(f, value);
+    if (ir_is_compare(inst.op)) return fold_compare(f, value, &inst);
+    if (ir_op_info[inst.op].shape == SHAPE_VV) return fold_arithmetic(f, value, &inst);
+    switch (inst.op) {
+    case IR_OP_CONVERT: return fold_convert(f, value, &inst);
+    case IR_OP_BITCAST: return fold_bitcast(f, value, &inst);
+    case IR_OP_SELECT: return fold_select(f, value, &inst);
+    case IR_OP_NEG: return fold_neg(f, value, &inst);
     default: return 0;
     }
 }

@@ -282,8 +282,8 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
         u32 operand = operands[i];
         if (operand >= n->fact_count || n->forward.to[operand] || n->fact[operand]) number_operand(n, &operands[i]);
     }
-    const IrInst before = *inst;
-    IrValue folded = before.op == IR_OP_CONST ? 0 : fold(n, value);
+    u32 op = inst->op, a = inst->args[0], b = inst->args[1], c = inst->args[2];
+    IrValue folded = op == IR_OP_CONST ? 0 : fold(n, value);
     if (folded) {
         replace(n, value, folded);
         return true;
@@ -291,8 +291,7 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
     inst = ir_inst(n->function, value); // folding may have added instructions
     if (inst->op == IR_OP_INDEX) fold_element(n, inst);
     if (inst->op == IR_OP_LOAD || inst->op == IR_OP_STORE || inst->op == IR_OP_FIELD_ADDR) fold_address(n, inst);
-    n->changed |= before.op != inst->op || before.args[0] != inst->args[0] || before.args[1] != inst->args[1] ||
-                  before.args[2] != inst->args[2];
+    n->changed |= op != inst->op || a != inst->args[0] || b != inst->args[1] || c != inst->args[2];
     if (may_share(inst)) {
         IrValue equal = value_table_add(&n->table, value);
         if (equal) replace(n, value, equal);

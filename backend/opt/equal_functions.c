@@ -168,9 +168,25 @@ static bool same_words(Written a, Written b) {
     return a.words.count == b.words.count && mem_equal(a.words.items, b.words.items, a.words.count * sizeof(u32));
 }
 
+// What equal functions have in common whatever the order of their blocks: found without a graph, and enough to tell most
+// apart, so that few are written down. Relies on every block being reachable.
+static u32 key_of(const IrFunction *function, u32 number, const u32 *kept) {
+    u32 key = function->blocks.count;
+    for (u32 v = 1; v < function->insts.count; v++) {
+        const IrInst *inst = ir_inst(function, v);
+        if (!inst->block) continue;
+        u32 word = inst->args[0];
+        if (inst->op == IR_OP_CALL) word = word == number ? 0 : kept[word];
+        else if (inst->op != IR_OP_CONST) word = 0;
+        word = (word + inst->op) * 0x9e3779b1;
+        key += word ^ word >> 15;
+    }
+    return key;
+}
+
 // Finds out whether one that was seen before is equal. Hashes that were made to be equal cost nothing: only functions as long
 // as this one are compared with it.
-static bool visit(const Pass *pass, Map *seen, u32 *lengths, u32 number, u32 *kept) {
+static bool write_and_find(const Pass *pass, Map *seen, u32 *lengths, u32 number, u32 *kept) {
     ArenaMark mark = arena_mark(pass->scratch);
     Written it = write_function(pass, number, kept, false);
     if (pass->scratch->failed) return false;
@@ -182,6 +198,14 @@ static bool visit(const Pass *pass, Map *seen, u32 *lengths, u32 number, u32 *ke
     arena_rewind(pass->scratch, mark);
     if (other != MAP_NONE) return !pass->scratch->failed;
     return map_set(pass->scratch, seen, it.hash, number);
+}
+
+// The first of a key is written down when there is a second.
+static bool visit(const Pass *pass, Map *seen, u32 *lengths, u32 number, u32 *kept) {
+    u32 key = key_of(&pass->module->functions.items[number], number, kept), first = map_get(seen, key);
+    if (first == MAP_NONE) return map_set(pass->scratch, seen, key, number);
+    return (lengths[first] || write_and_find(pass, seen, lengths, first, kept)) &&
+           write_and_find(pass, seen, lengths, number, kept);
 }
 
 // ---- calls of what goes ----

@@ -91,8 +91,6 @@ static u8 place_before(u32 row, OptLevel level) {
 static bool run_over_function(Pipeline *p, u32 row, Pass *pass) {
     IrFunction *function = pass->function = &p->module->functions.items[pass->number];
     u32 insts = function->insts.count, blocks = function->blocks.count;
-    // The same pass has run since anything changed the function.
-    if (p->before[row] > p->changed[pass->number]) return true;
     if (!passes[row].run(pass)) return false;
     if (pass->outcome != UNCHANGED || function->insts.count != insts || function->blocks.count != blocks)
         p->changed[pass->number] = pass->place - (pass->outcome == SETTLED);
@@ -110,7 +108,7 @@ static bool is_graph_kept(Pipeline *p) {
 }
 
 // Over the function, or over the module when the number is 0.
-static bool run_pass(Pipeline *p, u32 row, u32 number) {
+static bool run_row(Pipeline *p, u32 row, u32 number) {
     ArenaMark mark = arena_mark(&p->scratch);
     Pass pass = {.module = p->module,
                  .number = number,
@@ -125,7 +123,13 @@ static bool run_pass(Pipeline *p, u32 row, u32 number) {
                  .place = place_of(row)};
     bool ok = (number ? run_over_function(p, row, &pass) : passes[row].run(&pass)) && pass_ok(&pass);
     arena_rewind(&p->scratch, mark);
-    if (!ok) return error_out_of_memory(p->error);
+    return ok || error_out_of_memory(p->error);
+}
+
+static bool run_pass(Pipeline *p, u32 row, u32 number) {
+    // Not when the same pass has run since anything changed the function.
+    bool needed = !number || p->before[row] <= p->changed[number];
+    if (needed && !run_row(p, row, number)) return false;
     const OptOptions *options = p->options;
     if (options->observe) options->observe(options->context, p->module, number, row);
     return !options->verify || (is_graph_kept(p) && options->verify(p->module, &p->scratch, p->error));

@@ -65,35 +65,34 @@ static u8 *fail(Arena *arena) {
     return NULL;
 }
 
-// Tells how many of its first bytes hold anything.
-static u8 *carve(Arena *arena, size_t count, size_t size, size_t align, size_t *used_bytes) {
+static u8 *carve(Arena *arena, size_t count, size_t size, size_t align) {
     size_t bytes, used;
     if (mul_overflows(count, size, &bytes) || add_overflows(arena->used, bytes, &used)) return fail(arena);
     if (arena->limit && used > arena->limit) return fail(arena);
-    size_t skip = -(size_t)arena->next & (align - 1);
-    if (!arena->current || (size_t)(arena->end - arena->next) < skip ||
-        (size_t)(arena->end - arena->next) - skip < bytes) {
+    size_t skip = -(size_t)arena->next & (align - 1), left = (size_t)(arena->end - arena->next);
+    if (!arena->current || left < skip || left - skip < bytes) {
         if (!add_chunk(arena, bytes)) return fail(arena);
         skip = 0; // chunks start 16-aligned
     }
-    u8 *block = arena->next + skip, **zero = &arena->current->zero;
-    arena->next = block + bytes;
+    u8 *block = arena->next + skip, *end = block + bytes, **zero = &arena->current->zero;
+    arena->next = end;
     arena->used = used;
-    *used_bytes = block >= *zero ? 0 : arena->next < *zero ? bytes : (size_t)(*zero - block);
-    if (arena->next > *zero) *zero = arena->next;
+    arena->dirty = bytes;
+    if (end > *zero) {
+        arena->dirty = block < *zero ? (size_t)(*zero - block) : 0;
+        *zero = end;
+    }
     return block;
 }
 
 void *arena_alloc(Arena *arena, size_t count, size_t size, size_t align) {
-    size_t used;
-    u8 *block = carve(arena, count, size, align, &used);
-    if (block) mem_zero(block, used);
+    u8 *block = carve(arena, count, size, align);
+    if (block) mem_zero(block, arena->dirty);
     return block;
 }
 
 void *arena_take(Arena *arena, size_t count, size_t size, size_t align) {
-    size_t used;
-    u8 *block = carve(arena, count, size, align, &used);
+    u8 *block = carve(arena, count, size, align);
 #ifdef TEST_BUILD
     // So that nobody comes to count on zeros.
     if (block) __builtin_memset(block, 0xa5, count * size);

@@ -12,6 +12,7 @@ typedef struct Arena {
     u8 *next, *end;      // free part of the current chunk
     size_t used;         // bytes handed out and not rewound
     size_t limit;        // most bytes `used` may reach; 0 = no limit
+    size_t dirty;        // bytes of the block handed out last that may hold anything; the rest of it is zero
     bool failed;         // sticky: a request failed since init
 } Arena;
 

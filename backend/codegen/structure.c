@@ -361,19 +361,17 @@ bool structure_make(Structure *out, Arena *arena, Arena *scratch, IrFunction *fu
                .context = context};
     u32 **by_block[] = {&m.forward, &m.inside, &m.outside, &m.before,  &m.tail,       &m.block_at,
                         &m.loop_at, &m.jump,   &m.ways,    &m.landing, &m.way_through};
-    for (u32 i = 0; i < countof(by_block); i++) *by_block[i] = arena_new(scratch, u32, function->blocks.count);
-    m.labelled = arena_new(scratch, bool, function->blocks.count);
-    m.entered = arena_new(scratch, bool, function->blocks.count);
-    bool ok = !failed(&m);
-    if (ok) {
-        for (u32 i = 0; i < cfg->rpo_count; i++) place(&m, cfg->rpo[i]);
-        for (u32 i = cfg->rpo_count; i-- > 0;) {
-            u32 block = cfg->rpo[i];
-            m.way_through[block] = find_way_through(&m, block);
-            m.tail[block] = tail_of(&m, block);
-        }
-        write_all(&m);
-        ok = !failed(&m) && structure_settle(out, function, scratch, m.deepest, too_deep);
+    u32 blocks = function->blocks.count, *arrays = arena_new(scratch, u32, (size_t)blocks * countof(by_block));
+    m.labelled = arena_new(scratch, bool, blocks);
+    m.entered = arena_new(scratch, bool, blocks);
+    if (failed(&m)) return false;
+    for (u32 i = 0; i < countof(by_block); i++) *by_block[i] = arrays + (size_t)i * blocks;
+    for (u32 i = 0; i < cfg->rpo_count; i++) place(&m, cfg->rpo[i]);
+    for (u32 i = cfg->rpo_count; i-- > 0;) {
+        u32 block = cfg->rpo[i];
+        m.way_through[block] = find_way_through(&m, block);
+        m.tail[block] = tail_of(&m, block);
     }
-    return ok;
+    write_all(&m);
+    return !failed(&m) && structure_settle(out, function, scratch, m.deepest, too_deep);
 }

@@ -79,7 +79,7 @@ static void note_inst(Addresses *addresses, IrFunction *function, IrValue value)
     case SHAPE_FILL: note_access(addresses, inst->args[0], 0, inst->args[1]); return;
     default: break; // every other use of an address lets it go
     }
-    u32 count, *operands = ir_operands(function, inst, &count);
+    u32 count, *operands = ir_operands_in_place(function, inst, &count);
     for (u32 i = 0; i < count; i++)
         if (addresses->of[operands[i]].slot) escape(addresses, operands[i]);
 }

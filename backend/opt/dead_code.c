@@ -13,37 +13,45 @@ typedef struct Checked {
     u32 pointer, block, before; // pointer was found good in block; `before` held until then
 } Checked;
 
+typedef struct Value {
+    bool live;      // needed
+    bool satisfied; // an access: a live one repeats its check
+    u32 good;       // a pointer: the access that found it good on this path, 0 = none
+    u32 group;      // an access: the access whose check it repeats at once (see below)
+    u32 next_write; // a write to a slot: the one before it
+} Value;
+
+typedef struct SlotReads {
+    bool live;      // something needed reads it
+    u32 last_write; // linked through next_write
+} SlotReads;
+
 typedef struct Sweep {
     Pass *pass;
     IrFunction *function;
     IrCfg cfg;
     Addresses addresses;
-    bool *live; // value -> needed
-    u32 *work;  // live values whose operands are not marked yet: each comes here once
+    Value *values;
+    u32 *work; // live values whose operands are not marked yet: each comes here once
     u32 work_count;
     IrArguments arguments;
-    u32 *slot_writes; // slot -> last write to it, linked through next_write
-    u32 *next_write;
-    bool *slot_live;
-    u32 *good;        // pointer -> the access that found it good on this path, 0 = none
+    SlotReads *slots;
     VEC(Checked) log; // undoes `good` when the walk leaves a block
-    u32 *group;       // access -> the access whose check it repeats at once (see below)
-    bool *satisfied;  // access -> a live one repeats its check
     VEC(u32) firsts;  // unused accesses that may be the first to find their pointer bad
     u32 kept;         // instructions left
 } Sweep;
 
 static void mark(Sweep *s, u32 value) {
-    if (s->live[value]) return;
-    s->live[value] = true;
+    if (s->values[value].live) return;
+    s->values[value].live = true;
     s->work[s->work_count++] = value;
 }
 
 // ---- which accesses may be dropped when unused ----
 
 static bool set_good(Sweep *s, u32 pointer, u32 value, u32 block) {
-    if (!vec_push(s->pass->scratch, &s->log, ((Checked){pointer, block, s->good[pointer]}))) return false;
-    s->good[pointer] = value;
+    if (!vec_push(s->pass->scratch, &s->log, ((Checked){pointer, block, s->values[pointer].good}))) return false;
+    s->values[pointer].good = value;
     return true;
 }
 
@@ -56,11 +64,12 @@ static bool covers(const IrFunction *function, u32 earlier, const IrInst *inst) 
 static bool note_access(Sweep *s, u32 value, u32 block, u32 *first_of_run) {
     IrFunction *function = s->function;
     const IrInst *inst = ir_inst(function, value);
-    u32 pointer = inst->args[0], earlier = s->good[pointer];
+    u32 pointer = inst->args[0], earlier = s->values[pointer].good;
     if (earlier && covers(function, earlier, inst)) {
         // The leaves of one aggregate, read by one instruction of the source: any of them may make the check.
         const IrInst *first = ir_inst(function, earlier);
-        if (earlier == *first_of_run && first->op == inst->op && first->site == inst->site) s->group[value] = earlier;
+        if (earlier == *first_of_run && first->op == inst->op && first->site == inst->site)
+            s->values[value].group = earlier;
         return true;
     }
     if (inst->op != IR_OP_STORE) {
@@ -84,8 +93,8 @@ static bool note_inst(Sweep *s, u32 value, u32 block, u32 *first_of_run) {
     if (effects == 'P') return true;
     u32 slot = slot_written(s, inst);
     if (slot) {
-        s->next_write[value] = s->slot_writes[slot - 1];
-        s->slot_writes[slot - 1] = value;
+        s->values[value].next_write = s->slots[slot - 1].last_write;
+        s->slots[slot - 1].last_write = value;
         return true;
     }
     if (effects != 'W' && address_cannot_trap(&s->addresses, s->function, inst)) return true;
@@ -100,7 +109,7 @@ static bool note_inst(Sweep *s, u32 value, u32 block, u32 *first_of_run) {
 static bool note_block(Sweep *s, u32 id) {
     while (s->log.count && !ir_dominates(&s->cfg, s->log.items[s->log.count - 1].block, id)) {
         const Checked *last = &s->log.items[--s->log.count];
-        s->good[last->pointer] = last->before;
+        s->values[last->pointer].good = last->before;
     }
     u32 first_of_run = 0;
     const IrBlock *block = ir_block(s->function, id);
@@ -122,9 +131,9 @@ static bool find_roots(Sweep *s) {
 
 static void mark_slot(Sweep *s, u32 pointer) {
     u32 slot = pointer < s->addresses.count ? s->addresses.of[pointer].slot : 0;
-    if (!slot || s->slot_live[slot - 1]) return;
-    s->slot_live[slot - 1] = true;
-    for (u32 write = s->slot_writes[slot - 1]; write; write = s->next_write[write]) mark(s, write);
+    if (!slot || s->slots[slot - 1].live) return;
+    s->slots[slot - 1].live = true;
+    for (u32 write = s->slots[slot - 1].last_write; write; write = s->values[write].next_write) mark(s, write);
 }
 
 static void mark_args(Sweep *s, const IrInst *param) {
@@ -145,7 +154,7 @@ static void mark_from(Sweep *s) {
         for (u32 i = 0; i < count; i++) mark(s, operands[i]);
         if (inst->op == IR_OP_LOAD) mark_slot(s, inst->args[0]);
         if (inst->op == IR_OP_COPY) mark_slot(s, inst->args[1]);
-        if (s->group[value]) s->satisfied[s->group[value]] = true;
+        if (s->values[value].group) s->values[s->values[value].group].satisfied = true;
     }
 }
 
@@ -153,7 +162,7 @@ static void mark_all(Sweep *s) {
     mark_from(s);
     for (u32 i = 0; i < s->firsts.count; i++) {
         u32 first = s->firsts.items[i];
-        if (s->satisfied[first]) continue;
+        if (s->values[first].satisfied) continue;
         mark(s, first);
         mark_from(s);
     }
@@ -170,14 +179,14 @@ static bool remove_dead(Sweep *s) {
         const IrBlock *block = ir_block(function, b);
         for (u32 v = block->first, next; v; v = next) {
             next = ir_inst(function, v)->next;
-            s->kept += s->live[v];
-            if (s->live[v]) continue;
+            s->kept += s->values[v].live;
+            if (s->values[v].live) continue;
             ir_remove(function, v);
             s->pass->outcome = CHANGED;
         }
         for (u32 i = 0; i < block->param_count; i++) {
             u32 param = function->lists.items[block->params + i];
-            if (!s->live[param]) dropped[param] = any = true;
+            if (!s->values[param].live) dropped[param] = any = true;
         }
     }
     if (!any) return true;
@@ -224,14 +233,9 @@ bool opt_dead_code(Pass *pass) {
     Sweep s = {.pass = pass, .function = function};
     u32 values = function->insts.count, slots = function->slots.count + 1;
     if (!addresses_build(pass, &s.cfg, &s.addresses)) return false;
-    s.live = arena_new(pass->scratch, bool, values);
+    s.values = arena_new(pass->scratch, Value, values);
     s.work = arena_room(pass->scratch, u32, values);
-    s.satisfied = arena_new(pass->scratch, bool, values);
-    s.good = arena_new(pass->scratch, u32, values);
-    s.group = arena_new(pass->scratch, u32, values);
-    s.next_write = arena_new(pass->scratch, u32, values);
-    s.slot_writes = arena_new(pass->scratch, u32, slots);
-    s.slot_live = arena_new(pass->scratch, bool, slots);
+    s.slots = arena_new(pass->scratch, SlotReads, slots);
     if (!pass_ok(pass) || !ir_arguments_build(&s.arguments, pass->scratch, function, &s.cfg)) return false;
     pass->outcome = UNCHANGED;
     if (!find_roots(&s)) return false;

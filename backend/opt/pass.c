@@ -267,9 +267,9 @@ bool opt_extend_edge(Pass *pass, IrEdge *edge, const IrValue *args, u32 count) {
 // ---- orders ----
 
 u32 *opt_dominator_preorder(const IrCfg *cfg, Arena *scratch, u32 block_count) {
-    u32 *child = arena_new(scratch, u32, block_count), *sibling = arena_new(scratch, u32, block_count);
-    u32 *stack = arena_room(scratch, u32, block_count), *order = arena_room(scratch, u32, block_count);
-    if (!child || !sibling || !stack || !order) return NULL;
+    u32 *child = arena_new(scratch, u32, (size_t)block_count * 4);
+    if (!child) return NULL;
+    u32 *sibling = child + block_count, *stack = sibling + block_count, *order = stack + block_count;
     // Pushing to the front from the back leaves the children in reverse postorder.
     for (u32 i = cfg->rpo_count; i-- > 1;) {
         u32 block = cfg->rpo[i], parent = cfg->idom[block];

@@ -11,22 +11,26 @@ typedef struct Undo {
     u32 var, value, block; // variable had `value` before `block` changed it
 } Undo;
 
+typedef struct Variable {
+    u32 definitions; // list of blocks that define it
+    u32 last_block;  // the last one seen defining it
+    u32 current;     // its value here, 0 = zero
+    bool exposed;    // some block reads it before writing it
+    bool stays;      // left in memory, over the budget
+} Variable;
+
 typedef struct Builder {
     Pass *pass;
     IrFunction *function;
     const IrCfg *cfg;
     const Ssa *ssa;
-    VEC(Link) links;     // [0] unused
-    u32 *definitions;    // variable -> list of blocks that define it
-    u32 *last_block;     // variable -> last block seen defining it
-    bool *exposed;       // variable -> some block reads it before writing it
-    bool *stays;         // variable -> left in memory, over the budget
+    VEC(Link) links; // [0] unused
+    Variable *vars;
     u32 *frontier_start; // block -> first of its dominance frontier in frontier
     u32 *frontier;
     u32 *params;       // block -> list of variables that get a parameter there
     u32 *param_values; // per link of `params`: the parameter
     VEC(Undo) undo;
-    u32 *current;            // variable -> its value here, 0 = zero
     u32 zero[IR_TYPE_COUNT]; // constants made for variables never written
     Forward forward;         // removed LOADs
     VEC(u32) args;           // of one edge
@@ -42,19 +46,19 @@ static bool push_link(Builder *b, u32 *list, u32 item) {
 // Variable + 1 of a value, 0 when it has none or stays in memory.
 static u32 var_of(const Builder *b, u32 value) {
     u32 var = value < b->ssa->value_count ? b->ssa->var_of[value] : 0;
-    return var && !b->stays[var - 1] ? var : 0;
+    return var && !b->vars[var - 1].stays ? var : 0;
 }
 
 // ---- which variables need parameters, and where they are defined ----
 
 static void note_read(Builder *b, u32 var, u32 block) {
-    if (var && b->last_block[var - 1] != block) b->exposed[var - 1] = true;
+    if (var && b->vars[var - 1].last_block != block) b->vars[var - 1].exposed = true;
 }
 
 static bool note_definition(Builder *b, u32 var, u32 block) {
-    if (!var || b->last_block[var - 1] == block) return true;
-    b->last_block[var - 1] = block;
-    return push_link(b, &b->definitions[var - 1], block);
+    if (!var || b->vars[var - 1].last_block == block) return true;
+    b->vars[var - 1].last_block = block;
+    return push_link(b, &b->vars[var - 1].definitions, block);
 }
 
 static void note_operand(void *context, IrValue *operand) {
@@ -84,12 +88,8 @@ static bool scan_block(Builder *b, u32 id) {
 
 static bool scan(Builder *b) {
     u32 vars = b->ssa->var_count;
-    b->definitions = arena_new(b->pass->scratch, u32, vars + 1);
-    b->last_block = arena_new(b->pass->scratch, u32, vars + 1);
-    b->exposed = arena_new(b->pass->scratch, bool, vars + 1);
-    b->stays = arena_new(b->pass->scratch, bool, vars + 1);
-    if (!b->definitions || !b->last_block || !b->exposed || !b->stays) return false;
-    if (!vec_push(b->pass->scratch, &b->links, (Link){0})) return false;
+    b->vars = arena_new(b->pass->scratch, Variable, vars + 1);
+    if (!b->vars || !vec_push(b->pass->scratch, &b->links, (Link){0})) return false;
     for (u32 i = 0; i < b->cfg->rpo_count; i++)
         if (!scan_block(b, b->cfg->rpo[i])) return false;
     return true;
@@ -143,16 +143,15 @@ static bool build_frontiers(Builder *b) {
 
 static bool place_params(Builder *b) {
     u32 blocks = b->function->blocks.count;
-    u32 *placed = arena_new(b->pass->scratch, u32, blocks);
-    u32 *work = arena_new(b->pass->scratch, u32, blocks), *found = arena_new(b->pass->scratch, u32, blocks);
-    b->params = arena_new(b->pass->scratch, u32, blocks);
-    if (!placed || !work || !found || !b->params) return false;
+    b->params = arena_new(b->pass->scratch, u32, (size_t)blocks * 4);
+    if (!b->params) return false;
+    u32 *placed = b->params + blocks, *work = placed + blocks, *found = work + blocks;
     u64 spent = 0;
     for (u32 var = 0; var < b->ssa->var_count; var++) {
-        if (!b->exposed[var]) continue;
+        if (!b->vars[var].exposed) continue;
         u32 depth = 0, found_count = 0;
         // placed[block] = 2 * variable + 1: on the work list; + 2: has a parameter too.
-        for (u32 link = b->definitions[var]; link; link = b->links.items[link].next) {
+        for (u32 link = b->vars[var].definitions; link; link = b->links.items[link].next) {
             u32 block = b->links.items[link].item;
             placed[block] = 2 * var + 1;
             work[depth++] = block;
@@ -170,7 +169,7 @@ static bool place_params(Builder *b) {
             }
         }
         if (b->ssa->budget && spent > b->ssa->budget) {
-            b->stays[var] = true;
+            b->vars[var].stays = true;
             continue;
         }
         for (u32 i = 0; i < found_count; i++)
@@ -211,13 +210,13 @@ static bool make_params(Builder *b) {
 // ---- renaming ----
 
 static bool define(Builder *b, u32 var, u32 value, u32 block) {
-    if (!vec_push(b->pass->scratch, &b->undo, ((Undo){var, b->current[var], block}))) return false;
-    b->current[var] = value;
+    if (!vec_push(b->pass->scratch, &b->undo, ((Undo){var, b->vars[var].current, block}))) return false;
+    b->vars[var].current = value;
     return true;
 }
 
 static u32 current(Builder *b, u32 var) {
-    if (b->current[var]) return b->current[var];
+    if (b->vars[var].current) return b->vars[var].current;
     IrType type = (IrType)b->ssa->types[var];
     if (!b->zero[type]) b->zero[type] = opt_entry_const(b->pass, type, 0);
     return b->zero[type];
@@ -298,13 +297,12 @@ static bool rename_block(Builder *b, u32 id) {
 
 static bool rename_all(Builder *b) {
     u32 *order = opt_dominator_preorder(b->cfg, b->pass->scratch, b->function->blocks.count);
-    b->current = arena_new(b->pass->scratch, u32, b->ssa->var_count + 1);
-    if (!order || !b->current || !opt_forward_init(b->pass, &b->forward)) return false;
+    if (!order || !opt_forward_init(b->pass, &b->forward)) return false;
     for (u32 i = 0; i < b->cfg->rpo_count; i++) {
         // What blocks outside the path from the entry to this one defined does not hold here.
         while (b->undo.count && !ir_dominates(b->cfg, b->undo.items[b->undo.count - 1].block, order[i])) {
             const Undo *last = &b->undo.items[--b->undo.count];
-            b->current[last->var] = last->value;
+            b->vars[last->var].current = last->value;
         }
         if (!rename_block(b, order[i])) return false;
     }

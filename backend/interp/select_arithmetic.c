@@ -192,8 +192,26 @@ static bool select_mul(Translator *t, u32 value, u8 type, u32 a, u32 b) {
     return push_binary(t, wrapped(BC_MUL_64, wrap_of(type)), value, a, b, type);
 }
 
+// x << n joined with x >> (bits - n): how far x is turned to the left, 0 = it is none.
+static i64 rotation(const Translator *t, u8 type, u32 a, u32 b) {
+    const IrInst *left = sole_operand(t, a, IR_OP_SHL), *right = sole_operand(t, b, IR_OP_SHR);
+    i64 up, down, bits = ir_bits(type);
+    if ((type != IR_U32 && type != IR_U64) || !left || !right) return 0;
+    if (value_of(t, left->args[0]) != value_of(t, right->args[0])) return 0;
+    bool known = small_constant(t, left->args[1], 1, bits - 1, &up) &&
+                 small_constant(t, right->args[1], 1, bits - 1, &down);
+    return known && up + down == bits ? up : 0;
+}
+
 static bool select_bitwise(Translator *t, u32 value, u8 op, u32 a, u32 b) {
     i64 number;
+    u8 type = inst_of(t, value)->type;
+    i64 turned = op == IR_OP_AND ? 0 : rotation(t, type, a, b);
+    if (op != IR_OP_AND && !turned && (turned = rotation(t, type, b, a)) != 0) a = b;
+    if (turned) {
+        u32 x = inst_of(t, value_of(t, a))->args[0];
+        return push_immediate(t, type == IR_U32 ? BC_ROTL_U32 : BC_ROTL_64, value, x, turned, IR_I64);
+    }
     // Canonical operands give a canonical result in every width.
     if (op == IR_OP_AND && imm16(t, b, &number)) return push_immediate(t, BC_AND_I, value, a, number, IR_I64);
     if (op == IR_OP_AND && imm16(t, a, &number)) return push_immediate(t, BC_AND_I, value, b, number, IR_I64);
@@ -302,7 +320,8 @@ bool select_arithmetic(Translator *t, u32 value) {
     const IrInst *inst = inst_of(t, value);
     u32 a = inst->args[0], b = inst->args[1];
     if (type_is_wide(inst->type)) return select_arithmetic_128(t, value);
-    if (inst->op <= IR_OP_MUL || inst->op == IR_OP_NEG || inst->op == IR_OP_SHL) a = low_bits(t, a, ir_bits(inst->type));
+    if (inst->op <= IR_OP_MUL || inst->op == IR_OP_NEG || inst->op == IR_OP_SHL)
+        a = low_bits(t, a, ir_bits(inst->type));
     if (inst->op <= IR_OP_MUL) b = low_bits(t, b, ir_bits(inst->type));
     switch (inst->op) {
     case IR_OP_ADD: return select_add(t, value, inst->type, a, b);

@@ -22,9 +22,10 @@ const bin = (/** @type {string} */ name) => join(project, 'node_modules', '.bin'
 /** Files that take much longer than others of their folder start first, the longest before, so that none is left alone. */
 const LONG = [
   ...['random-modules', 'modules-page', 'modules', 'compiled', 'page', 'random-rust'],
-  ...['hostile-modules', 'run-a-module', 'compile-and-run', 'read-the-compiled-code', 'wasm-accessibility'],
-  ...['accessibility', 'compiled-accessibility', 'paste-flood', 'key-flood', 'run-a-file', 'terminal-xterm'],
-  ...['terminal-accessibility', 'terminal', 'offline', 'cli', 'cli-module', 'opt_differential', 'interp_differential'],
+  ...['hostile-modules', 'run-a-module', 'key-flood', 'compile-and-run', 'terminal-xterm', 'type-input'],
+  ...['paste-flood', 'terminal-accessibility', 'wasm-module', 'read-the-compiled-code', 'wasm-accessibility'],
+  ...['offline', 'accessibility', 'run-a-file', 'stop-a-loop', 'compiled-accessibility', 'late-answers'],
+  ...['wasm-files', 'recent-files', 'play-a-game', 'cli', 'cli-module', 'opt_differential', 'interp_differential'],
 ];
 
 /** @param {string[]} files */

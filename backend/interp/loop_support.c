@@ -74,7 +74,17 @@ TrapKind run_check_access(const Run *run, u32 entry) {
     u64 address = 0;
     if (entry & ROW_CHECK)
         return r[at[at[0] >= BC_STORE_8 && at[0] < BC_LOAD_WIDE ? 1 : 2]] == NO_ROW ? TRAP_BOUNDS : TRAP_NONE;
-    return find_access(run, r, at, r[at[at[0] < BC_STORE_8 ? 3 : 2]], 1, &address);
+    switch (at[0]) {
+    case BC_INDEX_P: return find_element(run, r[at[2]], r[at[3]], false, code_u32(at + 4), 1, &address);
+    case BC_INDEX_H: return find_element(run, r[at[2]], r[at[3]], true, 0, 1, &address);
+    case BC_FIELD:
+    case BC_LOAD_WIDE:
+    case BC_STORE_WIDE: {
+        u64 base = r[at[at[0] == BC_STORE_WIDE ? 1 : 2]];
+        return memory_contains(&run->memory, base, 1) ? TRAP_NONE : run_bad_address(base);
+    }
+    default: return find_access(run, r, at, r[at[at[0] < BC_STORE_8 ? 3 : 2]], 1, &address);
+    }
 }
 
 u64 run_element(const Run *run, const u64 *r, const u16 *at, u64 index, u32 size) {

@@ -109,6 +109,7 @@ static bool push_address(Translator *t, u32 user, const Access *access, u32 reg)
         if (part > UINT32_MAX) return error_set(t->error, ERR_EXECUTE, NOWHERE, "an offset of more than 4 GiB");
         if (checked) draft_observe(t, &draft, access->origin);
         if (row) {
+            draft.inst.value = 0; // the element is looked for before
             target = new_register(t, false);
             if (!target) return false;
             draft_register(&draft, target);
@@ -210,6 +211,7 @@ static bool select_access(Translator *t, u32 value, u8 type, u32 address, u64 of
         } else {
             if (!(reg = new_register(t, false))) return false;
             draft_register(&draft, reg);
+            draft.inst.value = 0; // what finds the address makes the check
         }
     }
     if (stored && !draft_use(t, &draft, stored)) return false;

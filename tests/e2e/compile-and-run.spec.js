@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { endlessLoop, endlessPrinter } from '../lib/jsrs-writer.js';
 import { longestTask } from '../lib/longest-task.mjs';
-import { leastOf } from '../lib/timing.mjs';
+import { takesLess } from '../lib/timing.mjs';
 import {
   answerTime,
   drawn,
@@ -109,7 +109,7 @@ for (const [what, program] of /** @type {[string, Uint8Array][]} */ ([
     async (page) => {
       await choose(page, 'O1');
       let longest = 0;
-      const stopping = await leastOf(async (round) => {
+      await takesLess(100, async (round) => {
         await drop(page, `${what} ${round}.jsrbin`, program);
         await waitForPhase(page, 'running');
         if (round === 0) {
@@ -122,8 +122,7 @@ for (const [what, program] of /** @type {[string, Uint8Array][]} */ ([
         const milliseconds = await answerTime(page, 'stop', 'stopped');
         assert.match(await resultText(page), /^stopped ran in/);
         return milliseconds;
-      }, 100);
-      assert.ok(stopping < 100, `${stopping} ms`);
+      });
       return longest;
     },
   );

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { launchBrowser, serveFolder } from '../lib/browser.mjs';
 import { ownFolder, project } from '../lib/files.mjs';
-import { inOwnPage, takesLess } from './own-page.js';
+import { takesLess } from '../lib/timing.mjs';
+import { inOwnPage } from './own-page.js';
 
 /** Files to pick. */
 const PICKED = ownFolder('picked');

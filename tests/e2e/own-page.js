@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { project } from '../lib/files.mjs';
-import { leastOf } from '../lib/timing.mjs';
 
 const PICTURES = join(project, 'tests/out/e2e');
 const PATIENCE_MS = 60_000;
@@ -36,14 +35,4 @@ export async function inOwnPage(context, title, visit) {
     await context.unrouteAll({ behavior: 'ignoreErrors' });
     await context.close();
   }
-}
-
-/**
- * Holds what something takes below a limit. What is not is measured again: what else the machine does only adds to it.
- * @param {number} limit in milliseconds
- * @param {() => Promise<number>} measure from the start, in another page each time
- */
-export async function takesLess(limit, measure) {
-  const least = await leastOf(measure, limit);
-  assert.ok(least < limit, `${least} ms`);
 }

@@ -5,7 +5,8 @@ import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
 import { launchBrowser, serveFolder } from '../lib/browser.mjs';
 import { ownFolder, project } from '../lib/files.mjs';
-import { inOwnPage, takesLess } from './own-page.js';
+import { takesLess } from '../lib/timing.mjs';
+import { inOwnPage } from './own-page.js';
 
 const FOLDER = ownFolder('terminal');
 const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Terminal</title>

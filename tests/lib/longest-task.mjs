@@ -1,6 +1,6 @@
 // How long a page holds its main thread: the longest task of a trace that Chromium records.
 import assert from 'node:assert/strict';
-import { leastOf } from './timing.mjs';
+import { takesLess } from './timing.mjs';
 
 /**
  * The longest task of the page's main thread while something happened, in milliseconds of the thread's own time: what
@@ -37,11 +37,11 @@ export async function longestTask(page, happen) {
 }
 
 /**
- * The longest task while so much time goes by and nobody touches the page: the least of a few looks.
+ * Holds the tasks of a page that nobody touches below a limit.
  * @param {import('playwright-core').Page} page
+ * @param {number} limit in milliseconds
  * @param {number} milliseconds of each look
- * @param {number} enough a look that found no longer one is the last
  */
-export function longestIdly(page, milliseconds, enough) {
-  return leastOf(() => longestTask(page, () => page.waitForTimeout(milliseconds)), enough);
+export function staysFree(page, limit, milliseconds) {
+  return takesLess(limit, () => longestTask(page, () => page.waitForTimeout(milliseconds)));
 }

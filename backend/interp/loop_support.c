@@ -38,6 +38,16 @@ static u64 linear_index(const u64 *r, const u16 *at) {
     return (u64)((i64)(sum << at[11]) >> at[11]);
 }
 
+// Where an access is to, before any index: a store names it in front of its value, all else behind its result.
+static u64 base_of(const u64 *r, const u16 *at) {
+    bool stores = (at[0] >= BC_STORE_8 && at[0] < BC_LOAD_WIDE) || at[0] == BC_STORE_WIDE;
+    return r[at[stores ? 1 : 2]];
+}
+
+static TrapKind check_not_null(const Run *run, u64 base) {
+    return memory_contains(&run->memory, base, 1) ? TRAP_NONE : run_bad_address(base);
+}
+
 // What the loop's access at `at` does before it reaches memory. Which fields hold what follows from the shape (bytecode.def).
 static TrapKind find_access(const Run *run, const u64 *r, const u16 *at, u64 index, u32 size, u64 *address) {
     enum { PLAIN, FRAME, X_FRAME, X_ROW, X_HEAP, FORMS, ROWS = 3 };
@@ -45,7 +55,7 @@ static TrapKind find_access(const Run *run, const u64 *r, const u16 *at, u64 ind
     bool load = op < BC_STORE_8, part = false;
     u16 first = load ? BC_LOAD_U8 : BC_STORE_8;
     u16 parts = load ? BC_LOAD_S_F_S32 : BC_STORE_S_F_32, linears = load ? BC_LOAD_L_F_S32 : BC_STORE_L_F_32;
-    u64 base = r[at[load ? 2 : 1]];
+    u64 base = base_of(r, at);
     u32 form = (u32)(op - first) % FORMS;
     if (op >= linears) {
         form = X_FRAME;
@@ -55,7 +65,7 @@ static TrapKind find_access(const Run *run, const u64 *r, const u16 *at, u64 ind
         part = true;
     }
     switch (form) {
-    case PLAIN: return memory_contains(&run->memory, base, 1) ? TRAP_NONE : run_bad_address(base);
+    case PLAIN: return check_not_null(run, base);
     case FRAME: return TRAP_NONE;
     case X_FRAME:
         *address = base + code_u32(at + 4) + index * size;
@@ -72,17 +82,13 @@ TrapKind run_check_access(const Run *run, u32 entry) {
     const u16 *at = (const u16 *)run->program->code + (size_t)(entry & ~ROW_CHECK) * PC_STEP;
     const u64 *r = run->registers + run->base;
     u64 address = 0;
-    if (entry & ROW_CHECK)
-        return r[at[at[0] >= BC_STORE_8 && at[0] < BC_LOAD_WIDE ? 1 : 2]] == NO_ROW ? TRAP_BOUNDS : TRAP_NONE;
+    if (entry & ROW_CHECK) return base_of(r, at) == NO_ROW ? TRAP_BOUNDS : TRAP_NONE;
     switch (at[0]) {
     case BC_INDEX_P: return find_element(run, r[at[2]], r[at[3]], false, code_u32(at + 4), 1, &address);
     case BC_INDEX_H: return find_element(run, r[at[2]], r[at[3]], true, 0, 1, &address);
     case BC_FIELD:
     case BC_LOAD_WIDE:
-    case BC_STORE_WIDE: {
-        u64 base = r[at[at[0] == BC_STORE_WIDE ? 1 : 2]];
-        return memory_contains(&run->memory, base, 1) ? TRAP_NONE : run_bad_address(base);
-    }
+    case BC_STORE_WIDE: return check_not_null(run, base_of(r, at));
     default: return find_access(run, r, at, r[at[at[0] < BC_STORE_8 ? 3 : 2]], 1, &address);
     }
 }

@@ -79,6 +79,26 @@ e2e('who presses the view of a program that waits can type there at once', {}, a
   await waitForPhase(page, 'finished');
 });
 
+e2e('a terminal that comes while a line is waited for takes the focus with it', {}, async (page) => {
+  const prompt = `(module
+    (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (memory (export "memory") 1) (data (i32.const 0) "\\20\\00\\00\\00\\40\\00\\00\\00\\10\\00\\00\\00\\0a\\00\\00\\00\\1b[1mname> ")
+    (func (export "_start")
+      (drop (call $write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 28)))
+      (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 4)))
+      (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 28)))))`;
+  await page.route(/\/xterm-/, async (route) => {
+    await page.waitForFunction(() => document.activeElement?.id === 'input-line');
+    await route.continue();
+  });
+  await drop(page, 'prompt.wasm', await assemble('prompt', prompt));
+  await page.waitForFunction(() => document.activeElement?.className === 'xterm-helper-textarea');
+  await page.keyboard.type('Ada');
+  await page.keyboard.press('Enter');
+  await waitForPhase(page, 'finished');
+});
+
 inMode('input that must be prepared is asked for openly', 'prepared', { query: '?example=guess' }, async (page) => {
   await page.locator('#input-banner').waitFor();
   assert.match(

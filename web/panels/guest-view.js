@@ -110,7 +110,11 @@ export function createGuestView(parts) {
     const reads = inputMode !== 'prepared' && readsLive(store.now);
     const waits = waiting === 'line' || waiting === 'input';
     const known = plan?.kind === 'aver' || waits || (!inputRow.hidden && isLive());
-    inputRow.show(reads && known && !(ansi.active && atTerminal()));
+    const byTerminal = ansi.active && atTerminal();
+    const hands = byTerminal && inputRow.element.contains(document.activeElement);
+    inputRow.show(reads && known && !byTerminal);
+    // A terminal may come when its program waits already.
+    if (hands) ansi.focus();
   }
 
   /** @param {State['outputView']} view */

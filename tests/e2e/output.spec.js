@@ -36,6 +36,21 @@ e2eBelow(50, '50 MB of lines arrive, scroll and are searched without holding the
   return longest;
 });
 
+e2e('output that is followed shows its last line whole, however much there is', {}, async (page) => {
+  for (const count of [300, 250_000]) {
+    await drop(page, `${count}.jsrbin`, printLines(count, LINE));
+    await waitForPhase(page, 'finished');
+    const last = page.locator('#output .row', { hasText: `line ${count - 1} ` });
+    await last.waitFor();
+    await drawn(page);
+    const hidden = await last.evaluate((row) => {
+      const pane = /** @type {HTMLElement} */ (document.getElementById('output'));
+      return row.getBoundingClientRect().bottom - pane.getBoundingClientRect().bottom;
+    });
+    assert.ok(hidden <= 0, `${hidden} px of ${count} lines' last one are hidden`);
+  }
+});
+
 e2e('find goes to the next and the previous match, and round', {}, async (page) => {
   await drop(page, 'lines.jsrbin', printLines(300, LINE));
   await ended(page);

@@ -89,6 +89,16 @@ test('names stay below the folder, are unique, and are UTF-8', async () => {
   );
 });
 
+test('long names that are alike stay apart, and within what file systems take', async () => {
+  const long = 'ü'.repeat(125);
+  const { items } = await readBack([1, 2, 3].map((i) => file(`d/${long}${i}<.txt`, '')));
+  const again = await readBack([file(`d/${long}?.txt`, ''), file(`d/${long}*.txt`, '')]);
+  assert.equal(new Set(items.map((/** @type {any} */ { name }) => name)).size, 3);
+  const names = again.items.map((/** @type {any} */ { name }) => name);
+  assert.deepEqual(names, [`d/${long}_.txt`, `d/${'ü'.repeat(123)} (2).txt`]);
+  for (const name of names) assert.ok(Buffer.byteLength(name) <= 257, name);
+});
+
 test('more entries than 16 bits can count', async () => {
   const many = Array.from({ length: 70_000 }, (_, i) => file(`f${i}`, ''));
   const { items, count } = await readBack(many, 1);
@@ -112,7 +122,11 @@ const NAMES = [
   ['gpj.\u202eexe', 'gpj._exe'],
   ['ends. ', 'ends__'],
   ['half \ud800 pair', 'half _ pair'],
-  ['x'.repeat(300), 'x'.repeat(200)],
+  ['x'.repeat(251) + '.txt', 'x'.repeat(251) + '.txt'],
+  ['y'.repeat(300) + '.txt', 'y'.repeat(251) + '.txt'],
+  ['ü'.repeat(200) + '.tar.gz', 'ü'.repeat(126) + '.gz'],
+  ['🦊'.repeat(70), '🦊'.repeat(63)],
+  ['.' + 'z'.repeat(300), '.' + 'z'.repeat(254)],
 ];
 for (const [given, safe] of NAMES) {
   test(`a safe name of ${JSON.stringify(given.slice(0, 20))}`, () => assert.equal(safeName(given), safe));

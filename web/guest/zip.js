@@ -22,7 +22,8 @@ const MOST_ITEMS_16 = 0xfffe;
 const LARGEST = 0xffffffff;
 /** Smaller ones do not shrink. */
 const WORTH_DEFLATING = 64;
-const LONGEST_NAME = 200;
+/** Bytes of UTF-8 that any file system takes; Windows counts UTF-16, of which a name has no more. */
+const LONGEST_NAME = 255;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 const HASH_SLICE = 1 << 20;
 
@@ -70,25 +71,34 @@ export function safePath(path) {
 
 /** A name that any system takes: no separators, nothing invisible, none that Windows keeps for itself. @param {string} name */
 export function safeName(name) {
-  const plain = name
+  const shown = name
     .replace(LONE_SURROGATE, '_')
     // Control characters, what Windows forbids, and marks that turn the direction of the text around.
-    .replace(/[\u0000-\u001f\u007f-\u009f<>:"/\\|?*\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, '_')
-    .replace(/[. ]+$/, (end) => '_'.repeat(end.length))
-    .slice(0, LONGEST_NAME)
-    .replace(LONE_SURROGATE, '_');
+    .replace(/[\u0000-\u001f\u007f-\u009f<>:"/\\|?*\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, '_');
+  const ending = /\.[^.]{1,20}$/.exec(shown)?.[0] ?? '';
+  const plain = fitted(shown.slice(0, shown.length - ending.length), ending).replace(/[. ]+$/, (end) =>
+    '_'.repeat(end.length),
+  );
   if (plain === '') return '_';
   return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(plain) ? `_${plain}` : plain;
 }
 
 /** @param {string} name @param {Set<string>} taken takes the new name, too */
 function uniqueName(name, taken) {
+  const start = name.lastIndexOf('/') + 1;
   const dot = name.lastIndexOf('.');
-  const split = dot > name.lastIndexOf('/') + 1 ? dot : name.length;
+  const split = dot > start ? dot : name.length;
   let unique = name;
-  for (let i = 2; taken.has(unique); i++) unique = `${name.slice(0, split)} (${i})${name.slice(split)}`;
+  for (let i = 2; taken.has(unique); i++)
+    unique = name.slice(0, start) + fitted(name.slice(start, split), ` (${i})${name.slice(split)}`);
   taken.add(unique);
   return unique;
+}
+
+/** A name of whole characters, cut in front of its ending where it is too long. @param {string} stem @param {string} ending */
+function fitted(stem, ending) {
+  const room = Math.max(0, LONGEST_NAME - encoder.encode(ending).length);
+  return stem.slice(0, encoder.encodeInto(stem, new Uint8Array(room)).read) + ending;
 }
 
 /**

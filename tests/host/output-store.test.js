@@ -63,3 +63,17 @@ test('a row that is gone is empty', () => {
   store.clear();
   assert.equal(store.row(1).bytes.length, 0);
 });
+
+test('what takes longer to scan than a page may be held is scanned on in tasks of their own', async (t) => {
+  // Each look at the clock is ten milliseconds after the one before.
+  let now = 0;
+  t.mock.method(performance, 'now', () => (now += 10));
+  const store = new OutputStore();
+  const lines = 3 * (BLOCK_BYTES / 2);
+  const scanned = new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
+    store.onChange(() => store.endRow === lines && resolve());
+  });
+  store.append(encoder.encode('x\n'.repeat(lines)));
+  assert.equal(store.endRow, lines / 3);
+  await scanned;
+});

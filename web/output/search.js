@@ -16,7 +16,8 @@ export class OutputSearch {
   /** @type {number[]} places in the run, ascending */
   #matches = [];
   #searched = 0;
-  #timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
 
   /**
    * @param {OutputStore} store
@@ -70,7 +71,7 @@ export class OutputSearch {
       const before = this.#searched;
       while (this.#step() && performance.now() < until);
       if (this.#searched > before && this.#searched + this.#needle.length <= this.#store.totalBytes && !this.full) {
-        this.#timer = window.setTimeout(() => this.advance());
+        this.#timer = setTimeout(() => this.advance());
       }
     }
     this.#onChange();

@@ -30,7 +30,8 @@ export class OutputStore {
   #scanned = { block: 0, offset: 0 };
   /** Row starts of blocks drawn lately, by number of the block in the run. @type {Map<number, number[]>} */
   #starts = new Map();
-  #timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   #edition = 0;
   #newlines = 0;
   #lastByte = 10;
@@ -244,7 +245,7 @@ export class OutputStore {
 
   #advanceLater() {
     clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => {
+    this.#timer = setTimeout(() => {
       this.#advance();
       this.#changed();
     });

@@ -44,6 +44,7 @@ class Writer {
   #blocks = [];
   /** @type {Code[]} */
   #code = [];
+  #isOpen = false;
   /** @type {Map<string, { place: number, type: Num, array: boolean, param: boolean }>} */
   #variables = new Map();
 
@@ -75,11 +76,13 @@ class Writer {
   #start(id) {
     this.#code = [];
     this.#blocks.push({ id, code: this.#code, end: ret() });
+    this.#isOpen = true;
   }
 
-  /** Ends the block that was started last. @param {Code} end */
+  /** Ends the block that was started last, unless a return has. @param {Code} end */
   #end(end) {
-    this.#blocks[this.#blocks.length - 1].end = end;
+    if (this.#isOpen) this.#blocks[this.#blocks.length - 1].end = end;
+    this.#isOpen = false;
   }
 
   /** @param {(result: number) => Code} write */
@@ -91,7 +94,7 @@ class Writer {
 
   /** @param {Statement[]} statements */
   #statements(statements) {
-    for (const each of statements) this.#statement(each);
+    for (const each of statements) if (this.#isOpen) this.#statement(each);
   }
 
   /** @param {Statement} statement */

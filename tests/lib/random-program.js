@@ -61,6 +61,8 @@ class Maker {
   /** @type {Func[]} */
   #functions = [];
   #loops = 0;
+  /** Of the function that is made. @type {Num | null} */
+  #result = null;
 
   /** @param {number} seed */
   constructor(seed) {
@@ -101,6 +103,7 @@ class Maker {
     const isMain = name === 'main';
     const params = isMain ? [] : [this.#type(), this.#type()].map((type) => ({ name: this.#name(), type, length: 0 }));
     const result = isMain ? null : this.#type();
+    this.#result = result;
     this.#scope = [...params];
     this.#fixed = new Set(params.map((param) => param.name));
     const body = this.#statements(isMain ? 14 : 6);
@@ -138,7 +141,9 @@ class Maker {
     const arrays = this.#scope.filter((each) => each.length > 0);
     if (kind < 2 && this.#loops < 2) return this.#loop();
     if (kind < 4) {
-      return [{ kind: 'if', test: this.#comparison(2), then: this.#block(2), other: this.#block(this.#below(2)) }];
+      const then = this.#block(2);
+      if (this.#result && this.#below(4) === 0) then.push({ kind: 'return', value: this.#expression(this.#result, 1) });
+      return [{ kind: 'if', test: this.#comparison(2), then, other: this.#block(this.#below(2)) }];
     }
     if (kind < 6 && arrays.length > 0) {
       const { name, type, length } = this.#pick(arrays);

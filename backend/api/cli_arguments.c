@@ -189,6 +189,10 @@ static int check_together(const Arguments *a) {
         return cli_usage_error("--adapter takes jsrust or wasi, not ", a->adapter);
     if ((a->adapter || a->names || a->no_map || a->mvp || a->block_write || a->wat) && !builds)
         return cli_usage_error("--adapter, --names, --no-map, --mvp, --block-write and --wat are for build", "");
+    if (a->block_write && a->adapter && strcmp(a->adapter, "jsrust") != 0)
+        return cli_usage_error("--block-write is for the adapter jsrust", "");
+    if ((a->steps || a->depth || a->output) && !runs)
+        return cli_usage_error("--max-steps, --max-depth and --max-output are for run", "");
     return ERR_OK;
 }
 

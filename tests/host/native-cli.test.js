@@ -35,6 +35,8 @@ const refused = [
   ['a limit of 0', ['run', '--input', HELLO, '--max-steps', '0'], 11, /not a positive number after --max-steps/],
   ['a trace file without a trace', ['run', '--input', HELLO, '--trace-out', 'x'], 11, /--trace-out needs --trace/],
   ['passes of a run', ['run', '--input', HELLO, '--print-after', 'all'], 11, /--print-after are for ir/],
+  ['steps of a build', ['build', HELLO, '-o', '-', '--max-steps', '5'], 11, /--max-steps, .* are for run/],
+  ['blocks for WASI', ['build', HELLO, '-o', '-', '--adapter', 'wasi', '--block-write'], 11, /for the adapter jsrust/],
   ['a file that does not exist', ['run', '--input', join(folder, 'none')], 10, /none: No such file/],
   ['a folder', ['check', folder], 10, /Is a directory/],
   ['a missing entry', ['run', '--input', HELLO, '--entry', 'nobody'], 40, /entry function not found: `nobody`/],

@@ -44,9 +44,12 @@ const OWN_HOST = new Set([
   ...WORLDS.map(([, reason]) => reason).filter((reason) => !MAY_BE_LINKED.has(reason)),
 ]);
 
+/** A world that is served as a whole: the name is wrong, or of another version. */
+const NO_SUCH_NAME = 'has no function of this name.';
+
 /** Whether a module that exports it may be found. @param {string} reason */
 export function mayBeLinked(reason) {
-  return !OWN_HOST.has(reason);
+  return !OWN_HOST.has(reason) && !reason.endsWith(NO_SUCH_NAME);
 }
 
 /** @param {Unserved} unserved @returns {string} */
@@ -60,6 +63,6 @@ export function importReason({ module, name, kind, type, abi, row }) {
   const world = WORLDS.find(([sign]) => sign.test(`${module}.${name} ${type}`));
   if (world) return world[1];
   if (kind !== 'function') return `It is a ${kind} that the host would have to bring.`;
-  if (abi && abi.module !== 'env') return `${abi.title} has no function of this name.`;
+  if (abi && abi.module !== 'env') return `${abi.title} ${NO_SUCH_NAME}`;
   return 'Nobody here serves this name.';
 }

@@ -95,6 +95,12 @@ e2e('nothing moves for those who ask for no motion, and high contrast keeps bord
     .locator('[data-command=wrap]')
     .evaluate((element) => getComputedStyle(element).borderTopWidth);
   assert.equal(border, '1px');
+  const state = await page.locator('.state').boundingBox();
+  assert.ok(state);
+  const [dot, ground] = [0, -10].map((aside) =>
+    page.screenshot({ clip: { x: state.x + aside, y: state.y, width: 9, height: state.height } }),
+  );
+  assert.notDeepEqual(await dot, await ground, 'the dot of the status');
   await record(page);
   const [line, other] = await page.evaluate(() =>
     ['.current', '.row:not(.current)'].map(

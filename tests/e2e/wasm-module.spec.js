@@ -55,7 +55,7 @@ e2e('imports stand with type and who serves them, exports with type', {}, async 
   assert.ok(imports.includes('fd_close | (i32) -> (i32) | WASI preview 1'), imports.join('\n'));
   assert.ok((await tableRows(page, 'Exports')).some((row) => /^_start \| function \| \(\) -> \(\) \| \d+$/.test(row)));
   const facts = await page.locator('#wasm-module .facts').first().innerText();
-  assert.match(facts, /WASI program[^]*5,096 bytes[^]*_start[^]*Features used[^]*bulk-memory[^]*clang/);
+  assert.match(facts, /WASI program[^]*5,129 bytes[^]*_start[^]*Features used[^]*bulk-memory[^]*clang/);
 });
 
 e2e('sections stand with offset and size, and their sizes fit into the file', {}, async (page) => {

@@ -1,7 +1,7 @@
 // A control-flow graph as SVG. All edges are a few paths; boxes are there only where they are in view, and have text only
 // where it could be read: so a thousand blocks cost what a screenful does.
 
-import { number } from '../format.js';
+import { counted, number } from '../format.js';
 
 /** @import { FlowView } from '../../runner/compiler/questions.js' */
 /** @import { FlowBlock } from '../../runner/graph/flow.js' */
@@ -200,7 +200,7 @@ function spoken(flow, block, out) {
     .map(({ to, label }) => `block${flow.blocks[to].id}${label ? ` if ${label}` : ''}`);
   if (out.length > SUCCESSORS_NAMED) named.push(`${out.length - SUCCESSORS_NAMED} more`);
   const leads = out.length === 0 ? 'ends here' : `goes to ${named.join(', ')}`;
-  return `block${block.id}, ${block.instructions} instruction${block.instructions === 1 ? '' : 's'}, ${leads}`;
+  return `block${block.id}, ${counted(block.instructions, 'instruction')}, ${leads}`;
 }
 
 /** @param {FlowBlock} block @param {DrawnEdge[]} labels */

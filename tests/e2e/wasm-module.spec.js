@@ -49,6 +49,27 @@ e2e('the tabs are those of the kind of program, and the one seen last comes back
   await page.locator('#module', { hasText: 'Header and sections' }).waitFor();
 });
 
+e2e('a line of a type ends beside its arrow, not within it', {}, async (page) => {
+  await open(page, 'wasi/words.wasm');
+  await page.locator('#wasm-module .token-type', { hasText: 'i64, i64' }).first().waitFor();
+  for (let width = 1280; width > 1100; width -= 7) {
+    await page.setViewportSize({ width, height: 800 });
+    const broken = await page.locator('#wasm-module').evaluate((panel) => {
+      const texts = document.createTreeWalker(panel, NodeFilter.SHOW_TEXT);
+      const range = document.createRange();
+      for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+        const at = node.textContent?.indexOf('->') ?? -1;
+        if (at < 0) continue;
+        range.setStart(node, at);
+        range.setEnd(node, at + 2);
+        if (range.getBoundingClientRect().height > 30) return node.parentElement?.textContent;
+      }
+      return '';
+    });
+    assert.equal(broken, '', `${width} px`);
+  }
+});
+
 e2e('imports stand with type and who serves them, exports with type', {}, async (page) => {
   await open(page, 'wasi/words.wasm');
   const imports = await tableRows(page, 'Imports');

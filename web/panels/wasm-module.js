@@ -283,7 +283,11 @@ function code(text) {
 
 /** @param {string} text */
 function typeCell(text) {
-  return [h('span', { class: text.length > TYPE_ON_LINE ? 'code token-type' : 'code token-type on-line', text })];
+  if (text.length <= TYPE_ON_LINE) return [h('span', { class: 'code token-type on-line', text })];
+  // A line may end before or after an arrow, not within it.
+  const [first, ...others] = text.split('->');
+  const parts = others.flatMap((part) => [h('span', { class: 'on-line', text: '->' }), part]);
+  return [h('span', { class: 'code token-type' }, first, ...parts)];
 }
 
 /** @param {string[]} texts */

@@ -20,7 +20,8 @@ const DECODE_SLICE = 1 << 18; // a multiple of 4 and of 2: base64 quads and hex 
 /** @typedef {{ name: string, bytes: Uint8Array } | { name: string, sentence: string }} Brought */
 
 /**
- * All that somebody brings at once, one after the other: modules that belong together find each other.
+ * All that somebody brings at once, one after the other: modules that belong together find each other. What cannot be read is
+ * told by the notice then, so that it does not take the place of what can.
  * @param {File[] | string} what files, or text that was pasted
  * @param {(sentence: string) => void} notice
  */
@@ -30,7 +31,20 @@ export async function* intake(what, notice) {
     return;
   }
   if (what.length > MOST_FILES) notice(`Of these ${number(what.length)} files the page takes the first ${MOST_FILES}.`);
-  for (const file of what.slice(0, MOST_FILES)) yield await fromFile(file);
+  /** @type {Brought | null} */
+  let unread = null;
+  let some = false;
+  for (const file of what.slice(0, MOST_FILES)) {
+    const brought = await fromFile(file);
+    if (what.length > 1 && 'sentence' in brought) {
+      notice(`${brought.name}: ${brought.sentence}`);
+      unread = brought;
+    } else {
+      some = true;
+      yield brought;
+    }
+  }
+  if (unread && !some) yield unread;
 }
 
 /**

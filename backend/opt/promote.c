@@ -22,7 +22,7 @@ static bool find_stays(Promotion *p) {
     if (!p->stays || !p->copies_of) return false;
     for (u32 slot = 0; slot < slots; slot++) {
         const SlotUse *use = &p->addresses.slots[slot];
-        p->stays[slot] = use->escapes || use->indexed;
+        p->rest |= p->stays[slot] = use->escapes || use->indexed;
     }
     return true;
 }
@@ -34,8 +34,9 @@ static IrType access_type(const Promotion *p, IrValue value) {
 
 static bool collect_inst(Promotion *p, IrValue value) {
     const IrInst *inst = ir_inst(p->function, value);
-    if (inst->op == IR_OP_COPY) return promote_note_copy(p, value);
     p->mixed |= inst->op == IR_OP_FILL;
+    p->rest |= inst->op == IR_OP_COPY || (inst->op != IR_OP_SLOT_ADDR && p->addresses.of[value].slot);
+    if (inst->op == IR_OP_COPY) return promote_note_copy(p, value);
     if (inst->op != IR_OP_LOAD && inst->op != IR_OP_STORE) return true;
     IrType type = access_type(p, value);
     u32 offset = inst->op == IR_OP_LOAD ? inst->args[1] : inst->args[2], size = ir_type_info[type].size;
@@ -241,6 +242,17 @@ static bool unify(Promotion *p, const IrCfg *cfg) {
 
 // ---- the pass ----
 
+// Slots that were only loaded and stored, and are now all values, go at once: of a function without slots other passes need
+// not find out where addresses go.
+static void drop_slots(Promotion *p) {
+    IrFunction *function = p->function;
+    for (u32 i = 0; i < p->accesses.count; i++) p->rest |= ir_inst(function, p->accesses.items[i].inst)->block;
+    if (p->rest || p->mixed) return;
+    for (u32 i = 1; i < function->insts.count; i++)
+        if (ir_inst(function, i)->op == IR_OP_SLOT_ADDR && ir_inst(function, i)->block) ir_remove(function, i);
+    function->slots.count = 0;
+}
+
 bool opt_promote(Pass *pass) {
     IrFunction *function = pass->function;
     pass->outcome = UNCHANGED;
@@ -266,5 +278,7 @@ bool opt_promote(Pass *pass) {
                .var_of = p.var_of,
                .value_count = p.value_count,
                .budget = (u64)function->insts.count * WORK_PER_INST + FRONTIER_LIMIT};
-    return ssa_construct(pass, &cfg, &ssa);
+    if (!ssa_construct(pass, &cfg, &ssa)) return false;
+    drop_slots(&p);
+    return true;
 }

@@ -37,6 +37,7 @@ typedef struct Promotion {
     u32 value_count;      // length of var_of
     VEC(SlotCopy) copies;
     u32 *copies_of; // slot -> its first COPY, position + 1
+    bool rest;      // something is done with slots but to load and store pieces
     bool mixed;     // there are FILLs, or pieces that are accessed as two types
     bool changed;   // a FILL or COPY is gone
 } Promotion;

@@ -97,9 +97,10 @@ static Range range_at(const Checks *c, IrValue value, u32 depth) {
     return inst->op == IR_OP_SUB ? difference(c, inst, a, b, known) : known;
 }
 
-static bool learn(Checks *c, IrValue value, Range range, u32 depth) {
+// `known`: what range_at says of it.
+static bool learn(Checks *c, IrValue value, Range known, Range range, u32 depth) {
     if (opt_is_const(c->function, value)) return true;
-    Range before = c->range[value], known = range_at(c, value, DEPTH), now = range_meet(known, range);
+    Range before = c->range[value], now = range_meet(known, range);
     c->hopeful |= known.low > range.high || known.high < range.low;
     if (!vec_push(c->pass->scratch, &c->facts, ((Fact){value, c->block, 0, before}))) return false;
     c->range[value] = now;
@@ -109,14 +110,14 @@ static bool learn(Checks *c, IrValue value, Range range, u32 depth) {
     if (inst->op == IR_OP_CONVERT && ir_is_int((IrType)inst->arg_type)) {
         Range from = range_at(c, inst->args[0], DEPTH),
               to = range_convert((IrType)inst->type, (IrType)inst->arg_type, from);
-        if (to.low == from.low && to.high == from.high) return learn(c, inst->args[0], now, depth - 1);
+        if (to.low == from.low && to.high == from.high) return learn(c, inst->args[0], from, now, depth - 1);
     }
     if (inst->op == IR_OP_ADD && opt_is_const(c->function, inst->args[1])) {
         Range x = range_at(c, inst->args[0], DEPTH), step = range_at(c, inst->args[1], 0), sum;
         Range all = range_of_type((IrType)inst->type);
         if (add_overflows(x.low, step.low, &sum.low) || add_overflows(x.high, step.low, &sum.high)) return true;
         if (step.low != step.high || !range_within(sum, all)) return true;
-        return learn(c, inst->args[0], range_binary(IR_OP_SUB, (IrType)inst->type, now, step), depth - 1);
+        return learn(c, inst->args[0], x, range_binary(IR_OP_SUB, (IrType)inst->type, now, step), depth - 1);
     }
     return true;
 }
@@ -152,7 +153,7 @@ static bool learn_condition(Checks *c, IrValue condition, bool holds, u32 depth)
     if (inst->op == (holds ? IR_OP_AND : IR_OP_OR))
         return learn_condition(c, left, holds, depth - 1) && learn_condition(c, right, holds, depth - 1);
     if (!ir_is_compare(inst->op) || !ir_is_int((IrType)inst->arg_type)) return true;
-    Range a = range_at(c, left, DEPTH), b = range_at(c, right, DEPTH);
+    Range a = range_at(c, left, DEPTH), b = range_at(c, right, DEPTH), known = a;
     IrOp op = holds ? (IrOp)inst->op : range_negated((IrOp)inst->op);
     c->hopeful |= decide(op, a, b) == 0;
     range_compare(op, &a, &b);
@@ -160,7 +161,8 @@ static bool learn_condition(Checks *c, IrValue condition, bool holds, u32 depth)
     if ((greater || less) &&
         !learn_order(c, less ? right : left, less ? left : right, op == IR_OP_LT || op == IR_OP_GT))
         return false;
-    return learn(c, left, a, DEPTH) && learn(c, right, b, DEPTH);
+    if (!learn(c, left, known, a, DEPTH)) return false;
+    return opt_is_const(c->function, right) || learn(c, right, range_at(c, right, DEPTH), b, DEPTH);
 }
 
 static void forget(Checks *c, u32 kept) {
@@ -186,7 +188,7 @@ static void decide_comparison(Checks *c, IrValue value) {
 static bool not_null(Checks *c, u8 *flags, IrValue address) {
     if (c->range[address].low > 0) return true;
     *flags &= (u8)~INST_NOT_NULL;
-    return learn(c, address, (Range){1, INT64_MAX}, 0);
+    return learn(c, address, c->range[address], (Range){1, INT64_MAX}, 0);
 }
 
 // A row that was moved (PTR_MOVE) is indexed from where it stands: then passing the check says nothing of the index alone.
@@ -200,7 +202,7 @@ static bool find_flags(Checks *c, const IrInst *inst, u8 *flags) {
         *flags = INST_NOT_NULL;
         if (!not_null(c, flags, inst->args[0])) return false;
         if (inst->args[3] && *flags && range_within(index, row)) *flags |= INST_IN_BOUNDS;
-        return !never_moved(ir_inst(c->function, inst->args[0])->op) || learn(c, inst->args[1], row, DEPTH);
+        return !never_moved(ir_inst(c->function, inst->args[0])->op) || learn(c, inst->args[1], index, row, DEPTH);
     }
     case SHAPE_FIELD:
     case SHAPE_LOAD:
@@ -287,7 +289,7 @@ static bool walk_block(Checks *c, u32 id) {
         IrInst *inst = ir_inst(c->function, v);
         if (inst->op == IR_OP_CONST) continue; // stays as it was at the start
         c->range[v] = start_range(c, v);
-        c->range[v] = range_at(c, v, 1);
+        if (is_ranged(inst->op)) c->range[v] = range_at(c, v, 1);
         decide_comparison(c, v);
         u8 flags = inst->flags;
         bool is_guard = inst->op == IR_OP_GUARD;
@@ -352,8 +354,10 @@ bool opt_bounds_checks(Pass *pass) {
     u32 *order = opt_dominator_preorder(&c.cfg, pass->scratch, function->blocks.count);
     if (!c.range || !c.arrives || !c.assumed || !c.arrived || !order) return false;
     for (u32 i = 0; i < count; i++) {
+        u8 op = ir_inst(function, i)->op;
+        c.subtracts |= op == IR_OP_SUB;
+        if (op != IR_OP_CONST && op != IR_OP_PARAM) continue; // the walk finds what is computed before what uses it
         c.range[i] = start_range(&c, i);
-        c.subtracts |= ir_inst(function, i)->op == IR_OP_SUB;
         c.assumed[i] = (Range){INT64_MAX, INT64_MIN}; // nothing yet
     }
     bool stable = false, narrowed = false;

@@ -166,7 +166,8 @@ static IrValue fold_outwards(Folder *f, IrValue value, const IrInst *inst) {
     for (u32 i = 0; i < sides; i++) {
         const IrInst *sum = inst_of(f, inst->args[i]);
         u32 x = sum->args[0], added = sum->args[1];
-        if (sum->op != IR_OP_ADD || !is_const(f, added, &c) || is_const(f, inst->args[!i], &d)) continue;
+        if (sum->op != IR_OP_ADD || !opt_is_const(f->function, added) || opt_is_const(f->function, inst->args[!i]))
+            continue;
         IrValue rest = new_binary(f, value, inst->op, inst->type, x, inst->args[!i]);
         return rest ? become(f, value, IR_OP_ADD, inst->arg_type, rest, added) : 0;
     }
@@ -207,7 +208,7 @@ static IrValue fold_arithmetic(Folder *f, IrValue value, const IrInst *inst) {
     if (by || f->changed || inst_of(f, value)->op != inst->op) return by;
     by = fold_chain(f, value, inst, b);
     if (by || f->changed) return by;
-    by = fold_not(f, value, inst);
+    if (inst->op == IR_OP_XOR) by = fold_not(f, value, inst);
     return by || f->changed ? by : fold_outwards(f, value, inst);
 }
 

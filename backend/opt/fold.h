@@ -11,6 +11,9 @@ typedef struct Folder {
     bool changed; // the instruction became another one in place
 } Folder;
 
+// Whether the operation can become another one at all.
+HOT_INLINE bool fold_has_rules(u32 op) { return op - IR_OP_ADD <= IR_OP_SELECT - IR_OP_ADD; }
+
 // The value that stands for `value` from now on; 0 = it stays, perhaps in another form. A constant that the new form
 // needs is inserted in front of it. GUARDs are left to the caller.
 IrValue fold_value(Folder *f, IrValue value);

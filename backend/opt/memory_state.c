@@ -44,8 +44,11 @@ void memory_add(MemoryState *state, MemoryPlace place, IrValue value, u32 type) 
 
 void memory_write(MemoryState *state, const Addresses *addresses, MemoryPlace place) {
     u32 kept = 0;
-    for (u32 i = 0; i < state->count; i++)
-        if (!may_overlap(addresses, &state->entries[i].place, &place)) state->entries[kept++] = state->entries[i];
+    for (u32 i = 0; i < state->count; i++) {
+        if (may_overlap(addresses, &state->entries[i].place, &place)) continue;
+        if (kept != i) state->entries[kept] = state->entries[i];
+        kept++;
+    }
     state->count = kept;
 }
 

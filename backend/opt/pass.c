@@ -15,7 +15,6 @@ void opt_become_const(IrFunction *function, IrValue value, u128 bits) {
     IrInst made = opt_const((IrType)inst->type, bits);
     inst->op = IR_OP_CONST;
     inst->flags = 0;
-    inst->flags = 0;
     inst->arg_type = IR_VOID;
     mem_copy(inst->args, made.args, sizeof(made.args));
 }

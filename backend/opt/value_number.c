@@ -283,7 +283,7 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
         if (operand >= n->fact_count || n->forward.to[operand] || n->fact[operand]) number_operand(n, &operands[i]);
     }
     u32 op = inst->op, a = inst->args[0], b = inst->args[1], c = inst->args[2];
-    IrValue folded = op == IR_OP_CONST ? 0 : fold(n, value);
+    IrValue folded = fold_has_rules(op) ? fold(n, value) : 0;
     if (folded) {
         replace(n, value, folded);
         return true;

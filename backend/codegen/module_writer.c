@@ -152,8 +152,10 @@ static u8 *write_body(Writer *w, u8 *out, const LinkBody *body) {
     u32 at = 0;
     for (u32 i = 0; i < body->ref_count; i++) {
         const CodeRef *ref = &body->refs[i];
-        for (; at < ref->at; at++) *out++ = body->bytes[at];
-        out = leb_write(out, w->link.items[link_item(&w->link, ref->symbol)].number);
+        u32 plain = ref->at - at;
+        mem_copy(out, body->bytes + at, plain);
+        out = leb_write(out + plain, w->link.items[link_item(&w->link, ref->symbol)].number);
+        at = ref->at;
     }
     mem_copy(out, body->bytes + at, body->size - at);
     return out + (body->size - at);

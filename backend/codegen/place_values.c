@@ -201,8 +201,10 @@ HOT_INLINE bool is_used_once(const Placer *p, IrValue value) {
     return p->place[value] == PLACE_LOCAL && p->uses[value] == 1;
 }
 
-HOT_INLINE bool push_operand(Placer *p, IrValue value, u32 depth) {
-    return vec_push(p->scratch, &p->operands, ((Operand){value, depth}));
+static bool push_operand(Placer *p, IrValue value, u32 depth) {
+    Operand *operand = vec_place(p->scratch, &p->operands);
+    if (operand) *operand = (Operand){value, depth};
+    return operand != NULL;
 }
 
 // In the order in which they are evaluated.

@@ -14,7 +14,7 @@ static IrValue designated(Body *body, u32 pointer) {
 }
 
 IrValue emit_load(Body *body, const JsrsInst *inst) {
-    Ty content = ty_target(body->g, body->types[inst->a]), result = body->types[inst->result];
+    Ty content = body_node(body, inst->a)->target, result = body->types[inst->result];
     IrValue address = designated(body, inst->a);
     IrType to = type_passed(body->g, result);
     const TyNode *node = ty_node(body->g, content);
@@ -34,18 +34,18 @@ IrValue emit_load(Body *body, const JsrsInst *inst) {
 }
 
 void emit_store(Body *body, const JsrsInst *inst) {
-    Ty content = ty_target(body->g, body->types[inst->a]);
+    Ty content = body_node(body, inst->a)->target;
     IrValue address = designated(body, inst->a);
     const TyNode *node = ty_node(body->g, content);
-    const JsrsInst *definition = body_definition(body, inst->b);
-    if (type_is_aggregate(body->g, content) && definition && definition->op == JSRS_NULL) {
-        // null as the first value of an array variable
-        Layout layout = body_layout(body, content);
-        if (layout.size) ir_emit(&body->b, IR_OP_FILL, IR_VOID, IR_VOID, address, layout.size, 0, 0);
-        return;
-    }
     if (node->kind != TY_SCALAR) {
-        place_store(body, content, address, 0, value_as(body, inst->b, content));
+        const JsrsInst *definition = body_definition(body, inst->b);
+        if (type_is_aggregate(body->g, content) && definition && definition->op == JSRS_NULL) {
+            // null as the first value of an array variable
+            Layout layout = body_layout(body, content);
+            if (layout.size) ir_emit(&body->b, IR_OP_FILL, IR_VOID, IR_VOID, address, layout.size, 0, 0);
+        } else {
+            place_store(body, content, address, 0, value_as(body, inst->b, content));
+        }
         return;
     }
     IrType through = inst->type2 == NO_INDEX ? IR_VOID : ty_ir_scalar(body->l->m, inst->type2);

@@ -30,7 +30,7 @@ export async function takesLess(limit, measure, what = '') {
 }
 
 /** How many times as long as on a quiet machine things take just now; never below 1. */
-export function slowness() {
+function slowness() {
   const times = Array.from({ length: YARDSTICK_ROUNDS }, () => {
     const start = performance.now();
     yardstick();

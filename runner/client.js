@@ -113,7 +113,7 @@ class Client {
         receive: (message) => {
           if (message.type === 'opened') this.#settle(id, () => resolve(message.file));
         },
-        lose: (report) => resolve({ ok: false, kind: 'unknown', why: '', advice: report.help, report }),
+        lose: (report) => resolve({ ok: false, kind: 'unknown', why: '', report }),
         again: send,
       });
     });

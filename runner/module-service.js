@@ -26,15 +26,15 @@ export class ModuleService {
 
   /** @param {{ id: number, bytes: Uint8Array }} file @returns {OpenedModule | NotOpened} */
   open(file) {
-    const { kind, why, advice } = detect(file.bytes);
+    const { kind, why } = detect(file.bytes);
     try {
       const { info, plan, report } = this.#load(file).known;
-      if (report) return { ok: false, kind, why, advice: report.help || advice, report };
-      return { ok: true, kind: 'wasm-module', why, wasm: info, plan, missing: missingReport(plan) };
+      if (report) return { ok: false, kind, why, report };
+      return { ok: true, kind: 'wasm-module', wasm: info, plan, missing: missingReport(plan) };
     } catch (thrown) {
       this.#held = null;
       const report = hostReport(CODE.INTERNAL, `the module reader failed: ${sentenceOf(thrown)}`);
-      return { ok: false, kind, why, advice: report.help, report };
+      return { ok: false, kind, why, report };
     }
   }
 

@@ -5,7 +5,7 @@
 import { TEXT } from './backend/abi.js';
 import { instantiate } from './backend/load.js';
 import { INPUT_BYTES, TEXT_BYTES } from './limits.js';
-import { CODE, hostReport, sentenceOf } from './result.js';
+import { CODE, hostReport, notFetched, sentenceOf } from './result.js';
 
 /** @import { Backend } from './backend/backend.js' */
 /** @import { ModuleInfo } from './protocol.js' */
@@ -25,8 +25,9 @@ export function isJsrs(bytes) {
 }
 
 /**
- * `invalid`: a backend with a file that breaks a rule: it can be listed, not run.
- * @typedef {{ backend: Backend, report: Report } | { backend: null, report: Report, invalid?: Backend | null }} Program
+ * `invalid`: a backend with a file that breaks a rule: it can be listed, not run. `other`: what a file is that is no JSRS file.
+ * @typedef {{ backend: Backend, report: Report } |
+ *   { backend: null, report: Report, invalid?: Backend | null, other?: { kind: string, why: string } }} Program
  */
 
 /**
@@ -37,8 +38,8 @@ export function isJsrs(bytes) {
  * @returns {Promise<Program>} with a backend that holds the file if the code is 0
  */
 export async function loadProgram(module, bytes, { validate }) {
-  const refusal = await refusalOf(bytes);
-  if (refusal) return { backend: null, report: refusal };
+  const refused = await refuse(bytes);
+  if (refused) return refused;
   try {
     const backend = instantiate(module);
     const code = backend.load(bytes, { validate });
@@ -52,19 +53,28 @@ export async function loadProgram(module, bytes, { validate }) {
 
 /**
  * What has the magic goes to the backend, also where the version is unknown or the header cut: what it says of these is
- * part of the contract. For all else detection is brought in, which a command line would load in vain.
+ * part of the contract. For all else detection is brought in: the first run of a page or a command line needs none.
  * @param {Uint8Array} bytes
+ * @returns {Promise<Program | null>} null: it is for the backend
  */
-async function refusalOf(bytes) {
+async function refuse(bytes) {
   if (bytes.length > INPUT_BYTES) {
     const message = `the file has ${bytes.length} bytes; at most ${INPUT_BYTES} can be read`;
-    return hostReport(CODE.IO, message, 'Choose a smaller file.');
+    return { backend: null, report: hostReport(CODE.IO, message, 'Choose a smaller file.') };
   }
   if (isJsrs(bytes)) return null;
-  const { detect } = await import('./detect.js');
-  const { kind, name, advice } = detect(bytes);
-  const fault = kind === 'empty' ? 'truncated binary input' : 'invalid binary magic';
-  return hostReport(CODE.DESERIALIZE, `${fault}: this is ${name}`, advice);
+  try {
+    const { detect } = await import('./detect.js');
+    const { kind, name, why, advice } = detect(bytes);
+    const fault = kind === 'empty' ? 'truncated binary input' : 'invalid binary magic';
+    return {
+      backend: null,
+      report: hostReport(CODE.DESERIALIZE, `${fault}: this is ${name}`, advice),
+      other: { kind, why },
+    };
+  } catch (thrown) {
+    return { backend: null, report: notFetched(thrown) };
+  }
 }
 
 /**

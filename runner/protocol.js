@@ -24,14 +24,17 @@
 /** @typedef {{ steps: number, outputBytes: number, memory: number, seconds: number }} Progress */
 /**
  * `module` is the JSON of backend/jsrs/describe.c; `lines[site]` is the line of the listing (from 0) of a source number.
- * @typedef {{ ok: true, kind: string, why: string, module: ModuleInfo, listing: string,
- *   lines: Uint32Array<ArrayBuffer> }} Opened
- * @typedef {{ ok: false, kind: string, why: string, advice: string, report: Report, listing?: string,
- *   lines?: Uint32Array<ArrayBuffer> }} NotOpened a file that is whole but breaks a rule still has its listing
+ * @typedef {{ ok: true, kind: string, module: ModuleInfo, listing: string, lines: Uint32Array<ArrayBuffer> }} Opened
+ */
+/**
+ * `why`: how it was recognised, a sentence, where the report does not tell. A file that is whole but breaks a rule still
+ * has its listing.
+ * @typedef {{ ok: false, kind: string, why: string, report: Report, listing?: string,
+ *   lines?: Uint32Array<ArrayBuffer> }} NotOpened
  */
 /**
  * A WebAssembly module. `missing` says what keeps it from being run without stubs.
- * @typedef {{ ok: true, kind: 'wasm-module', why: string, wasm: import('./module/info.js').WasmInfo,
+ * @typedef {{ ok: true, kind: 'wasm-module', wasm: import('./module/info.js').WasmInfo,
  *   plan: import('./module/plan.js').Plan, missing: Report | null }} OpenedModule
  */
 /** `offsets[line]` is the byte offset of a line. @typedef {{ text: string, offsets: Uint32Array }} Disassembled */

@@ -139,6 +139,9 @@ export function hostReport(code, message, help) {
   };
 }
 
+/** A part of ours that could not be fetched, which no worker is replaced for. @param {unknown} thrown */
+export const notFetched = (thrown) => hostReport(CODE.IO, sentenceOf(thrown), 'Check the connection and try again.');
+
 /**
  * @param {Report} report
  * @param {{ stdout?: Uint8Array, trace?: Trace, stats?: Stats }} [parts]

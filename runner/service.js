@@ -3,12 +3,11 @@
  * the port and in how the backend is compiled, which their entry files bring (worker.js, node/worker.js).
  * Nothing here keeps a run's state past its end; an instance is kept only while it holds a file that may be run again.
  */
-import { detect } from './detect.js';
 import { KEEP_BYTES } from './limits.js';
 import { Outlet } from './outlet.js';
 import { backendFault, describeProgram, isModule, listProgram, loadProgram } from './program.js';
 import * as protocol from './protocol.js';
-import { CODE, hostReport, resultOf, sentenceOf } from './result.js';
+import { notFetched, resultOf, sentenceOf } from './result.js';
 import { Session } from './session.js';
 import { warmUpSession } from './warm-up.js';
 
@@ -138,7 +137,7 @@ class Service {
       return this.#post(protocol.opened(run, answer), []);
     }
     const program = await this.#load(file, validate);
-    const opened = openedOf(file.bytes, program);
+    const opened = openedOf(program);
     this.#post(protocol.opened(run, opened), opened.lines ? [opened.lines.buffer] : []);
     this.#keep(file, validate, program);
   }
@@ -282,26 +281,20 @@ class Service {
   }
 }
 
-/** A part of ours that could not be fetched: no fault of the worker. @param {unknown} thrown */
-const notFetched = (thrown) => hostReport(CODE.IO, sentenceOf(thrown), 'Check the connection and try again.');
-
 /** A module whose reader could not be fetched. @param {unknown} thrown @returns {NotOpened} */
 function notOpened(thrown) {
-  const report = notFetched(thrown);
-  return { ok: false, kind: 'wasm-module', why: '', advice: report.help, report };
+  return { ok: false, kind: 'wasm-module', why: '', report: notFetched(thrown) };
 }
 
-/** @param {Uint8Array} bytes @param {Program} program @returns {Opened | NotOpened} */
-function openedOf(bytes, program) {
-  const { backend, report } = program;
-  const { kind, why, advice } = detect(bytes);
+/** @param {Program} program @returns {Opened | NotOpened} */
+function openedOf(program) {
+  const jsrs = { kind: 'jsrs', why: '' };
   try {
-    if (backend) return { ok: true, kind, why, ...describeProgram(backend) };
+    if (program.backend) return { ok: true, kind: jsrs.kind, ...describeProgram(program.backend) };
     const listed = program.invalid ? listProgram(program.invalid) : {};
-    return { ok: false, kind, why, advice: advice || report.help, report, ...listed };
+    return { ok: false, ...(program.other ?? jsrs), report: program.report, ...listed };
   } catch (thrown) {
-    const fault = backendFault(thrown);
-    return { ok: false, kind, why, advice: fault.help, report: fault };
+    return { ok: false, ...jsrs, report: backendFault(thrown) };
   }
 }
 

@@ -100,8 +100,8 @@ export class Session {
     if (number !== this.#opening) return null;
     if (!opened.ok) {
       const { report, kind, why } = opened;
-      // Of a JSRS file the report says it all; of anything else, how it was recognised helps.
-      const advice = [kind === 'jsrs' ? '' : why, opened.advice || report.help].filter(Boolean).join(' ');
+      // Of a JSRS file the report says it all; of anything else, how it was recognised (why) helps.
+      const advice = [why, report.help].filter(Boolean).join(' ');
       const { position } = report;
       this.refuse(program, kind, { kind: report.kind, sentence: sentence(report.message || why), advice, position });
       if (opened.listing && opened.lines) await this.#showInvalid(opened.listing, opened.lines, position);

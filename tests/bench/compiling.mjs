@@ -144,7 +144,7 @@ function benchSmall() {
     sums.ours += times[0];
     sums.baseline += liftoff;
     // A ratio of rates, as in the table above: the module is the same.
-    const cells = [...times, liftoff, liftoff / times[0]].map(figure);
+    const cells = [...times, liftoff, liftoff / times[0]].map((cell) => figure(cell));
     rows.push([kernel.replace(/.*\//, ''), String(text.split('\n').length), ...cells]);
   }
   printTable(

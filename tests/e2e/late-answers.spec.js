@@ -135,6 +135,22 @@ e2e(
   },
 );
 
+e2e(
+  'a file of another kind is refused, for now, when what knows the kinds cannot be had',
+  { serviceWorkers },
+  async (page) => {
+    await page.route(/detect-[^/]*\.js$/, (route) => route.abort());
+    await pick(page, 'notes.txt', Buffer.from('fn main() {}'));
+    await waitForPhase(page, 'not run');
+    assert.match(await resultText(page), /^io-error .+ Check the connection and try again\.$/);
+    await page.unroute(/detect-[^/]*\.js$/);
+    await pick(page, 'again.txt', Buffer.from('fn main() {}'));
+    await page.locator('#result', { hasText: 'this is Rust' }).waitFor();
+    await openExample(page, 'fizz');
+    await ended(page);
+  },
+);
+
 e2e('a module runs though the worker made beforehand could not be loaded', { serviceWorkers }, async (page) => {
   await page.evaluate(() => {
     globalThis.Worker = class extends Worker {

@@ -94,7 +94,7 @@ test('open says of any other file what it is and what to do', async () => {
   assert.ok(!opened.ok);
   assert.equal(opened.kind, 'rust');
   assert.equal(opened.report.code, 20);
-  assert.match(opened.advice, /JSRust/);
+  assert.match(opened.report.help, /JSRust/);
 });
 
 test('open gives the error of a damaged file', async () => {

@@ -52,7 +52,7 @@ import { Session } from './session.js';
 /** How each option is checked: what it must be, and whether a value is. @type {Readonly<Record<string, [string, (value: any) => boolean]>>} */
 const OPTIONS = {
   bytes: ['a Uint8Array or ArrayBuffer', (value) => value instanceof Uint8Array || value instanceof ArrayBuffer],
-  entry: ['a string', isA('string')],
+  entry: ['the name of a function', (value) => typeof value === 'string' && value !== ''],
   validate: ['true or false', isA('boolean')],
   mode: ['`interpreted` or `compiled`', (value) => value === 'interpreted' || value === 'compiled'],
   level: [LEVELS.map((each) => `\`${each}\``).join(', '), (value) => LEVELS.includes(value)],

@@ -87,8 +87,9 @@ static bool apply(const Option *option, const char *value, const char **fault) {
     *fault = "missing value after ";
     if (!value) return false;
     if (option->text) {
+        *fault = "empty value after ";
         *option->text = value;
-        return true;
+        return *value != 0;
     }
     *fault = "not a positive number after ";
     return read_size(value, option->is_size, option->number);
@@ -148,6 +149,7 @@ static int read_words(Arguments *a, int count, char **words) {
         for (size_t o = 0; o < countof(options) && !option; o++) {
             if (names_option(words[i], &options[o], &value)) option = &options[o];
         }
+        if (words[i][0] == 0) return cli_usage_error("an argument is empty: no file is called nothing", "");
         if (option) {
             bool next = !option->flag && !value;
             if (next && i + 1 < count) value = words[i + 1];

@@ -57,6 +57,7 @@ function parseCommand(command, words) {
     }
   }
   if (files.length === 0) return { fault: 'a file is missing; `-` is standard input' };
+  if (files[0] === '') return { fault: 'the path of the file is empty' };
   if (files.length > 1) return { fault: `one file at a time: ${quoted(files[1])} is too many` };
   if (options.traceOut !== null && !options.trace) return { fault: '--trace-out needs --trace' };
   if (options.entryGiven !== null && options.calls.length > 0)

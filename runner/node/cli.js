@@ -216,7 +216,7 @@ async function read(path) {
   try {
     return await readInput(path);
   } catch (thrown) {
-    const name = path === '-' ? 'standard input' : path || '""';
+    const name = path === '-' ? 'standard input' : path;
     throw new FileFault(`${name} cannot be read`, { cause: thrown });
   }
 }

@@ -22,6 +22,17 @@ export function limit(options, key, value) {
   return true;
 }
 
+/**
+ * A name or a path: no function or file is called nothing.
+ * @param {Options} options
+ * @param {'entry' | 'out' | 'outBin' | 'printAfter' | 'traceOut'} key
+ * @param {string} value
+ */
+export function name(options, key, value) {
+  options[key] = value;
+  return value !== '';
+}
+
 /** @param {Record<string, string>} record @param {string} text @param {string} separator */
 export function pair(record, text, separator) {
   const at = text.indexOf(separator);

@@ -2,7 +2,18 @@
  * The command line as a table: its commands, and its options with how each value is read and what it means.
  */
 import { parseSize } from '../limits.js';
-import { call, decimal, directory, level, limit, pair, preload, terminalSize, wholeNumber } from './option-values.js';
+import {
+  call,
+  decimal,
+  directory,
+  level,
+  limit,
+  name,
+  pair,
+  preload,
+  terminalSize,
+  wholeNumber,
+} from './option-values.js';
 
 /** @import { Adapter, Level } from '../backend/abi.js' */
 
@@ -87,7 +98,7 @@ export const OPTIONS = [
     program: 'any',
     value: 'FN',
     of: ENTRY,
-    set: (o, v) => void (o.entry = o.entryGiven = v),
+    set: (o, v) => name(o, 'entry', (o.entryGiven = v)),
     meaning: 'start here; default main, of modules _start',
   },
   {
@@ -103,7 +114,7 @@ export const OPTIONS = [
     program: 'any',
     value: 'PATH',
     of: RUN,
-    set: (o, v) => void (o.traceOut = v),
+    set: (o, v) => name(o, 'traceOut', v),
     meaning: 'write it there instead (with --trace)',
   },
   {
@@ -111,7 +122,7 @@ export const OPTIONS = [
     program: 'jsrs',
     value: 'PATH',
     of: RUN,
-    set: (o, v) => void (o.outBin = v),
+    set: (o, v) => name(o, 'outBin', v),
     meaning: 'write the JSRS bytes there before running',
   },
   {
@@ -135,7 +146,7 @@ export const OPTIONS = [
     program: 'jsrs',
     value: 'OUT.wasm',
     of: BUILD,
-    set: (o, v) => void (o.out = v),
+    set: (o, v) => name(o, 'out', v),
     meaning: 'where the module goes, whole or not at all; `-` is stdout',
   },
   {
@@ -239,7 +250,7 @@ export const OPTIONS = [
     program: 'jsrs',
     value: 'PASS',
     of: ['ir'],
-    set: (o, v) => void (o.printAfter = v),
+    set: (o, v) => name(o, 'printAfter', v),
     meaning: 'the IR after each pass of that name, or after `all`, of the level',
   },
   {

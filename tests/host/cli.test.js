@@ -86,7 +86,7 @@ const failures = [
     /none cannot be read: there is no such file or directory\n/,
   ],
   ['a folder', ['run', folder], 10, /^error\[io-error\]: .* cannot be read: it is a directory\n/],
-  ['a file without a name', ['run', ''], 10, /^error\[io-error\]: "" cannot be read/],
+  ['a file without a name', ['run', ''], 11, /^error\[invalid-args\]: the path of the file is empty/],
   ['an empty file', ['run', put('empty', '')], 20, /^error\[deserialize-error\]: truncated binary input/],
   ['Rust text', ['run', put('x.jsrbin', 'fn main() {}')], 20, /this is Rust source text\n {2}help: .*JSRust/],
   [

@@ -10,7 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_PIECE = 1 << 16, SUFFIX_MOST = 32 };
+enum { READ_PIECE = 1 << 16, SUFFIX_MOST = 32, PERMISSIONS = 0777, NEW_FILE = 0666 };
+// A link's length, and how many may lead on from one another: more the system does not follow either.
+enum { LINK_MOST = 4096, LINKS_MOST = 40 };
 
 bool file_is_stream(const char *path) { return strcmp(path, "-") == 0; }
 
@@ -94,34 +96,77 @@ static bool write_to(int out, const void *data, size_t len) {
     return written && closed;
 }
 
-static bool write_beside(const char *path, const void *data, size_t len) {
+// Follows one symbolic link at the end of *path, an allocation; false: there is none, or an error, of which opening tells.
+// The link is put behind its folder as it is: `..` behind a folder that is a link is the system's to understand.
+static bool follow_link(char **path) {
+    char link[LINK_MOST];
+    ssize_t len = readlink(*path, link, sizeof link);
+    if (len <= 0 || len == sizeof link) return false;
+    const char *slash = link[0] == '/' ? NULL : strrchr(*path, '/');
+    size_t folder = slash ? (size_t)(slash - *path) + 1 : 0;
+    char *target = malloc(folder + (size_t)len + 1);
+    if (!target) return false;
+    memcpy(target, *path, folder);
+    memcpy(target + folder, link, (size_t)len);
+    target[folder + (size_t)len] = 0;
+    free(*path);
+    *path = target;
+    return true;
+}
+
+// What the links at the end of a path lead to, which may not be there yet; an allocation.
+static char *followed(const char *path) {
+    char *target = strdup(path);
+    for (int left = LINKS_MOST; target && left > 0 && follow_link(&target); left--) continue;
+    return target;
+}
+
+// Writes a new file in the same folder, which then takes the place of `old` (NULL: there was none), with its permissions.
+static bool write_beside(const char *path, const struct stat *old, const void *data, size_t len) {
     size_t size = strlen(path) + SUFFIX_MOST;
     char *temporary = malloc(size);
     if (!temporary) return false;
     snprintf(temporary, size, "%s.%ld.tmp", path, (long)getpid());
-    bool written = write_to(open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666), data, len) &&
-                   rename(temporary, path) == 0;
+    mode_t mode = old ? old->st_mode & PERMISSIONS : NEW_FILE;
+    int out = open(temporary, O_WRONLY | O_CREAT | O_EXCL, mode);
+    if (out >= 0 && old) (void)fchmod(out, mode); // the umask has cut it; some file systems know no permissions
+    bool written = write_to(out, data, len) && rename(temporary, path) == 0;
     int reason = errno;
-    if (!written && reason != EEXIST) unlink(temporary);
+    if (!written && out >= 0) unlink(temporary);
     free(temporary);
     errno = reason;
     return written;
 }
 
-bool file_write(const char *path, const void *data, size_t len, const char **fault) {
-    struct stat status;
-    bool exists = stat(path, &status) == 0, written;
-    if (file_is_stream(path)) {
-        written = fflush(stdout) == 0 && write_all(STDOUT_FILENO, data, len);
-    } else if (exists && !S_ISREG(status.st_mode)) {
-        written = write_to(open(path, O_WRONLY), data, len); // a device or pipe must not be replaced by a file
-    } else {
-        char *real = exists ? realpath(path, NULL) : NULL; // through a symbolic link, not over it
-        written = write_beside(real ? real : path, data, len);
-        int reason = errno;
-        free(real);
-        errno = reason;
+static bool replace(const char *path, const struct stat *old, const void *data, size_t len) {
+    char *target = followed(path);
+    bool written = target && write_beside(target, old, data, len);
+    int reason = errno;
+    free(target);
+    errno = reason;
+    return written;
+}
+
+// Which of this process's outputs goes to the file; -1: none.
+static int own_descriptor(const struct stat *file) {
+    struct stat own;
+    for (int i = STDOUT_FILENO; i <= STDERR_FILENO; i++) {
+        if (fstat(i, &own) == 0 && own.st_dev == file->st_dev && own.st_ino == file->st_ino) return i;
     }
+    return -1;
+}
+
+static bool write_file(const char *path, const void *data, size_t len) {
+    if (file_is_stream(path)) return fflush(stdout) == 0 && write_all(STDOUT_FILENO, data, len);
+    struct stat old;
+    if (stat(path, &old) != 0) return errno == ENOENT && replace(path, NULL, data, len);
+    if (!S_ISREG(old.st_mode)) return write_to(open(path, O_WRONLY), data, len);
+    int own = own_descriptor(&old);
+    return own >= 0 ? fflush(stdout) == 0 && write_all(own, data, len) : replace(path, &old, data, len);
+}
+
+bool file_write(const char *path, const void *data, size_t len, const char **fault) {
+    bool written = write_file(path, data, len);
     if (!written) *fault = strerror(errno);
     return written;
 }

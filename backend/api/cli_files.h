@@ -9,7 +9,9 @@ enum { FILE_MOST = 64 << 20 };
 bool file_read(const char *path, u8 **data, u32 *len, const char **fault) MUST_CHECK;
 void file_free(u8 *data);
 
-// Writes beside the target and renames, so that a failure leaves the old file as it was. `-` is standard output.
+// Writes beside the target and renames, so that a failure leaves the old file as it was; a symbolic link stays one, and what it
+// leads to is replaced, or made. What is no regular file (a pipe, /dev/null) is written to, and so is the file that this process's
+// own output goes to (/dev/stdout), behind what it has. `-` is standard output. runner/node/atomic-file.js does the same.
 bool file_write(const char *path, const void *data, size_t len, const char **fault) MUST_CHECK;
 
 bool file_is_stream(const char *path); // `-`: standard input or output

@@ -4,11 +4,11 @@
 import { isModule, loadProgram } from '../program.js';
 import { CODE, hostReport } from '../result.js';
 import { instantiateTools } from '../module/tools.js';
+import { writeAtomic } from './atomic-file.js';
 import { loadBackendFile } from './backend-file.js';
 import { errorText } from './diagnostics.js';
 import { fileSentence } from './file-sentence.js';
 import { namingEntries } from './entries.js';
-import { writeAtomic } from './host.js';
 import { moduleHost } from './module-host.js';
 
 /** @import { Command } from './arguments.js' */

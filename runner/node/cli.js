@@ -8,7 +8,7 @@ import { CODE, hostReport, sentenceOf } from '../result.js';
 import { run } from '../run.js';
 import { USAGE, parseArguments } from './arguments.js';
 import { loadBackendFile } from './backend-file.js';
-import { Output, onEnding, readInput, writeAtomic } from './host.js';
+import { Output, onEnding, readInput } from './host.js';
 
 /** @import { Command } from './arguments.js' */
 /** @import { Options } from './options.js' */
@@ -130,9 +130,9 @@ async function runFile({ file, options }, out, err) {
     signal: ending.signal,
     collect: false,
     onStdout: (chunk) => out.write(chunk),
-    onStart: () => {
+    onStart: async () => {
       try {
-        if (options.outBin !== null) write(options.outBin, bytes);
+        if (options.outBin !== null) await write(options.outBin, bytes);
       } catch (thrown) {
         fileFault = thrown;
         ending.abort();
@@ -145,7 +145,7 @@ async function runFile({ file, options }, out, err) {
   if (out.error) return CODE.IO;
   const { text } = result.trace;
   if (text && options.traceOut === null) await err.write(text);
-  if (text && options.traceOut !== null) write(options.traceOut, text);
+  if (text && options.traceOut !== null) await write(options.traceOut, text);
   if (result.code !== CODE.OK) {
     await fail(err, result, bytes);
     return ended || result.code;
@@ -230,7 +230,8 @@ async function readModules({ preload }) {
 }
 
 /** @param {string} path @param {Uint8Array} bytes */
-function write(path, bytes) {
+async function write(path, bytes) {
+  const { writeAtomic } = await import('./atomic-file.js');
   try {
     writeAtomic(path, bytes);
   } catch (thrown) {

@@ -10,7 +10,6 @@ import { INPUT_BYTES } from '../limits.js';
  */
 const require = createRequire(import.meta.url);
 export const fs = /** @type {typeof import('node:fs')} */ (require('node:fs'));
-const { basename, dirname, join } = /** @type {typeof import('node:path')} */ (require('node:path'));
 
 /**
  * @param {string} path `-` = standard input
@@ -39,71 +38,6 @@ async function collect(stream) {
 
 function tooLarge() {
   return new Error(`it has more than ${INPUT_BYTES} bytes`);
-}
-
-/**
- * All of the bytes or none.
- * @param {string} path
- * @param {Uint8Array} bytes
- */
-export function writeAtomic(path, bytes) {
-  const file = new AtomicFile(path);
-  file.write(bytes);
-  file.close();
-}
-
-/**
- * A file that is written piece by piece, in a new file of the same folder which takes the place of the old one at the end.
- * A symbolic link stays one. What is no regular file (/dev/null, a pipe) cannot be replaced and is written to. Throws the
- * system's errors; the new file is gone then.
- */
-export class AtomicFile {
-  #path;
-  #temporary;
-  #descriptor;
-
-  /** @param {string} path */
-  constructor(path) {
-    const old = fs.statSync(path, { throwIfNoEntry: false });
-    const replaces = !old || old.isFile();
-    const real = old && replaces ? fs.realpathSync(path) : path;
-    this.#path = real;
-    this.#temporary = replaces ? join(dirname(real), `.${basename(real)}.${process.pid}-${Date.now()}.tmp`) : null;
-    this.#descriptor = fs.openSync(this.#temporary ?? path, this.#temporary ? 'wx' : 'w');
-  }
-
-  /** @param {Uint8Array} bytes */
-  write(bytes) {
-    try {
-      let at = 0;
-      do at += fs.writeSync(this.#descriptor, bytes, at);
-      while (at < bytes.length);
-    } catch (error) {
-      this.abandon();
-      throw error;
-    }
-  }
-
-  /** All is written. */
-  close() {
-    fs.closeSync(this.#descriptor);
-    try {
-      if (this.#temporary) fs.renameSync(this.#temporary, this.#path);
-    } catch (error) {
-      this.#remove();
-      throw error;
-    }
-  }
-
-  /** The old file stays. */
-  abandon() {
-    fs.closeSync(this.#descriptor);
-    this.#remove();
-  }
-
-  #remove() {
-    if (this.#temporary) fs.rmSync(this.#temporary, { force: true });
-  }
 }
 
 /** Fits into any pipe that nobody else fills, so that writing it at once does not block. */

@@ -5,9 +5,10 @@ import { startGuest } from '../guest/start-guest.js';
 import { CODE, hostReport } from '../result.js';
 import { feed, prepareModule } from '../run-module.js';
 import { oneLine, visible } from '../visible.js';
+import { AtomicFile } from './atomic-file.js';
 import { errorText } from './diagnostics.js';
 import { fileSentence } from './file-sentence.js';
-import { AtomicFile, onEnding } from './host.js';
+import { onEnding } from './host.js';
 import { moduleHost } from './module-host.js';
 import { standardInput } from './standard-input.js';
 

@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import {
   closeSync,
   cpSync,
+  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -13,6 +14,7 @@ import {
   readdirSync,
   readlinkSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -178,15 +180,67 @@ for (const [by, command] of Object.entries(commands)) {
     rmSync(inside, { recursive: true });
   });
 
-  test(`${by}: a symbolic link to another file stays one`, () => {
+  test(`${by}: a symbolic link stays one: what it leads to is replaced, or made`, () => {
     const inside = mkdtempSync(join(folder, 'link'));
-    writeFileSync(join(inside, 'module'), 'old');
-    symlinkSync('module', join(inside, 'link'));
-    assert.equal(inFolder(by, inside, ['build', fixture('hello.v3'), '-o', 'link']).status, 0);
-    assert.equal(readlinkSync(join(inside, 'link')), 'module');
-    assert.ok(WebAssembly.validate(readFileSync(join(inside, 'module'))));
+    mkdirSync(join(inside, 'deep/er'), { recursive: true });
+    writeFileSync(join(inside, 'old'), 'old', { mode: 0o640 });
+    symlinkSync('deep/er', join(inside, 'folder'));
+    /** @type {[string, string, string][]} the link, what it says, where that is */
+    const links = [
+      ['present', 'old', 'old'],
+      ['twice', 'present', 'old'],
+      ['dangling', 'new', 'new'],
+      ['dangling-twice', 'dangling-once', 'newer'],
+      ['dangling-once', join(inside, 'newer'), 'newer'],
+      ['through', 'folder/../beside', 'deep/beside'],
+    ];
+    for (const [link, says] of links) symlinkSync(says, join(inside, link));
+    for (const [link, says, where] of links) {
+      const { status, stderr } = inFolder(by, inside, ['build', fixture('hello.v3'), '-o', link]);
+      assert.deepEqual([status, String(stderr)], [0, ''], link);
+      assert.equal(readlinkSync(join(inside, link)), says);
+      assert.ok(WebAssembly.validate(readFileSync(join(inside, where))), link);
+      writeFileSync(join(inside, where), 'old');
+    }
+    assert.equal(statSync(join(inside, 'old')).mode & 0o777, 0o640);
+    const { length } = ['deep', 'folder', 'old', 'new', 'newer', ...links];
+    assert.equal(readdirSync(inside).length, length);
     rmSync(inside, { recursive: true });
   });
+
+  test(`${by}: links in a circle are a file error, and stay`, () => {
+    const inside = mkdtempSync(join(folder, 'circle'));
+    symlinkSync('b', join(inside, 'a'));
+    symlinkSync('a', join(inside, 'b'));
+    const { status, stderr } = inFolder(by, inside, ['build', fixture('hello.v3'), '-o', 'a']);
+    assert.equal(status, 10);
+    assert.match(String(stderr), /io-error.*\ba\b.*symbolic links/i);
+    assert.deepEqual(
+      readdirSync(inside).map((name) => readlinkSync(join(inside, name))),
+      ['b', 'a'],
+    );
+    rmSync(inside, { recursive: true });
+  });
+
+  test(
+    `${by}: the file that this process prints to is not replaced: the rest goes behind`,
+    { skip: !existsSync('/dev/fd') },
+    () => {
+      const inside = mkdtempSync(join(folder, 'own'));
+      const path = join(inside, 'log');
+      writeFileSync(path, 'before\n');
+      const log = openSync(path, 'a');
+      const run = by === 'native' ? ['run', '--input'] : ['run'];
+      const words = [...run, fixture('hello.v3'), '--trace', '--trace-out', '/dev/stderr'];
+      const { status, stdout } = inFolder(by, inside, words, { stdio: ['ignore', 'pipe', log] });
+      closeSync(log);
+      assert.equal(status, 0);
+      assert.match(readFileSync(path, 'utf8'), /^before\nblock[^]*\nok\n$/);
+      assert.ok(stdout.length > 0);
+      assert.deepEqual(readdirSync(inside), ['log']);
+      rmSync(inside, { recursive: true });
+    },
+  );
 
   test(`${by}: a terminal is not sent a module`, async () => {
     const words = [...programs[by], 'build', fixture('hello.v3'), '-o', '-'];

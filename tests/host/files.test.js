@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { writeAtomic } from '../../runner/node/host.js';
+import { writeAtomic } from '../../runner/node/atomic-file.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'jsrs-files-'));
 after(() => rmSync(folder, { recursive: true }));

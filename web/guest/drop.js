@@ -1,8 +1,7 @@
 // Files dropped on the page while a module is open that has a file system: data goes to the module, a program is opened.
 
-import { counted } from '../format.js';
 import { isLive } from '../state.js';
-import { fromDrop, fromFiles } from './file-intake.js';
+import { fromDrop, fromFiles, takenText } from './file-intake.js';
 
 /** @import { TakenFiles } from './file-intake.js' */
 /** @import { Uploads } from './uploads.js' */
@@ -29,11 +28,10 @@ const SAMPLE_BYTES = 512;
 export function createDrop({ store, uploads, run, bring, notice }) {
   /** @param {TakenFiles} taken */
   function give({ entries, fault }) {
-    const files = entries.filter(({ kind }) => kind === 'file').length;
     if (entries.length > 0) uploads.add(entries);
     const live = isLive(store.now);
     const given =
-      entries.length === 0 ? '' : `${counted(files, 'file')} for the program${live ? ': for its next run' : ''}.`;
+      entries.length === 0 ? '' : `${takenText(entries)} for the program${live ? ': for its next run' : ''}.`;
     notice([given, fault].filter(Boolean).join(' '));
     if (entries.length > 0 && !live) run();
   }

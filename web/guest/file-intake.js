@@ -1,5 +1,7 @@
 // Files and trees of them, from a button or a drop, as entries for a module's file system.
 
+import { counted } from '../format.js';
+
 /** @import { FileEntry } from '../../runner/guest/types.js' */
 
 /** Given files lie in memory here, in the worker and in storage. */
@@ -114,6 +116,12 @@ class Taken {
     this.fault = 'Not all could be taken: at most 20,000 files and 512 MB can be given.';
     return false;
   }
+}
+
+/** `3 files`, or `1 folder without files`. @param {readonly FileEntry[]} entries */
+export function takenText(entries) {
+  const files = entries.filter(({ kind }) => kind === 'file').length;
+  return files > 0 ? counted(files, 'file') : counted(entries.length, 'folder without files', 'folders without files');
 }
 
 /** Relative, without `.` and `..`. @param {string} path */

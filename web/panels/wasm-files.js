@@ -2,7 +2,7 @@
 
 import { deflateRaw } from '../deflate.js';
 import { counted, number, size } from '../format.js';
-import { MOST_BYTES, MOST_FILES, fromDrop, fromFiles } from '../guest/file-intake.js';
+import { MOST_BYTES, MOST_FILES, fromDrop, fromFiles, takenText } from '../guest/file-intake.js';
 import { treeRows, within } from '../guest/file-tree.js';
 import { cutName } from '../guest/names.js';
 import { allFiles } from '../guest/request.js';
@@ -218,10 +218,7 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
   function take({ entries, fault }) {
     if (entries.length > 0) uploads.add(entries);
     if (fault !== '') notice(fault);
-    else if (entries.length > 0) {
-      const files = entries.filter(({ kind }) => kind !== 'directory').length;
-      notice(`${counted(files, 'file')} given. The program gets ${files === 1 ? 'it' : 'them'} when it runs again.`);
-    }
+    else if (entries.length > 0) notice(`${takenText(entries)} given, for the next run.`);
   }
 
   async function downloadAll() {

@@ -133,3 +133,7 @@ for (const [given, safe] of NAMES) {
 }
 
 test('a path of nothing has a name, too', () => assert.equal(safePath('/./'), '_'));
+  ['می\u200cخواهم.txt', 'می\u200cخواهم.txt'],
+  ['ක්\u200dෂ 👩\u200d🚀', 'ක්\u200dෂ 👩\u200d🚀'],
+  ['\u200d\u200c', '__'],
+  ['zero\u200bwidth\u200e', 'zero_width_'],

@@ -73,8 +73,10 @@ export function safePath(path) {
 export function safeName(name) {
   const shown = name
     .replace(LONE_SURROGATE, '_')
-    // Control characters, what Windows forbids, and marks that turn the direction of the text around.
-    .replace(/[\u0000-\u001f\u007f-\u009f<>:"/\\|?*\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, '_');
+    // Control characters, what Windows forbids, and marks that turn the direction of the text around. What joins letters, or
+    // keeps them apart, is a part of words in Persian and in India's languages; in front there is nothing to be joined.
+    .replace(/[\u0000-\u001f\u007f-\u009f<>:"/\\|?*\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, '_')
+    .replace(/^[\u200c\u200d]+/, (joiners) => '_'.repeat(joiners.length));
   const ending = /\.[^.]{1,20}$/.exec(shown)?.[0] ?? '';
   const plain = fitted(shown.slice(0, shown.length - ending.length), ending).replace(/[. ]+$/, (end) =>
     '_'.repeat(end.length),

@@ -1,27 +1,39 @@
-// Raw deflate through the platform's streams. What comes out of hostile input is counted as it comes and cut off.
+// Raw deflate through the platform's streams. What comes out of hostile input is counted as it comes and cut off. Browsers
+// compress on the thread that writes, so bytes go in by pieces, and the page goes on between them.
+
+import { slices } from './pause.js';
 
 /** @import { Codec } from './share-link.js' */
 
+/** Takes browsers a few milliseconds. */
+const PIECE_BYTES = 1 << 16;
+
 /** @type {Codec} */
 export const deflateRaw = {
-  async deflate(bytes) {
-    const packed = await drain(bytes, new CompressionStream('deflate-raw'), Infinity);
+  async deflate(bytes, took = inSlices()) {
+    const packed = await drain(bytes, new CompressionStream('deflate-raw'), Infinity, took);
     return /** @type {Uint8Array} */ (packed);
   },
-  inflate: (bytes, most) => drain(bytes, new DecompressionStream('deflate-raw'), most),
+  inflate: (bytes, most) => drain(bytes, new DecompressionStream('deflate-raw'), most, inSlices()),
 };
+
+/** @returns {() => Promise<void>} */
+function inSlices() {
+  const slice = slices();
+  return async () => {
+    if (slice.over()) await slice.next();
+  };
+}
 
 /**
  * @param {Uint8Array} bytes
  * @param {{ writable: WritableStream, readable: ReadableStream<Uint8Array> }} stream
  * @param {number} most
- * @returns {Promise<Uint8Array | null>} rejects when the stream finds the bytes broken
+ * @param {(bytes: number) => Promise<void>} took
+ * @returns {Promise<Uint8Array | null>} rejects when the stream finds the bytes broken, or with what `took` rejects with
  */
-async function drain(bytes, { writable, readable }, most) {
-  const writer = writable.getWriter();
-  // A broken stream fails both ends; the reader tells.
-  writer.write(bytes).catch(() => {});
-  writer.close().catch(() => {});
+async function drain(bytes, { writable, readable }, most, took) {
+  void feed(bytes, writable.getWriter(), took);
   const reader = readable.getReader();
   /** @type {Uint8Array[]} */
   const parts = [];
@@ -43,4 +55,23 @@ async function drain(bytes, { writable, readable }, most) {
     at += part.length;
   }
   return whole;
+}
+
+/**
+ * A broken stream fails both ends; the reader tells.
+ * @param {Uint8Array} bytes
+ * @param {WritableStreamDefaultWriter} writer
+ * @param {(bytes: number) => Promise<void>} took
+ */
+async function feed(bytes, writer, took) {
+  try {
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+      const piece = bytes.subarray(at, at + PIECE_BYTES);
+      await writer.write(piece);
+      await took(piece.length);
+    }
+    await writer.close();
+  } catch (thrown) {
+    await writer.abort(thrown).catch(() => {});
+  }
 }

@@ -20,7 +20,8 @@ import { crc32 } from './crc32.js';
 /** @typedef {{ name: string, bytes: Uint8Array, entry: string, options: object | null }} SharedProgram */
 /**
  * @typedef {object} Codec
- * @property {(bytes: Uint8Array) => Promise<Uint8Array>} deflate
+ * @property {(bytes: Uint8Array, took?: (bytes: number) => Promise<void>) => Promise<Uint8Array>} deflate `took` is told of
+ *   each piece and waited for; what it rejects with ends it
  * @property {(bytes: Uint8Array, most: number) => Promise<Uint8Array | null>} inflate null: more than `most` bytes come
  *   out; throws where the stream is broken
  */

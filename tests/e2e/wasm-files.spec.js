@@ -124,6 +124,27 @@ e2e('all files come as one archive', {}, async (page) => {
   assert.match(stdout, /report\.txt/);
 });
 
+/** Deflate needs seconds for it: noise of six bits a byte. */
+const SLOW = Buffer.from(crypto.getRandomValues(new Uint8Array(1 << 16)).map((byte) => byte & 0x3f));
+
+e2eBelow(45, 'an archive that takes long says how far it is, and is stopped', { query: '?example=words' }, (page) => {
+  const path = join(ownFolder('slow'), 'slow.bin');
+  writeFileSync(path, Buffer.concat(Array.from({ length: 384 }, () => SLOW)));
+  return longestTask(page, async () => {
+    await page.locator('#inspector-tabs [data-tab=files]').click();
+    await page.locator('#files .row').first().waitFor();
+    await page.locator('#files-input').setInputFiles(path);
+    await page.locator('#files .row', { hasText: 'slow.bin' }).waitFor();
+    await runAgain(page);
+    await page.locator('#files .row', { hasText: /slow\.bin.*given/ }).waitFor();
+    const all = page.locator('#files-zip');
+    await all.click();
+    await all.filter({ hasText: /^Stop \(\d+ %\)$/ }).click();
+    await page.locator('#notice', { hasText: 'Stopped: there is no archive.' }).waitFor();
+    await all.filter({ hasText: /^Download all$/ }).waitFor();
+  });
+});
+
 e2e('keys move through the files and take one away', {}, async (page) => {
   await openWords(page);
   await page.locator('#files-input').setInputFiles([POEM]);

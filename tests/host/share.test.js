@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { deflateRaw } from '../../web/deflate.js';
+import { hasStreams } from '../lib/streams.mjs';
 import { MOST_SHARED, MOST_TEXT, decodeShared, encodeShared } from '../../web/share-link.js';
 
 /** @import { Codec } from '../../web/share-link.js' */
@@ -149,16 +150,7 @@ test('a link that unpacks to more than 16 MB is refused', async () => {
   assert.match('sentence' in found ? found.sentence : '', /more than 16 MB/);
 });
 
-const streams = 'CompressionStream' in globalThis && hasRaw();
-function hasRaw() {
-  try {
-    return Boolean(new CompressionStream('deflate-raw'));
-  } catch {
-    return false; // Node before 20.12
-  }
-}
-
-test('the streams of the platform do the same, bounded', { skip: !streams }, async () => {
+test('the streams of the platform do the same, bounded', { skip: !hasStreams() }, async () => {
   const bytes = noise(20_000);
   const text = (await encodeShared({ name: 'n', bytes }, deflateRaw)) ?? '';
   const found = await decodeShared(text, zlib);

@@ -5,8 +5,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { deflateRawSync } from 'node:zlib';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { crc32 } from '../../web/crc32.js';
+import { deflateRaw } from '../../web/deflate.js';
+import { hasStreams } from '../lib/streams.mjs';
 import { safeName, safePath, zip } from '../../web/guest/zip.js';
 
 const encoder = new TextEncoder();
@@ -110,6 +112,42 @@ test('an archive of nothing is an archive', async () => {
   assert.equal((await readBack([])).count, 0);
 });
 
+/** Bytes that cannot be made smaller. @param {number} length */
+function noise(length) {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at += 65536) crypto.getRandomValues(bytes.subarray(at, at + 65536));
+  return bytes;
+}
+
+/** @param {number} length */
+const large = (length) => [{ path: 'large', kind: /** @type {const} */ ('file'), bytes: noise(length) }];
+
+test('of a large file that does not shrink only samples are deflated', async () => {
+  const lengths = /** @type {number[]} */ ([]);
+  const counting = (/** @type {Uint8Array} */ bytes) => (lengths.push(bytes.length), deflate(bytes));
+  const entries = large(1 << 23);
+  const parts = await zip(entries, { date, deflate: counting });
+  assert.deepEqual(lengths, [1 << 18]);
+  assert.equal(parts[1], entries[0].bytes);
+  entries[0].bytes.fill(0, 1 << 20, 3 << 20);
+  await zip(entries, { date, deflate: counting });
+  assert.deepEqual(lengths.slice(1), [1 << 18, 1 << 23]);
+});
+
+test('how far an archive is is told, and it can be stopped', { skip: !hasStreams() }, async () => {
+  const entries = large(1 << 22);
+  entries[0].bytes.fill(0, 1 << 20, 2 << 20);
+  const told = /** @type {number[]} */ ([]);
+  const whole = await zip(entries, { date, deflate: deflateRaw.deflate, progress: (part) => told.push(part) });
+  assert.ok(told.length > 3 && told.every((part, i) => part <= 1 && part >= (told[i - 1] ?? 0)), told.join());
+  assert.deepEqual(Buffer.from(inflateRawSync(whole[1])), Buffer.from(entries[0].bytes));
+
+  const stop = new AbortController();
+  const progress = (/** @type {number} */ part) => part > 0.2 && stop.abort();
+  const stopped = zip(entries, { date, deflate: deflateRaw.deflate, progress, signal: stop.signal });
+  await assert.rejects(stopped, { name: 'AbortError' });
+});
+
 const NAMES = [
   ['plain.txt', 'plain.txt'],
   ['', '_'],
@@ -120,6 +158,10 @@ const NAMES = [
   ['console', 'console'],
   ['tab\there\0', 'tab_here_'],
   ['gpj.\u202eexe', 'gpj._exe'],
+  ['می\u200cخواهم.txt', 'می\u200cخواهم.txt'],
+  ['ක්\u200dෂ 👩\u200d🚀', 'ක්\u200dෂ 👩\u200d🚀'],
+  ['\u200d\u200c', '__'],
+  ['zero\u200bwidth\u200e', 'zero_width_'],
   ['ends. ', 'ends__'],
   ['half \ud800 pair', 'half _ pair'],
   ['x'.repeat(251) + '.txt', 'x'.repeat(251) + '.txt'],
@@ -133,7 +175,3 @@ for (const [given, safe] of NAMES) {
 }
 
 test('a path of nothing has a name, too', () => assert.equal(safePath('/./'), '_'));
-  ['می\u200cخواهم.txt', 'می\u200cخواهم.txt'],
-  ['ක්\u200dෂ 👩\u200d🚀', 'ක්\u200dෂ 👩\u200d🚀'],
-  ['\u200d\u200c', '__'],
-  ['zero\u200bwidth\u200e', 'zero_width_'],

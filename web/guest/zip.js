@@ -1,5 +1,6 @@
-// Writes ZIP archives (PKWARE APPNOTE 6.3): deflated where that helps, stored otherwise. Names are UTF-8 and cannot lead out
-// of the folder that somebody unpacks them into. A link becomes a small text file that says where it led.
+// Writes ZIP archives (PKWARE APPNOTE 6.3): deflated where that helps, stored otherwise; of a large file samples tell, as what
+// is compressed already (pictures, other archives) takes seconds to find out about. Names are UTF-8 and cannot lead out of the
+// folder that somebody unpacks them into. A link becomes a small text file that says where it led.
 
 import { crc32 } from '../crc32.js';
 import { slices } from '../pause.js';
@@ -22,6 +23,12 @@ const MOST_ITEMS_16 = 0xfffe;
 const LARGEST = 0xffffffff;
 /** Smaller ones do not shrink. */
 const WORTH_DEFLATING = 64;
+/** Of larger ones so many pieces are tried first, all together. */
+const SAMPLED_FROM = 1 << 22;
+const SAMPLES = 8;
+const SAMPLE_BYTES = 1 << 15;
+/** What a sample has left at the most where deflating is worth the time. */
+const SHRINKS_TO = 0.98;
 /** Bytes of UTF-8 that any file system takes; Windows counts UTF-16, of which a name has no more. */
 const LONGEST_NAME = 255;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
@@ -29,13 +36,27 @@ const HASH_SLICE = 1 << 20;
 
 const encoder = new TextEncoder();
 
+/** `took` is told of each piece, and may reject: then so does this. @typedef {(bytes: Uint8Array, took: (bytes: number) => Promise<void>) => Promise<Uint8Array>} Deflate */
+
 /**
  * @param {readonly FileEntry[]} entries
- * @param {{ date: Date, deflate: (bytes: Uint8Array) => Promise<Uint8Array>, signal?: AbortSignal }} options
- * @returns {Promise<Uint8Array[]>} the archive, in parts; rejects when it would pass 4 GB
+ * @param {object} options
+ * @param {Date} options.date of all entries
+ * @param {Deflate} options.deflate
+ * @param {(part: number) => void} [options.progress] from 0 to 1
+ * @param {AbortSignal} [options.signal]
+ * @returns {Promise<Uint8Array[]>} the archive, in parts; rejects when it would pass 4 GB, or is aborted
  */
-export async function zip(entries, { date, deflate, signal }) {
+export async function zip(entries, { date, deflate, progress, signal }) {
   const slice = slices(signal);
+  const all = entries.reduce((sum, entry) => sum + contentOf(entry).length, 0) || 1;
+  let done = 0;
+  const took = async (/** @type {number} */ bytes) => {
+    done += bytes;
+    if (!slice.over()) return;
+    progress?.(done / all);
+    await slice.next();
+  };
   const time = dosTime(date);
   const names = new Set();
   /** @type {Uint8Array[]} */
@@ -46,14 +67,13 @@ export async function zip(entries, { date, deflate, signal }) {
   for (const entry of entries) {
     const bytes = contentOf(entry);
     const crc = await crcOf(bytes, slice);
-    const item = await pack(entry, bytes, crc, uniqueName(safePath(entry.path), names), deflate);
+    const item = await pack(entry, bytes, crc, uniqueName(safePath(entry.path), names), deflate, took);
     directory.push(centralHeader(item, time, offset));
     const header = localHeader(item, time);
     parts.push(header, item.packed);
     offset += header.length + item.packed.length;
     if (offset > LARGEST)
       throw new RangeError('The files are too large for one archive (4 GB): download them one by one.');
-    if (slice.over()) await slice.next();
   }
   const size = directory.reduce((sum, { length }) => sum + length, 0);
   if (offset + size > LARGEST) throw new RangeError('There are too many files for one archive (4 GB).');
@@ -108,17 +128,32 @@ function fitted(stem, ending) {
  * @param {Uint8Array} bytes its content
  * @param {number} crc
  * @param {string} name
- * @param {(bytes: Uint8Array) => Promise<Uint8Array>} deflate
+ * @param {Deflate} deflate
+ * @param {(bytes: number) => Promise<void>} took
  * @returns {Promise<Item>}
  */
-async function pack(entry, bytes, crc, name, deflate) {
+async function pack(entry, bytes, crc, name, deflate, took) {
   const isFolder = entry.kind === 'directory';
   const item = { name: isFolder ? `${name}/` : name, isFolder, crc, size: bytes.length };
-  if (bytes.length >= WORTH_DEFLATING) {
-    const packed = await deflate(bytes);
+  if (bytes.length >= WORTH_DEFLATING && (await mayShrink(bytes, deflate, took))) {
+    const packed = await deflate(bytes, took);
     if (packed.length < bytes.length) return { ...item, packed, method: 8 };
+  } else {
+    await took(bytes.length);
   }
   return { ...item, packed: bytes, method: 0 };
+}
+
+/** @param {Uint8Array} bytes @param {Deflate} deflate @param {(bytes: number) => Promise<void>} took */
+async function mayShrink(bytes, deflate, took) {
+  if (bytes.length < SAMPLED_FROM) return true;
+  const sample = new Uint8Array(SAMPLES * SAMPLE_BYTES);
+  for (let i = 0; i < SAMPLES; i++) {
+    const at = Math.floor(((bytes.length - SAMPLE_BYTES) * i) / (SAMPLES - 1));
+    sample.set(bytes.subarray(at, at + SAMPLE_BYTES), i * SAMPLE_BYTES);
+  }
+  const packed = await deflate(sample, () => took(0));
+  return packed.length < sample.length * SHRINKS_TO;
 }
 
 /** @param {FileEntry} entry */

@@ -1,13 +1,13 @@
 // One file of a module, opened: as text or as hex, with what can be done with it. A folder or a link says what it is.
 
-import { deflateRaw } from '../deflate.js';
 import { counted, size } from '../format.js';
 import { columnsOf, hex, hexRow } from '../guest/hex.js';
 import { cutName, nameNodes, visible } from '../guest/names.js';
-import { safeName, zip } from '../guest/zip.js';
+import { safeName } from '../guest/zip.js';
 import { download } from '../ui/download.js';
 import { h, setText } from '../ui/dom.js';
 import { VirtualList } from '../ui/virtual-list.js';
+import { createArchiveButton } from './archive-button.js';
 
 /** @import { FileEntry } from '../../runner/guest/types.js' */
 /** @import { TreeRow } from '../guest/file-tree.js' */
@@ -57,6 +57,7 @@ export function createFileView({ notice, remove, close, signal }) {
   const element = h('div', { class: 'file-view', hidden: true }, head, cut, scroll);
   const list = new VirtualList({ host: scroll, rowHeight: ROW, render: drawRow, signal, onResize: fit });
 
+  const archive = createArchiveButton({ button: save, notice, signal });
   /** @type {TreeRow | null} */
   let row = null;
   /** @type {readonly FileEntry[]} */
@@ -111,22 +112,16 @@ export function createFileView({ notice, remove, close, signal }) {
     );
   }
 
-  async function saveIt() {
+  function saveIt() {
     if (!row) return;
     const { entry, name: shown } = row;
-    const plain = safeName(shown);
-    if (entry.kind === 'file') return download(plain, [entry.bytes]);
-    try {
-      const parts = await zip(entries, { date: new Date(), deflate: deflateRaw.deflate, signal });
-      download(`${plain}.zip`, parts, 'application/zip');
-    } catch (thrown) {
-      notice(thrown instanceof RangeError ? thrown.message : 'The archive could not be made.');
-    }
+    if (entry.kind === 'file' && !archive.busy) download(safeName(shown), [entry.bytes]);
+    else void archive.press(shown, entries);
   }
 
   asText.addEventListener('click', () => choose(false), { signal });
   asHex.addEventListener('click', () => choose(true), { signal });
-  save.addEventListener('click', () => void saveIt(), { signal });
+  save.addEventListener('click', saveIt, { signal });
   takeAway.addEventListener('click', () => row && remove(row.path), { signal });
 
   /** @param {boolean} hexWanted */

@@ -1,16 +1,14 @@
 // The files panel: what the module is given and what it made, as a tree; add, open, download, keep and take away.
 
-import { deflateRaw } from '../deflate.js';
 import { counted, number, size } from '../format.js';
 import { MOST_BYTES, MOST_FILES, fromDrop, fromFiles, takenText } from '../guest/file-intake.js';
 import { treeRows, within } from '../guest/file-tree.js';
 import { cutName } from '../guest/names.js';
 import { allFiles } from '../guest/request.js';
-import { safeName, zip } from '../guest/zip.js';
-import { download } from '../ui/download.js';
 import { h, icon, setText } from '../ui/dom.js';
 import { setEnabled } from '../ui/enable.js';
 import { VirtualList } from '../ui/virtual-list.js';
+import { createArchiveButton } from './archive-button.js';
 import { createFileView } from './wasm-file-view.js';
 import { followWidth, moveOf, rowHeight, sizeRow } from './wasm-kit.js';
 
@@ -117,7 +115,7 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
   let active = -1;
   /** What the last run started with. */
   let started = givenNow();
-  let zipping = false;
+  const archive = createArchiveButton({ button: all, notice, signal });
 
   /** @param {number} at @param {HTMLElement} element */
   function drawRow(at, element) {
@@ -149,7 +147,7 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
     const none = rows.length === 0;
     host.hidden = banner.hidden = none;
     empty.hidden = !none;
-    all.disabled = none || zipping;
+    all.disabled = none && !archive.busy;
     list.setCount(rows.length);
     list.refresh();
     drawBanner(left);
@@ -222,20 +220,9 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
   }
 
   async function downloadAll() {
-    zipping = true;
-    setEnabled(all, false, host);
-    try {
-      const { files } = store.now;
-      const name = `${safeName((store.now.program?.name ?? 'program').replace(/\.wasm$/, ''))}.zip`;
-      const parts = await zip(files ?? givenNow(), { date: new Date(), deflate: deflateRaw.deflate, signal });
-      download(name, parts, 'application/zip');
-      notice(`Saved ${name}, ${size(parts.reduce((sum, { length }) => sum + length, 0))}.`);
-    } catch (thrown) {
-      notice(thrown instanceof RangeError ? thrown.message : 'The archive could not be made.');
-    } finally {
-      zipping = false;
-      all.disabled = rows.length === 0;
-    }
+    const { files, program } = store.now;
+    await archive.press((program?.name ?? 'program').replace(/\.wasm$/, ''), files ?? givenNow());
+    setEnabled(all, rows.length > 0, host);
   }
 
   for (const field of [input, folderInput]) {

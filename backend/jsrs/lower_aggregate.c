@@ -77,19 +77,12 @@ IrValue emit_enum_get_data(Body *body, const JsrsInst *inst) {
     if (ty_node(g, t)->kind != TY_ENUM) return nothing(body, wanted, TRAP_TYPE);
     IrValue home = value_as(body, inst->a, t);
     guard_equal(body, ir_load(&body->b, IR_U32, home, 0), inst->number, TRAP_ENUM_TAG);
-    Ty payload = ty_payload(g, t, inst->number);
+    Ty payload = ty_payload(g, t, inst->number), part = ty_payload_part(g, t, inst->number, inst->index);
     u32 offset, inner = 0;
     if (!payload || !layout_payload(g, t, payload, &offset)) return 0;
     // A variant without a definition is asked for its payload, and one whose payload, if it has any, is Unit.
     if (!ty_node(g, t)->shape || payload == TY_UNIT_NODE)
         guard_equal(body, ir_load(&body->b, IR_U32, home, 4), 1, TRAP_ENUM_NO_DATA);
-    const TyNode *node = ty_node(g, payload);
-    bool several = node->kind == TY_STRUCT && node->shape == 0 && !type_is_aggregate(g, wanted);
-    if (several || inst->index > 0) {
-        if (node->kind != TY_STRUCT || inst->index >= node->part_count) return nothing(body, wanted, TRAP_FIELD);
-        u32 parts = node->parts;
-        if (!layout_field(g, payload, inst->index, &inner)) return 0;
-        payload = g->lists.items[parts + inst->index];
-    }
-    return part_value(body, payload, home, offset + inner, wanted);
+    if (part != payload && part != TY_UNIT_NODE && !layout_field(g, payload, inst->index, &inner)) return 0;
+    return part_value(body, part, home, offset + inner, wanted);
 }

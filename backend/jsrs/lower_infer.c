@@ -271,19 +271,13 @@ static bool infer_struct_create(Body *body, const JsrsInst *inst) {
     return true;
 }
 
-// The value inside a variant that an index names: the payload, or a field of it where there are several (10.4).
-static Ty payload_part(Body *body, const JsrsInst *inst) {
-    Ty t = ty_payload(body->g, body->types[inst->a], inst->number);
-    if (t && inst->index > 0 && ty_node(body->g, t)->kind == TY_STRUCT) return ty_field(body->g, t, inst->index);
-    return t;
-}
-
 static bool infer_enum_get_data(Body *body, const JsrsInst *inst) {
     if (inst->type2 != NO_INDEX) {
         Ty declared = ty_of_type(body->g, inst->type2);
         if (!declared || !ty_unify(body->g, body->types[inst->a], declared)) return false;
     }
-    return set_type(body, inst->result, payload_part(body, inst));
+    Ty part = ty_payload_part(body->g, body->types[inst->a], inst->number, inst->index);
+    return part == TY_UNIT_NODE || set_type(body, inst->result, part);
 }
 
 static bool infer_inst(Body *body, const JsrsInst *inst, u32 inst_index, Body *const *group, u32 group_count) {

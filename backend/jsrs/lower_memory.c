@@ -96,10 +96,14 @@ IrValue emit_gep(Body *body, const JsrsInst *inst) {
     const TyNode *node = ty_node(g, pointer);
     IrValue address = value_address(body, inst->a);
     const JsrsInst *definition = body_definition(body, inst->a);
+    bool is_null = definition && definition->op == JSRS_NULL;
     i64 first = 0;
-    bool constant = inst->list_count > 0 && body_constant(body, indices[0], &first);
+    u32 zeros = 0;
     // null has no part but itself, element 0 of which is null too
-    if (inst->list_count == 0 || (constant && first == 0 && definition && definition->op == JSRS_NULL)) return address;
+    while (is_null && zeros < inst->list_count && body_constant(body, indices[zeros], &first) && first == 0) zeros++;
+    if (zeros == inst->list_count) return address;
+    if (is_null) return nowhere(body, TRAP_NULL_POINTER);
+    bool constant = body_constant(body, indices[0], &first);
     if (inst->list_count == 1)
         return node->row == ROW_NO ? part(body, &at, address, indices[0]) : element(body, pointer, address, indices[0]);
     if (node->row == ROW_YES) {

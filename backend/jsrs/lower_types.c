@@ -279,3 +279,12 @@ Ty ty_payload(TypeGraph *g, Ty aggregate, u32 variant) {
     payload = ty_new(g, TY_VAR);
     return payload && ty_add_variant(g, t, variant, payload) ? payload : 0;
 }
+
+Ty ty_payload_part(TypeGraph *g, Ty aggregate, u32 variant, u32 index) {
+    Ty t = ty_payload(g, aggregate, variant);
+    if (!t || ty_node(g, t)->kind != TY_STRUCT) return t;
+    u32 shape = ty_node(g, aggregate)->shape;
+    bool whole =
+        !shape || g->module->variants.items[g->module->enums.items[shape - 1].variants + variant].field_count == 1;
+    return whole ? t : ty_field(g, t, index);
+}

@@ -102,7 +102,9 @@ bool ty_flow(TypeGraph *g, Ty from, Ty to, const i64 *constant) MUST_CHECK;
 Ty ty_target(TypeGraph *g, Ty pointer);
 bool ty_set_row(TypeGraph *g, Ty pointer, u32 row, u32 array, u32 length) MUST_CHECK;
 Ty ty_field(TypeGraph *g, Ty aggregate, u32 field);     // TY_UNIT_NODE when a known struct has no such field
-Ty ty_payload(TypeGraph *g, Ty aggregate, u32 variant); // the variant's one payload value
+Ty ty_payload(TypeGraph *g, Ty aggregate, u32 variant); // the variant's one payload value; TY_UNIT_NODE if it has none
+// The same, or a field of it if the variant is defined with several (10.4).
+Ty ty_payload_part(TypeGraph *g, Ty aggregate, u32 variant, u32 index);
 bool ty_expand(TypeGraph *g, Ty aggregate) MUST_CHECK;  // gives a defined struct or enum its parts
 
 // The part of the graph that `roots` reach as a canonical word stream: equal streams = equal types. `final`: scalars lose

@@ -284,7 +284,7 @@ Ty ty_payload_part(TypeGraph *g, Ty aggregate, u32 variant, u32 index) {
     Ty t = ty_payload(g, aggregate, variant);
     if (!t || ty_node(g, t)->kind != TY_STRUCT) return t;
     u32 shape = ty_node(g, aggregate)->shape;
-    bool whole =
-        !shape || g->module->variants.items[g->module->enums.items[shape - 1].variants + variant].field_count == 1;
+    bool whole = !shape ||
+                 g->module->variants.items[g->module->enums.items[shape - 1].variants + variant].field_count == 1;
     return whole ? t : ty_field(g, t, index);
 }

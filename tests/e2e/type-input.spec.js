@@ -50,53 +50,99 @@ for (const mode of LIVE_MODES) {
   });
 }
 
+/** A program that prints something, reads a line and prints that. @param {string} printed */
+function asking(printed) {
+  const bytes = [...Buffer.from(printed)];
+  const text = bytes.map((byte) => `\\${byte.toString(16).padStart(2, '0')}`).join('');
+  // The vector at 0 is what is read, and how much of it; the one at 8 what is printed first.
+  return assemble(
+    'asking',
+    `(module
+      (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+      (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (data (i32.const 0) "\\40\\00\\00\\00\\40\\00\\00\\00\\80\\00\\00\\00") (data (i32.const 128) "${text}")
+      (func (export "_start")
+        (i32.store (i32.const 12) (i32.const ${bytes.length}))
+        (drop (call $write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 28)))
+        (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 4)))
+        (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 28)))))`,
+  );
+}
+const PROMPT = '\x1b[1mname> ';
+
+/** Pastes into the row for input. @param {import('playwright-core').Page} page @param {string} text */
+const pasteInput = (page, text) =>
+  page.locator('#input-line').evaluate((field, text) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', text);
+    field.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }));
+  }, text);
+
+/** @param {import('playwright-core').Page} page @param {string} selector */
+const hasFocus = (page, selector) =>
+  page.waitForFunction((selector) => document.activeElement?.matches(selector) === true, selector);
+
 e2e('who presses the view of a program that waits can type there at once', {}, async (page) => {
-  const echo = `(module
-    (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
-    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
-    (memory (export "memory") 1) (data (i32.const 0) "\\10\\00\\00\\00\\40\\00\\00\\00")
-    (func (export "_start")
-      (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 4)))
-      (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))`;
-  const hasFocus = (/** @type {string} */ selector) =>
-    page.waitForFunction((selector) => document.activeElement?.matches(selector) === true, selector);
   const view = (/** @type {string} */ name) => page.locator('.view-tabs').getByRole('tab', { name });
-  await drop(page, 'echo.wasm', await assemble('echo', echo));
-  await hasFocus('#input-line');
+  await drop(page, 'echo.wasm', await asking(''));
+  await hasFocus(page, '#input-line');
   await view('Terminal').click();
-  await hasFocus('.xterm-helper-textarea');
+  await hasFocus(page, '.xterm-helper-textarea');
   await view('Text').click();
-  await hasFocus('#input-line');
+  await hasFocus(page, '#input-line');
   await page.keyboard.press('Shift+Tab');
   await view('Text').focus();
   await page.keyboard.press('ArrowRight');
   await page.locator('.xterm-helper-textarea').waitFor({ state: 'attached' });
   assert.equal(await view('Terminal').evaluate((tab) => tab === document.activeElement), true, 'arrows choose only');
   await page.keyboard.press('Enter');
-  await hasFocus('.xterm-helper-textarea');
+  await hasFocus(page, '.xterm-helper-textarea');
   await page.keyboard.type('typed');
   await page.keyboard.press('Enter');
   await waitForPhase(page, 'finished');
 });
 
-e2e('a terminal that comes while a line is waited for takes the focus with it', {}, async (page) => {
-  const prompt = `(module
-    (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
-    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
-    (memory (export "memory") 1) (data (i32.const 0) "\\20\\00\\00\\00\\40\\00\\00\\00\\10\\00\\00\\00\\0a\\00\\00\\00\\1b[1mname> ")
-    (func (export "_start")
-      (drop (call $write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 28)))
-      (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 4)))
-      (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 28)))))`;
-  await page.route(/\/xterm-/, async (route) => {
-    await page.waitForFunction(() => document.activeElement?.id === 'input-line');
-    await route.continue();
-  });
-  await drop(page, 'prompt.wasm', await assemble('prompt', prompt));
-  await page.waitForFunction(() => document.activeElement?.className === 'xterm-helper-textarea');
-  await page.keyboard.type('Ada');
+e2e(
+  'a terminal that comes while a line is typed takes the focus and the line with it',
+  { serviceWorkers: 'block' },
+  async (page) => {
+    await page.route(/\/xterm-/, async (route) => {
+      await hasFocus(page, '#input-line');
+      await page.keyboard.type('Ad');
+      await route.continue();
+    });
+    await drop(page, 'prompt.wasm', await asking(PROMPT));
+    await hasFocus(page, '.xterm-helper-textarea');
+    assert.deepEqual(
+      [await page.locator('#input-line').inputValue(), await page.locator('.input-row').isVisible()],
+      ['', false],
+    );
+    const hint = page.locator('.terminal-note:visible');
+    assert.match(await hint.innerText(), /^Keys go to the program/);
+    await page.keyboard.type('a');
+    await page.keyboard.press('Enter');
+    await waitForPhase(page, 'finished');
+    await page.waitForFunction(() => /name> Ada\s*Ada/.test(document.querySelector('.xterm-rows')?.textContent ?? ''));
+    assert.equal(await hint.innerText(), 'The program takes no keys now.');
+  },
+);
+
+e2e('what was typed and not sent goes to the terminal of the next run', {}, async (page) => {
+  await drop(page, 'echo.wasm', await asking(''));
+  await hasFocus(page, '#input-line');
+  await pasteInput(page, 'sent\nlate');
+  await waitForPhase(page, 'finished');
+  await page.locator('.view-tabs').getByRole('tab', { name: 'Terminal' }).click();
+  await page.locator('.xterm-helper-textarea').waitFor({ state: 'attached' });
+  assert.equal(await page.locator('#input-line').inputValue(), 'late', 'there is nobody else to have it');
+  await page.locator('[data-command=run]:visible').click();
+  await page.waitForFunction(() => /late/.test(document.querySelector('.xterm-rows')?.textContent ?? ''));
+  assert.equal(await page.locator('#input-line').inputValue(), '');
+  await page.locator('.xterm-helper-textarea').focus();
   await page.keyboard.press('Enter');
   await waitForPhase(page, 'finished');
+  await page.waitForFunction(() => /late\s*late/.test(document.querySelector('.xterm-rows')?.textContent ?? ''));
 });
 
 inMode('input that must be prepared is asked for openly', 'prepared', { query: '?example=guess' }, async (page) => {
@@ -159,13 +205,7 @@ e2e('lines typed ahead wait; Ctrl+D ends the input', { query: '?example=primes' 
   await waitForPhase(page, 'waiting for input');
   await page.locator('#input-line').waitFor();
   // Pasted lines are sent, but for the last one, which has no end yet.
-  await page.evaluate(() => {
-    const data = new DataTransfer();
-    data.setData('text/plain', '1\n2\n3\n4');
-    document
-      .getElementById('input-line')
-      ?.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }));
-  });
+  await pasteInput(page, '1\n2\n3\n4');
   assert.equal(await page.locator('#input-line').inputValue(), '4');
   await page.waitForFunction(() => document.querySelectorAll('#output .typed').length === 3);
   await page.locator('#input-line').press('ArrowUp');
@@ -232,13 +272,7 @@ e2e('output with escape sequences opens the terminal by itself', { query: '?exam
 e2e('text pasted into a field of the program opens no program', { query: '?example=primes' }, async (page) => {
   await openExample(page, 'guess');
   await waitForPhase(page, 'waiting for a line');
-  await page.evaluate(() => {
-    const data = new DataTransfer();
-    data.setData('text/plain', 'U0pTUgM=');
-    document
-      .getElementById('input-line')
-      ?.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: data }));
-  });
+  await pasteInput(page, 'U0pTUgM=');
   assert.equal(await page.locator('#program-name').innerText(), 'Guess the number');
   await paste(page, 'no program at all');
   await ended(page);

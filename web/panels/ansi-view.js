@@ -27,7 +27,7 @@ const BRACKET = 0x5b;
  * @param {boolean} parts.screenReader whether its text is told to screen readers
  * @param {() => boolean} parts.readsLive whether what is typed is read
  * @param {() => void} parts.stop
- * @param {() => void} parts.onOpen it is there now
+ * @param {() => void} parts.onOpen it is there now: first its place, then itself
  */
 export function createAnsiView({ host, output, guest, load, screenReader, readsLive, stop, onOpen }) {
   /** @type {AnsiTerminal | null} */
@@ -94,6 +94,7 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
     if (before.length > 0) void write(before);
     if (focusLater) terminal.focus();
     focusLater = false;
+    onOpen();
   }
 
   /** @param {Uint8Array} bytes */
@@ -107,6 +108,10 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
   return {
     get active() {
       return active;
+    },
+    /** Whether it takes what is typed. */
+    get ready() {
+      return ready;
     },
     get mode() {
       return mode;
@@ -164,6 +169,10 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
     focus() {
       if (ready) terminal?.focus();
       else focusLater = active;
+    },
+    /** As if typed at it. @param {string} text */
+    type(text) {
+      if (text !== '') terminal?.type(text);
     },
     text: () => terminal?.text() ?? '',
   };

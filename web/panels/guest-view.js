@@ -47,6 +47,8 @@ export function createGuestView(parts) {
   let picked = Promise.resolve();
   /** Whether the focus was given to what takes the run's input. */
   let hadFocus = false;
+  /** Whether the terminals are as the run under way begins with them. */
+  let hasBegun = false;
 
   const screen = createScreenView({ host: screenHost, store, guest });
   const ansi = createAnsiView({
@@ -110,8 +112,10 @@ export function createGuestView(parts) {
     const reads = inputMode !== 'prepared' && readsLive(store.now);
     const waits = waiting === 'line' || waiting === 'input';
     const known = plan?.kind === 'aver' || waits || (!inputRow.hidden && isLive());
-    const byTerminal = ansi.active && atTerminal();
+    const byTerminal = ansi.ready && atTerminal();
     const hands = byTerminal && inputRow.element.contains(document.activeElement);
+    // What was typed and not sent goes along.
+    if (byTerminal && reads && hasBegun) ansi.type(inputRow.take());
     inputRow.show(reads && known && !byTerminal);
     // A terminal may come when its program waits already.
     if (hands) ansi.focus();
@@ -181,7 +185,7 @@ export function createGuestView(parts) {
     shown = plan;
     chosen = null;
     ansi.forget();
-    inputRow.forget();
+    inputRow.take();
     ansi.mode = program?.given?.terminal === 'raw' ? 'raw' : 'line';
     settle();
   }
@@ -223,6 +227,7 @@ export function createGuestView(parts) {
   });
   store.watch(['phase'], ({ phase, plan }) => {
     if (!plan || phase === 'running') return;
+    hasBegun = false;
     ansi.ends();
     settle();
   });
@@ -240,12 +245,14 @@ export function createGuestView(parts) {
       await becomeLive();
       const { plan, program } = store.now;
       const byVisitor = navigator.userActivation?.isActive === true;
-      hadFocus = false;
+      hadFocus = hasBegun = false;
       inputRow.begins();
       if (!plan?.usesScreen && (program?.given?.terminal ?? 'none') !== 'none') await ansi.open();
       settle();
       if (plan?.usesScreen && atTerminal()) screen.fit();
       ansi.begins();
+      hasBegun = true;
+      showInputRow();
       if (!atTerminal() || !mayTakeFocus() || !(byVisitor || document.activeElement === document.body)) return;
       hadFocus = true;
       focusTerminal();

@@ -148,13 +148,15 @@ export function createInputRow({ after, store, send, end, signal }) {
       ended = false;
       draw();
     },
-    /** Another program is open. */
-    forget() {
-      field.value = '';
-    },
     focus: () => field.focus(),
     get typed() {
       return field.value;
+    },
+    /** What was typed and not sent, which whoever asks takes on. */
+    take() {
+      const text = field.value;
+      field.value = '';
+      return text;
     },
   };
 }

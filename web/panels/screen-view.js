@@ -66,7 +66,10 @@ export function createScreenView({ host, store, guest }) {
   /** Makes the terminal, or measures it again. The pane must be in view for it to have a size. */
   function fit() {
     const nothing = new ScreenReader(createScreenBuffer(false, USUAL));
-    terminal ??= createTerminal(host, nothing, { onKey, onSize, label: 'Terminal of the program' });
+    if (!terminal) {
+      terminal = createTerminal(host, nothing, { onKey, onSize, label: 'Terminal of the program' });
+      terminal.setLive(isLive());
+    }
     fitFont();
   }
 
@@ -77,10 +80,8 @@ export function createScreenView({ host, store, guest }) {
     terminal?.show(screen);
   });
   store.watch(['phase'], ({ phase }) => {
-    if (phase === 'running' || !terminal) return;
-    terminal.wake();
-    // The end of raw mode draws nothing.
-    host.querySelector('.terminal')?.removeAttribute('data-raw');
+    if (phase !== 'running') terminal?.wake();
+    terminal?.setLive(phase === 'running');
   });
 
   return {

@@ -13,6 +13,7 @@ import { Mirror } from './mirror.js';
 
 const FULL_MS = 3000;
 const HINT = 'Keys go to the program. Tab and Shift+Tab leave the terminal, Ctrl+C is Esc.';
+const OFF = 'The program takes no keys now.';
 let created = 0;
 
 /**
@@ -46,6 +47,7 @@ export class CellTerminal {
   #fullTimer = 0;
   #fullUntil = 0;
   #size = '';
+  #live = true;
   #closed = new AbortController();
 
   /** @param {HTMLElement} element @param {ScreenReader} reader @param {TerminalOptions} options */
@@ -58,8 +60,7 @@ export class CellTerminal {
     this.#screen.className = 'terminal-screen';
     this.#note.className = 'terminal-note';
     this.#note.id = `terminal-note-${++created}`;
-    this.#note.textContent = HINT;
-    this.#note.setAttribute('role', 'status');
+    this.#tellHint();
     this.#root.append(this.#screen);
     element.append(this.#root);
     this.#canvas = new CanvasView(this.#screen, reader, { onDraw: (frame) => this.#drawn(frame) });
@@ -91,6 +92,14 @@ export class CellTerminal {
   /** There may be a new frame, or the run ended: where no shared memory tells so by itself. */
   wake() {
     this.#canvas.wake();
+  }
+
+  /** Whether a program runs, for which keys are meant. @param {boolean} live */
+  setLive(live) {
+    this.#live = live;
+    // The end of raw mode draws nothing.
+    if (!live) this.#root.removeAttribute('data-raw');
+    this.#tellHint();
   }
 
   focus() {
@@ -157,6 +166,7 @@ export class CellTerminal {
     this.#fullUntil = performance.now() + FULL_MS;
     if (this.#fullTimer) return;
     this.#root.dataset.full = '';
+    this.#note.setAttribute('role', 'status');
     this.#note.textContent = 'A key was not taken: too many wait for the program.';
     this.#awaitRoom();
   }
@@ -167,7 +177,14 @@ export class CellTerminal {
     this.#fullTimer = left > 0 ? setTimeout(() => this.#awaitRoom(), left) : 0;
     if (this.#fullTimer) return;
     delete this.#root.dataset.full;
-    this.#note.textContent = HINT;
+    this.#tellHint();
+  }
+
+  /** Unless it is said just now that a key was refused. */
+  #tellHint() {
+    if ('full' in this.#root.dataset) return;
+    this.#note.textContent = this.#live ? HINT : OFF;
+    this.#note.removeAttribute('role');
   }
 
   /** @param {import('../../runner/terminal/reader.js').Frame} frame */

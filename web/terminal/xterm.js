@@ -29,6 +29,7 @@ const LEAST_CONTRAST = 4.5;
 /** OSC that would reach beyond the screen: titles, working directory, links, clipboard, notifications. */
 const SILENT_OSC = [0, 1, 2, 7, 8, 9, 52, 99, 133, 633, 777, 1337];
 const HINT = 'Keys go to the program. Shift+Tab leaves the terminal.';
+const OFF = 'The program takes no keys now.';
 const ANSI_NAMES = /** @type {const} */ ([
   ...['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'],
   ...[
@@ -108,7 +109,7 @@ export class AnsiTerminal {
     this.#screen.className = 'terminal-screen ansi';
     this.#note.className = 'terminal-note';
     this.#note.id = `ansi-note-${++created}`;
-    this.#note.textContent = HINT;
+    this.#tellHint();
     this.#root.append(this.#screen);
     element.append(this.#root);
     const { fontFamily, fontSize } = getComputedStyle(this.#screen);
@@ -159,6 +160,7 @@ export class AnsiTerminal {
   /** `raw`: keys as they come; `line`: edited here, sent by lines; `off`: the program reads nothing. @param {'raw' | 'line' | 'off'} mode */
   setMode(mode) {
     this.#mode = mode;
+    this.#tellHint();
   }
 
   /**
@@ -186,6 +188,11 @@ export class AnsiTerminal {
   /** @param {boolean} on */
   setScreenReader(on) {
     this.#terminal.options.screenReaderMode = on;
+  }
+
+  /** As if it were typed. @param {string} text */
+  type(text) {
+    this.#typed(text);
   }
 
   focus() {
@@ -335,7 +342,7 @@ export class AnsiTerminal {
     if (lines.length > 0) this.#options.onData(lines.join(''));
     if (interrupted) this.#options.onInterrupt?.();
     if (ended) {
-      this.#mode = 'off';
+      this.setMode('off');
       this.#options.onEnd?.();
     }
   }
@@ -347,8 +354,15 @@ export class AnsiTerminal {
     this.#note.setAttribute('role', 'status');
     this.#refusedTimer = setTimeout(() => {
       delete this.#root.dataset.full;
-      this.#note.textContent = HINT;
+      this.#tellHint();
     }, REFUSED_MS);
+  }
+
+  /** Unless it is said just now that something was refused. */
+  #tellHint() {
+    if ('full' in this.#root.dataset) return;
+    this.#note.textContent = this.#mode === 'off' ? OFF : HINT;
+    this.#note.removeAttribute('role');
   }
 }
 

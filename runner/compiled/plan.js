@@ -36,6 +36,6 @@ export function planGenerated(module, abi, givesExitValue, memoryBytes) {
 function planImport({ module, name }, abi) {
   const { type } = abi.table[name];
   const [parameters, results] = type.split('->').map((side) => side.split(' ').filter(Boolean));
-  const served = /** @type {const} */ ({ fate: 'abi', by: abi.title, reason: '', limits: null });
+  const served = /** @type {const} */ ({ fate: 'abi', by: abi.title, reason: '', cause: null, limits: null });
   return { module, name, kind: 'function', type, parameters, results, ...served };
 }

@@ -89,7 +89,7 @@ function linkOne(plan, info, made, late) {
     const from = made.get(each.module);
     if (from) return linkImport(each, info.imports[index]?.index ?? -1, info, from);
     if (!late.has(each.module) || each.fate !== 'missing') return each;
-    return { ...each, reason: 'The modules import from each other: none can be made first.' };
+    return missing(each, 'The modules import from each other: none can be made first.');
   });
   return { ...plan, imports, ...usesOfImports(imports) };
 }
@@ -98,10 +98,15 @@ function linkOne(plan, info, made, late) {
 function linkImport(each, index, info, { file, info: other, exports }) {
   const found = exports.get(each.name);
   // What a module leaves out may still be served here: a bridge need not know all of an ABI.
-  if (!found) return each.fate === 'missing' ? { ...each, reason: `${file} does not export it.` } : each;
+  if (!found) return each.fate === 'missing' ? missing(each, `${file} does not export it.`) : each;
   const fault = mismatch(each, index, info, found, other);
-  if (fault === '') return { ...each, fate: 'linked', by: file, reason: '' };
-  return { ...each, fate: 'missing', by: '', reason: `${file} exports it ${fault}.` };
+  if (fault === '') return { ...each, fate: 'linked', by: file, reason: '', cause: null };
+  return missing(each, `${file} exports it ${fault}.`);
+}
+
+/** @param {PlannedImport} each @param {string} reason @returns {PlannedImport} */
+function missing(each, reason) {
+  return { ...each, fate: 'missing', by: '', reason, cause: 'other' };
 }
 
 /**

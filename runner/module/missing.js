@@ -34,7 +34,7 @@ export function missingReport(plan) {
 
 /** The modules, by the names that imports have for them, which somebody may bring. @param {PlannedImport[]} missing */
 export function modulesToLink(missing) {
-  return new Set(missing.filter(({ reason }) => mayBeLinked(reason)).map(({ module }) => module));
+  return new Set(missing.filter(({ cause }) => cause && mayBeLinked(cause)).map(({ module }) => module));
 }
 
 /** @param {Plan} plan @param {PlannedImport} each @param {PlannedImport} [before] whose reason is not said twice */

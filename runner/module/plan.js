@@ -7,6 +7,7 @@ import { importReason } from './reasons.js';
 
 /** @import { Abi, ImportRow } from '../guest/types.js' */
 /** @import { WasmImport, WasmInfo } from './info.js' */
+/** @import { Cause } from './reasons.js' */
 
 /**
  * One import and its fate. `abi`: served; `linked`: by the export of a module that was given, too; `trap`: a function of an ABI that is not served: it may be linked, and calling
@@ -21,6 +22,7 @@ import { importReason } from './reasons.js';
  * @property {'abi' | 'linked' | 'trap' | 'missing'} fate
  * @property {string} by who serves it; '' when nobody does
  * @property {string} reason why it is not served; '' when it is
+ * @property {Cause | null} cause the kind of reason; null when it is served
  * @property {Limits | null} limits of memories and tables
  */
 /** @typedef {{ initial: number, maximum: number | null, shared: boolean, is64: boolean }} Limits */
@@ -122,10 +124,10 @@ function planImport({ module, name, kind, type, params = [], results = [] }, lim
   const abi = abiOf(abis, module, name);
   const row = abi && Object.hasOwn(abi.table, name) ? abi.table[name] : null;
   if (abi && row && kind === 'function' && typesOf(row).includes(wireType(params, results)))
-    return { ...planned, fate: /** @type {const} */ ('abi'), by: abi.title, reason: '' };
-  const reason = importReason({ ...planned, abi, row: abi?.sharesNames ? null : row });
+    return { ...planned, fate: /** @type {const} */ ('abi'), by: abi.title, reason: '', cause: null };
+  const { cause, sentence: reason } = importReason({ ...planned, abi, row: abi?.sharesNames ? null : row });
   const trap = kind === 'function' && abi?.tolerant === true;
-  return { ...planned, fate: trap ? 'trap' : 'missing', by: '', reason };
+  return { ...planned, fate: trap ? 'trap' : 'missing', by: '', reason, cause };
 }
 
 /** The ABI that has the function, else any with the import module. @param {readonly Abi[]} abis @param {string} module @param {string} name */

@@ -6,17 +6,18 @@
 
 /** @typedef {{ module: string, name: string, kind: string, type: string, abi: Abi | null, row: ImportRow | null }} Unserved */
 
-/** The reason that is none: there is nothing else to say of the import. */
-export const NOBODY = 'Nobody here serves this name.';
-const AVER_RUNTIME =
-  "It is of Aver's runtime, which is a file of its own for unmerged modules: link aver_runtime.wasm.";
+/**
+ * What kind of reason it is. `host`: the module needs a host of its own, which is no module that could be linked; `name`: a
+ * world that is served as a whole has nothing of this name, it is wrong or of another version; `nobody`: there is nothing else
+ * to say; `other`: the sentence says it.
+ * @typedef {'host' | 'name' | 'nobody' | 'other'} Cause
+ */
+/** @typedef {{ cause: Cause, sentence: string }} Reason */
 
-const SHORTENED =
-  'Emscripten shortens names like this: then it needs the JavaScript beside the module, or -sSTANDALONE_WASM.';
-/** Reasons that another module may do away with. */
-const MAY_BE_LINKED = new Set([AVER_RUNTIME, SHORTENED]);
-
-/** Signs of other worlds, by `module.name type`; the first that fits is told. @type {[RegExp, string][]} */
+/**
+ * Signs of other worlds, by `module.name type`; the first that fits is told. The third: its cause, where that is not `host`.
+ * @type {[RegExp, string, Cause?][]}
+ */
 const WORLDS = [
   [/^wasi\.thread-spawn /, 'It starts threads (wasi-threads), which are not served here: build it without threads.'],
   [/^wasi:/, 'It is of WASI preview 2, whose programs are components: build it for wasm32-wasip1.'],
@@ -25,7 +26,11 @@ const WORLDS = [
   [/^(gojs|go)\./, "It needs Go's own JavaScript host: build it with GOOS=wasip1."],
   [/^wasm:/, "It is a builtin of JavaScript strings, which needs the page's own code."],
   [/^(wbg|__wbindgen\w*|\.\/.*_bg\.js)\./, 'It needs the JavaScript that wasm-bindgen wrote beside the module.'],
-  [/^aver_runtime\./, AVER_RUNTIME],
+  [
+    /^aver_runtime\./,
+    "It is of Aver's runtime, which is a file of its own for unmerged modules: link aver_runtime.wasm.",
+    'other',
+  ],
   [
     /^env\.((document|Reflect|Object|String|crypto|process|Math)\.|globalThis )/,
     "It needs the JavaScript that AssemblyScript's compiler wrote beside the module.",
@@ -34,35 +39,36 @@ const WORLDS = [
     /^(env|a)\.(_?emscripten_|__syscall|invoke_|_?_?emval|_embind_|__cxa_|__(assert_fail|throw_|resumeE)|llvm_eh_|[gs]etTempRet0 |_\w+_js |abort(StackOverflow|OnCannotGrowMemory)? )/,
     'It needs the JavaScript that Emscripten wrote beside the module: build with -sSTANDALONE_WASM.',
   ],
-  [/^a\.\w{1,2} /, SHORTENED],
+  [
+    /^a\.\w{1,2} /,
+    'Emscripten shortens names like this: then it needs the JavaScript beside the module, or -sSTANDALONE_WASM.',
+    'other',
+  ],
 ];
 
-const SHARED = 'It is a shared memory, for threads, which are not served here: build it without threads.';
-/** Reasons of modules that need a host of their own, which is no module that could be linked. */
-const OWN_HOST = new Set([
-  SHARED,
-  ...WORLDS.map(([, reason]) => reason).filter((reason) => !MAY_BE_LINKED.has(reason)),
-]);
-
-/** A world that is served as a whole: the name is wrong, or of another version. */
-const NO_SUCH_NAME = 'has no function of this name.';
-
-/** Whether a module that exports it may be found. @param {string} reason */
-export function mayBeLinked(reason) {
-  return !OWN_HOST.has(reason) && !reason.endsWith(NO_SUCH_NAME);
+/** Whether a module that exports it may be found. @param {Cause} cause */
+export function mayBeLinked(cause) {
+  return cause === 'nobody' || cause === 'other';
 }
 
-/** @param {Unserved} unserved @returns {string} */
+/** @param {Unserved} unserved @returns {Reason} */
 export function importReason({ module, name, kind, type, abi, row }) {
-  if (kind === 'memory' && /shared/.test(type)) return SHARED;
-  if (abi && row && kind !== 'function') return `${abi.title} has a function of this name, not a ${kind}.`;
+  if (kind === 'memory' && /shared/.test(type))
+    return because('host', 'It is a shared memory, for threads, which are not served here: build it without threads.');
+  if (abi && row && kind !== 'function')
+    return because('other', `${abi.title} has a function of this name, not a ${kind}.`);
   if (abi && row) {
     const later = module === 'aver' ? ' The module may be of the later wasm-gc target: build with --target wasm.' : '';
-    return `Its type is wrong: ${abi.title} has \`${row.type}\`.${later}`;
+    return because('other', `Its type is wrong: ${abi.title} has \`${row.type}\`.${later}`);
   }
   const world = WORLDS.find(([sign]) => sign.test(`${module}.${name} ${type}`));
-  if (world) return world[1];
-  if (kind !== 'function') return `It is a ${kind} that the host would have to bring.`;
-  if (abi && abi.module !== 'env') return `${abi.title} ${NO_SUCH_NAME}`;
-  return 'Nobody here serves this name.';
+  if (world) return because(world[2] ?? 'host', world[1]);
+  if (kind !== 'function') return because('other', `It is a ${kind} that the host would have to bring.`);
+  if (abi && abi.module !== 'env') return because('name', `${abi.title} has no function of this name.`);
+  return because('nobody', 'Nobody here serves this name.');
+}
+
+/** @param {Cause} cause @param {string} sentence @returns {Reason} */
+function because(cause, sentence) {
+  return { cause, sentence };
 }

@@ -1,7 +1,6 @@
 // What a module consists of and needs, in words: for the module panel.
 
 import { missingOf } from '../../runner/module/plan.js';
-import { NOBODY } from '../../runner/module/reasons.js';
 import { visible } from '../../runner/visible.js';
 import { counted, number } from '../format.js';
 
@@ -81,8 +80,8 @@ export const PRODUCERS = { language: 'Language', 'processed-by': 'Made by', sdk:
 /** What keeps a module from running, in short: the panel has all of it. @param {Plan} plan */
 export function missingSentence(plan) {
   const missing = missingOf(plan);
-  const named = missing.slice(0, MISSING_SHOWN).map(({ module, name, reason }, index) => {
-    const known = reason === NOBODY || missing[index - 1]?.reason === reason;
+  const named = missing.slice(0, MISSING_SHOWN).map(({ module, name, reason, cause }, index) => {
+    const known = cause === 'nobody' || missing[index - 1]?.reason === reason;
     return `${visible(module, MOST_NAME)}.${visible(name, MOST_NAME)}${known ? '' : ` (${reason.replace(/\.$/, '')})`}`;
   });
   if (missing.length > MISSING_SHOWN) named.push(`and ${number(missing.length - MISSING_SHOWN)} more`);

@@ -9,9 +9,9 @@ static size_t reserved, peak;
 static u64 until_failure; // reserves until one fails; 0 = none does
 static u64 refusals;
 
-void *platform_reserve(size_t size) {
+static void *reserve(size_t size, void *(*get)(size_t size)) {
     bool planned = until_failure && --until_failure == 0;
-    void *block = planned ? NULL : calloc(1, size ? size : 1);
+    void *block = planned ? NULL : get(size ? size : 1);
     if (!block) {
         refusals++;
         return NULL;
@@ -21,7 +21,15 @@ void *platform_reserve(size_t size) {
     return block;
 }
 
-void *platform_reserve_used(size_t size, u8 **zero) { return *zero = platform_reserve(size); }
+static void *get_zeroed(size_t size) { return calloc(1, size); }
+
+void *platform_reserve(size_t size) { return reserve(size, get_zeroed); }
+
+void *platform_reserve_used(size_t size, u8 **zero) {
+    u8 *block = reserve(size, malloc);
+    *zero = block ? block + size : NULL;
+    return block;
+}
 
 void platform_release(void *block, size_t size) {
     if (!block) return;

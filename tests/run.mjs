@@ -11,6 +11,8 @@ import { project, projectFiles } from './lib/files.mjs';
 const out = join(project, 'tests', 'out');
 /** More files than this do not fail by chance. */
 const MOST_AGAIN = 3;
+/** Few enough that a core is not left alone for long at the end. */
+const FILES_OF_A_BROWSER = 3;
 const cores = availableParallelism?.() ?? cpus().length;
 const bin = (/** @type {string} */ name) => join(project, 'node_modules', '.bin', name);
 
@@ -51,6 +53,23 @@ function nodeTests(folder, seconds = 240) {
     count: countTap,
     seconds,
   }));
+}
+
+/**
+ * A step for every few files of e2e/, which share a process and its browser: to start these takes as long as a short test.
+ * @returns {Step[]}
+ */
+function browserTests() {
+  const files = longestFirst(projectFiles('tests/e2e', /\.spec\.js$/));
+  return Array.from({ length: Math.ceil(files.length / FILES_OF_A_BROWSER) }, (_, at) => {
+    const some = files.slice(at * FILES_OF_A_BROWSER, (at + 1) * FILES_OF_A_BROWSER);
+    return {
+      title: some.join(' '),
+      run: ['node', '--test-reporter=tap', 'tests/e2e/together.js', ...some],
+      count: countTap,
+      seconds: 900,
+    };
+  });
 }
 
 /** A step for each sanitised program of unit tests. @returns {Step[]} */
@@ -111,7 +130,7 @@ const parts = {
   conformance: () => againAlone(onEachCore(nodeTests('tests/conformance', 900))),
   serve: () => inTurn([{ run: ['python3', '-W', 'error', 'tests/serve/test_serve.py'], count: countPython }]),
   // Several hold frames, tasks and stops to limits, so the browsers are not given less than a core each.
-  e2e: () => againAlone(onEachCore(nodeTests('tests/e2e', 600))),
+  e2e: () => againAlone(onEachCore(browserTests())),
   mutate: () => inTurn([{ run: ['node', 'tests/fuzz/mutate.mjs'], count: countChecks, seconds: 1500 }]),
 };
 

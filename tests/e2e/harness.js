@@ -4,28 +4,18 @@
 import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { launchBrowser, serveFolder } from '../lib/browser.mjs';
+import { after, test } from 'node:test';
+import { serveFolder } from '../lib/browser.mjs';
 import { ownFolder, project } from '../lib/files.mjs';
 import { takesLess } from '../lib/timing.mjs';
+import { ownBrowser } from './own-browser.js';
 import { inOwnPage } from './own-page.js';
 
 /** Files to pick. */
 const PICKED = ownFolder('picked');
 
-/** @type {Awaited<ReturnType<typeof launchBrowser>>} */
-let browser;
-/** @type {Awaited<ReturnType<typeof serveFolder>>} */
-let server;
-
-before(async () => {
-  server = await serveFolder(join(project, 'web/dist'));
-  browser = await launchBrowser();
-});
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
+const serving = serveFolder(join(project, 'web/dist'));
+after(async () => (await serving).close());
 
 export const SIZES = {
   phone: { width: 360, height: 740 },
@@ -91,6 +81,7 @@ function keepNoMore() {
 async function afterFirstRun(title, setting, body) {
   const { size = 'wide', scheme = 'light', query = '', permissions = [], serviceWorkers = 'allow' } = setting;
   const phone = size === 'phone';
+  const [server, browser] = await Promise.all([serving, ownBrowser()]);
   const context = await browser.newContext({
     viewport: SIZES[size],
     colorScheme: scheme,

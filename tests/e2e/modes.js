@@ -2,10 +2,11 @@
 // host sends the headers, shared memory by the service worker, suspension, and input that must be prepared.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { launchBrowser, serveFolder } from '../lib/browser.mjs';
+import { after, test } from 'node:test';
+import { serveFolder } from '../lib/browser.mjs';
 import { project } from '../lib/files.mjs';
 import { servePlainly } from '../lib/plain-server.mjs';
+import { ownBrowser } from './own-browser.js';
 import { inOwnPage } from './own-page.js';
 
 const DIST = join(project, 'web/dist');
@@ -13,22 +14,10 @@ const DIST = join(project, 'web/dist');
 /** @typedef {'headers' | 'service worker' | 'suspension' | 'prepared'} Mode */
 export const LIVE_MODES = /** @type {const} */ (['headers', 'service worker', 'suspension']);
 
-/** @type {Awaited<ReturnType<typeof launchBrowser>>} */
-let browser;
-/** @type {{ url: string, close: () => unknown }} */
-let isolating;
-/** @type {{ url: string, close: () => unknown }} */
-let plain;
-
-before(async () => {
-  isolating = await serveFolder(DIST);
-  plain = await servePlainly(DIST, '/some/where/');
-  browser = await launchBrowser();
-});
+/** The host that sends the headers, and one that does not. */
+const serving = Promise.all([serveFolder(DIST), servePlainly(DIST, '/some/where/')]);
 after(async () => {
-  await browser?.close();
-  isolating?.close();
-  await plain?.close();
+  for (const host of await serving) await host.close();
 });
 
 /**
@@ -42,6 +31,7 @@ export function inMode(title, mode, { query = '', serviceWorkers }, body) {
   test(`${title}, input by ${mode}`, { timeout: 300_000 }, async () => {
     const workers = serviceWorkers ?? (mode === 'suspension' || mode === 'prepared' ? 'block' : 'allow');
     const viewport = { width: 1280, height: 800 };
+    const [[isolating, plain], browser] = await Promise.all([serving, ownBrowser()]);
     const context = await browser.newContext({ viewport, serviceWorkers: workers });
     if (mode === 'prepared') await withoutSuspension(context);
     await inOwnPage(context, `${title}-${mode}`, async (page) => {

@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { launchBrowser, serveFolder } from '../lib/browser.mjs';
+import { serveFolder } from '../lib/browser.mjs';
 import { ownFolder, project } from '../lib/files.mjs';
 import { servePlainly } from '../lib/plain-server.mjs';
 import { ended, openDialog, openExample, openOptions, record } from './harness.js';
+import { ownBrowser } from './own-browser.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -22,13 +23,6 @@ const POLL_MS = 50;
 /** The chunk's name, which the page itself has in its script. @param {string} start */
 const built = (start) => readdirSync(dist).find((name) => name.startsWith(`${start}-`)) ?? '';
 
-/** @type {Awaited<ReturnType<typeof launchBrowser>>} */
-let browser;
-before(async () => {
-  browser = await launchBrowser();
-});
-after(() => browser?.close());
-
 /**
  * A test with a plain host and a fresh browser context.
  * @param {string} title
@@ -37,7 +31,7 @@ after(() => browser?.close());
 function hosted(title, body) {
   test(title, async () => {
     const server = await servePlainly(dist, PREFIX);
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+    const context = await (await ownBrowser()).newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     /** @type {string[]} */
@@ -126,7 +120,7 @@ hosted('a page that becomes isolated is loaded once more and has its program bac
 test('a page that cannot be isolated is not loaded again', async () => {
   const server = await servePlainly(dist, PREFIX);
   server.host.missing = /^isolation-worker/;
-  const context = await browser.newContext();
+  const context = await (await ownBrowser()).newContext();
   const page = await context.newPage();
   try {
     let loads = 0;
@@ -148,7 +142,7 @@ test('a page that cannot be isolated is not loaded again', async () => {
 
 test('where the host sends the headers, they isolate the page', async () => {
   const server = await serveFolder(dist);
-  const page = await browser.newPage();
+  const page = await (await ownBrowser()).newPage();
   try {
     await page.goto(server.url);
     await ended(page);

@@ -1,11 +1,12 @@
 // The terminal alone in a page of its own with the page's content policy: its parts are tested before and without the rest.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { build } from 'esbuild';
-import { launchBrowser, serveFolder } from '../lib/browser.mjs';
+import { serveFolder } from '../lib/browser.mjs';
 import { ownFolder, project } from '../lib/files.mjs';
 import { takesLess } from '../lib/timing.mjs';
+import { ownBrowser } from './own-browser.js';
 import { inOwnPage } from './own-page.js';
 
 const FOLDER = ownFolder('terminal');
@@ -15,12 +16,10 @@ const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Termin
 <body><button id="before">before</button><div id="place"></div><button id="after">after</button></body></html>`;
 const CSS = `body { margin: 0 } #place { height: calc(100vh - 60px) }`;
 
-/** @type {Awaited<ReturnType<typeof launchBrowser>>} */
-let browser;
-/** @type {Awaited<ReturnType<typeof serveFolder>>} */
-let server;
+const serving = buildPage().then(() => serveFolder(FOLDER));
+after(async () => (await serving).close());
 
-before(async () => {
+async function buildPage() {
   const common = { bundle: true, outdir: FOLDER, logLevel: /** @type {const} */ ('error') };
   const client = join(project, 'tests/e2e/terminal-client.js');
   await build({
@@ -35,13 +34,7 @@ before(async () => {
   const stdin = { contents: style, resolveDir: join(project, 'web/style'), loader: /** @type {const} */ ('css') };
   await build({ ...common, outdir: undefined, stdin, outfile: join(FOLDER, 'page.css') });
   await writeFile(join(FOLDER, 'index.html'), HTML);
-  server = await serveFolder(FOLDER);
-  browser = await launchBrowser();
-});
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
+}
 
 /**
  * @param {string} title
@@ -69,6 +62,7 @@ export function terminalTestBelow(limit, title, body) {
  * @param {(page: any) => Promise<Result>} body
  */
 async function withTerminals(title, setting, body) {
+  const [server, browser] = await Promise.all([serving, ownBrowser()]);
   const context = await browser.newContext({ viewport: { width: 900, height: 600 }, ...setting });
   return inOwnPage(context, title, async (page) => {
     await page.goto(server.url);

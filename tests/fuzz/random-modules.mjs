@@ -10,6 +10,7 @@ import { cores } from './mutations.mjs';
 export const PROGRAM = join(project, 'backend/build/native/random_modules');
 const SHARE = 250;
 const FAILURES_MOST = 40;
+const PROGRESS = 5000; // seeds after which the program says how far it is
 
 /**
  * `limited`: seeds that run into the step limit, which have no modules. `pairs`: modules by level and adapter.
@@ -20,10 +21,15 @@ const FAILURES_MOST = 40;
 /**
  * @param {number} first seed
  * @param {number} count
- * @param {{ all?: boolean, threads?: number, program?: string }} [options] all: each seed with every level and adapter
+ * @param {{ all?: boolean, threads?: number, program?: string, onShare?: (tally: Tally) => void }} [options]
+ *   all: each seed with every level and adapter; onShare: is called after each share of seeds
  * @returns {Promise<Tally>}
  */
-export async function runRandomModules(first, count, { all = false, threads = cores, program = PROGRAM } = {}) {
+export async function runRandomModules(
+  first,
+  count,
+  { all = false, threads = cores, program = PROGRAM, onShare } = {},
+) {
   /** @type {Tally} */
   const tally = { seeds: 0, limited: 0, traps: 0, modules: 0, bytes: 0, pairs: {}, failures: [] };
   let next = first;
@@ -36,6 +42,7 @@ export async function runRandomModules(first, count, { all = false, threads = co
         if (failure) tally.failures.push(failure);
         if (!sum) return;
         add(tally, sum);
+        if (sum.seeds > 0) onShare?.(tally);
         const share = Math.min(SHARE, first + count - next);
         if (share <= 0 || tally.failures.length > FAILURES_MOST) return void worker.terminate();
         worker.postMessage({ first: next, count: share });
@@ -62,9 +69,15 @@ export function describe(/** @type {Tally} */ { seeds, limited, traps, modules, 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [first, count, word] = process.argv.slice(2);
   const began = Date.now();
+  let told = 0;
   const tally = await runRandomModules(Number(first), Number(count), {
     all: word === 'all',
     program: process.env.PROGRAM,
+    onShare(sofar) {
+      if (sofar.seeds < told + PROGRESS) return;
+      told = sofar.seeds;
+      process.stderr.write(`${told} of ${count} seeds, ${sofar.failures.length} failures\n`);
+    },
   });
   process.stdout.write(`${tally.failures.join('\n')}\n${describe(tally)}, ${(Date.now() - began) / 1000} s\n`);
   process.exitCode = tally.failures.length > 0 ? 1 : 0;

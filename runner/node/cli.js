@@ -171,8 +171,8 @@ async function show({ command, file, options }, out, err) {
   }
   if (command === 'check') {
     const { version, functions, omitted } = backend.module();
-    const count = functions.length + omitted.functions;
-    await out.write(`valid: JSRS version ${version}, ${count} function${count === 1 ? '' : 's'}\n`);
+    const { counted } = await import('./counted.js');
+    await out.write(`valid: JSRS version ${version}, ${counted(functions.length + omitted.functions, 'function')}\n`);
     return CODE.OK;
   }
   if (command === 'ir' && (options.level !== null || options.printAfter !== null)) {

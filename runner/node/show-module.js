@@ -7,6 +7,7 @@ import { importText, missingOf } from '../module/plan.js';
 import { instantiateTools } from '../module/tools.js';
 import { jsonText, visible } from '../visible.js';
 import { CODE, hostReport } from '../result.js';
+import { counted } from './counted.js';
 import { errorText } from './diagnostics.js';
 import { moduleHost } from './module-host.js';
 
@@ -36,7 +37,7 @@ export async function showModule(command, { bytes, modules }, options, out, err)
     const missing = missingOf(plan).map((each) => `missing: ${importText(each)}: ${each.reason}\n`);
     const count = info.importedFunctions + info.functions.length + (info.omitted.functions ?? 0);
     await out.write(
-      `${options.validate ? 'valid' : 'decoded'}: ${plan.title}, ${count} functions\n${missing.join('')}`,
+      `${options.validate ? 'valid' : 'decoded'}: ${plan.title}, ${counted(count, 'function')}\n${missing.join('')}`,
     );
     return CODE.OK;
   }
@@ -85,22 +86,25 @@ function inspection(info, plan) {
       'elements',
       ...elements.map((each) => `${each.mode}: ${each.count} of ${each.type}${place(each, 'table', each.table)}`),
     ],
-    ['data', ...data.map((each) => `${each.mode}: ${each.size} bytes${place(each, 'memory', each.memory)}`)],
+    ['data', ...data.map((each) => `${each.mode}: ${counted(each.size, 'byte')}${place(each, 'memory', each.memory)}`)],
     [
       'sections',
       ...sections.map(
         (each) =>
-          `${visible(each.name)}: ${each.size} bytes at ${each.offset}${each.count === null ? '' : `, ${each.count} items`}`,
+          `${visible(each.name)}: ${counted(each.size, 'byte')} at ${each.offset}${each.count === null ? '' : `, ${counted(each.count, 'item')}`}`,
       ),
     ],
-    ['custom sections', ...info.custom.map((each) => `${visible(each.name)}: ${each.size} bytes`)],
+    ['custom sections', ...info.custom.map((each) => `${visible(each.name)}: ${counted(each.size, 'byte')}`)],
     [
       'producers',
       ...producers.map((each) => `${visible(each.field)}: ${visible(each.name)} ${visible(each.version)}`.trim()),
     ],
     ['features', ...features],
     ['target features', ...info.targetFeatures.map(visible)],
-    [`largest of ${functions.length + (info.omitted.functions ?? 0)} functions`, ...largest(functions, plan.names)],
+    [
+      `largest of ${counted(functions.length + (info.omitted.functions ?? 0), 'function')}`,
+      ...largest(functions, plan.names),
+    ],
     ['not listed', ...Object.entries(info.omitted).map(([list, count]) => `${count} more ${list}`)],
   ];
   return `${parts
@@ -119,7 +123,7 @@ function running({ entry, entryFault, reactor }, { start }) {
 /** @param {WasmInfo['memories'][number]} memory */
 function memoryText({ initial, maximum, shared, is64, pageSize }) {
   const words = [`${limits({ initial, maximum })} pages`];
-  if (pageSize !== undefined) words[0] += ` of ${pageSize} byte${pageSize === 1 ? '' : 's'}`;
+  if (pageSize !== undefined) words[0] += ` of ${counted(pageSize, 'byte')}`;
   if (shared) words.push('shared');
   if (is64) words.push('64-bit addresses');
   return words.join(', ');
@@ -152,7 +156,7 @@ function largest(functions, exported) {
   const sorted = [...functions].sort((a, b) => b.size - a.size).slice(0, LARGEST);
   return sorted.map(
     ({ index, name, size, instructions }) =>
-      `${visible(demangled(name ?? exported[index] ?? `function ${index}`))}: ${size} bytes, ${instructions} instructions`,
+      `${visible(demangled(name ?? exported[index] ?? `function ${index}`))}: ${counted(size, 'byte')}, ${counted(instructions, 'instruction')}`,
   );
 }
 

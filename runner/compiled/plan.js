@@ -20,6 +20,7 @@ export function planGenerated(module, abi, givesExitValue, memoryBytes) {
     title: 'JSRust module',
     imports: WebAssembly.Module.imports(module).map((each) => planImport(each, abi)),
     exports: { main: givesExitValue ? ['i64'] : [] },
+    callable: true,
     names: {},
     entry: 'main',
     entryFault: '',

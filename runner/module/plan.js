@@ -38,6 +38,7 @@ import { importReason } from './reasons.js';
  * @property {string} moduleName by its own account; '' = it has none
  * @property {PlannedImport[]} imports
  * @property {Record<string, string[]>} exports result types of the exported functions
+ * @property {boolean} callable whether it exports a function
  * @property {Record<number, string>} names of exported functions by index, for those that have no other name
  * @property {string | null} entry the export that running it calls; null = there is none
  * @property {string} entryFault why there is no entry; '' when there is one
@@ -70,6 +71,7 @@ export function planModule(info, abis) {
     moduleName: info.moduleName ?? '',
     imports,
     exports: Object.fromEntries(info.exports.flatMap(({ name, results }) => (results ? [[name, results]] : []))),
+    callable: info.exports.some(({ kind: what }) => what === 'function'),
     names: Object.fromEntries(
       info.exports.flatMap(({ kind: what, index, name }) => (what === 'function' ? [[index, name]] : [])),
     ),

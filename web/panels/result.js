@@ -83,7 +83,7 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     h('button', { type: 'button', class: 'link', text, on: { click: () => showTab(tab) } });
 
   /** Why a module does not run by itself. @param {Readonly<State>} state */
-  function notRun({ plan, missing, wasm }) {
+  function notRun({ plan, missing }) {
     if (missing) {
       return [
         h('b', { class: 'failed', text: 'not run' }),
@@ -95,7 +95,7 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     return [
       h('b', { text: 'ready' }),
       h('span', { class: 'sentence', text: `${plan?.entryFault ?? ''} ${itself}` }),
-      wasm?.exports.some(({ kind }) => kind === 'function')
+      plan?.callable
         ? h('span', { class: 'advice' }, tabLink('Call its exports', 'exports'), ' with arguments of your choice.')
         : h('span', { class: 'advice', text: 'It exports no function.' }),
     ];

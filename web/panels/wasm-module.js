@@ -62,7 +62,7 @@ export function createWasmModulePanel(parts) {
 
   /** @param {WasmInfo} info @param {Plan} plan */
   function facts(info, plan) {
-    const instead = info.exports.some(({ kind }) => kind === 'function') ? ' Call its exports instead.' : '';
+    const instead = plan.callable ? ' Call its exports instead.' : '';
     /** @type {[string, Cell][]} */
     const rows = [
       ['Kind', plan.title],

@@ -14,7 +14,7 @@ export function createNotice(host) {
     clearTimeout(timer);
     host.textContent = text;
     host.classList.add('shown');
-    timer = window.setTimeout(
+    timer = setTimeout(
       () => {
         host.classList.remove('shown');
         host.textContent = '';

@@ -112,3 +112,15 @@ e2e('what is typed under Options, and chosen there, outlives Back', { query: '?e
   dialog = await openOptions(page);
   assert.match(await dialog.getByLabel('Steps').inputValue(), /^123,?456$/);
 });
+
+e2e('the list shows the example that a link opened', { query: '?example=words' }, async (page) => {
+  const current = page.locator('.program-open[aria-current]');
+  await current.waitFor();
+  const { top, bottom, from, to } = await current.evaluate((button) => {
+    const { top, bottom } = button.getBoundingClientRect();
+    const list = [...document.querySelectorAll('*')].filter((each) => each.contains(button) && each.scrollTop > 0);
+    const frame = list[0]?.getBoundingClientRect();
+    return { top, bottom, from: frame?.top ?? NaN, to: frame?.bottom ?? NaN };
+  });
+  assert.ok(top >= from && bottom <= to, `${top}-${bottom} in ${from}-${to}`);
+});

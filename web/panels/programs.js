@@ -76,8 +76,11 @@ export function createPrograms({ store, gallery, keep, openExample, openRecent, 
     const key =
       source?.kind === 'example' ? `example:${source.name}` : source?.kind === 'recent' ? `recent:${source.id}` : '';
     for (const button of document.querySelectorAll('.program-open')) {
-      if (button.getAttribute('data-key') === key) button.setAttribute('aria-current', 'true');
-      else button.removeAttribute('aria-current');
+      if (button.getAttribute('data-key') === key) {
+        button.setAttribute('aria-current', 'true');
+        // What a link opened may be far down the list.
+        button.scrollIntoView({ block: 'nearest' });
+      } else button.removeAttribute('aria-current');
     }
   }
 

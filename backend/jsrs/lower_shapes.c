@@ -57,7 +57,7 @@ bool shapes_build(ShapeTable *table, Arena *arena, const JsrsModule *m) {
                 const JsrsInst *inst = &m->insts.items[block->insts + k];
                 if (inst->op != JSRS_STRUCT_CREATE) continue;
                 const JsrsType *type = &m->types.items[inst->type];
-                if (type->tag != TAG_STRUCT || type->definition != NO_INDEX) continue;
+                if (type->tag != TAG_STRUCT || type->definition != NO_INDEX || type->ambiguous) continue;
                 if (!add_created(table, arena, m, f, inst)) return false;
             }
         }

@@ -105,7 +105,7 @@ Ty ty_field(TypeGraph *g, Ty aggregate, u32 field);     // TY_UNIT_NODE when a k
 Ty ty_payload(TypeGraph *g, Ty aggregate, u32 variant); // the variant's one payload value; TY_UNIT_NODE if it has none
 // The same, or a field of it if the variant is defined with several (10.4).
 Ty ty_payload_part(TypeGraph *g, Ty aggregate, u32 variant, u32 index);
-bool ty_expand(TypeGraph *g, Ty aggregate) MUST_CHECK;  // gives a defined struct or enum its parts
+bool ty_expand(TypeGraph *g, Ty aggregate) MUST_CHECK; // gives a defined struct or enum its parts
 
 // The part of the graph that `roots` reach as a canonical word stream: equal streams = equal types. `final`: scalars lose
 // their freedom to widen. Appends to `out` (u32 words): root references, then nodes.

@@ -58,7 +58,7 @@ typedef struct JsrsType {
     u32 name;       // STRUCT, ENUM: string id
     u32 definition; // STRUCT, ENUM: index in structs or enums, after the v3 alias rule of section 2; NO_INDEX = erased
     bool is_enum;   // definition is an index in enums: every defined ENUM, and STRUCT by the alias rule
-    bool ambiguous; // STRUCT by the alias rule, and several enums share the display name: definition is the first
+    bool ambiguous; // STRUCT that may be several: `Self`, or an alias of a shared name (definition: the first)
     bool open;      // erased, an alias, or made of such parts: types that differ in nothing else fit each other
     u32 count;      // ARRAY: length; FN: parameter count
     u32 element;    // ARRAY: element type; FN: result type
@@ -78,6 +78,7 @@ typedef struct JsrsEnum {
     u32 key, display;            // v1, v2: display = key
     u32 variants, variant_count; // in JsrsModule.variants
     u32 family;                  // index of the first enum with this display name
+    u32 same;                    // index of the first whose variants are equal, too
 } JsrsEnum;
 
 typedef struct JsrsGlobal {

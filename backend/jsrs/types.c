@@ -25,8 +25,13 @@ static u32 struct_name(const JsrsModule *module, u32 index) { return module->str
 static u32 enum_key(const JsrsModule *module, u32 index) { return module->enums.items[index].key; }
 static u32 enum_display(const JsrsModule *module, u32 index) { return module->enums.items[index].display; }
 
+// Front ends write `Self { .. }` as a struct of that name, which no Rust program can define: it may become any that it stands for.
+static bool is_self(const JsrsModule *module, u32 name) { return str_equal(module->strings.items[name], STR("Self")); }
+
 // A Struct name that is no struct may be the display name of an enum; only v3 writes those.
 static void link_struct(const JsrsTypeTable *table, JsrsType *type) {
+    type->ambiguous = is_self(table->module, type->name);
+    if (type->ambiguous) return;
     type->definition = find_definition(table, &table->struct_names, type->name, struct_name);
     if (type->definition != NO_INDEX || table->module->version < 3) return;
     type->definition = find_definition(table, &table->enum_displays, type->name, enum_display);
@@ -47,6 +52,7 @@ static void link_type(const JsrsTypeTable *table, JsrsType *type) {
         type->definition = find_definition(table, &table->enum_keys, type->name, enum_key);
         type->is_enum = type->definition != NO_INDEX;
         type->open = !type->is_enum;
+        if (type->is_enum) type->definition = module->enums.items[type->definition].same;
         break;
     case TAG_ARRAY: type->open = types[type->element].open; break;
     case TAG_FN:
@@ -136,8 +142,68 @@ static bool enter_display(JsrsTypeTable *table, u32 index) {
     JsrsEnum *definition = &table->module->enums.items[index];
     u32 first = find_definition(table, &table->enum_displays, definition->display, enum_display);
     definition->family = first == NO_INDEX ? index : first;
+    definition->same = index;
     Map *names = first == NO_INDEX ? &table->enum_displays : &table->shared_displays;
     return map_set(table->scratch, names, name_key(table, definition->display), index);
+}
+
+// What `Self` as a part of other types is taken for: the first struct with its fields; NO_INDEX if there is none.
+static u32 meant_by_self(const JsrsTypeTable *table) {
+    const JsrsModule *module = table->module;
+    const JsrsStruct *structs = module->structs.items, *self = NULL;
+    for (u32 i = 0; i < module->structs.count; i++)
+        if (is_self(module, structs[i].name)) self = &structs[i];
+    for (u32 i = 0; self && i < module->structs.count; i++) {
+        const u32 *fields = module->lists.items + structs[i].fields;
+        if (&structs[i] != self && table->structs[structs[i].name] && structs[i].field_count == self->field_count &&
+            mem_equal(fields, module->lists.items + self->fields, self->field_count * sizeof(u32)))
+            return table->structs[structs[i].name] - 1;
+    }
+    return NO_INDEX;
+}
+
+typedef VEC(u32) Form;
+
+// What an enum consists of: display name, and of each variant its fields. An enum among these is named by what is the same.
+static bool put_form(const JsrsTypeTable *table, u32 index, u32 self, Form *form) {
+    const JsrsModule *module = table->module;
+    const JsrsEnum *definition = &module->enums.items[index];
+    form->count = 0;
+    if (!vec_push(table->scratch, form, definition->family)) return false;
+    for (u32 v = 0; v < definition->variant_count; v++) {
+        const JsrsVariant *variant = &module->variants.items[definition->variants + v];
+        if (!vec_push(table->scratch, form, variant->field_count)) return false;
+        for (u32 f = 0; f < variant->field_count; f++) {
+            u32 field = module->lists.items[variant->fields + f];
+            const JsrsType *type = &module->types.items[field];
+            if (type->tag == TAG_ENUM && type->is_enum) field = ~module->enums.items[type->definition].same;
+            else if (type->ambiguous && !type->is_enum) field = self;
+            if (!vec_push(table->scratch, form, field)) return false;
+        }
+    }
+    return true;
+}
+
+// Writers give the `Option` of a struct one key before they know its fields and another behind: enums of one display name
+// whose variants are equal are one.
+static bool find_same(JsrsTypeTable *table) {
+    JsrsEnum *enums = table->module->enums.items;
+    u32 self = meant_by_self(table);
+    Map forms = {0};
+    Form own = {0}, other = {0};
+    for (u32 i = 0; i < table->module->enums.count; i++) {
+        if (!put_form(table, i, self, &own)) return false;
+        size_t bytes = own.count * sizeof(u32);
+        u64 key = hash_bytes(own.items, bytes);
+        u32 found = map_get(&forms, key);
+        if (found == MAP_NONE) {
+            if (!map_set(table->scratch, &forms, key, i)) return false;
+            continue;
+        }
+        if (!put_form(table, found, self, &other)) return false;
+        if (own.count == other.count && mem_equal(own.items, other.items, bytes)) enums[i].same = found;
+    }
+    return true;
 }
 
 bool jsrs_types_link(JsrsTypeTable *table) {
@@ -150,8 +216,13 @@ bool jsrs_types_link(JsrsTypeTable *table) {
         if (!enter(table, &table->enum_keys, definition->key, i)) return false;
         if (!enter_display(table, i)) return false;
     }
-    // Parts of a type come before it, so one pass in order is enough.
+    // Parts of a type come before it, so one pass in order is enough; enums are bound again to what they are the same as.
     for (u32 i = 0; i < module->types.count; i++) link_type(table, &module->types.items[i]);
+    if (!find_same(table)) return false;
+    for (u32 i = 0; i < module->types.count; i++) {
+        JsrsType *type = &module->types.items[i];
+        if (type->is_enum) type->definition = module->enums.items[type->definition].same;
+    }
     table->linked = true;
     return true;
 }

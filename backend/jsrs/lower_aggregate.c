@@ -50,10 +50,11 @@ IrValue emit_enum_create(Body *body, const JsrsInst *inst) {
     IrValue home = place_new(body, t);
     ir_store(&body->b, IR_U32, home, ir_const(&body->b, IR_U32, inst->number), 0);
     ir_store(&body->b, IR_U32, home, ir_const(&body->b, IR_U32, inst->has_data), 4);
+    if (!inst->has_data) return home;
     Ty payload = ty_payload(g, t, inst->number);
     u32 offset;
-    if (!inst->has_data || !payload || !layout_payload(g, t, payload, &offset)) return home;
-    place_store(body, payload, home, offset, value_as(body, inst->a, payload));
+    if (payload && layout_payload(g, t, payload, &offset))
+        place_store(body, payload, home, offset, value_as(body, inst->a, payload));
     return home;
 }
 

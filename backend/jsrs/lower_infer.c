@@ -343,8 +343,9 @@ static bool infer_inst(Body *body, const JsrsInst *inst, u32 inst_index, Body *c
         return field == TY_UNIT_NODE || set_type(body, inst->result, field);
     }
     case JSRS_ENUM_CREATE: {
+        if (!inst->has_data) return true;
         Ty payload = ty_payload(g, types[inst->result], inst->number);
-        return payload && (!inst->has_data || flow_value(body, inst->a, payload));
+        return payload && flow_value(body, inst->a, payload);
     }
     case JSRS_ENUM_GET_DATA: return infer_enum_get_data(body, inst);
     case JSRS_SCONST: return ty_set_row(g, types[inst->result], ROW_STRING, ARRAY_UNKNOWN, 0);

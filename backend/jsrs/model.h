@@ -79,6 +79,7 @@ typedef struct JsrsEnum {
     u32 variants, variant_count; // in JsrsModule.variants
     u32 family;                  // index of the first enum with this display name
     u32 same;                    // index of the first whose variants are equal, too
+    u32 any;                     // v3: the type of any enum with this display name; NO_INDEX if there is one only
 } JsrsEnum;
 
 typedef struct JsrsGlobal {

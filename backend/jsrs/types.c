@@ -206,6 +206,33 @@ static bool find_same(JsrsTypeTable *table) {
     return true;
 }
 
+static bool same_variants_are_empty(const JsrsModule *module, const JsrsEnum *a, const JsrsEnum *b) {
+    const JsrsVariant *variants = module->variants.items;
+    bool same = a->variant_count == b->variant_count;
+    for (u32 v = 0; same && v < a->variant_count; v++)
+        same = !variants[a->variants + v].field_count == !variants[b->variants + v].field_count;
+    return same;
+}
+
+// The alias of all enums that share a display name, where their variants differ in the types of their fields only: a variant
+// without fields is that of all of them.
+static bool name_any(JsrsTypeTable *table) {
+    JsrsModule *module = table->module;
+    JsrsEnum *enums = module->enums.items;
+    u8 *mixed = arena_new(table->scratch, u8, module->enums.count);
+    if (!mixed) return false;
+    for (u32 i = 0; i < module->enums.count; i++)
+        mixed[enums[i].family] |= !same_variants_are_empty(module, &enums[i], &enums[enums[i].family]);
+    for (u32 i = 0; i < module->enums.count; i++) {
+        u32 any = NO_INDEX, display = enums[i].display;
+        if (!mixed[enums[i].family] && map_get(&table->shared_displays, name_key(table, display)) != MAP_NONE &&
+            !jsrs_type_named(table, TAG_STRUCT, display, &any))
+            return false;
+        enums[i].any = any != NO_INDEX && module->types.items[any].is_enum ? any : NO_INDEX;
+    }
+    return true;
+}
+
 bool jsrs_types_link(JsrsTypeTable *table) {
     JsrsModule *module = table->module;
     for (u32 i = 0; i < module->structs.count; i++) {
@@ -224,5 +251,5 @@ bool jsrs_types_link(JsrsTypeTable *table) {
         if (type->is_enum) type->definition = module->enums.items[type->definition].same;
     }
     table->linked = true;
-    return true;
+    return name_any(table);
 }

@@ -67,8 +67,16 @@ static bool define_params(Validator *v, u32 first, u32 count, u32 block) {
     return true;
 }
 
+// A variant without a payload does not tell which enum of its name it is of: front ends write the `None` of one Option where
+// another is meant.
+static u32 bare_variant_type(const JsrsModule *module, const JsrsInst *inst) {
+    const JsrsType *type = &module->types.items[inst->type];
+    u32 any = type->is_enum && !inst->has_data ? module->enums.items[type->definition].any : NO_INDEX;
+    return any == NO_INDEX ? inst->type : any;
+}
+
 // What the result of an instruction really is; logical operations on Bools are found by validate_types.
-static u32 result_type(const JsrsInst *inst) {
+static u32 result_type(const JsrsModule *module, const JsrsInst *inst) {
     switch (inst->op) {
     case JSRS_ICONST: return jsrs_literal_type(inst->type, inst->immediate);
     case JSRS_FCONST: return inst->type == TYPE_F32 ? TYPE_F32 : TYPE_F64;
@@ -80,6 +88,7 @@ static u32 result_type(const JsrsInst *inst) {
     case JSRS_GEP:
     case JSRS_PTRADD:
     case JSRS_SCONST: return TYPE_PTR;
+    case JSRS_ENUM_CREATE: return bare_variant_type(module, inst);
     }
     return inst->type;
 }
@@ -91,7 +100,7 @@ static bool define_results(Validator *v, u32 b) {
         if (!jsrs_ops[inst->op].has_result) continue;
         v->inst = i;
         u32 index = v->f->value_count;
-        if (!define(v, (JsrsValue){inst->result, result_type(inst), b, i})) return false;
+        if (!define(v, (JsrsValue){inst->result, result_type(v->module, inst), b, i})) return false;
         inst->result = index;
     }
     return true;

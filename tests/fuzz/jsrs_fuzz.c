@@ -25,12 +25,15 @@ static u32 random_below(u32 limit) {
 size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t size_most, unsigned seed) {
     random_state = seed;
     if (size > UINT32_MAX || random_below(2)) return LLVMFuzzerMutate(data, size, size_most);
+    MutableModel model;
+    mutable_open(&model, (Str){data, (u32)size});
     Buf bytes = {0};
     size_t made = 0;
-    if (mutate_model((Str){data, (u32)size}, 1 + random_below(4), random_below, &bytes) && bytes.len <= size_most) {
+    if (mutate_model(&model, 1 + random_below(4), random_below, &bytes) && bytes.len <= size_most) {
         made = bytes.len;
         memcpy(data, bytes.data, made);
     }
     buf_free(&bytes);
+    mutable_close(&model);
     return made ? made : LLVMFuzzerMutate(data, size, size_most);
 }

@@ -222,20 +222,24 @@ static void run_mutations(Tally *tally, Seen *seen, const File *file, unsigned l
     u32 capacity = file->len + GROWTH_MOST;
     u8 *bytes = malloc(capacity);
     CASE_EXPECT(bytes != NULL);
+    MutableModel model = {0};
+    if (!file->is_wasm) mutable_open(&model, (Str){file->data, file->len});
+    Buf written = {0};
     for (unsigned long i = 0; i < count; i++) {
         u32 len = file->len, changes = 1 + random_below(MUTATIONS_MOST);
-        Buf model = {0};
         Str input = {bytes, 0};
-        if (i % 2 && !file->is_wasm && mutate_model((Str){file->data, file->len}, changes, random_below, &model)) {
-            input = (Str){model.data, (u32)model.len};
+        buf_clear(&written);
+        if (i % 2 && mutate_model(&model, changes, random_below, &written)) {
+            input = (Str){written.data, (u32)written.len};
         } else {
             memcpy(bytes, file->data, len);
             while (changes--) len = mutate_once(bytes, len, capacity, files, file_count);
             input.len = len;
         }
         run_copy(tally, seen, input, way_of(i), file->name, "mutation", i);
-        buf_free(&model);
     }
+    buf_free(&written);
+    mutable_close(&model);
     free(bytes);
 }
 

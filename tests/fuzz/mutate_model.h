@@ -168,16 +168,53 @@ static inline void mutate_function(const Spot *s) {
     }
 }
 
-// Makes `changes` changes to the file and puts its bytes in `out`; false where it can't be decoded or written.
-static inline bool mutate_model(Str file, u32 changes, Chance *chance, Buf *out) {
-    Arena arena = {0};
-    JsrsModule module = {0};
+// A decoded file and a copy of it to change: decoding takes longer than all else that makes an input of it.
+typedef struct MutableModel {
+    Arena arena; // owns both; the file's bytes must outlive them
+    JsrsModule decoded, changed;
+    bool usable; // the file can be decoded and has functions
+} MutableModel;
+
+// The lists that mutations change.
+#define MUTATED_LISTS(LIST) LIST(functions) LIST(blocks) LIST(params) LIST(insts) LIST(cases) LIST(lists)
+
+// The copy's lists, none without storage; NULL items and arena.failed where memory is out.
+static inline void mutable_make_room(MutableModel *m) {
+    m->changed = m->decoded;
+#define ROOM(list) \
+    m->changed.list.items = arena_alloc(&m->arena, m->decoded.list.count + 1u, sizeof *m->decoded.list.items, 16);
+    MUTATED_LISTS(ROOM)
+#undef ROOM
+}
+
+static inline void mutable_restore(MutableModel *m) {
+#define RESTORE(list)          \
+    if (m->decoded.list.count) \
+        memcpy(m->changed.list.items, m->decoded.list.items, m->decoded.list.count * sizeof *m->decoded.list.items);
+    MUTATED_LISTS(RESTORE)
+#undef RESTORE
+}
+
+static inline void mutable_open(MutableModel *m, Str file) {
+    *m = (MutableModel){0};
     Error error;
     error_clear(&error);
-    bool made = jsrs_decode(&module, &arena, file, &error) && module.functions.count > 0;
-    while (made && changes--) {
+    m->usable = jsrs_decode(&m->decoded, &m->arena, file, &error) && m->decoded.functions.count > 0;
+    if (m->usable) mutable_make_room(m);
+    m->usable = m->usable && !m->arena.failed;
+}
+
+static inline void mutable_close(MutableModel *m) { arena_free(&m->arena); }
+
+// Makes `changes` changes to the file as it was opened and puts its bytes in `out`; false where it can't be decoded or
+// written.
+static inline bool mutate_model(MutableModel *m, u32 changes, Chance *chance, Buf *out) {
+    if (!m->usable) return false;
+    mutable_restore(m);
+    JsrsModule *module = &m->changed;
+    while (changes--) {
         Spot spot = {
-            .module = &module, .function = &module.functions.items[chance(module.functions.count)], .chance = chance};
+            .module = module, .function = &module->functions.items[chance(module->functions.count)], .chance = chance};
         if (spot.function->block_count == 0) continue;
         spot.block = spot_block(&spot);
         JsrsInst *inst = spot_inst(&spot);
@@ -186,8 +223,8 @@ static inline bool mutate_model(Str file, u32 changes, Chance *chance, Buf *out)
         else if (kind < 4 || !inst) mutate_block(&spot);
         else mutate_inst(&spot, inst);
     }
-    made = made && jsrs_encode(&module, out, &error);
-    arena_free(&arena);
-    return made;
+    Error error;
+    error_clear(&error);
+    return jsrs_encode(module, out, &error);
 }
 #endif

@@ -21,6 +21,9 @@
 #include "unit/random_ir.h"
 
 static const u64 step_limit = 300000;
+// A quarter of it is stack where functions with frames recur, which these do a few calls deep. By default that would be
+// 64 MiB, and the engine would collect its garbage for each such memory.
+static const u64 memory_limit = (u64)16 << 20;
 
 typedef enum Adapter { BYTES, WASI, BLOCKS, MVP, ADAPTERS } Adapter; // MVP: bytes, and WebAssembly 1.0 alone
 enum { VERIFIED = 8 };                                               // one seed in so many, pass by pass
@@ -78,7 +81,8 @@ static void compile(u64 seed, OptLevel level, Adapter adapter, Buf *out) {
     error_clear(&error);
     random_ir(&module, &arena, seed);
     OptOptions optimise = {.level = level, .verify = seed % VERIFIED ? NULL : ir_verify};
-    CodegenOptions options = {.adapter = adapter == WASI ? ADAPTER_WASI : ADAPTER_JSRUST,
+    CodegenOptions options = {.memory_limit = memory_limit,
+                              .adapter = adapter == WASI ? ADAPTER_WASI : ADAPTER_JSRUST,
                               .block_write = adapter == BLOCKS,
                               .mvp = adapter == MVP,
                               .names = seed % 16 == 1,

@@ -3,6 +3,11 @@ import assert from 'node:assert/strict';
 import { takesLess } from './timing.mjs';
 
 /**
+ * Of what Chromium records by default nothing, which would be more than nine tenths of the trace; threads are named in any.
+ */
+const CATEGORIES = ['-*', 'disabled-by-default-devtools.timeline'];
+
+/**
  * The longest task of the page's main thread while something happened, in milliseconds of the thread's own time: what
  * other processes of a shared machine take meanwhile is not the page's. (Some machines' clock of a thread leaps now and then:
  * a task took no longer than it lasted. What a virtual machine is not given may count as the thread's, too: so tests that
@@ -13,7 +18,7 @@ import { takesLess } from './timing.mjs';
 export async function longestTask(page, happen) {
   const browser = page.context().browser();
   assert.ok(browser);
-  await browser.startTracing(page, { categories: ['disabled-by-default-devtools.timeline'] });
+  await browser.startTracing(page, { categories: CATEGORIES });
   /** @type {Buffer} */
   let recorded;
   try {

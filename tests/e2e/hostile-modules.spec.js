@@ -8,7 +8,7 @@ import { takesLess } from '../lib/timing.mjs';
 import { e2eBelow, ended, fixture, openExample, outputRows, pick, resultText, waitForPhase } from './harness.js';
 
 const modules = projectFiles('fixtures/hostile', /\.wasm$/).map((path) => basename(path));
-/** Pages that share one trace: a trace of them all would not fit the protocol. */
+/** Modules that share one page and one trace: if one of them holds the main thread, they are all visited again. */
 const GROUP = 12;
 const ENDS = ['finished', 'stopped', 'failed', 'not run', 'ready'];
 /** A program that still runs after this is one that never ends, and is stopped. */

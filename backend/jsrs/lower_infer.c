@@ -67,7 +67,13 @@ static bool infer_alloca(Body *body, const JsrsInst *inst) {
         return element && ty_set_row(g, pointer, ROW_YES, ARRAY_FIXED, type->count) &&
                ty_unify(g, ty_target(g, pointer), element);
     }
-    Ty content = ty_of_type(g, inst->type2);
+    // v3 front ends declare i64 where they know no type, which is in `&f()` and `&s.field`: they fill that slot at once, and
+    // what they store says the type.
+    const JsrsModule *m = body->l->m;
+    const JsrsInst *next = inst + 1;
+    bool filled = next < m->insts.items + m->insts.count && next->a == inst->result && next->op == JSRS_STORE;
+    bool known = type->tag != TAG_INT || !filled || m->types.items[next->type2].tag == TAG_INT;
+    Ty content = ty_of_type(g, known ? inst->type2 : next->type2);
     return content && ty_set_row(g, pointer, ROW_NO, ARRAY_UNKNOWN, 0) && ty_unify(g, ty_target(g, pointer), content);
 }
 

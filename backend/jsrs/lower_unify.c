@@ -50,7 +50,11 @@ static void bind_scalar(TyNode *node, IrType type, const i64 *constant) {
 // Widens `node` so that it holds values of `type` (or just the constant) too. False: they have nothing in common.
 static bool join_scalar(TyNode *node, IrType type, const i64 *constant) {
     IrType own = (IrType)node->scalar;
-    if (!is_int(own) || !is_int(type)) return own == type;
+    if (!is_int(own) || !is_int(type)) {
+        if (own == type) return true;
+        node->scalar = IR_F64; // holds what an f32 does
+        return ir_is_float(own) && ir_is_float(type);
+    }
     if (constant) {
         if (node->weak) {
             node->least = *constant < node->least ? *constant : node->least;
@@ -75,18 +79,10 @@ static bool unify_scalars(TypeGraph *g, Ty a, Ty b) {
     }
     // x may widen. A declared place decides: what comes to it converts.
     if (y->joinable) {
-        bool fits;
-        if (x->weak && y->weak) {
-            i64 most = x->most;
-            fits = join_scalar(y, (IrType)x->scalar, &x->least) && join_scalar(y, (IrType)x->scalar, &most);
-        } else if (x->weak) {
-            i64 least = x->least, most = x->most;
-            fits = join_scalar(y, (IrType)x->scalar, &least) && join_scalar(y, (IrType)x->scalar, &most);
-        } else {
-            fits = join_scalar(y, (IrType)x->scalar, NULL);
-        }
-        if (!fits) return ty_mismatch(g, a, b);
-    } else if (x->scalar != y->scalar && !(is_int((IrType)x->scalar) && is_int((IrType)y->scalar))) {
+        IrType type = (IrType)x->scalar;
+        if (!join_scalar(y, type, x->weak ? &x->least : NULL) || (x->weak && !join_scalar(y, type, &x->most)))
+            return ty_mismatch(g, a, b);
+    } else if (ir_is_float((IrType)x->scalar) != ir_is_float((IrType)y->scalar)) { // as in ty_flow
         return ty_mismatch(g, a, b);
     }
     x->link = b;

@@ -71,7 +71,8 @@ static bool infer_alloca(Body *body, const JsrsInst *inst) {
     // what they store says the type.
     const JsrsModule *m = body->l->m;
     const JsrsInst *next = inst + 1;
-    bool filled = next < m->insts.items + m->insts.count && next->a == inst->result && next->op == JSRS_STORE;
+    bool filled = next < m->insts.items + body->first_inst + body->inst_count && next->a == inst->result &&
+                  next->op == JSRS_STORE;
     bool known = type->tag != TAG_INT || !filled || m->types.items[next->type2].tag == TAG_INT;
     Ty content = ty_of_type(g, known ? inst->type2 : next->type2);
     return content && ty_set_row(g, pointer, ROW_NO, ARRAY_UNKNOWN, 0) && ty_unify(g, ty_target(g, pointer), content);

@@ -302,6 +302,9 @@ test('offsets of lines are where the instructions stand', () => {
   );
 });
 
+/** Fixtures whose types and instructions wabt does not know; newer engines than its feature list do. */
+const BEYOND_WABT = /\/wasm3\/(?:function_references|gc)\.wasm$/;
+
 /** Instructions of each function in wabt's flat text, by their first word. */
 function wabtInstructions(/** @type {Uint8Array} */ bytes) {
   const read = wabt.readWasm(bytes, { ...FEATURES, readDebugNames: false });
@@ -315,8 +318,9 @@ function wabtInstructions(/** @type {Uint8Array} */ bytes) {
       inside = line.startsWith('  (func ');
       if (inside) functions.push([]);
     } else if (inside && !line.trim().startsWith('(local')) {
+      // A line in parentheses is a clause of the instruction before, such as the catches of a `try_table`.
       const [word] = line.trim().split(/[ )]/);
-      if (word) functions[functions.length - 1].push(word);
+      if (word && !word.startsWith('(')) functions[functions.length - 1].push(word);
     }
   }
   return functions;
@@ -326,7 +330,7 @@ test('every function of every fixture has the instructions that wabt finds', () 
   const tools = instantiateTools(module);
   let compared = 0;
   for (const { name, bytes } of fixtures) {
-    if (!WebAssembly.validate(bytes)) continue;
+    if (!WebAssembly.validate(bytes) || BEYOND_WABT.test(name)) continue;
     const functions = wabtInstructions(bytes);
     load(bytes, tools);
     const info = tools.describe();
@@ -384,7 +388,8 @@ test('what is disassembled assembles again, to the same', () => {
   const again = instantiateTools(module);
   let compared = 0;
   for (const { name, bytes } of [...golden, ...fixtures]) {
-    if (!golden.some((each) => each.name === name) && !WebAssembly.validate(bytes)) continue;
+    const known = golden.some((each) => each.name === name);
+    if (!known && (!WebAssembly.validate(bytes) || BEYOND_WABT.test(name))) continue;
     const tools = load(withoutNames(bytes));
     const made = withoutNames(assemble(moduleText(tools)));
     load(made, again);

@@ -99,12 +99,23 @@ export const CODES = Object.freeze({
 });
 
 /**
+ * Which of the limits that people set ended a run; undefined: none. All who hold a run to one begin their sentence with
+ * its name (backend/ir/traps.def).
+ * @param {{ message: string }} report
+ */
+export function limitReached({ message }) {
+  return /** @type {'step' | 'memory' | 'output' | 'time' | undefined} */ (
+    /^(step|memory|output|time) limit reached/.exec(message)?.[1]
+  );
+}
+
+/**
  * What people can do about what the backend reports.
  * @param {{ code: number, message: string }} report
  */
-export function helpFor({ code, message }) {
-  const [, limit] = /^(step|memory|output) limit reached/.exec(message) ?? [];
-  return limit ? `Raise the ${limit} limit.` : CODES[code].help;
+export function helpFor(report) {
+  const limit = limitReached(report);
+  return limit ? `Raise the ${limit} limit.` : CODES[report.code].help;
 }
 
 /** @returns {Stats} */

@@ -2,6 +2,7 @@
 // Also says the end of a run to screen readers, once and politely.
 
 import { byId, h, setText } from '../ui/dom.js';
+import { limitReached } from '../../runner/result.js';
 import { counted, duration, number, sentence, size } from '../format.js';
 
 /** @import { OutputStore } from '../output/store.js' */
@@ -166,18 +167,17 @@ export function placeText({ function: name, functionIndex, block, instruction, o
  * @param {Result} result
  * @param {Readonly<State>} state
  */
-function limitSentence({ message, stats }, { options: { limits } }) {
-  if (/^step limit/.test(message)) {
-    return `Stopped after ${number(limits.steps)} steps (the limit). Raise it under Options, or press Stop sooner.`;
-  }
-  if (/^output limit/.test(message)) {
-    return `Stopped after ${size(stats.outputBytes)} of output (the limit). Raise it under Options.`;
-  }
-  if (/^memory limit/.test(message)) {
-    return `${sentence(message)} Raise it under Options.`;
-  }
-  if (/^time limit/.test(message)) {
-    return `Stopped after ${duration(limits.seconds * 1000)} (the limit). Raise it under Options.`;
+function limitSentence(result, { options: { limits } }) {
+  const { stats, message } = result;
+  switch (limitReached(result)) {
+    case 'step':
+      return `Stopped after ${number(limits.steps)} steps (the limit). Raise it under Options, or press Stop sooner.`;
+    case 'output':
+      return `Stopped after ${size(stats.outputBytes)} of output (the limit). Raise it under Options.`;
+    case 'memory':
+      return `${sentence(message)} Raise it under Options.`;
+    case 'time':
+      return `Stopped after ${duration(limits.seconds * 1000)} (the limit). Raise it under Options.`;
   }
   return null;
 }

@@ -219,9 +219,17 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
     else if (entries.length > 0) notice(`${takenText(entries)} given, for the next run.`);
   }
 
+  /** What the file system holds, and what was given since; that takes the place of what is called the same. */
+  function heldNow() {
+    const { files } = store.now;
+    if (!files) return givenNow();
+    const waiting = new Map(rows.flatMap(({ mark, path, entry }) => (mark === 'waiting' ? [[path, entry]] : [])));
+    return [...files.filter(({ path }) => !waiting.has(path)), ...waiting.values()];
+  }
+
   async function downloadAll() {
-    const { files, program } = store.now;
-    await archive.press((program?.name ?? 'program').replace(/\.wasm$/, ''), files ?? givenNow());
+    const { program } = store.now;
+    await archive.press((program?.name ?? 'program').replace(/\.wasm$/, ''), heldNow());
     setEnabled(all, rows.length > 0, host);
   }
 

@@ -12,6 +12,8 @@ import { instantiateTools } from './module/tools.js';
 /** @import { WasmFunction } from './module/info.js' */
 /** @import { OpenedModule as Known } from './module/open.js' */
 
+const encoder = new TextEncoder();
+
 export class ModuleService {
   #toolsModule;
   /** What the reader holds. @type {{ id: number, tools: import('./module/tools.js').ModuleTools, known: Known } | null} */
@@ -51,10 +53,11 @@ export class ModuleService {
   /** @param {{ id: number, bytes: Uint8Array }} file @param {number} index @returns {Disassembled} */
   disassemble(file, index) {
     try {
-      return this.#load(file).tools.disassemble(index);
+      const { text, offsets } = this.#load(file).tools.disassemble(index);
+      return { text: encoder.encode(text), offsets };
     } catch (thrown) {
       this.#held = null;
-      return { text: `;; ${sentenceOf(thrown)}`, offsets: new Uint32Array(0) };
+      return { text: encoder.encode(`;; ${sentenceOf(thrown)}`), offsets: new Uint32Array(0) };
     }
   }
 

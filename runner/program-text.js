@@ -16,12 +16,12 @@ const TEXTS = { ir: TEXT.IR, optimised: TEXT.IR_OPTIMISED, bytecode: TEXT.BYTECO
  * @param {Backend} backend with a file loaded
  * @param {IrTextName | 'listing'} which
  * @param {string} entry
- * @returns {{ text: string, report: null } | { text: null, report: Report }}
+ * @returns {{ bytes: Uint8Array<ArrayBuffer>, report: null } | { bytes: null, report: Report }} `bytes`: UTF-8
  */
 export function textOf(backend, which, entry) {
   if (which !== 'listing' && backend.start({ entry, limits: noLimits(), trace: null }) !== CODE.OK) {
-    return { text: null, report: backend.report() };
+    return { bytes: null, report: backend.report() };
   }
-  const { text, fault } = backend.text(TEXTS[which], TEXT_BYTES);
-  return text === null ? { text, report: hostReport(CODE.INTERNAL, fault, '') } : { text, report: null };
+  const { bytes, fault } = backend.utf8(TEXTS[which], TEXT_BYTES);
+  return bytes === null ? { bytes, report: hostReport(CODE.INTERNAL, fault, '') } : { bytes, report: null };
 }

@@ -88,7 +88,7 @@ export function backendFault(thrown) {
 /**
  * What the page shows of a loaded file before any run. The listing is empty where it would be too large.
  * @param {Backend} backend with a file loaded
- * @returns {{ module: ModuleInfo, listing: string, lines: Uint32Array<ArrayBuffer> }}
+ * @returns {{ module: ModuleInfo, listing: Uint8Array<ArrayBuffer>, lines: Uint32Array<ArrayBuffer> }}
  */
 export function describeProgram(backend) {
   return { module: backend.module(), ...listProgram(backend) };
@@ -96,9 +96,9 @@ export function describeProgram(backend) {
 
 /**
  * @param {Backend} backend with a file that was decoded, valid or not
- * @returns {{ listing: string, lines: Uint32Array<ArrayBuffer> }}
+ * @returns {{ listing: Uint8Array<ArrayBuffer>, lines: Uint32Array<ArrayBuffer> }}
  */
 export function listProgram(backend) {
-  const { text } = backend.text(TEXT.LISTING, TEXT_BYTES);
-  return { listing: text ?? '', lines: text === null ? new Uint32Array(0) : backend.lines() };
+  const { bytes } = backend.utf8(TEXT.LISTING, TEXT_BYTES);
+  return { listing: bytes ?? new Uint8Array(0), lines: bytes === null ? new Uint32Array(0) : backend.lines() };
 }

@@ -23,13 +23,13 @@
  */
 /** @typedef {{ steps: number, outputBytes: number, memory: number, seconds: number }} Progress */
 /**
- * `module` is the JSON of backend/jsrs/describe.c; `lines[site]` is the line of the listing (from 0) of a source number.
- * @typedef {{ ok: true, kind: string, module: ModuleInfo, listing: string, lines: Uint32Array<ArrayBuffer> }} Opened
+ * `module` is the JSON of backend/jsrs/describe.c; `listing` is UTF-8, empty where it would be too large; `lines[site]` is the line of the listing (from 0) of a source number.
+ * @typedef {{ ok: true, kind: string, module: ModuleInfo, listing: Uint8Array<ArrayBuffer>, lines: Uint32Array<ArrayBuffer> }} Opened
  */
 /**
  * `why`: how it was recognised, a sentence, where the report does not tell. A file that is whole but breaks a rule still
  * has its listing.
- * @typedef {{ ok: false, kind: string, why: string, report: Report, listing?: string,
+ * @typedef {{ ok: false, kind: string, why: string, report: Report, listing?: Uint8Array<ArrayBuffer>,
  *   lines?: Uint32Array<ArrayBuffer> }} NotOpened
  */
 /**
@@ -37,7 +37,7 @@
  * @typedef {{ ok: true, kind: 'wasm-module', wasm: import('./module/info.js').WasmInfo,
  *   plan: import('./module/plan.js').Plan, missing: Report | null }} OpenedModule
  */
-/** `offsets[line]` is the byte offset of a line. @typedef {{ text: string, offsets: Uint32Array }} Disassembled */
+/** `text` is UTF-8; `offsets[line]` is the byte offset of a line. @typedef {{ text: Uint8Array<ArrayBuffer>, offsets: Uint32Array }} Disassembled */
 /**
  * `shift`: by how much offsets in the compiled code are larger than in the file, since sections before it were changed.
  * @typedef {{ module: WebAssembly.Module, shift: number, report: null } | { module: null, shift: 0, report: Report }} Compiled

@@ -138,14 +138,14 @@ class Service {
     }
     const program = await this.#load(file, validate);
     const opened = openedOf(program);
-    this.#post(protocol.opened(run, opened), opened.lines ? [opened.lines.buffer] : []);
+    this.#post(protocol.opened(run, opened), buffersIn(opened));
     this.#keep(file, validate, program);
   }
 
   /** @param {Disassemble} message @param {File} file */
   async #disassemble({ run, index }, file) {
     const code = await this.#withModules((modules) => modules.disassemble(file, index));
-    this.#post(protocol.disassembled(run, code), []);
+    this.#post(protocol.disassembled(run, code), buffersIn(code));
   }
 
   /** @param {Functions} message @param {File} file */
@@ -161,7 +161,8 @@ class Service {
 
   /** @param {Ask} message @param {File} file */
   async #ask({ run, question }, file) {
-    this.#post(protocol.answered(run, await this.#answer(question, file)), []);
+    const answer = await this.#answer(question, file);
+    this.#post(protocol.answered(run, answer), buffersIn(answer));
   }
 
   /** @param {Question} question @param {File} file @returns {Promise<Answer>} */
@@ -216,7 +217,7 @@ class Service {
     this.#post(protocol.state(run, 'loading'), []);
     const result = await this.#resultOf(message, file, active);
     this.#runs.delete(run);
-    this.#post(protocol.done(run, result), buffersOf(result));
+    this.#post(protocol.done(run, result), buffersIn(result.trace));
   }
 
   /** @param {Run} message @param {File} file @param {Active} active @returns {Promise<Result>} */
@@ -298,7 +299,9 @@ function openedOf(program) {
   }
 }
 
-/** What can go to the page without a copy. @param {Result} result */
-function buffersOf({ trace }) {
-  return [trace.events, trace.text].flatMap((bytes) => (bytes ? [/** @type {ArrayBuffer} */ (bytes.buffer)] : []));
+/** What of this, which is made anew for each message, can go to the page without a copy. @param {object} message */
+function buffersIn(message) {
+  return Object.values(message).flatMap((each) =>
+    ArrayBuffer.isView(each) ? [/** @type {ArrayBuffer} */ (each.buffer)] : [],
+  );
 }

@@ -104,14 +104,18 @@ export class Session {
       const advice = [why, report.help].filter(Boolean).join(' ');
       const { position } = report;
       this.refuse(program, kind, { kind: report.kind, sentence: sentence(report.message || why), advice, position });
-      if (opened.listing && opened.lines) await this.#showInvalid(opened.listing, opened.lines, position);
+      if (opened.listing?.length && opened.lines) await this.#showInvalid(opened.listing, opened.lines, position);
       return null;
     }
     if ('wasm' in opened) return this.#openGuest(program, opened, number);
-    const entry = chooseEntry(opened, program.entry);
+    /** @type {Promise<Listing> | null} */
+    let reading = null;
+    const read = () => (reading ??= readListing(opened.listing, opened.lines));
+    const entry = await chooseEntry(opened, program.entry, read);
+    if (number !== this.#opening) return null;
     this.#store.set({ ...NO_GUEST, module: opened.module, kind: opened.kind, entry, refusal: null, listing: null });
     this.#start();
-    this.#listing = readListing(opened.listing, opened.lines);
+    this.#listing = read();
     const listing = await this.#listing;
     if (number !== this.#opening) return null;
     this.#store.set({ listing });
@@ -120,7 +124,7 @@ export class Session {
 
   /**
    * The IR of a file that cannot run, and where it breaks a rule.
-   * @param {string} text
+   * @param {Uint8Array} text UTF-8
    * @param {Uint32Array} lines
    * @param {Position | null} position
    */
@@ -296,11 +300,14 @@ export class Session {
  * The wanted function if it can be run, else `main`, else the first that can.
  * @param {Opened} opened
  * @param {string} wanted
+ * @param {() => Promise<Listing>} read
  */
-function chooseEntry({ module, listing }, wanted) {
+async function chooseEntry({ module }, wanted, read) {
   const entries = module.functions.filter((each) => each.entry);
-  // Functions that the module's description leaves out are still in the listing.
-  const isListed = (/** @type {string} */ name) => module.omitted.functions > 0 && listing.includes(`\nfn ${name}()`);
-  const canRun = (/** @type {string} */ name) => entries.some((each) => each.name === name) || isListed(name);
-  return [wanted, 'main'].find((name) => name !== '' && canRun(name)) ?? entries[0]?.name ?? 'main';
+  for (const name of wanted === '' ? ['main'] : [wanted, 'main']) {
+    if (entries.some((each) => each.name === name)) return name;
+    // Functions that the module's description leaves out are still in the listing.
+    if (module.omitted.functions > 0 && (await read()).canBegin(name)) return name;
+  }
+  return entries[0]?.name ?? 'main';
 }

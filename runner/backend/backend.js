@@ -243,10 +243,21 @@ export class Backend {
    * @returns {{ text: string, fault: null } | { text: null, fault: string }} fault: the sentence that says why not
    */
   text(which, most) {
-    const bytes = this.#make(which);
-    if (bytes === null) return { text: null, fault: this.#made() };
-    if (bytes.length > most) return { text: null, fault: `This text has ${bytes.length} bytes: too large to be shown.` };
-    return { text: this.#made(), fault: null };
+    const { bytes, fault } = this.utf8(which, most);
+    return bytes === null ? { text: null, fault } : { text: decoder.decode(bytes), fault };
+  }
+
+  /**
+   * The same as bytes, which are the caller's: of a large text, to be given away.
+   * @param {number} which one of TEXT
+   * @param {number} most bytes
+   * @returns {{ bytes: Uint8Array<ArrayBuffer>, fault: null } | { bytes: null, fault: string }}
+   */
+  utf8(which, most) {
+    const view = this.#make(which);
+    if (view === null) return { bytes: null, fault: this.#made() };
+    if (view.length > most) return { bytes: null, fault: `This text has ${view.length} bytes: too large to be shown.` };
+    return { bytes: view.slice(), fault: null };
   }
 
   /** A text that only a lack of memory can keep from being made. @param {number} which */

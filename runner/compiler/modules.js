@@ -43,12 +43,12 @@ export class Modules {
     return this.#compile(question, { adapter: question.adapter, names: true }).bytes;
   }
 
-  /** The text of such a file. @param {BytesQuestion} question */
+  /** The text of such a file. @param {BytesQuestion} question @returns {Answers['text']['text']} */
   text(question) {
     const tools = this.#read(this.file(question));
     const { text } = tools.moduleText();
     tools.close();
-    return text;
+    return new TextEncoder().encode(text);
   }
 
   /** What is run. @param {BuildQuestion} question @returns {Promise<Answers['build']>} */

@@ -1,6 +1,7 @@
 /**
  * What can be asked of the worker about a JSRS program's way to WebAssembly, and what it answers, as types only. Everything
- * here can be posted. A question that cannot be answered gets `{ report }`.
+ * here can be posted. Texts are UTF-8: a browser hands bytes over at once, but copies what is a string while its page waits.
+ * A question that cannot be answered gets `{ report }`.
  */
 
 /** @import { IrTextName } from '../program-text.js' */
@@ -40,23 +41,24 @@
  */
 
 /** `milliseconds`: of compiling to WebAssembly, without the engine's own. @typedef {{ module: WebAssembly.Module, shift: number, plan: Plan, size: number, milliseconds: number }} Built */
+/** @typedef {Uint8Array<ArrayBuffer>} Utf8 */
 /** @typedef {{ bytes: Uint8Array<ArrayBuffer> }} Bytes */
 /** `numbers[i]` and `names[i]` are a function. @typedef {{ passes: string[], functions: { numbers: Uint32Array<ArrayBuffer>, names: string[] } }} Passes */
 /**
  * `kinds[line]`: ROW of ir-view/diff.js. `before` and `after` count instructions. `gone`: the function is no more.
- * @typedef {{ function: IrFunction, text: string, kinds: Uint8Array<ArrayBuffer>, before: number, after: number, added: number,
+ * @typedef {{ function: IrFunction, text: Utf8, kinds: Uint8Array<ArrayBuffer>, before: number, after: number, added: number,
  *   removed: number, gone: boolean }} PassView
  */
 /**
  * `wat` is null where the function left no code of its own. `pairs[line of wat]`: line of `ir`, -1 = none.
- * @typedef {{ function: IrFunction, ir: string, wat: string | null, offsets: Uint32Array, pairs: Int32Array<ArrayBuffer>,
+ * @typedef {{ function: IrFunction, ir: Utf8, wat: Utf8 | null, offsets: Uint32Array, pairs: Int32Array<ArrayBuffer>,
  *   index: number, size: number }} PairView
  */
-/** `text`: the function's lines; `fault`: why it is not drawn. @typedef {{ function: IrFunction, text: string, blocks: FlowBlock[], edges: DrawnEdge[], width: number, height: number, fault: string }} FlowView */
+/** `text`: the function's lines; `fault`: why it is not drawn. @typedef {{ function: IrFunction, text: Utf8, blocks: FlowBlock[], edges: DrawnEdge[], width: number, height: number, fault: string }} FlowView */
 /** @typedef {{ bytes: Uint8Array<ArrayBuffer>, sections: WasmSection[] }} ModuleView */
 
 /**
- * @typedef {{ build: Built, ir: { text: string }, bytes: Bytes, text: { text: string }, passes: Passes, pass: PassView, change: { at: number },
+ * @typedef {{ build: Built, ir: { text: Utf8 }, bytes: Bytes, text: { text: Utf8 }, passes: Passes, pass: PassView, change: { at: number },
  *   pair: PairView, flow: FlowView, module: ModuleView }} Answers
  */
 /** @typedef {Answers[keyof Answers] | { report: Report }} Answer */

@@ -105,9 +105,9 @@ export class CompilerService {
 
   /** @param {IrQuestion} question @returns {Answers['ir']} */
   #irText({ which, entry }) {
-    const { text, report } = textOf(this.#backend, which, entry);
-    if (text === null) throw new Refusal(report);
-    return { text };
+    const { bytes, report } = textOf(this.#backend, which, entry);
+    if (bytes === null) throw new Refusal(report);
+    return { text: bytes };
   }
 
   /** @param {PassesQuestion} question @returns {Answers['passes']} */

@@ -15,6 +15,9 @@ import { Refusal } from './refusal.js';
 
 const CODE_SECTION = 10;
 
+const encoder = new TextEncoder();
+const utf8 = (/** @type {string[]} */ lines) => encoder.encode(lines.join('\n'));
+
 /** @param {IrFunctions} functions @param {PassQuestion} question @returns {Answers['pass']} */
 export function passView(functions, question) {
   const now = functions.at(question, question.at);
@@ -24,7 +27,7 @@ export function passView(functions, question) {
   const count = (/** @type {number} */ kind) => rows.kinds.reduce((sum, each) => sum + Number(each === kind), 0);
   return {
     function: now.function,
-    text: rows.lines.join('\n'),
+    text: utf8(rows.lines),
     kinds: rows.kinds,
     before: instructionsOf(before),
     after: instructionsOf(lines),
@@ -41,13 +44,13 @@ export function pairView(functions, modules, question) {
   const origins = originsOf(made.origins, shown.number);
   const code = info.sections.find(({ id }) => id === CODE_SECTION);
   const body = code && origins.length > 0 ? bodyAt(made.bytes, code.offset, origins[0].offset) : null;
-  const ir = lines.join('\n');
+  const ir = utf8(lines);
   const none = { offsets: new Uint32Array(0), pairs: new Int32Array(0), index: -1, size: 0 };
   if (!body) return { function: shown, ir, wat: null, ...none };
   const index = info.importedFunctions + body.index;
   const { text, offsets } = tools.disassemble(index);
   return {
-    ...{ function: shown, ir, wat: text, offsets, pairs: pairLines(lines, origins, offsets) },
+    ...{ function: shown, ir, wat: encoder.encode(text), offsets, pairs: pairLines(lines, origins, offsets) },
     ...{ index, size: body.size },
   };
 }
@@ -57,7 +60,7 @@ export function flowView(functions, question) {
   const at = question.at < 0 ? functions.passNames(question).length : question.at;
   const { function: shown, lines } = present(functions.at(question, at));
   const flow = flowOf(lines);
-  const text = lines.join('\n');
+  const text = utf8(lines);
   if (!('fault' in flow)) return { function: shown, text, fault: '', ...flow };
   return { function: shown, text, fault: flow.fault, blocks: [], edges: [], width: 0, height: 0 };
 }

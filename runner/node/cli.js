@@ -188,7 +188,7 @@ async function show({ command, file, options }, out, err) {
         : command;
   const made = textOf(backend, which, options.entry);
   if (made.report) return fail(err, made.report, bytes);
-  await out.write(made.text);
+  await out.write(made.bytes);
   return CODE.OK;
 }
 

@@ -22,6 +22,7 @@ after(() => {
   assert.deepEqual(crashes, []);
 });
 
+const textOf = (/** @type {Uint8Array} */ utf8) => Buffer.from(utf8).toString();
 const delay = (/** @type {number} */ milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Waits for a condition, not for a time. */
@@ -71,7 +72,7 @@ test('a file that breaks a rule is listed all the same; one that is not whole is
   const invalid = await client.open(malformed('dominance'));
   assert.ok(!invalid.ok && invalid.listing !== undefined && invalid.lines, 'no listing');
   const { position } = invalid.report;
-  const line = invalid.listing.split('\n')[invalid.lines[position?.site ?? -1]];
+  const line = textOf(invalid.listing).split('\n')[invalid.lines[position?.site ?? -1]];
   assert.equal(line.trim(), position?.text);
   const cut = await client.open(malformed('cut_half'));
   assert.ok(!cut.ok && cut.listing === undefined);
@@ -84,7 +85,7 @@ test('open tells what is in a file', async () => {
   assert.equal(opened.module.version, 1);
   const go = opened.module.functions.find((each) => each.name === expectationOf('fact.v1').entry);
   assert.ok(go?.entry);
-  const lines = opened.listing.split('\n');
+  const lines = textOf(opened.listing).split('\n');
   assert.ok(lines[opened.lines[go.site]] !== undefined);
   assert.ok(opened.lines.length > 0);
 });

@@ -1,4 +1,5 @@
-// A text of IR as lines and functions. Finding the lines of a large text is done in slices; the text itself stays one string.
+// A text of IR as lines and functions. It stays the bytes that it came as: each line becomes a string when it is asked for, and
+// finding the lines of a large text is done in slices.
 
 import { slices } from '../pause.js';
 
@@ -7,7 +8,10 @@ import { slices } from '../pause.js';
 // `fn name(` in the file's listing, `fn 3 "name"(` in the lowered forms.
 const HEADER = /^(?:fn|func|function) (?:\d+ "([^"]*)"|([^(]*))/;
 const F = 102;
+const LINE_END = 10;
 const LONGEST_NAME = 1000;
+
+const decoder = new TextDecoder();
 
 export class Listing {
   #text;
@@ -15,7 +19,7 @@ export class Listing {
   #lineOfSite;
 
   /**
-   * @param {string} text
+   * @param {Uint8Array} text UTF-8
    * @param {Uint32Array} starts where lines start, and one past the end of the text
    * @param {Section[]} sections
    * @param {Uint32Array} lineOfSite empty where the text has no source numbers
@@ -36,7 +40,7 @@ export class Listing {
   /** @param {number} index */
   line(index) {
     const end = this.#starts[index + 1];
-    return this.#text.slice(this.#starts[index], this.#text.charCodeAt(end - 1) === 10 ? end - 1 : end);
+    return decoder.decode(this.#text.subarray(this.#starts[index], this.#text[end - 1] === LINE_END ? end - 1 : end));
   }
 
   /** @param {number} site @returns {number} -1 if the text has no such line */
@@ -48,6 +52,12 @@ export class Listing {
   textOfSite(site) {
     const line = this.lineOfSite(site);
     return line < 0 ? '' : this.line(line).trim();
+  }
+
+  /** Whether a run can begin with a function: it has no parameters. For the file's own listing. @param {string} name */
+  canBegin(name) {
+    const section = this.sections[this.sectionOf.get(name) ?? -1];
+    return section !== undefined && this.line(section.line).startsWith(`fn ${name}()`);
   }
 
   /** The function a line belongs to: an index in `sections`, -1 before the first. @param {number} line */
@@ -64,7 +74,7 @@ export class Listing {
 }
 
 /**
- * @param {string} text
+ * @param {Uint8Array} text UTF-8
  * @param {Uint32Array} lineOfSite
  */
 export async function readListing(text, lineOfSite) {
@@ -76,20 +86,21 @@ export async function readListing(text, lineOfSite) {
   for (let line = 0; line < count; line++) {
     if (line % 4096 === 0 && slice.over()) await slice.next();
     // Headers stand at the margin; looking at one character first keeps this cheap.
-    if (text.charCodeAt(starts[line]) !== F) continue;
-    const match = HEADER.exec(text.slice(starts[line], Math.min(starts[line + 1], starts[line] + LONGEST_NAME)));
+    if (text[starts[line]] !== F) continue;
+    const end = Math.min(starts[line + 1], starts[line] + LONGEST_NAME);
+    const match = HEADER.exec(decoder.decode(text.subarray(starts[line], end)));
     if (match) sections.push({ name: match[1] ?? match[2], line, end: count });
   }
   for (let i = 0; i + 1 < sections.length; i++) sections[i].end = sections[i + 1].line;
   return new Listing(text, starts, sections, lineOfSite);
 }
 
-/** @param {string} text */
+/** @param {Uint8Array} text */
 async function lineStarts(text) {
   let starts = new Uint32Array(1024);
   let count = 1;
   const slice = slices();
-  for (let at = text.indexOf('\n'); at >= 0 && at + 1 < text.length; at = text.indexOf('\n', at + 1)) {
+  for (let at = text.indexOf(LINE_END); at >= 0 && at + 1 < text.length; at = text.indexOf(LINE_END, at + 1)) {
     if (count + 1 >= starts.length) {
       const larger = new Uint32Array(starts.length * 2);
       larger.set(starts);

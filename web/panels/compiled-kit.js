@@ -218,7 +218,7 @@ export function drawIrLine(line, row) {
 const NO_FUNCTION = () => false;
 const NO_SITES = new Uint32Array(0);
 
-/** A text as lines, found in slices. @param {string} text @returns {Promise<Listing>} */
+/** A text as lines, found in slices. @param {Uint8Array} text UTF-8 @returns {Promise<Listing>} */
 export function linesOf(text) {
   return readListing(text, NO_SITES);
 }

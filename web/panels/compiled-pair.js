@@ -9,6 +9,8 @@ import { drawIrLine, lineList, linesOf } from './compiled-kit.js';
 /** @import { PairView } from '../../runner/compiler/questions.js' */
 /** @import { Listing } from '../ir/listing.js' */
 
+const NO_CODE = new TextEncoder().encode(';; No code of its own: it was inlined.');
+
 /** @param {AbortSignal} signal */
 export function createPairView(signal) {
   /** @type {Listing | null} */
@@ -102,7 +104,7 @@ export function createPairView(signal) {
     /** @param {PairView} view @returns {Promise<void>} */
     async show(view) {
       const number = ++shown;
-      const read = await Promise.all([linesOf(view.ir), linesOf(view.wat ?? ';; No code of its own: it was inlined.')]);
+      const read = await Promise.all([linesOf(view.ir), linesOf(view.wat ?? NO_CODE)]);
       const found = await partnersOf(view.pairs);
       if (number !== shown) return;
       [ir, wat] = read;

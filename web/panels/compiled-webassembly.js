@@ -165,7 +165,7 @@ export function createWebAssemblyPanel(parts) {
     const { program } = store.now;
     const name = (program?.name ?? 'program').replace(/\.\w+$/, '');
     if ('bytes' in answer) download(`${name}.wasm`, [answer.bytes], 'application/wasm');
-    else download(`${name}.wat`, [new TextEncoder().encode(answer.text)], 'text/plain');
+    else download(`${name}.wat`, [answer.text], 'text/plain');
   }
 
   const choice = createTabs(

@@ -47,7 +47,7 @@ export function createHeading({ store, session, output, signal }) {
     const { module, listing } = store.now;
     if (module && listing && module.omitted.functions > 0) {
       return listing.sections
-        .filter(({ name, line }) => listing.line(line).startsWith(`fn ${name}()`))
+        .filter(({ name }) => listing.canBegin(name))
         .map(({ name }) => ({ value: name, text: name }));
     }
     return (module?.functions ?? [])

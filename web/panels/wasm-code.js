@@ -19,6 +19,7 @@ import { VirtualList } from '../ui/virtual-list.js';
 const ROW = 20;
 /** Functions that "Back" remembers. */
 const REMEMBERED = 100;
+const LOST = new TextEncoder().encode(';; The worker was lost: choose the function again.');
 
 /**
  * @param {object} parts
@@ -104,7 +105,7 @@ export function createCodePanel({ panel, store, functions, disassemble, signal }
     try {
       code = await disassemble(program.bytes, index);
     } catch {
-      code = { text: ';; The worker was lost: choose the function again.', offsets: new Uint32Array(0) };
+      code = { text: LOST, offsets: new Uint32Array(0) };
     }
     if (number !== asked) return false;
     const read = await readListing(code.text, new Uint32Array(0));

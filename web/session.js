@@ -104,7 +104,7 @@ export class Session {
       const advice = [why, report.help].filter(Boolean).join(' ');
       const { position } = report;
       this.refuse(program, kind, { kind: report.kind, sentence: sentence(report.message || why), advice, position });
-      if (opened.listing?.length && opened.lines) await this.#showInvalid(opened.listing, opened.lines, position);
+      if (opened.listing && opened.lines) await this.#showInvalid(opened.listing, opened.lines, position);
       return null;
     }
     if ('wasm' in opened) return this.#openGuest(program, opened, number);
@@ -306,8 +306,10 @@ async function chooseEntry({ module }, wanted, read) {
   const entries = module.functions.filter((each) => each.entry);
   for (const name of wanted === '' ? ['main'] : [wanted, 'main']) {
     if (entries.some((each) => each.name === name)) return name;
-    // Functions that the module's description leaves out are still in the listing.
-    if (module.omitted.functions > 0 && (await read()).canBegin(name)) return name;
+    if (module.omitted.functions === 0) continue;
+    // Functions that the module's description leaves out are still in the listing, unless that is too large to be made.
+    const listing = await read();
+    if (listing.lineCount === 0 || listing.canBegin(name)) return name;
   }
   return entries[0]?.name ?? 'main';
 }

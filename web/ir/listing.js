@@ -11,7 +11,7 @@ const F = 102;
 const LINE_END = 10;
 const LONGEST_NAME = 1000;
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class Listing {
   #text;

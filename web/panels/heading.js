@@ -45,7 +45,7 @@ export function createHeading({ store, session, output, signal }) {
   /** Functions without parameters; from the listing where the module's description leaves some out. */
   function entries() {
     const { module, listing } = store.now;
-    if (module && listing && module.omitted.functions > 0) {
+    if (module && listing?.lineCount && module.omitted.functions > 0) {
       return listing.sections
         .filter(({ name }) => listing.canBegin(name))
         .map(({ name }) => ({ value: name, text: name }));

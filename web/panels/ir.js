@@ -1,6 +1,8 @@
 // The IR panel: the file's listing, or the IR as lowered, optimised or translated, with colours, folds and links from calls
 // to functions. Rows are drawn as they come into view; a fold only changes which lines count as rows.
 
+import { TEXT_BYTES } from '../../runner/limits.js';
+import { size } from '../format.js';
 import { byId, h, icon, setText } from '../ui/dom.js';
 import { createPicker } from '../ui/picker.js';
 import { VirtualList } from '../ui/virtual-list.js';
@@ -175,7 +177,7 @@ export function createIrPanel({ store, session, signal }) {
       return show(null, `There is no IR to show: ${reason}.`);
     }
     if (which === 'listing' || !own || !program) {
-      show(own);
+      show(own, own ? `The listing of this file has more than ${size(TEXT_BYTES)}: too large to be shown.` : '');
       if (own) goToEntry();
       showFault(store.now);
       markStep(store.now);

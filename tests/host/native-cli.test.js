@@ -82,7 +82,7 @@ test('what never ends is not read for ever', { skip: !existsSync('/dev/zero') },
   const done = native(['check', '-'], { stdio: [input, 'pipe', 'pipe'] });
   closeSync(input);
   assert.equal(done.status, 10);
-  assert.match(done.stderr, /^error\[io-error\]: -: larger than 64 MiB\n$/);
+  assert.match(done.stderr, /^error\[io-error\]: -: larger than 256 MiB\n$/);
 });
 
 test('a full disk is an io-error, whatever is printed', { skip: !existsSync('/dev/full') }, () => {

@@ -16,12 +16,13 @@ const TEXTS = { ir: TEXT.IR, optimised: TEXT.IR_OPTIMISED, bytecode: TEXT.BYTECO
  * @param {Backend} backend with a file loaded
  * @param {IrTextName | 'listing'} which
  * @param {string} entry
+ * @param {number} [most] bytes; what is larger is refused
  * @returns {{ bytes: Uint8Array<ArrayBuffer>, report: null } | { bytes: null, report: Report }} `bytes`: UTF-8
  */
-export function textOf(backend, which, entry) {
+export function textOf(backend, which, entry, most = TEXT_BYTES) {
   if (which !== 'listing' && backend.start({ entry, limits: noLimits(), trace: null }) !== CODE.OK) {
     return { bytes: null, report: backend.report() };
   }
-  const { bytes, fault } = backend.utf8(TEXTS[which], TEXT_BYTES);
+  const { bytes, fault } = backend.utf8(TEXTS[which], most);
   return bytes === null ? { bytes, report: hostReport(CODE.INTERNAL, fault, '') } : { bytes, report: null };
 }

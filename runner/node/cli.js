@@ -186,7 +186,7 @@ async function show({ command, file, options }, out, err) {
       : command === 'run' || command === 'build'
         ? 'listing'
         : command;
-  const made = textOf(backend, which, options.entry);
+  const made = textOf(backend, which, options.entry, Infinity);
   if (made.report) return fail(err, made.report, bytes);
   await out.write(made.bytes);
   return CODE.OK;

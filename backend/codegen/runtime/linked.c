@@ -91,10 +91,21 @@ static void read_code(Linked *m, Input in) {
     for (u32 i = m->import_count; i < m->function_count; i++) m->functions[i].body = read_bytes(&in, read_u32(&in));
 }
 
+// Newer linkers write out what is zeroed, too, as a segment behind the first; memory has it without.
 static void read_data(Linked *m, Input in, u32 data_address) {
-    need(read_u32(&in) == 1 && read_byte(&in) == 0 && read_byte(&in) == 0x41, "data segment");
-    need(read_leb(&in, true) == data_address && read_byte(&in) == 0x0b, "address of the data segment");
-    m->data = read_bytes(&in, read_u32(&in));
+    enum { ACTIVE = 0, I32_CONST = 0x41, END = 0x0b };
+    u32 count = read_u32(&in), end = data_address;
+    need(count > 0, "data segment");
+    for (u32 i = 0; i < count; i++) {
+        need(read_byte(&in) == ACTIVE && read_byte(&in) == I32_CONST, "data segment");
+        u32 address = (u32)read_leb(&in, true);
+        need((i == 0 ? address == end : address >= end) && read_byte(&in) == END, "address of a data segment");
+        Input bytes = read_bytes(&in, read_u32(&in));
+        end = address + (u32)(bytes.end - bytes.next);
+        if (i == 0) m->data = bytes;
+        else
+            while (bytes.next < bytes.end) need(read_byte(&bytes) == 0, "second data segment");
+    }
 }
 
 static void read_symbol(Linked *m, Input *in, LinkSymbol *symbol) {

@@ -6,4 +6,6 @@
 #define LOOP_NAME loop
 #include "interp/loop.inc"
 
-void exec_run(Run *run) { loop(run); }
+void exec_run(Run *run) {
+    while (loop(run)) continue;
+}

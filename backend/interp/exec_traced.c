@@ -7,4 +7,6 @@
 #define LOOP_TRACED 1
 #include "interp/loop.inc"
 
-void exec_run_traced(Run *run) { loop_traced(run); }
+void exec_run_traced(Run *run) {
+    while (loop_traced(run)) continue;
+}

@@ -20,18 +20,6 @@ static TrapKind find_element(const Run *run, u64 pointer, u64 index, bool heap, 
     return memory_contains(&run->memory, *out, 1) ? TRAP_NONE : TRAP_BAD_POINTER;
 }
 
-u64 row_element(Run *run, u64 pointer, u64 index, u32 count, u32 size) {
-    u64 address = 0;
-    run->trap = find_element(run, pointer, index, false, count, size, &address);
-    return run->trap == TRAP_NONE ? address : 0;
-}
-
-u64 heap_row_element(Run *run, u64 pointer, u64 index, u32 size) {
-    u64 address = 0;
-    run->trap = find_element(run, pointer, index, true, 0, size, &address);
-    return run->trap == TRAP_NONE ? address : 0;
-}
-
 // The index of an L form.
 static u64 linear_index(const u64 *r, const u16 *at) {
     u64 sum = r[at[2]] * (u64)(i64)(i16)at[9] + r[at[3]] + (u64)(i64)(i16)at[10];
@@ -48,34 +36,70 @@ static TrapKind check_not_null(const Run *run, u64 base) {
     return memory_contains(&run->memory, base, 1) ? TRAP_NONE : run_bad_address(base);
 }
 
-// What the loop's access at `at` does before it reaches memory. Which fields hold what follows from the shape (bytecode.def).
-static TrapKind find_access(const Run *run, const u64 *r, const u16 *at, u64 index, u32 size, u64 *address) {
-    enum { PLAIN, FRAME, X_FRAME, X_ROW, X_HEAP, FORMS, ROWS = 3 };
-    u16 op = at[0];
-    bool load = op < BC_STORE_8, part = false;
+// What kind of access an opcode is, by the order of bytecode.def.
+enum { PLAIN, FRAME, X_FRAME, X_ROW, X_HEAP, FORMS, ROWS = 3 };
+typedef struct Access {
+    bool load, part, linear;
+    u8 form, shift; // it reaches 1 << shift bytes
+} Access;
+
+static Access access_of(u16 op) {
+    bool load = op < BC_STORE_8;
     u16 first = load ? BC_LOAD_U8 : BC_STORE_8;
     u16 parts = load ? BC_LOAD_S_F_S32 : BC_STORE_S_F_32, linears = load ? BC_LOAD_L_F_S32 : BC_STORE_L_F_32;
+    if (op >= linears) return (Access){load, false, true, X_FRAME, (u8)(2 + op - linears)};
+    if (op >= parts)
+        return (Access){load, true, false, (u8)(X_FRAME + (op - parts) % ROWS), (u8)(2 + (op - parts) / ROWS)};
+    u32 kind = (u32)(op - first) / FORMS;
+    // There are two kinds of loads of 32 bits.
+    return (Access){load, false, false, (u8)((op - first) % FORMS), (u8)(kind - (load && op >= BC_LOAD_U32))};
+}
+
+u32 access_shift(u16 op) { return access_of(op).shift; }
+
+// What the loop's access at `at` does before it reaches memory. Which fields hold what follows from the shape (bytecode.def).
+static TrapKind find_access(const Run *run, const u64 *r, const u16 *at, u64 index, u32 size, u64 *address) {
+    Access access = access_of(at[0]);
     u64 base = base_of(r, at);
-    u32 form = (u32)(op - first) % FORMS;
-    if (op >= linears) {
-        form = X_FRAME;
-        index = linear_index(r, at);
-    } else if (op >= parts) {
-        form = X_FRAME + (u32)(op - parts) % ROWS;
-        part = true;
-    }
-    switch (form) {
+    if (access.linear) index = linear_index(r, at);
+    switch (access.form) {
     case PLAIN: return check_not_null(run, base);
     case FRAME: return TRAP_NONE;
     case X_FRAME:
         *address = base + code_u32(at + 4) + index * size;
-        return index < (part ? at[6] : code_u32(at + 6)) ? TRAP_NONE : TRAP_BOUNDS;
+        return index < (access.part ? at[6] : code_u32(at + 6)) ? TRAP_NONE : TRAP_BOUNDS;
     default: {
-        TrapKind trap = find_element(run, base, index, form == X_HEAP, code_u32(at + 4), size, address);
+        TrapKind trap = find_element(run, base, index, access.form == X_HEAP, code_u32(at + 4), size, address);
         *address += at[6];
         return trap;
     }
     }
+}
+
+TrapKind far_access(const Run *run, u64 *r, const u16 *at) {
+    if (at[0] == BC_INDEX_P || at[0] == BC_INDEX_H) {
+        bool heap = at[0] == BC_INDEX_H;
+        u64 element = 0;
+        TrapKind trap = find_element(run, r[at[2]], r[at[3]], heap, code_u32(at + 4), code_u32(at + (heap ? 4 : 6)),
+                                     &element);
+        if (trap == TRAP_NONE) r[at[1]] = element;
+        return trap;
+    }
+    Access access = access_of(at[0]);
+    u32 size = 1u << access.shift;
+    u32 stride = !access.part ? size : access.form == X_HEAP ? code_u32(at + 4) : at[7];
+    u64 address = 0, value = 0;
+    TrapKind trap = find_access(run, r, at, r[at[access.load ? 3 : 2]], stride, &address);
+    if (trap != TRAP_NONE) return trap;
+    u8 *bytes = run->memory.bytes + address;
+    if (!access.load) {
+        mem_copy(bytes, &r[at[3]], size);
+        return TRAP_NONE;
+    }
+    mem_copy(&value, bytes, size);
+    bool is_signed = size == 4 && !(at[0] >= BC_LOAD_U32 && at[0] <= BC_LOAD_X_H_U32);
+    r[at[1]] = is_signed ? (u64)(i64)(i32)value : value;
+    return TRAP_NONE;
 }
 
 TrapKind run_check_access(const Run *run, u32 entry) {

@@ -24,10 +24,10 @@ ACCESS(u64)
 
 EVAL_INLINE bool type_is_wide_value(u16 type) { return type == IR_I128 || type == IR_U128; }
 
-// Element addresses where the short way did not do: null, rows moved by elements, anything else. 0 = a trap, which is in
-// run->trap. (No results through pointers: they would keep the loop's variables in memory.)
-u64 row_element(Run *run, u64 pointer, u64 index, u32 count, u32 size);
-u64 heap_row_element(Run *run, u64 pointer, u64 index, u32 size);
+// INDEX, and an access with an index, where the short way did not do: null, rows moved by elements, anything else.
+TrapKind far_access(const Run *run, u64 *r, const u16 *at);
+// An access with an index reaches 1 << so many bytes.
+u32 access_shift(u16 op);
 u64 moved_pointer(u64 pointer, u64 elements);
 
 // BINARY, COMPARE and CONVERT, over types known only at run time.

@@ -22,11 +22,6 @@ static bool is_element(u16 op, u16 first, u32 ops) {
     u32 at = (u32)op - first;
     return at < ops && at % KIND_FORMS >= FORM_FRAME;
 }
-// The size of an access is 1 << shift; there are two kinds of loads of 32 bits.
-static u32 shift_of(u16 op) {
-    if (op >= BC_STORE_8) return (op - BC_STORE_8) / KIND_FORMS;
-    return (op - BC_LOAD_U8 - (op >= BC_LOAD_U32 ? KIND_FORMS : 0)) / KIND_FORMS;
-}
 
 // The step and the limit of a fused branch: registers or numbers.
 static bool adds_register(u32 op) { return op >= BC_SUM_J_LT_S_I_I32; }
@@ -46,7 +41,7 @@ bool fuse_repeat(Encoder *e, u32 target) {
         row = body[2];
         other = then[1]; // the sum, or the other row
         if (words == 3 ? then[0] < BC_ADD_64 || then[0] > BC_ADD_U32
-                       : !is_element(then[0], BC_STORE_8, STORES) || shift_of(then[0]) != shift_of(body[0]))
+                       : !is_element(then[0], BC_STORE_8, STORES) || access_shift(then[0]) != access_shift(body[0]))
             return true;
         if (code_u32(then + 2) != (x << 16 | (words == 3 ? other : counter)) || x == counter) return true;
     }
@@ -81,7 +76,7 @@ i64 run_repeat(const Run *run, u64 *r, const u16 *pc, i64 fuel) {
     if (turns > paid) turns = paid;
     if (turns <= 0) return 0;
 
-    u32 shift = shift_of(body[0]), size = 1u << shift;
+    u32 shift = access_shift(body[0]), size = 1u << shift;
     u64 begin = (u64)(at + step), end = (u64)(at + turns * step);
     u64 source = first_of(run, r, body, begin, end, size);
     u64 target = pc[1] == 4 ? first_of(run, r, last, begin, end, size) : source;

@@ -4,10 +4,7 @@
 #include "jsrs/jsrs.h"
 #include "support/platform.h"
 
-enum {
-    STACK_SHOWN = 20,      // frames in a report; of a deeper stack the first and last half
-    LISTING_MOST = 8 << 20 // bytes of a file whose listing is made just to quote single lines
-};
+enum { STACK_SHOWN = 20 }; // frames in a report; of a deeper stack the first and last half
 
 typedef struct Place {
     Where where;
@@ -177,63 +174,39 @@ void report_lines(const Session *s, Buf *out) {
 
 // ---- JSON ----
 
-// The listing, for quoting its lines; empty where it is not to be had.
-typedef struct Lines {
-    Buf text, of_source;
-} Lines;
-
-static void make_lines(const Session *s, Lines *lines) {
-    if (s->decoded && s->module.file.len <= LISTING_MOST) jsrs_listing(&s->module, &lines->text, &lines->of_source);
-}
-
-static bool is_blank(u8 byte) { return byte == ' ' || byte == '\t' || byte == '\r'; }
-
-// The listing's line of a source number, trimmed; no data if unknown. Lines are looked up one after the other from the
-// start, at most STACK_SHOWN + 1 times.
-static Str quote(const Lines *lines, u32 site) {
-    if (site >= lines->of_source.len / sizeof(u32)) return (Str){0};
-    u32 wanted;
-    mem_copy(&wanted, lines->of_source.data + site * sizeof(u32), sizeof wanted);
-    const u8 *text = lines->text.data;
-    size_t start = 0, len = lines->text.len;
-    for (; wanted > 0 && start < len; start++) {
-        if (text[start] == '\n') wanted--;
-    }
-    size_t end = start;
-    while (end < len && text[end] != '\n') end++;
-    while (start < end && is_blank(text[start])) start++;
-    while (end > start && is_blank(text[end - 1])) end--;
-    return (Str){text + start, (u32)(end - start)};
-}
-
-static void json_place(const Session *s, Buf *out, Place place, const Lines *lines) {
-    Str name = function_name(s, place.where.function), text = quote(lines, place.site);
+// `text` is the listing's line of the place, null where that is not to be had.
+static void json_place(const Session *s, Buf *out, Place place) {
+    Str name = function_name(s, place.where.function);
+    Buf line = {0};
+    if (s->decoded && name.data) jsrs_listing_line(&s->module, place.where.function, place.site, &line);
+    Str text = {line.data, (u32)line.len};
     buf_format(out,
                "{\"function\":%j,\"functionIndex\":%n,\"block\":%n,\"instruction\":%n,\"offset\":%n,\"site\":%n,"
                "\"text\":%j}",
                &name, name.data ? place.where.function : NO_INDEX, place.where.block, place.where.instruction,
                place.where.offset, place.site, &text);
+    buf_free(&line);
 }
 
 static bool is_nowhere(Place place) {
     return place.where.function == NO_INDEX && place.where.offset == NO_OFFSET && place.site == NO_INDEX;
 }
 
-static void json_position(const Session *s, Buf *out, const Stack *stack, const Lines *lines) {
+static void json_position(const Session *s, Buf *out, const Stack *stack) {
     Place place = stack->shown ? place_of_site(s, stack->sites[0]) : place_of_where(s, s->error.where);
     buf_text(out, ",\"position\":");
     if (is_nowhere(place)) {
         buf_text(out, "null");
     } else {
-        json_place(s, out, place, lines);
+        json_place(s, out, place);
     }
 }
 
-static void json_stack(const Session *s, Buf *out, const Stack *stack, const Lines *lines) {
+static void json_stack(const Session *s, Buf *out, const Stack *stack) {
     buf_text(out, ",\"stack\":[");
     for (u32 i = 0; i < stack->shown; i++) {
         if (i) buf_byte(out, ',');
-        json_place(s, out, place_of_site(s, stack->sites[i]), lines);
+        json_place(s, out, place_of_site(s, stack->sites[i]));
     }
     buf_format(out, "],\"omitted\":%u", stack->omitted);
 }
@@ -247,16 +220,12 @@ static Str text_of(const char *text) {
 bool report_json(const Session *s, Buf *out) {
     const Error *error = &s->error;
     Stack stack = read_stack(s);
-    Lines lines = {0};
-    if (error->code != ERR_OK) make_lines(s, &lines);
     Str rule = text_of(error->rule), message = {s->message.data, (u32)s->message.len};
     buf_format(out, "{\"code\":%u,\"kind\":\"%s\",\"rule\":%j,\"message\":%j,\"exitValue\":", (u32)error->code,
                error_kind(error->code), &rule, &message);
     buf_format(out, s->has_exit_value ? "\"%I\"" : "null", s->exit_value);
-    json_position(s, out, &stack, &lines);
-    json_stack(s, out, &stack, &lines);
+    json_position(s, out, &stack);
+    json_stack(s, out, &stack);
     buf_byte(out, '}');
-    buf_free(&lines.text);
-    buf_free(&lines.of_source);
     return !out->failed;
 }

@@ -32,6 +32,8 @@ bool jsrs_encode(const JsrsModule *module, Buf *out, Error *error) MUST_CHECK;
 // The file's own instructions as text, one line per source number plus headers. line_of_source (may be NULL) gets one
 // u32 per source number: the 0-based line it is on. Stops soon after `out` is full.
 void jsrs_listing(const JsrsModule *module, Buf *out, Buf *line_of_source);
+// Its line of one source number of a function, without indentation and end; nothing if the function has no such number.
+void jsrs_listing_line(const JsrsModule *module, u32 function, u32 source, Buf *out);
 // "i32", "ptr", "Point", "[i32; 4]", "fn(i32) -> bool".
 void jsrs_type_text(const JsrsModule *module, u32 type, Buf *out);
 // Header, sections, strings, literals, types, globals, functions as one JSON object (fields in describe.c).

@@ -147,7 +147,6 @@ static void put_payload(Listing *l, const JsrsInst *inst) {
 
 static void put_inst(Listing *l, const JsrsInst *inst) {
     const JsrsOpInfo *info = &jsrs_ops[inst->op];
-    buf_text(l->out, "  ");
     if (info->has_result) buf_format(l->out, "v%u = ", value_id(l, inst->result));
     buf_text(l->out, info->text);
     if (info->shape == SHAPE_COMPARE) buf_format(l->out, ".%s", jsrs_compare_texts[inst->compare]);
@@ -170,7 +169,7 @@ static void put_edge(Listing *l, const JsrsEdge *edge) {
 }
 
 static void put_switch(Listing *l, const JsrsTerm *term) {
-    buf_format(l->out, "  switch v%u { ", value_id(l, term->value));
+    buf_format(l->out, "switch v%u { ", value_id(l, term->value));
     for (u32 i = 0; i < term->case_count && jsrs_next_item(l->out, i, term->case_count); i++) {
         const JsrsCase *item = &l->module->cases.items[term->cases + i];
         buf_format(l->out, "%I: ", (i64)item->value);
@@ -184,21 +183,21 @@ static void put_switch(Listing *l, const JsrsTerm *term) {
 static void put_terminator(Listing *l, const JsrsTerm *term) {
     switch (term->kind) {
     case JSRS_RET:
-        buf_text(l->out, "  ret");
+        buf_text(l->out, "ret");
         if (term->has_value) buf_format(l->out, " v%u", value_id(l, term->value));
         break;
     case JSRS_BR:
-        buf_text(l->out, "  br ");
+        buf_text(l->out, "br ");
         put_edge(l, &term->then);
         break;
     case JSRS_BR_IF:
-        buf_format(l->out, "  br_if v%u, ", value_id(l, term->value));
+        buf_format(l->out, "br_if v%u, ", value_id(l, term->value));
         put_edge(l, &term->then);
         buf_text(l->out, ", ");
         put_edge(l, &term->other);
         break;
     case JSRS_SWITCH: put_switch(l, term); break;
-    case JSRS_UNREACHABLE: buf_text(l->out, "  unreachable"); break;
+    case JSRS_UNREACHABLE: buf_text(l->out, "unreachable"); break;
     }
 }
 
@@ -213,7 +212,7 @@ static void end_source_line(Listing *l) {
     end_line(l);
 }
 
-static void put_block(Listing *l, const JsrsBlock *block) {
+static void put_block_head(Listing *l, const JsrsBlock *block) {
     buf_format(l->out, "block%u", block->id);
     if (block->param_count) {
         buf_byte(l->out, '(');
@@ -221,13 +220,25 @@ static void put_block(Listing *l, const JsrsBlock *block) {
         buf_byte(l->out, ')');
     }
     buf_byte(l->out, ':');
-    end_source_line(l);
-    for (u32 i = 0; i < block->inst_count && !l->out->overflow && !l->out->failed; i++) {
-        put_inst(l, &l->module->insts.items[block->insts + i]);
+}
+
+// What a block's nth source number stands for: its head, its instructions, its terminator.
+static void put_source(Listing *l, const JsrsBlock *block, u32 nth) {
+    if (nth == 0) {
+        put_block_head(l, block);
+    } else if (nth <= block->inst_count) {
+        put_inst(l, &l->module->insts.items[block->insts + nth - 1]);
+    } else {
+        put_terminator(l, &block->term);
+    }
+}
+
+static void put_block(Listing *l, const JsrsBlock *block) {
+    for (u32 i = 0; i <= block->inst_count + 1 && !l->out->overflow && !l->out->failed; i++) {
+        if (i) buf_text(l->out, "  ");
+        put_source(l, block, i);
         end_source_line(l);
     }
-    put_terminator(l, &block->term);
-    end_source_line(l);
 }
 
 // Locals carry ids of their own and mean nothing (spec 3).
@@ -321,5 +332,15 @@ void jsrs_listing(const JsrsModule *module, Buf *out, Buf *line_of_source) {
     if (l.line) end_line(&l);
     for (u32 i = 0; i < module->functions.count && !out->overflow && !out->failed; i++) {
         put_function(&l, &module->functions.items[i]);
+    }
+}
+
+void jsrs_listing_line(const JsrsModule *module, u32 function, u32 source, Buf *out) {
+    const JsrsFunction *f = &module->functions.items[function];
+    Listing l = {.module = module, .f = f, .out = out};
+    for (u32 b = 0; b < f->block_count; b++) {
+        const JsrsBlock *block = &module->blocks.items[f->blocks + b];
+        const u32 nth = source - block->site; // of a number before the block's, a large one
+        if (nth <= block->inst_count + 1) put_source(&l, block, nth);
     }
 }

@@ -76,6 +76,31 @@ static bool line_is(const Buf *text, u32 line, const char *start) {
     return at + len <= text->len && memcmp(text->data + at, start, len) == 0;
 }
 
+// The line of each source number, made alone, is what stands in the listing.
+static bool lines_alone_agree(const JsrsModule *module, const Buf *text, const u32 *lines) {
+    Buf alone;
+    buf_init(&alone, 0);
+    bool good = true;
+    size_t at = 0;
+    u32 line = 0;
+    for (u32 f = 0; f < module->functions.count; f++) {
+        const JsrsFunction *function = &module->functions.items[f];
+        for (u32 b = 0; b < function->block_count; b++) {
+            const JsrsBlock *block = &module->blocks.items[function->blocks + b];
+            for (u32 source = block->site; good && source <= block->site + block->inst_count + 1; source++) {
+                while (line < lines[source]) line += text->data[at++] == '\n';
+                while (text->data[at] == ' ') at++;
+                buf_clear(&alone);
+                jsrs_listing_line(module, f, source, &alone);
+                good = alone.len > 0 && at + alone.len < text->len && text->data[at + alone.len] == '\n' &&
+                       memcmp(text->data + at, alone.data, alone.len) == 0;
+            }
+        }
+    }
+    buf_free(&alone);
+    return good;
+}
+
 // The listing has a line for each source number, and the lines are where it says they are.
 static void check_listing(const char *name, const JsrsModule *module) {
     Buf text, lines;
@@ -90,6 +115,7 @@ static void check_listing(const char *name, const JsrsModule *module) {
         snprintf(head, sizeof head, "block%u", block->id);
         good = line_is(&text, at[0], head) && at[block->inst_count + 1] == at[0] + block->inst_count + 1;
     }
+    good = good && lines_alone_agree(module, &text, (const u32 *)lines.data);
     if (!CHECK(good)) fprintf(stderr, "  listing of %s\n", name);
     buf_free(&text);
     buf_free(&lines);

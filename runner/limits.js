@@ -27,7 +27,7 @@ export const REQUESTS = 32;
 export const INPUT_BYTES = 256 * MIB;
 /** Output that `run` collects when no other limit is given. */
 export const COLLECT_BYTES = 64 * MIB;
-/** Largest file whose listing is made just to quote a line of it, as in backend/api/report.c. */
+/** Largest file whose listing is made just to quote a line of it. */
 export const MOST_QUOTED_BYTES = 8 * MIB;
 /** Largest text made of a file; its listing has several times its size. */
 export const TEXT_BYTES = 64 * MIB;

@@ -14,15 +14,14 @@ enum {
 };
 
 static const u8 i32s[] = {WASM_I32, WASM_I32, WASM_I32, WASM_I32};
-#define I32S(params, results) \
-    { i32s, i32s, params, results }
+#define I32S(params, results) i32s, i32s, params, results
 #define WASI "wasi_snapshot_preview1"
 const LinkImport link_imports[IMPORT_COUNT] = {
-    [IMPORT_WRITE_BYTE] = {"env", "jsrust_write_byte", I32S(1, 1)},
-    [IMPORT_FLUSH] = {"env", "jsrust_flush", I32S(0, 1)},
-    [IMPORT_WRITE] = {"env", "jsrust_write", I32S(2, 1)},
-    [IMPORT_FD_WRITE] = {WASI, "fd_write", I32S(4, 1)},
-    [IMPORT_PROC_EXIT] = {WASI, "proc_exit", I32S(1, 0)},
+    [IMPORT_WRITE_BYTE] = {"env", "jsrust_write_byte", {I32S(1, 1)}},
+    [IMPORT_FLUSH] = {"env", "jsrust_flush", {I32S(0, 1)}},
+    [IMPORT_WRITE] = {"env", "jsrust_write", {I32S(2, 1)}},
+    [IMPORT_FD_WRITE] = {WASI, "fd_write", {I32S(4, 1)}},
+    [IMPORT_PROC_EXIT] = {WASI, "proc_exit", {I32S(1, 0)}},
 };
 
 u32 link_item(const ModuleLink *link, Symbol symbol) {

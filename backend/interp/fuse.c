@@ -14,19 +14,15 @@ typedef struct StepBranch {
     bool immediate; // of the branch
 } StepBranch;
 
-#define ADD_PAIR(wrap, condition) \
-    { BC_ADD_##wrap##_I, BC_J_##condition##_L, BC_ADD_J_##condition##_##wrap, false }
-#define ADD_PAIR_I(wrap, condition) \
-    { BC_ADD_##wrap##_I, BC_J_##condition##_I_L, BC_ADD_J_##condition##_I_##wrap, true }
-#define SUM_PAIR(wrap, condition) \
-    { BC_ADD_##wrap, BC_J_##condition##_L, BC_SUM_J_##condition##_##wrap, false }
-#define SUM_PAIR_I(wrap, condition) \
-    { BC_ADD_##wrap, BC_J_##condition##_I_L, BC_SUM_J_##condition##_I_##wrap, true }
+#define ADD_PAIR(wrap, condition) BC_ADD_##wrap##_I, BC_J_##condition##_L, BC_ADD_J_##condition##_##wrap, false
+#define ADD_PAIR_I(wrap, condition) BC_ADD_##wrap##_I, BC_J_##condition##_I_L, BC_ADD_J_##condition##_I_##wrap, true
+#define SUM_PAIR(wrap, condition) BC_ADD_##wrap, BC_J_##condition##_L, BC_SUM_J_##condition##_##wrap, false
+#define SUM_PAIR_I(wrap, condition) BC_ADD_##wrap, BC_J_##condition##_I_L, BC_SUM_J_##condition##_I_##wrap, true
 static const StepBranch step_branches[] = {
-    ADD_PAIR(I32, LT_S),  ADD_PAIR(I32, LE_S),   ADD_PAIR(U32, LT_U),   ADD_PAIR(64, LT_S),
-    ADD_PAIR(64, LT_U),   ADD_PAIR_I(I32, LT_S), ADD_PAIR_I(I32, GE_S), ADD_PAIR_I(U32, LT_U),
-    ADD_PAIR_I(64, LT_S), ADD_PAIR_I(64, LT_U),  SUM_PAIR(I32, LT_S),   SUM_PAIR(64, LT_S),
-    SUM_PAIR(64, LT_U),   SUM_PAIR_I(I32, LT_S), SUM_PAIR_I(64, LT_S),  SUM_PAIR_I(64, LT_U),
+    {ADD_PAIR(I32, LT_S)},  {ADD_PAIR(I32, LE_S)},   {ADD_PAIR(U32, LT_U)},   {ADD_PAIR(64, LT_S)},
+    {ADD_PAIR(64, LT_U)},   {ADD_PAIR_I(I32, LT_S)}, {ADD_PAIR_I(I32, GE_S)}, {ADD_PAIR_I(U32, LT_U)},
+    {ADD_PAIR_I(64, LT_S)}, {ADD_PAIR_I(64, LT_U)},  {SUM_PAIR(I32, LT_S)},   {SUM_PAIR(64, LT_S)},
+    {SUM_PAIR(64, LT_U)},   {SUM_PAIR_I(I32, LT_S)}, {SUM_PAIR_I(64, LT_S)},  {SUM_PAIR_I(64, LT_U)},
 };
 
 static const StepBranch *find_step_branch(u16 add, u16 branch) {

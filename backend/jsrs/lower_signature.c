@@ -62,7 +62,7 @@ bool ty_reached(TypeGraph *g, Ty t) { return ty_node(g, t)->visit != 0; }
 bool ty_instantiate(TypeGraph *g, const u32 *words, u32 word_count, u32 root_count, Ty *roots) {
     u32 base = g->nodes.count;
     const u32 *at = words + root_count, *end = words + word_count;
-#define RESOLVE(ref) ((ref) < TY_FIXED_COUNT ? (ref) : (ref)-TY_FIXED_COUNT + base)
+#define RESOLVE(ref) ((ref) < TY_FIXED_COUNT ? (ref) : base - TY_FIXED_COUNT + (ref))
     while (at < end) {
         u32 head = *at++;
         TyNode node = {.kind = head & 15,

@@ -29,7 +29,7 @@ enum { KEPT = INTERP | CODE };
 #endif
 
 static const PassInfo passes[] = {
-#define PASS(name, run, over, levels, needs, keeps) {(levels)&KEPT ? run : NULL, over, (levels)&KEPT},
+#define PASS(name, run, over, levels, needs, keeps) {KEPT & (levels) ? run : NULL, over, KEPT & (levels)},
 #include "opt/passes.def"
 };
 

@@ -23,7 +23,8 @@
  */
 /** @typedef {{ steps: number, outputBytes: number, memory: number, seconds: number }} Progress */
 /**
- * `module` is the JSON of backend/jsrs/describe.c; `listing` is UTF-8, empty where it would be too large; `lines[site]` is the line of the listing (from 0) of a source number.
+ * `module` is the JSON of backend/jsrs/describe.c; `listing` is UTF-8, empty where it would be too large; `lines[site]` is the
+ * line of the listing (from 0) of a source number.
  * @typedef {{ ok: true, kind: string, module: ModuleInfo, listing: Uint8Array<ArrayBuffer>, lines: Uint32Array<ArrayBuffer> }} Opened
  */
 /**

@@ -1,6 +1,6 @@
 // C3: the IR panel: colours, folds, links from calls to functions, the other forms; and the place of an error as a link.
 import assert from 'node:assert/strict';
-import { manyFunctions } from '../lib/jsrs-writer.js';
+import { assemble, manyFunctions } from '../lib/jsrs-writer.js';
 import { longestTask } from '../lib/longest-task.mjs';
 import { drawn, e2e, e2eBelow, ended, openExample, pick } from './harness.js';
 
@@ -19,6 +19,11 @@ e2e('the listing is coloured by kind', {}, async (page) => {
       .first()
       .evaluate((element) => getComputedStyle(element).color);
   assert.notEqual(await colour('value'), await colour('operation'));
+});
+
+e2e('a file without functions says that there are none', {}, async (page) => {
+  await pick(page, 'none.jsrbin', assemble({ functions: [] }));
+  await page.locator('#ir-empty', { hasText: /^This file has no functions\.$/ }).waitFor();
 });
 
 e2e('functions fold, one by one and all together', {}, async (page) => {

@@ -15,6 +15,9 @@ import { tokens } from '../ir/tokens.js';
 
 const ROW = 20;
 const CHEVRON = 'M6 4l4 4-4 4';
+/** Why a listing has no lines. */
+const NO_FUNCTIONS = 'This file has no functions.';
+const TOO_LARGE = `The listing of this file has more than ${size(TEXT_BYTES)}: too large to be shown.`;
 
 /**
  * @param {object} parts
@@ -171,13 +174,14 @@ export function createIrPanel({ store, session, signal }) {
   async function load() {
     const number = ++asked;
     const which = /** @type {'listing' | 'ir' | 'optimised' | 'bytecode'} */ (view.value);
-    const { program, listing: own, phase } = store.now;
+    const { program, module, listing: own, phase } = store.now;
     if (phase === 'refused' && (which !== 'listing' || !own)) {
       const reason = own ? 'the file breaks a rule, so only its own can be shown' : 'the file cannot be read';
       return show(null, `There is no IR to show: ${reason}.`);
     }
     if (which === 'listing' || !own || !program) {
-      show(own, own ? `The listing of this file has more than ${size(TEXT_BYTES)}: too large to be shown.` : '');
+      const why = module?.functions.length === 0 ? NO_FUNCTIONS : TOO_LARGE;
+      show(own, own ? why : '');
       if (own) goToEntry();
       showFault(store.now);
       markStep(store.now);

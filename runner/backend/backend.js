@@ -243,8 +243,8 @@ export class Backend {
    * @returns {{ text: string, fault: null } | { text: null, fault: string }} fault: the sentence that says why not
    */
   text(which, most) {
-    const { bytes, fault } = this.utf8(which, most);
-    return bytes === null ? { text: null, fault } : { text: decoder.decode(bytes), fault };
+    const { view, fault } = this.#textWithin(which, most);
+    return view === null ? { text: null, fault } : { text: decoder.decode(view), fault };
   }
 
   /**
@@ -254,10 +254,20 @@ export class Backend {
    * @returns {{ bytes: Uint8Array<ArrayBuffer>, fault: null } | { bytes: null, fault: string }}
    */
   utf8(which, most) {
+    const { view, fault } = this.#textWithin(which, most);
+    return view === null ? { bytes: null, fault } : { bytes: view.slice(), fault };
+  }
+
+  /**
+   * @param {number} which
+   * @param {number} most
+   * @returns {{ view: Uint8Array<ArrayBuffer>, fault: null } | { view: null, fault: string }} `view`: as #make gives it
+   */
+  #textWithin(which, most) {
     const view = this.#make(which);
-    if (view === null) return { bytes: null, fault: this.#made() };
-    if (view.length > most) return { bytes: null, fault: `This text has ${view.length} bytes: too large to be shown.` };
-    return { bytes: view.slice(), fault: null };
+    if (view === null) return { view, fault: this.#made() };
+    if (view.length > most) return { view: null, fault: `This text has ${view.length} bytes: too large to be shown.` };
+    return { view, fault: null };
   }
 
   /** A text that only a lack of memory can keep from being made. @param {number} which */

@@ -1,9 +1,9 @@
 // The result line under the output: `ok` with its figures, or the error with its kind, sentence, place and what to do.
 // Also says the end of a run to screen readers, once and politely.
 
-import { byId, h, setText } from '../ui/dom.js';
 import { limitReached } from '../../runner/result.js';
 import { counted, duration, number, sentence, size } from '../format.js';
+import { byId, h, setText } from '../ui/dom.js';
 
 /** @import { OutputStore } from '../output/store.js' */
 /** @import { Position, Result } from '../../runner/result.js' */

@@ -91,20 +91,26 @@ static void read_code(Linked *m, Input in) {
     for (u32 i = m->import_count; i < m->function_count; i++) m->functions[i].body = read_bytes(&in, read_u32(&in));
 }
 
+static Input read_segment(Input *in, u32 *address) {
+    enum { ACTIVE = 0, I32_CONST = 0x41, END = 0x0b };
+    need(read_byte(in) == ACTIVE && read_byte(in) == I32_CONST, "data segment");
+    *address = (u32)read_leb(in, true);
+    need(read_byte(in) == END, "address of a data segment");
+    return read_bytes(in, read_u32(in));
+}
+
 // Newer linkers write out what is zeroed, too, as a segment behind the first; memory has it without.
 static void read_data(Linked *m, Input in, u32 data_address) {
-    enum { ACTIVE = 0, I32_CONST = 0x41, END = 0x0b };
-    u32 count = read_u32(&in), end = data_address;
+    u32 count = read_u32(&in), address, end;
     need(count > 0, "data segment");
-    for (u32 i = 0; i < count; i++) {
-        need(read_byte(&in) == ACTIVE && read_byte(&in) == I32_CONST, "data segment");
-        u32 address = (u32)read_leb(&in, true);
-        need((i == 0 ? address == end : address >= end) && read_byte(&in) == END, "address of a data segment");
-        Input bytes = read_bytes(&in, read_u32(&in));
-        end = address + (u32)(bytes.end - bytes.next);
-        if (i == 0) m->data = bytes;
-        else
-            while (bytes.next < bytes.end) need(read_byte(&bytes) == 0, "second data segment");
+    m->data = read_segment(&in, &address);
+    need(address == data_address, "address of the data segment");
+    end = address + (u32)(m->data.end - m->data.next);
+    while (--count) {
+        Input zeroed = read_segment(&in, &address);
+        need(address >= end, "address of a data segment");
+        end = address + (u32)(zeroed.end - zeroed.next);
+        while (zeroed.next < zeroed.end) need(read_byte(&zeroed) == 0, "second data segment");
     }
 }
 

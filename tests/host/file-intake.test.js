@@ -1,5 +1,6 @@
 // What is said of files and folders that were dropped for a program.
 import assert from 'node:assert/strict';
+import { File } from 'node:buffer';
 import { test } from 'node:test';
 import { fromDrop, takenText } from '../../web/guest/file-intake.js';
 

@@ -29,6 +29,17 @@ test('what later versions of Node brought is not used where Node 18 is to do', (
   for (const file of [...files, 'web/build.mjs'].filter((name) => name !== own)) {
     assert.deepEqual(readText(file).match(later) ?? [], [], file);
   }
+  // What is global only there has to be imported; tests/e2e runs some of its code in a page, which has all of it.
+  for (const file of ['conformance', 'fuzz', 'host', 'lib', 'unit'].flatMap((each) =>
+    projectFiles(`tests/${each}`, /\.m?js$/),
+  )) {
+    const text = readText(file);
+    const used = [...text.matchAll(/(?<![.\w])crypto(?=\.)|(?<=new )(?:CustomEvent|File|WebSocket)(?=\()/g)].map(
+      String,
+    );
+    const missing = used.filter((name) => !new RegExp(`import .*\\b${name}\\b`).test(text));
+    assert.deepEqual(missing, [], file);
+  }
 });
 
 test('what we build says the version of package.json', () => {

@@ -86,19 +86,12 @@ export function backendFault(thrown) {
 }
 
 /**
- * What the page shows of a loaded file before any run. The listing is empty where it would be too large.
- * @param {Backend} backend with a file loaded
+ * What the page shows of a file before any run. The listing is empty where it would be too large.
+ * @param {Backend} backend with a file that was decoded, valid or not
  * @returns {{ module: ModuleInfo, listing: Uint8Array<ArrayBuffer>, lines: Uint32Array<ArrayBuffer> }}
  */
 export function describeProgram(backend) {
-  return { module: backend.module(), ...listProgram(backend) };
-}
-
-/**
- * @param {Backend} backend with a file that was decoded, valid or not
- * @returns {{ listing: Uint8Array<ArrayBuffer>, lines: Uint32Array<ArrayBuffer> }}
- */
-export function listProgram(backend) {
   const { bytes } = backend.utf8(TEXT.LISTING, TEXT_BYTES);
-  return { listing: bytes ?? new Uint8Array(0), lines: bytes === null ? new Uint32Array(0) : backend.lines() };
+  const lines = bytes === null ? new Uint32Array(0) : backend.lines();
+  return { module: backend.module(), listing: bytes ?? new Uint8Array(0), lines };
 }

@@ -25,13 +25,13 @@
 /**
  * `module` is the JSON of backend/jsrs/describe.c; `listing` is UTF-8, empty where it would be too large; `lines[site]` is the
  * line of the listing (from 0) of a source number.
- * @typedef {{ ok: true, kind: string, module: ModuleInfo, listing: Uint8Array<ArrayBuffer>, lines: Uint32Array<ArrayBuffer> }} Opened
+ * @typedef {{ module: ModuleInfo, listing: Uint8Array<ArrayBuffer>, lines: Uint32Array<ArrayBuffer> }} Described
  */
+/** @typedef {{ ok: true, kind: string } & Described} Opened */
 /**
- * `why`: how it was recognised, a sentence, where the report does not tell. A file that is whole but breaks a rule still
- * has its listing.
- * @typedef {{ ok: false, kind: string, why: string, report: Report, listing?: Uint8Array<ArrayBuffer>,
- *   lines?: Uint32Array<ArrayBuffer> }} NotOpened
+ * `why`: how it was recognised, a sentence, where the report does not tell. `invalid`: what can be shown of a file that is
+ * whole but breaks a rule.
+ * @typedef {{ ok: false, kind: string, why: string, report: Report, invalid?: Described }} NotOpened
  */
 /**
  * A WebAssembly module. `missing` says what keeps it from being run without stubs.

@@ -5,7 +5,7 @@
  */
 import { KEEP_BYTES } from './limits.js';
 import { Outlet } from './outlet.js';
-import { backendFault, describeProgram, isModule, listProgram, loadProgram } from './program.js';
+import { backendFault, describeProgram, isModule, loadProgram } from './program.js';
 import * as protocol from './protocol.js';
 import { notFetched, resultOf, sentenceOf } from './result.js';
 import { Session } from './session.js';
@@ -138,7 +138,7 @@ class Service {
     }
     const program = await this.#load(file, validate);
     const opened = openedOf(program);
-    this.#post(protocol.opened(run, opened), buffersIn(opened));
+    this.#post(protocol.opened(run, opened), buffersIn(opened.ok ? opened : (opened.invalid ?? {})));
     this.#keep(file, validate, program);
   }
 
@@ -292,8 +292,8 @@ function openedOf(program) {
   const jsrs = { kind: 'jsrs', why: '' };
   try {
     if (program.backend) return { ok: true, kind: jsrs.kind, ...describeProgram(program.backend) };
-    const listed = program.invalid ? listProgram(program.invalid) : {};
-    return { ok: false, ...(program.other ?? jsrs), report: program.report, ...listed };
+    const { invalid, other, report } = program;
+    return { ok: false, ...(other ?? jsrs), report, ...(invalid && { invalid: describeProgram(invalid) }) };
   } catch (thrown) {
     return { ok: false, ...jsrs, report: backendFault(thrown) };
   }

@@ -11,7 +11,7 @@ import { NO_FIGURES, isLive } from './state.js';
 
 /** @import { ClientLike, ClientRun } from '../runner/client.js' */
 /** @import { IrTextName } from '../runner/program-text.js' */
-/** @import { Opened, OpenedModule, Progress } from '../runner/protocol.js' */
+/** @import { Described, Opened, OpenedModule, Progress } from '../runner/protocol.js' */
 /** @import { Position } from '../runner/result.js' */
 /** @import { CompiledRuns } from './compiled/late-run.js' */
 /** @import { CompiledRun } from './compiled/runs.js' */
@@ -77,6 +77,7 @@ export class Session {
     this.#endRecording();
     this.#store.set({
       phase: 'opening',
+      invalid: null,
       refusal: null,
       selectedSite: null,
       result: null,
@@ -104,7 +105,7 @@ export class Session {
       const advice = [why, report.help].filter(Boolean).join(' ');
       const { position } = report;
       this.refuse(program, kind, { kind: report.kind, sentence: sentence(report.message || why), advice, position });
-      if (opened.listing && opened.lines) await this.#showInvalid(opened.listing, opened.lines, position);
+      if (opened.invalid) await this.#showInvalid(opened.invalid, position);
       return null;
     }
     if ('wasm' in opened) return this.#openGuest(program, opened, number);
@@ -123,13 +124,13 @@ export class Session {
   }
 
   /**
-   * The IR of a file that cannot run, and where it breaks a rule.
-   * @param {Uint8Array} text UTF-8
-   * @param {Uint32Array} lines
+   * What is in a file that cannot run, and where it breaks a rule.
+   * @param {Described} described
    * @param {Position | null} position
    */
-  async #showInvalid(text, lines, position) {
+  async #showInvalid({ module: invalid, listing: text, lines }, position) {
     const number = this.#opening;
+    this.#store.set({ invalid });
     const listing = await readListing(text, lines);
     if (number === this.#opening) this.#store.set({ listing, selectedSite: position?.site ?? null });
   }
@@ -175,8 +176,10 @@ export class Session {
       phase: 'refused',
       program,
       kind,
+      entry: '',
       refusal,
       module: null,
+      invalid: null,
       listing: null,
       result: null,
       progress: null,

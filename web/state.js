@@ -57,7 +57,8 @@
  * @typedef {object} State
  * @property {Phase} phase
  * @property {Program | null} program
- * @property {ModuleInfo | null} module
+ * @property {ModuleInfo | null} module what a JSRS program consists of
+ * @property {ModuleInfo | null} invalid what a file consists of that breaks a rule, so that it is no program
  * @property {string} kind what the file was recognised as
  * @property {Listing | null} listing the file's own IR
  * @property {Refusal | null} refusal why it could not be opened
@@ -105,6 +106,7 @@ export function initialState() {
     phase: 'starting',
     program: null,
     module: null,
+    invalid: null,
     kind: '',
     listing: null,
     refusal: null,

@@ -14,6 +14,11 @@ e2e('a broken rule is shown in the IR', {}, async (page) => {
     assert.ok(await page.locator(`.controls [data-command=${command}]`).first().isDisabled());
   await page.locator('#ir-view').selectOption('bytecode');
   await page.getByText('the file breaks a rule').waitFor();
+  assert.equal(await page.locator('#entry-name').innerText(), 'none');
+  assert.match(await page.locator('#program-chip').innerText(), /^JSRS v\d · /);
+  await page.locator('#inspector-tabs [data-tab=module]').click();
+  await page.locator('#module').getByRole('button', { name: 'main' }).click();
+  await page.locator('#ir').waitFor();
   await link.click();
   await marked.waitFor();
   assert.equal(await page.locator('#ir-view').inputValue(), 'listing');

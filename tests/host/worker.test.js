@@ -68,14 +68,16 @@ for (const name of ['hello.v2', 'primes.v2', 'print_kinds.v3', 'array_oob.v3', '
   });
 }
 
-test('a file that breaks a rule is listed all the same; one that is not whole is not', async () => {
-  const invalid = await client.open(malformed('dominance'));
-  assert.ok(!invalid.ok && invalid.listing !== undefined && invalid.lines, 'no listing');
-  const { position } = invalid.report;
-  const line = textOf(invalid.listing).split('\n')[invalid.lines[position?.site ?? -1]];
+test('a file that breaks a rule is listed and described all the same; one that is not whole is not', async () => {
+  const refused = await client.open(malformed('dominance'));
+  assert.ok(!refused.ok && refused.invalid, 'no listing');
+  const { position } = refused.report;
+  const { module, listing, lines } = refused.invalid;
+  const line = textOf(listing).split('\n')[lines[position?.site ?? -1]];
   assert.equal(line.trim(), position?.text);
+  assert.equal(module.functions[position?.functionIndex ?? -1].name, position?.function);
   const cut = await client.open(malformed('cut_half'));
-  assert.ok(!cut.ok && cut.listing === undefined);
+  assert.ok(!cut.ok && cut.invalid === undefined);
 });
 
 test('open tells what is in a file', async () => {

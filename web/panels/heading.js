@@ -79,18 +79,19 @@ export function createHeading({ store, session, output, signal }) {
     setText(byId('status-lines'), phase === 'refused' ? '' : counted(output.lines, 'line'));
   }
 
-  store.watch(['program', 'module', 'kind', 'plan'], ({ program, module, kind, plan }) => {
+  store.watch(['program', 'module', 'invalid', 'kind', 'plan'], ({ program, module, invalid, kind, plan }) => {
     const name = program?.name ?? 'JSRust Playground';
     setText(heading, name);
     heading.title = name; // of which there may be room for a part only
     document.title = program ? `${name} · JSRust Playground` : 'JSRust Playground';
-    const known = module ? `JSRS v${module.version}` : plan?.title || KINDS[kind] || kind || '…';
+    const { version } = module ?? invalid ?? {};
+    const known = version ? `JSRS v${version}` : plan?.title || KINDS[kind] || kind || '…';
     chip.hidden = !program;
     chip.replaceChildren(known, h('span', { class: 'chip-size', text: ` · ${size(program?.bytes.length ?? 0)}` }));
   });
-  store.watch(['entry', 'module', 'wasm'], ({ entry: name, module, wasm }) => {
+  store.watch(['entry', 'module', 'wasm', 'refusal'], ({ entry: name, module, wasm, refusal }) => {
     entry.hidden = wasm !== null;
-    setText(byId('entry-name'), name || 'main');
+    setText(byId('entry-name'), name || (refusal ? 'none' : 'main'));
     entry.disabled = module === null;
   });
   store.watch(['phase', 'recording', 'building', 'result', 'progress', 'waiting'], status);

@@ -156,7 +156,8 @@ export function createModulePanel({ store, showFunction, signal }) {
     return parts;
   }
 
-  store.watch(['module', 'refusal'], ({ module, refusal }) => {
+  store.watch(['module', 'invalid', 'refusal'], ({ module: valid, invalid, refusal }) => {
+    const module = valid ?? invalid;
     shown.abort();
     shown = new AbortController();
     host.hidden = module === null;

@@ -7,31 +7,28 @@ import { GuestTrap } from './ends.js';
 
 /** @import { Plan } from '../module/plan.js' */
 
-/** How long to wait before asking once more: workers end in a few milliseconds. */
-const WAIT_MILLISECONDS = 100;
+/** Milliseconds to wait before asking again: workers end in a few, but on a busy machine later. An answer comes within a second. */
+const WAITS = [50, 100, 200, 400];
 
 /**
- * Makes an instance; once more after a while if the engine had no memory for it. What the module itself throws is thrown.
+ * Makes an instance; again after a while if the engine had no memory for it. What the module itself throws is thrown.
  * @template Made
  * @param {Plan} plan
  * @param {() => Made} make everything that takes memory, from stubs to the instance. Nothing of the module has run when
  *   it is refused memory
- * @param {number} [wait] milliseconds
+ * @param {number[]} [waits] milliseconds, one before each time that it is asked again
  * @returns {Promise<Made>} throws GuestTrap when there is still no memory
  */
-export async function instantiate(plan, make, wait = WAIT_MILLISECONDS) {
-  try {
-    return make();
-  } catch (thrown) {
-    if (!isMemoryRefused(thrown)) throw thrown;
+export async function instantiate(plan, make, waits = WAITS) {
+  for (const wait of [...waits, null]) {
+    try {
+      return make();
+    } catch (thrown) {
+      if (!isMemoryRefused(thrown)) throw thrown;
+    }
+    if (wait !== null) await new Promise((resolve) => setTimeout(resolve, wait));
   }
-  await new Promise((resolve) => setTimeout(resolve, wait));
-  try {
-    return make();
-  } catch (thrown) {
-    if (!isMemoryRefused(thrown)) throw thrown;
-    throw new GuestTrap(refusal(plan));
-  }
+  throw new GuestTrap(refusal(plan));
 }
 
 /** V8: `could not allocate memory`, `Out of memory: Cannot allocate Wasm memory`; others have `out of memory`. @param {unknown} thrown */

@@ -21,7 +21,8 @@ import { LEVELS, checkCompiled, interpretedCases } from './compiled-cases.mjs';
 // Node 20 ends a program by throwing out of proc_exit, which V8 does not stand in calls of this kind: now and then it crashes.
 v8.setFlagsFromString('--no-turbo-fast-api-calls');
 
-const PYTHON = join(project, 'tests/out/wasmtime/bin/python3'); // .ci/setup
+// Made by .ci/setup, and whole once that has noted what it installed.
+const WASMTIME = join(project, 'tests/out/wasmtime');
 const scratch = ownFolder('compiled-wasi');
 
 /** @type {Awaited<ReturnType<typeof interpretedCases>>} */
@@ -68,7 +69,7 @@ for (const level of LEVELS) {
     }
   });
 
-  test(`wasmtime at ${level}: the corpus`, { skip: existsSync(PYTHON) ? false : 'no wasmtime' }, async (t) => {
+  test(`wasmtime at ${level}: the corpus`, { skip: existsSync(join(WASMTIME, '.installed')) ? false : 'no wasmtime' }, async (t) => {
     const jobs = [];
     for (const { item, wanted } of cases) {
       const bytes = await compile(item, { level, adapter: 'wasi' });
@@ -79,7 +80,7 @@ for (const level of LEVELS) {
     }
     const lines = jobs.map(({ wasm, stdout, stderr }) => `${JSON.stringify({ wasm, stdout, stderr })}\n`);
     const script = join(project, 'tests/conformance/run-wasmtime.py');
-    const ran = spawnSync(PYTHON, [script], { input: lines.join(''), timeout: 120_000, maxBuffer: 1 << 26 });
+    const ran = spawnSync(join(WASMTIME, 'bin/python3'), [script], { input: lines.join(''), timeout: 120_000, maxBuffer: 1 << 26 });
     assert.equal(ran.status, 0, String(ran.stderr));
     const ends = String(ran.stdout).trimEnd().split('\n');
     for (const [at, { item, wanted, stdout, stderr }] of jobs.entries()) {

@@ -179,6 +179,7 @@ static void number_write(Numbering *n, const IrInst *inst) {
         memory_write(&n->memory, &n->addresses, memory_place(&n->addresses, inst->args[0], 0, inst->args[1]));
         return;
     case IR_OP_CALL:
+    case IR_OP_HEAP_ALLOC: // zeroes a row that was freed, which a pointer may still lead to
     case IR_OP_HEAP_REALLOC:
     case IR_OP_HEAP_FREE:
     case IR_OP_HEAP_COPY: memory_clobber(&n->memory, &n->addresses); return;

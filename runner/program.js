@@ -4,6 +4,7 @@
  */
 import { TEXT } from './backend/abi.js';
 import { instantiate } from './backend/load.js';
+import { importAgain } from './import-again.js';
 import { INPUT_BYTES, TEXT_BYTES } from './limits.js';
 import { CODE, hostReport, notFetched, sentenceOf } from './result.js';
 
@@ -51,6 +52,8 @@ export async function loadProgram(module, bytes, { validate }) {
   }
 }
 
+const bringDetection = importAgain(() => import('./detect.js'));
+
 /**
  * What has the magic goes to the backend, also where the version is unknown or the header cut: what it says of these is
  * part of the contract. For all else detection is brought in: the first run of a page or a command line needs none.
@@ -64,7 +67,7 @@ async function refuse(bytes) {
   }
   if (isJsrs(bytes)) return null;
   try {
-    const { detect } = await import('./detect.js');
+    const { detect } = await bringDetection();
     const { kind, name, why, advice } = detect(bytes);
     const fault = kind === 'empty' ? 'truncated binary input' : 'invalid binary magic';
     return {

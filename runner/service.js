@@ -3,6 +3,7 @@
  * the port and in how the backend is compiled, which their entry files bring (worker.js, node/worker.js).
  * Nothing here keeps a run's state past its end; an instance is kept only while it holds a file that may be run again.
  */
+import { importAgain } from './import-again.js';
 import { KEEP_BYTES } from './limits.js';
 import { Outlet } from './outlet.js';
 import { backendFault, describeProgram, isModule, loadProgram } from './program.js';
@@ -28,6 +29,9 @@ import { warmUpSession } from './warm-up.js';
  * A run from its request to its end. Controls that come before its session are kept for it.
  * @typedef {{ outlet: Outlet, session: Session | null, early: Control['type'][] }} Active
  */
+
+const bringCompilerService = importAgain(() => import('./compiler/service.js'));
+const bringModuleService = importAgain(() => import('./module-service.js'));
 
 /**
  * @param {Port} port
@@ -179,7 +183,7 @@ class Service {
   async #bringCompiler() {
     if (!this.#module) throw new Error('a request came before the first message');
     const [{ CompilerService }, tools, compiler] = await Promise.all([
-      import('./compiler/service.js'),
+      bringCompilerService(),
       this.#bringTools(),
       this.#compilerAddress === null ? this.#module : this.#compile(this.#compilerAddress),
     ]);
@@ -198,7 +202,7 @@ class Service {
   }
 
   async #bringModules() {
-    const [{ ModuleService }, tools] = await Promise.all([import('./module-service.js'), this.#bringTools()]);
+    const [{ ModuleService }, tools] = await Promise.all([bringModuleService(), this.#bringTools()]);
     return new ModuleService(tools);
   }
 

@@ -2,6 +2,7 @@
  * Entry of the browser worker: wires the service to the page's messages.
  */
 import { checked, fetchBackend } from './backend/load.js';
+import { importAgain } from './import-again.js';
 import { serve } from './service.js';
 
 /** @import { ToWorker } from './protocol.js' */
@@ -9,6 +10,7 @@ import { serve } from './service.js';
 const scope = /** @type {DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
 const usual = new URL('../backend/bin/jsrust-backend.wasm', import.meta.url);
 const usualTools = new URL('../backend/bin/jsrust-wasm-tools.wasm', import.meta.url);
+const bringTools = importAgain(() => import('./module/tools.js'));
 
 serve(
   {
@@ -17,5 +19,5 @@ serve(
   },
   async (source) =>
     source instanceof WebAssembly.Module ? checked(source, 'the given module') : fetchBackend(source ?? usual),
-  async (address) => (await import('./module/tools.js')).fetchTools(address ?? usualTools),
+  async (address) => (await bringTools()).fetchTools(address ?? usualTools),
 );

@@ -1,5 +1,6 @@
 // Parts of the page that the first run does not need, one function for each: it fetches the chunk, and the style sheet where
 // there is one, when the part is first wanted. build.mjs makes a chunk of every import() and the sheets of LAZY_STYLES.
+import { importAgain } from '../runner/import-again.js';
 
 const SENTENCE = 'This part of the page could not be loaded. Check the connection and try again, or reload the page.';
 
@@ -14,10 +15,11 @@ export function createLazy(onFault) {
    * @returns {() => Promise<Part | null>} a part that was had once is there for good; a failure is tried again
    */
   function part(load, style) {
+    const fetchPart = importAgain(load);
     /** @type {Promise<Part | null> | null} */
     let loaded = null;
     return () =>
-      (loaded ??= Promise.all([load(), style && styleSheet(style)]).then(
+      (loaded ??= Promise.all([fetchPart(), style && styleSheet(style)]).then(
         ([module]) => module,
         () => {
           loaded = null;

@@ -39,6 +39,8 @@ const RUNNER_FOR_WEB = [
   // The host's end of a module's run, and the terminal, which page and guest share memory of.
   'runner/guest/start-guest.js',
   'runner/guest/values.js',
+  // Late imports fail on either side.
+  'runner/import-again.js',
   // Names are read where functions are listed.
   'runner/module/demangle.js',
   // Linking is sorted out where the files are brought.

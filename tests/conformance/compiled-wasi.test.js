@@ -23,6 +23,8 @@ v8.setFlagsFromString('--no-turbo-fast-api-calls');
 
 // Made by .ci/setup, and whole once that has noted what it installed.
 const WASMTIME = join(project, 'tests/out/wasmtime');
+const PYTHON = join(WASMTIME, 'bin/python3');
+const NO_WASMTIME = existsSync(join(WASMTIME, '.installed')) ? false : 'no wasmtime';
 const scratch = ownFolder('compiled-wasi');
 
 /** @type {Awaited<ReturnType<typeof interpretedCases>>} */
@@ -69,36 +71,28 @@ for (const level of LEVELS) {
     }
   });
 
-  test(
-    `wasmtime at ${level}: the corpus`,
-    { skip: existsSync(join(WASMTIME, '.installed')) ? false : 'no wasmtime' },
-    async (t) => {
-      const jobs = [];
-      for (const { item, wanted } of cases) {
-        const bytes = await compile(item, { level, adapter: 'wasi' });
-        const name = (/** @type {string} */ ending) => join(scratch, `${item.name}.${ending}`);
-        if (!bytes) continue;
-        writeFileSync(name('wasm'), bytes);
-        jobs.push({ item, wanted, wasm: name('wasm'), stdout: name('stdout'), stderr: name('stderr') });
-      }
-      const lines = jobs.map(({ wasm, stdout, stderr }) => `${JSON.stringify({ wasm, stdout, stderr })}\n`);
-      const script = join(project, 'tests/conformance/run-wasmtime.py');
-      const ran = spawnSync(join(WASMTIME, 'bin/python3'), [script], {
-        input: lines.join(''),
-        timeout: 120_000,
-        maxBuffer: 1 << 26,
+  test(`wasmtime at ${level}: the corpus`, { skip: NO_WASMTIME }, async (t) => {
+    const jobs = [];
+    for (const { item, wanted } of cases) {
+      const bytes = await compile(item, { level, adapter: 'wasi' });
+      const name = (/** @type {string} */ ending) => join(scratch, `${item.name}.${ending}`);
+      if (!bytes) continue;
+      writeFileSync(name('wasm'), bytes);
+      jobs.push({ item, wanted, wasm: name('wasm'), stdout: name('stdout'), stderr: name('stderr') });
+    }
+    const lines = jobs.map(({ wasm, stdout, stderr }) => `${JSON.stringify({ wasm, stdout, stderr })}\n`);
+    const script = join(project, 'tests/conformance/run-wasmtime.py');
+    const ran = spawnSync(PYTHON, [script], { input: lines.join(''), timeout: 120_000, maxBuffer: 1 << 26 });
+    assert.equal(ran.status, 0, String(ran.stderr));
+    const ends = String(ran.stdout).trimEnd().split('\n');
+    for (const [at, { item, wanted, stdout, stderr }] of jobs.entries()) {
+      await t.test(item.name, () => {
+        const { status, fault } = JSON.parse(ends[at]);
+        assert.equal(fault, undefined);
+        checkStandalone({ status, stdout: readFileSync(stdout), stderr: String(readFileSync(stderr)) }, wanted);
       });
-      assert.equal(ran.status, 0, String(ran.stderr));
-      const ends = String(ran.stdout).trimEnd().split('\n');
-      for (const [at, { item, wanted, stdout, stderr }] of jobs.entries()) {
-        await t.test(item.name, () => {
-          const { status, fault } = JSON.parse(ends[at]);
-          assert.equal(fault, undefined);
-          checkStandalone({ status, stdout: readFileSync(stdout), stderr: String(readFileSync(stderr)) }, wanted);
-        });
-      }
-    },
-  );
+    }
+  });
 }
 
 /** @param {Uint8Array<ArrayBuffer>} bytes @param {Ended} wanted */

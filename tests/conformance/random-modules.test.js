@@ -25,7 +25,7 @@ test('random modules: interpreted and compiled alike', async (t) => {
 
 for (const seed of SHOWN_ONCE) {
   test(`random module ${seed}, every level with every adapter`, async () => {
-    const tally = await runRandomModules(seed, 1, { all: true, threads: 1 });
+    const tally = await runRandomModules(seed, 1, { all: true, processes: 1 });
     assert.deepEqual(tally.failures, []);
     assert.equal(tally.modules, PAIRS);
   });

@@ -1,14 +1,17 @@
-// Random modules of the internal IR: the interpreter against every level and both adapters, in as many threads as there are
-// cores. Each thread streams from a process of its own that makes the modules (random_modules.c), so nothing is stored.
+// Random modules of the internal IR: the interpreter against every level and both adapters, in as many processes as there
+// are cores, each with another that makes the modules (random_modules.c): nothing is stored. A process takes but a share of
+// the seeds: the engine keeps every type of a module that it has ever seen, and after 100,000 modules that alone takes as
+// long as all the rest.
 // As a program: `node tests/fuzz/random-modules.mjs FIRST COUNT [all]`.
+import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { project } from '../lib/files.mjs';
 import { cores } from './mutations.mjs';
 
 export const PROGRAM = join(project, 'backend/build/native/random_modules');
-const SHARE = 250;
+const WORKER = join(project, 'tests/fuzz/random-worker.mjs');
+const SHARE = 1000;
 const FAILURES_MOST = 40;
 const PROGRESS = 5000; // seeds after which the program says how far it is
 
@@ -21,38 +24,41 @@ const PROGRESS = 5000; // seeds after which the program says how far it is
 /**
  * @param {number} first seed
  * @param {number} count
- * @param {{ all?: boolean, threads?: number, program?: string, onShare?: (tally: Tally) => void }} [options]
+ * @param {{ all?: boolean, processes?: number, program?: string, onShare?: (tally: Tally) => void }} [options]
  *   all: each seed with every level and adapter; onShare: is called after each share of seeds
  * @returns {Promise<Tally>}
  */
 export async function runRandomModules(
   first,
   count,
-  { all = false, threads = cores, program = PROGRAM, onShare } = {},
+  { all = false, processes = cores, program = PROGRAM, onShare } = {},
 ) {
   /** @type {Tally} */
   const tally = { seeds: 0, limited: 0, traps: 0, modules: 0, bytes: 0, pairs: {}, failures: [] };
-  let next = first;
-  const thread = () => {
-    const worker = new Worker(new URL('random-worker.mjs', import.meta.url), {
-      workerData: { program, words: all ? ['all'] : [] },
-    });
+  const end = first + count;
+  const runShare = (/** @type {string[]} */ args) => {
+    const worker = fork(WORKER, args);
     return new Promise((/** @type {(value?: unknown) => void} */ resolve) => {
-      worker.on('message', ({ failure, sum }) => {
-        if (failure) tally.failures.push(failure);
-        if (!sum) return;
-        add(tally, sum);
-        if (sum.seeds > 0) onShare?.(tally);
-        const share = Math.min(SHARE, first + count - next);
-        if (share <= 0 || tally.failures.length > FAILURES_MOST) return void worker.terminate();
-        worker.postMessage({ first: next, count: share });
-        next += share;
+      worker.on('message', (/** @type {import('./random-worker.mjs').Message} */ message) => {
+        if ('failure' in message) tally.failures.push(message.failure);
+        else add(tally, message.sum);
       });
-      worker.on('error', (error) => void tally.failures.push(String(error.stack)));
-      worker.on('exit', resolve);
+      worker.on('close', (status, signal) => {
+        if (status !== 0) tally.failures.push(`random-worker ${args.join(' ')} ended with ${status ?? signal}`);
+        resolve();
+      });
     });
   };
-  await Promise.all(Array.from({ length: threads }, thread));
+  const runShares = async () => {
+    while (first < end && tally.failures.length <= FAILURES_MOST) {
+      const share = Math.min(SHARE, end - first);
+      const args = [program, String(first), String(share), ...(all ? ['all'] : [])];
+      first += share;
+      await runShare(args);
+      onShare?.(tally);
+    }
+  };
+  await Promise.all(Array.from({ length: processes }, runShares));
   return tally;
 }
 

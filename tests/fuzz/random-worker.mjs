@@ -1,7 +1,7 @@
-// One thread of random-modules.mjs: asks for shares of seeds, has random_modules.c make and interpret their modules, runs
-// the compiled ones and compares. Posts what it counted of each share, and every difference as a line.
+// One process of random-modules.mjs: has random_modules.c make and interpret the modules of a share of seeds, runs the
+// compiled ones and compares. Sends its parent every difference as a line, and at the end what it counted.
+// Arguments: those of random_modules.c behind the path of that program.
 import { spawn } from 'node:child_process';
-import { parentPort, workerData } from 'node:worker_threads';
 import wabtModule from 'wabt';
 import { TRAP_SENTENCES } from '../../runner/compiled/trap-kinds.js';
 import { MAP_SECTION, chainsOf } from '../../runner/compiled/trap-map.js';
@@ -35,6 +35,7 @@ const wabt = await wabtModule();
 
 /** @typedef {{ seed: number, trap: number, function: number, block: number, instruction: number, value: bigint,
  *   stdout: Buffer }} Expected */
+/** @typedef {{ failure: string } | { sum: ReturnType<typeof tally> }} Message */
 
 /** Why wabt does not take a module, or nothing. @param {Uint8Array} bytes @param {object} features */
 function faultByWabt(bytes, features) {
@@ -137,30 +138,29 @@ function takeRecord(bytes, at, sum) {
     } catch (thrown) {
       what = String(thrown);
     }
-    if (what) parentPort?.postMessage({ failure: `seed ${seed}, ${pair}: ${what}` });
+    if (what) tell({ failure: `seed ${seed}, ${pair}: ${what}` });
     sum.modules++;
     sum.bytes += length;
     sum.pairs[pair] = (sum.pairs[pair] ?? 0) + 1;
   }
 }
 
-/** @param {{ first: number, count: number }} share */
-async function runShare({ first, count }) {
-  const sum = tally();
-  const child = spawn(workerData.program, [String(first), String(count), ...workerData.words]);
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => (said = (said + text).slice(-2000)));
-  const closed = new Promise((resolve) => child.on('close', (status, signal) => resolve(status ?? signal)));
-  let waiting = Buffer.alloc(0);
-  for await (const chunk of child.stdout) {
-    const bytes = Buffer.concat([waiting, chunk]);
-    waiting = bytes.subarray(takeRecords(bytes, sum));
-  }
-  const status = await closed;
-  if (status !== 0 || waiting.length > 0)
-    parentPort?.postMessage({ failure: `random_modules ${first} ${count} ended with ${status}: ${said}` });
-  parentPort?.postMessage({ sum });
+function tell(/** @type {Message} */ message) {
+  process.send?.(message);
 }
 
-parentPort?.on('message', (share) => void runShare(share));
-parentPort?.postMessage({ sum: tally() }); // ready
+const [program, ...args] = process.argv.slice(2);
+const sum = tally();
+const child = spawn(program, args);
+let said = '';
+child.stderr.setEncoding('utf8').on('data', (/** @type {string} */ text) => (said = (said + text).slice(-2000)));
+const closed = new Promise((resolve) => child.on('close', (status, signal) => resolve(status ?? signal)));
+let waiting = Buffer.alloc(0);
+for await (const chunk of child.stdout) {
+  const bytes = Buffer.concat([waiting, chunk]);
+  waiting = bytes.subarray(takeRecords(bytes, sum));
+}
+const status = await closed;
+if (status !== 0 || waiting.length > 0)
+  tell({ failure: `random_modules ${args.join(' ')} ended with ${status}: ${said}` });
+tell({ sum });

@@ -2,8 +2,10 @@
 // state that it was entered in. See row_states.h.
 #include "opt/row_states.h"
 
+// heap_alloc may hand out a row that was freed, with another count: a pointer may still lead to it.
 static bool changes_rows(const IrInst *inst) {
-    return inst->op == IR_OP_HEAP_REALLOC || inst->op == IR_OP_HEAP_FREE || inst->op == IR_OP_CALL;
+    return inst->op == IR_OP_HEAP_ALLOC || inst->op == IR_OP_HEAP_REALLOC || inst->op == IR_OP_HEAP_FREE ||
+           inst->op == IR_OP_CALL;
 }
 
 bool row_states_init(Pass *pass, const IrCfg *cfg, RowStates *states) {

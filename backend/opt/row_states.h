@@ -1,5 +1,6 @@
-// In what state the rows of the heap are at each point of a function: the same state = no row was freed or moved between
-// the two points. An index found in bounds in one state may be out of bounds in another, where its row is gone.
+// In what state the rows of the heap are at each point of a function: the same state = no row was made, freed or moved
+// between the two points. An index found in bounds in one state may be out of bounds in another, where its row is gone or
+// another.
 #ifndef OPT_ROW_STATES_H
 #define OPT_ROW_STATES_H
 #include "ir/cfg.h"

@@ -217,9 +217,12 @@ static void fold_element(const Numbering *n, IrInst *inst) {
     u32 bytes;
     if (!(inst->flags & INST_IN_BOUNDS)) return;
     if (index.op == IR_OP_CONVERT) sum = *ir_inst(n->function, index.args[0]);
-    if (sum.op != IR_OP_ADD || !opt_is_const(n->function, sum.args[1])) return;
-    u128 c = opt_const_bits(n->function, sum.args[1]);
-    if (c == 0 || c > INT32_MAX || mul_overflows((u32)c, inst->args[2], &bytes) || bytes > INT32_MAX) return;
+    // In 8 or 16 bits x + c may begin anew at the row's start (in 32 no row is long enough); a float's bits are no number.
+    if (ir_type_info[sum.type].size < 4 || ir_is_float((IrType)sum.type) || sum.op != IR_OP_ADD ||
+        !opt_is_const(n->function, sum.args[1]))
+        return;
+    u64 c = (u64)opt_const_bits(n->function, sum.args[1]); // the index is of 64 bits too
+    if (c > INT32_MAX || mul_overflows((u32)c, inst->args[2], &bytes) || bytes > INT32_MAX) return;
     key.args[1] = sum.args[0];
     if (index.op == IR_OP_CONVERT) {
         index.args[0] = sum.args[0];

@@ -179,6 +179,8 @@ static bool hoist_block(Hoister *h, u32 id, bool moves) {
         if (!to) continue;
         move_operands(h->function, &h->cfg, v, to);
         opt_move_inst(h->function, v, to);
+        // Where no turn comes to it, what it is the address of may be none of the row's: nothing may be loaded there.
+        if (v < h->addresses.count) h->addresses.of[v].slot = 0;
     }
     return any;
 }

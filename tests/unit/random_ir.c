@@ -7,7 +7,7 @@
 
 #include "random_maker.h"
 
-enum { CROWD = 40 };
+enum { CROWD = 40, SMALL_ELEMENTS = 5 };
 
 // ---- calls ----
 
@@ -64,6 +64,11 @@ static void statement(Maker *m, u32 depth) {
     }
     if (m->sweeps && random_one_in(m, 12)) {
         random_sweep(m);
+        return;
+    }
+    if (m->later && random_one_in(m, 4)) {
+        if (random_one_in(m, 2)) random_reuse(m);
+        else random_related(m);
         return;
     }
     switch (random_below(m, 18)) {
@@ -181,11 +186,13 @@ static void make_function(Maker *m) {
     for (u32 i = 0; i < SLOTS; i++) m->slots[i] = ir_add_slot(&m->b, SLOT_BYTES, 16);
     m->big_slot = ir_add_slot(&m->b, BIG_BYTES, 16);
     m->row_slot = ir_add_slot(&m->b, m->element * STATIC_COUNT, 16);
+    if (m->later) m->near_slot = ir_add_slot(&m->b, NEAR_LENGTH * 4, 16);
     ir_at(&m->b, ir_add_block(&m->b, 0));
     ir_emit(&m->b, IR_OP_STEPS, IR_VOID, IR_VOID, 1, 0, 0, 0);
     m->self_calls = signature->recursive ? 2 : 0;
     if (signature->recursive) check_fuel(m);
     random_rows_begin(m);
+    if (m->later) random_related_begin(m);
     m->budget = m->function == 0 ? 20 + random_below(m, 120) : small ? 2 + random_below(m, 6) : 3 + random_below(m, 40);
     u32 depth = m->profile == PROFILE_DEEP ? 24 : 4;
     if (m->profile == PROFILE_CROWD && m->function < 2) crowd_count = make_crowd(m, crowd, crowd_types);
@@ -210,14 +217,14 @@ static void make_data(Maker *m) {
 
 void random_ir(IrModule *module, Arena *arena, u64 seed) {
     static const u32 elements[] = {1, 2, 4, 8, 8, 12, 16, 24, 32};
-    // Sweeps came later: the other seeds are what tests name them for.
-    Maker m = {.state = seed, .module = module, .sweeps = seed % 4 == 3};
+    // Sweeps and these came later: the other seeds are what tests name them for.
+    Maker m = {.state = seed, .module = module, .sweeps = seed % 4 == 3, .later = seed % 8 == 6};
     bool twins[FUNCTIONS] = {false};
     ir_module_init(module, arena);
     make_data(&m);
     m.profile = random_one_in(&m, 3) ? PROFILE_PLAIN : (Profile)random_below(&m, PROFILE_COUNT);
     m.moves = random_one_in(&m, m.profile == PROFILE_ROWS ? 2 : 6);
-    m.element = elements[random_below(&m, countof(elements))];
+    m.element = elements[random_below(&m, m.later ? SMALL_ELEMENTS : countof(elements))];
     m.function_count = 1 + random_below(&m, FUNCTIONS);
     for (u32 i = 0; i < m.function_count; i++) {
         twins[i] = i > 1 && random_one_in(&m, 4);

@@ -13,7 +13,8 @@ enum {
     SLOTS = 5,
     SLOT_BYTES = 32,
     BIG_BYTES = 240,
-    STATIC_COUNT = 9 // elements of the row that stands in the frame
+    STATIC_COUNT = 9, // elements of the row that stands in the frame
+    NEAR_LENGTH = 256 // most elements of the row whose elements are near one another
 };
 
 typedef struct Pool {
@@ -61,6 +62,7 @@ typedef struct Maker {
     Profile profile;
     bool moves;  // row pointers are moved
     bool sweeps; // there are loops over rows
+    bool later;  // rows are freed and taken again; values are near one another
     u32 element; // bytes of an element of a row
     u32 data_count;
     Signature signatures[FUNCTIONS];
@@ -68,7 +70,7 @@ typedef struct Maker {
     u32 instruction;  // number of the next site
     u32 budget;       // statements this function may still get
     u32 slots[SLOTS]; // the last holds only bools, the one before only pointers
-    u32 big_slot, row_slot;
+    u32 big_slot, row_slot, near_slot;
     Pools pools;
     u32 self_calls; // that this function may still get
     IrValue fuel;   // its first parameter, when it is recursive
@@ -104,7 +106,11 @@ IrValue random_slot_address(Maker *m, u32 slot);
 void random_memory(Maker *m);
 void random_rows_begin(Maker *m); // the pools have the frame's row
 void random_row(Maker *m);
-void random_sweep(Maker *m); // random_sweep.c
+void random_element(Maker *m, const Row *row, IrValue index); // reads or writes it
+void random_sweep(Maker *m);                                  // random_sweep.c
+void random_reuse(Maker *m);                                  // random_reuse.c
+void random_related(Maker *m);                                // random_related.c
+void random_related_begin(Maker *m);                          // the row has something in it
 
 // ---- control (random_flow.c) ----
 

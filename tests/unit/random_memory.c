@@ -139,6 +139,10 @@ static void access_element(Maker *m, const Row *row) {
             index = ir_binary(&m->b, IR_OP_REM, IR_I64, index, limit);
         }
     }
+    random_element(m, row, index);
+}
+
+void random_element(Maker *m, const Row *row, IrValue index) {
     u32 count = row->heap ? 0 : STATIC_COUNT;
     IrValue address = ir_emit(&m->b, IR_OP_INDEX, IR_PTR, IR_VOID, row->pointer, index, m->element, count);
     u32 align = m->element & -m->element, field = align * random_below(m, m->element / align),

@@ -198,8 +198,25 @@ static IrValue sum_up(Maker *m, IrType type) {
     return sum;
 }
 
+// All bits of all floats of a type, as one number.
+static void print_bits(Maker *m, IrType type) {
+    const Pool *pool = &m->pools.of[type];
+    IrType bits = type == IR_F64 ? IR_I64 : IR_I32;
+    IrValue sum = ir_const(&m->b, bits, 0);
+    for (u32 i = 0; i < pool->count; i++) {
+        IrValue number = ir_emit(&m->b, IR_OP_BITCAST, bits, type, pool->values[i], 0, 0, 0);
+        sum = ir_binary(&m->b, IR_OP_MUL, bits, sum, ir_const(&m->b, bits, 31));
+        sum = ir_binary(&m->b, IR_OP_XOR, bits, sum, number);
+    }
+    ir_emit(&m->b, IR_OP_PRINT_VALUE, IR_VOID, bits, sum, 0, 0, 0);
+}
+
 void random_print_all(Maker *m) {
     for (u32 type = 0; type < IR_TYPE_COUNT; type++) {
+        if (ir_is_float((IrType)type) && m->later && random_one_in(m, 2)) {
+            print_bits(m, (IrType)type);
+            continue;
+        }
         IrValue sum = sum_up(m, (IrType)type);
         if (sum) ir_emit(&m->b, IR_OP_PRINT_VALUE, IR_VOID, type, sum, 0, 0, 0);
     }

@@ -1,6 +1,8 @@
 // Runs before the first paint (a classic script in the head): puts the remembered theme and layout on the root element,
-// so that nothing moves or changes colour when the page's own scripts arrive. The record is settings.js's. If they do not
-// arrive, it says so where the page says that it is loading.
+// so that nothing moves or changes colour when the page's own scripts arrive, and has fetched what these will ask for. The
+// record is settings.js's. If they do not arrive, it says so where the page says that it is loading.
+import { fetchFirst } from './first-fetches.js';
+
 addEventListener(
   'error',
   ({ target }) => {
@@ -10,22 +12,24 @@ addEventListener(
   },
   true,
 );
-(() => {
-  /** @type {any} */
-  let settings = null;
+
+/** The remembered record, as it stands; empty where there is none or no storage. @returns {any} */
+function remembered() {
   try {
-    settings = JSON.parse(localStorage.getItem('jsrust.settings') ?? 'null');
+    return JSON.parse(localStorage.getItem('jsrust.settings') ?? 'null') ?? {};
   } catch {
-    // No storage: the style sheet's own theme and layout.
+    return {};
   }
-  if (settings === null || typeof settings !== 'object') return;
-  const root = document.documentElement;
-  if (settings.theme === 'light' || settings.theme === 'dark') root.dataset.theme = settings.theme;
-  if (settings.programsFolded === true) root.dataset.programs = 'folded';
-  if (settings.middle === 'side') root.dataset.middle = 'side';
-  for (const [name, property] of [
-    ['inspectorWidth', '--inspector-width'],
-    ['stepperHeight', '--stepper-height'],
-  ])
-    if (Number.isFinite(settings[name])) root.style.setProperty(property, `${settings[name]}px`);
-})();
+}
+
+const settings = remembered();
+const root = document.documentElement;
+if (settings.theme === 'light' || settings.theme === 'dark') root.dataset.theme = settings.theme;
+if (settings.programsFolded === true) root.dataset.programs = 'folded';
+if (settings.middle === 'side') root.dataset.middle = 'side';
+for (const [name, property] of [
+  ['inspectorWidth', '--inspector-width'],
+  ['stepperHeight', '--stepper-height'],
+])
+  if (Number.isFinite(settings[name])) root.style.setProperty(property, `${settings[name]}px`);
+fetchFirst(settings.last);

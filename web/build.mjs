@@ -108,7 +108,7 @@ async function addExamples(files) {
   const contents = new Map();
   const list = [];
   for (const { file, given, ...example } of examples) {
-    example.file = `examples/${basename(file)}`;
+    example.file = `examples/${example.name}${extname(file)}`;
     contents.set(example.file, await readFile(join(FIXTURES, file)));
     if (given) example.given = `examples/${example.name}.json`;
     if (given) contents.set(example.given, Buffer.from(JSON.stringify(given)));
@@ -155,11 +155,18 @@ function oneSharedChunk(modules) {
 }
 
 /**
+ * @typedef {object} Bundled
+ * @property {string} name of the entry's file
+ * @property {string[]} files that name, and those that it cannot start without
+ * @property {(...modules: string[]) => string[]} late files of modules that it imports when they are needed, but for those
+ */
+
+/**
  * Adds a module and its late chunks, each under a name that tells its content.
  * @param {Files} files
  * @param {string} entry
  * @param {{ define?: Record<string, string>, isWorker?: boolean }} [options]
- * @returns {Promise<string[]>} its name, then those of the files that it cannot start without
+ * @returns {Promise<Bundled>}
  */
 async function addModule(files, entry, { define = {}, isWorker = false } = {}) {
   /** @type {import('esbuild').BuildOptions} */
@@ -170,7 +177,7 @@ async function addModule(files, entry, { define = {}, isWorker = false } = {}) {
   const shared = staticImports(/** @type {import('esbuild').Metafile} */ (metafile), entry);
   const names = '[name]-[hash]';
   const plugins = [oneSharedChunk(shared)];
-  const { outputFiles = [] } = await build({
+  const { outputFiles = [], metafile: made } = await build({
     ...options,
     splitting: true,
     entryNames: names,
@@ -192,7 +199,21 @@ async function addModule(files, entry, { define = {}, isWorker = false } = {}) {
     if (replaced && path === first.path) continue;
     files.set(target === replaced ? name : target, Buffer.from(replaced ? text.replaceAll(replaced, name) : text));
   }
-  return chunk && !replaced ? [name, chunk] : [name];
+  const { outputs } = /** @type {import('esbuild').Metafile} */ (made);
+  return {
+    name,
+    files: chunk && !replaced ? [name, chunk] : [name],
+    late(...modules) {
+      const wanted = modules.map((path) => `late:${path}`);
+      const met = new Set(Object.keys(outputs).filter((path) => wanted.includes(outputs[path].entryPoint ?? '')));
+      if (met.size < wanted.length) throw new Error(`${entry} does not import all of ${modules}`);
+      for (const path of met) {
+        for (const { kind, path: needed } of outputs[path].imports)
+          if (kind === 'import-statement' && basename(needed) !== chunk) met.add(needed);
+      }
+      return [...met].map((path) => basename(path));
+    },
+  };
 }
 
 /**
@@ -224,54 +245,60 @@ async function buildAll() {
   const files = new Map();
   /** @type {Record<string, any>} what FILES is in the page: names by purpose */
   const names = { styles: {}, serviceWorker: SERVICE_WORKER };
-  /** @type {Record<string, string[]>} */
+  /** @type {Record<string, Bundled>} */
   const workers = {};
-  for (const { key, entry } of WORKERS)
-    if (existsSync(join(PROJECT, entry))) workers[key] = await addModule(files, entry, { isWorker: true });
-  for (const [key, [name]] of Object.entries(workers)) names[key] = name;
+  for (const { key, entry } of WORKERS) workers[key] = await addModule(files, entry, { isWorker: true });
+  for (const [key, { name }] of Object.entries(workers)) names[key] = name;
   for (const { key, name, file } of ARTEFACTS)
     if (existsSync(join(PROJECT, file))) names[key] = addHashed(files, name, await readFile(join(PROJECT, file)));
   for (const [name, paths] of Object.entries(LAZY_STYLES))
     names.styles[name] = addHashed(files, `${name}.css`, await styleSheet(paths));
   const examples = await addExamples(files);
   const define = { FILES: JSON.stringify(names), EXAMPLES: JSON.stringify(examples) };
-  const [main] = await addModule(files, 'web/main.js', { define });
+  const main = await addModule(files, 'web/main.js', { define });
+  const moduleFiles = [
+    ...[names.tools, ...workers.guestWorker.files, ...main.late('web/guest-parts.js')],
+    ...workers.worker.late('runner/module-service.js', 'runner/module/tools.js'),
+  ];
+  const starts = [
+    { kind: '.jsrbin', files: [names.backend, ...workers.worker.files] },
+    { kind: '.wasm', files: [...workers.worker.files, ...moduleFiles] },
+  ].map(({ kind, files }) => {
+    const of = examples.filter(({ file }) => file.endsWith(kind));
+    return { names: of.map(({ name }) => name), files: [...files, of[0].file.replace(of[0].name, '*')] };
+  });
+  const boot = await bundle('web/boot.js', { format: 'iife', define: { STARTS: JSON.stringify(starts) } });
   const firstStyles = FIRST_STYLES.map((name) => `style/${name}.css`);
   /** @type {Record<string, string>} */
   const inPage = {
-    'main.js': main,
-    'boot.js': addHashed(files, 'boot.js', await bundle('web/boot.js', { format: 'iife' })),
+    'main.js': main.name,
+    'boot.js': addHashed(files, 'boot.js', boot),
     'style.css': addHashed(files, 'style.css', await styleSheet(firstStyles)),
     'icon.svg': addHashed(files, 'icon.svg', await readFile(join(WEB, 'icon.svg'))),
   };
-  const first = [...Object.values(inPage), ...workers.worker, names.backend, examples[0].file];
-  const html = pageText(await readFile(join(WEB, 'index.html'), 'utf8'), inPage, [
-    [names.backend, ' type="application/wasm"'],
-    [examples[0].file, ''],
-  ]);
+  const first = [...Object.values(inPage), ...workers.worker.files, names.backend, examples[0].file];
+  const html = pageText(await readFile(join(WEB, 'index.html'), 'utf8'), inPage);
   const version = hashOf([...files.keys()].sort().join() + html);
   files.set('licences.txt', await licences());
   const rest = [...files.keys()].filter((name) => !first.includes(name)).sort();
-  const offline = { BUILD: JSON.stringify({ version, main, first, rest }) };
+  const offline = { BUILD: JSON.stringify({ version, main: main.name, first, rest }) };
   files.set(SERVICE_WORKER, await bundle('web/isolation-worker.js', { format: 'iife', define: offline }));
   files.set('index.html', Buffer.from(html));
   await write(files);
 }
 
 /**
- * index.html with hashed names and without its indentation. What the first run needs is asked for at once, not when the script that wants it has arrived.
+ * index.html with hashed names and without its comments and indentation.
  * @param {string} source
  * @param {Record<string, string>} inPage
- * @param {[name: string, attributes: string][]} fetched
  */
-function pageText(source, inPage, fetched) {
-  let html = source.replace(/\n\s+/g, '\n');
+function pageText(source, inPage) {
+  let html = source.replace(/<!--.*?-->/gs, '').replace(/\n\s+/g, '\n');
   for (const [name, hashed] of Object.entries(inPage)) {
     if (!html.includes(`"${name}"`)) throw new Error(`index.html does not use ${name}`);
     html = html.replaceAll(`"${name}"`, `"${hashed}"`);
   }
-  const hints = fetched.map(([name, more]) => `<link rel="preload" href="${name}" as="fetch"${more} crossorigin>\n`);
-  return html.replace('</head>', `${hints.join('')}</head>`);
+  return html;
 }
 
 /**

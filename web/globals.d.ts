@@ -13,5 +13,7 @@ declare const FILES: {
   styles: Record<string, string>;
 };
 declare const EXAMPLES: import('./gallery.js').Example[];
+// … in its boot script: what a visit begins with that opens one of these examples, whose name stands for a star …
+declare const STARTS: { names: string[]; files: string[] }[];
 // … and in the service worker: names of files, those of the first run apart.
 declare const BUILD: { version: string; main: string; first: string[]; rest: string[] };

@@ -9,6 +9,7 @@ typedef struct Kin {
     IrValue values[KIN];
     u32 count;
     u32 element, length; // of the row
+    bool reads;          // the row is not written
 } Kin;
 
 static const IrOp compares[] = {IR_OP_EQ, IR_OP_NE, IR_OP_LT, IR_OP_LE, IR_OP_GT, IR_OP_GE};
@@ -82,8 +83,13 @@ static void element_of(Maker *m, const Kin *kin, IrValue value) {
     IrValue row = random_slot_address(m, m->near_slot);
     random_next_site(m);
     IrValue at = ir_emit(&m->b, IR_OP_INDEX, IR_PTR, IR_VOID, row, value, kin->element, kin->length);
-    if (random_one_in(m, 3)) ir_store(&m->b, type, at, random_pick(m, type), 0);
-    else random_keep(m, type, ir_load(&m->b, type, at, 0));
+    if (!kin->reads && random_one_in(m, 3)) {
+        ir_store(&m->b, type, at, random_pick(m, type), 0);
+        return;
+    }
+    IrValue element = ir_load(&m->b, type, at, 0);
+    if (random_one_in(m, 3)) ir_emit(&m->b, IR_OP_PRINT_VALUE, IR_VOID, type, element, 0, 0, 0);
+    else random_keep(m, type, element);
 }
 
 static void neighbours(Maker *m, Kin *kin) {
@@ -101,20 +107,27 @@ static void print_kin(Maker *m, const Kin *kin) {
     ir_emit(&m->b, IR_OP_PRINT_DATA, IR_VOID, IR_VOID, 0, 0, 0, 0);
 }
 
+// Whether it is the number of an element, as far as a test for its end says; `both`: as a signed number, its start too.
+static IrValue is_within(Maker *m, const Kin *kin, IrValue value, bool both) {
+    IrValue test = ir_compare(&m->b, IR_OP_LT, kin->type, value, ir_const(&m->b, kin->type, kin->length));
+    if (!both) return test;
+    IrValue not_below = ir_compare(&m->b, IR_OP_GE, kin->type, value, ir_const(&m->b, kin->type, 0));
+    return ir_binary(&m->b, IR_OP_AND, IR_BOOL, test, not_below);
+}
+
 static void tell(Maker *m, Kin *kin, u32 depth);
 
 // What a test says of one of them holds inside. Mostly whether it is an element's number.
 static void tell_branch(Maker *m, Kin *kin, u32 depth) {
-    IrValue value = any_kin(m, kin), other = random_one_in(m, 3) ? any_kin(m, kin) : near_number(m, kin);
-    IrOp op = compares[random_below(m, 6)];
+    IrValue value = any_kin(m, kin), test;
     bool is_number = !ir_is_float(kin->type) && random_one_in(m, 2);
-    if (is_number) other = ir_const(&m->b, kin->type, kin->length), op = IR_OP_LT;
-    IrValue test = ir_compare(&m->b, op, kin->type, value, other);
-    if (is_number && random_one_in(m, 2)) {
-        IrValue not_below = ir_compare(&m->b, IR_OP_GE, kin->type, value, ir_const(&m->b, kin->type, 0));
-        test = ir_binary(&m->b, IR_OP_AND, IR_BOOL, test, not_below);
+    if (is_number) {
+        test = is_within(m, kin, value, random_one_in(m, 2));
+    } else {
+        IrValue other = random_one_in(m, 3) ? any_kin(m, kin) : near_number(m, kin);
+        test = ir_compare(&m->b, compares[random_below(m, 6)], kin->type, value, other);
     }
-    if (random_one_in(m, 6)) {
+    if (random_one_in(m, 24)) {
         ir_emit(&m->b, IR_OP_GUARD, IR_VOID, IR_VOID, test, TRAP_ASSERT, 0, 0);
         return;
     }
@@ -135,6 +148,19 @@ static void tell_branch(Maker *m, Kin *kin, u32 depth) {
     add_kin(m, kin, result);
 }
 
+// Goes on where a test holds that no turn changes: the loop has two ways out, and its first turn need not get here.
+static void stay(Maker *m, const Kin *kin, IrBlockId after) {
+    static const IrType wide[] = {IR_U32, IR_U64, IR_I64};
+    Kin far = {
+        .type = wide[random_below(m, countof(wide))], .element = kin->element, .length = kin->length, .reads = true};
+    IrBlockId on = ir_add_block(&m->b, 0);
+    IrValue value = random_pick(m, far.type);
+    IrValue test = is_within(m, &far, value, far.type == IR_I64);
+    ir_branch(&m->b, test, ir_edge(&m->b, on, NULL, 0), ir_edge(&m->b, after, NULL, 0));
+    ir_at(&m->b, on);
+    element_of(m, &far, value);
+}
+
 // Up or down, and ends before the type does.
 static void tell_loop(Maker *m, Kin *kin, u32 depth) {
     bool down = random_one_in(m, 3);
@@ -150,8 +176,10 @@ static void tell_loop(Maker *m, Kin *kin, u32 depth) {
     Pools pools = m->pools;
     Kin inside = *kin;
     ir_at(&m->b, body);
+    inside.reads |= random_one_in(m, 2);
+    if (random_one_in(m, 2)) stay(m, &inside, after);
     add_kin(m, &inside, i);
-    element_of(m, &inside, i);
+    if (kin->length == NEAR_LENGTH || random_one_in(m, 8)) element_of(m, &inside, i);
     tell(m, &inside, depth - 1);
     IrValue next = ir_binary(&m->b, down ? IR_OP_SUB : IR_OP_ADD, kin->type, i,
                              ir_const(&m->b, kin->type, down ? 1 : step));
@@ -173,9 +201,9 @@ static void tell(Maker *m, Kin *kin, u32 depth) {
             break;
         case 2: print_kin(m, kin); break;
         case 3:
-        case 4: // numbers of more than 8 bits are hardly ever an element's
-            if (depth && ir_bits(kin->type) > 8 && !random_one_in(m, 4)) tell_branch(m, kin, depth);
-            else neighbours(m, kin);
+        case 4: // what need not be an element's number is asked first
+            if ((kin->type == IR_U8 && kin->length == NEAR_LENGTH) || random_one_in(m, 16)) neighbours(m, kin);
+            else if (depth) tell_branch(m, kin, depth);
             break;
         default: derive(m, kin); break;
         }
@@ -203,7 +231,7 @@ void random_related(Maker *m) {
     if (ir_is_float(kin.type)) {
         first = ir_emit(&m->b, IR_OP_SELECT, kin.type, kin.type, random_condition(m), near_number(m, &kin),
                         near_number(m, &kin), 0);
-    } else if (!random_one_in(m, 4)) {
+    } else if (!random_one_in(m, 3)) {
         IrValue most = ir_const(&m->b, kin.type, random_one_in(m, 2) ? 127 : NEAR_LENGTH - 1);
         first = ir_binary(&m->b, IR_OP_AND, kin.type, first, most);
     }

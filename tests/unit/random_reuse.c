@@ -6,18 +6,21 @@ enum { HANDLES = 4, INDICES = 3, ACTIONS = 6 };
 
 typedef struct Story {
     IrValue rows[HANDLES];
-    bool live[HANDLES]; // surely: freeing another traps
+    IrValue counts[HANDLES]; // of them; 0 = unknown
+    bool live[HANDLES];      // surely: freeing another traps
     IrValue indices[INDICES];
     IrValue count; // that a row may get
 } Story;
 
 static IrValue story_count(Maker *m, const Story *s) {
-    if (random_one_in(m, 4)) return s->count;
-    return ir_const(&m->b, IR_I64, random_one_in(m, 3) ? 1 + random_below(m, 8) : 4 + random_below(m, 5));
+    if (random_one_in(m, 16)) return s->count;
+    return ir_const(&m->b, IR_I64, random_one_in(m, 16) ? 1 + random_below(m, 8) : 5 + random_below(m, 4));
 }
 
-static IrValue story_alloc(Maker *m, const Story *s) {
-    return ir_emit(&m->b, IR_OP_HEAP_ALLOC, IR_PTR, IR_VOID, story_count(m, s), m->element, 0, 0);
+static void story_alloc(Maker *m, Story *s, u32 handle, IrValue count) {
+    s->rows[handle] = ir_emit(&m->b, IR_OP_HEAP_ALLOC, IR_PTR, IR_VOID, count, m->element, 0, 0);
+    s->counts[handle] = count;
+    s->live[handle] = true;
 }
 
 // No handle of the row leads to a live one from here on.
@@ -27,7 +30,7 @@ static void story_forget(Story *s, IrValue row) {
 }
 
 static void story_free(Maker *m, Story *s, u32 handle) {
-    if (!s->live[handle] && !random_one_in(m, 40)) return;
+    if (!s->live[handle] && !random_one_in(m, 400)) return;
     ir_emit(&m->b, IR_OP_HEAP_FREE, IR_VOID, IR_VOID, s->rows[handle], ir_const(&m->b, IR_I64, 1), 0, 0);
     story_forget(s, s->rows[handle]);
 }
@@ -40,6 +43,7 @@ static void story_resize(Maker *m, Story *s, u32 handle) {
     story_forget(s, s->rows[handle]); // it may have moved
     handle = random_below(m, HANDLES);
     s->rows[handle] = made;
+    s->counts[handle] = 0;
     s->live[handle] = true;
 }
 
@@ -47,13 +51,25 @@ static void story_change(Maker *m, Story *s, u32 handle) {
     random_next_site(m);
     switch (random_below(m, 4)) {
     case 0:
-    case 1:
-        s->rows[handle] = story_alloc(m, s);
-        s->live[handle] = true;
-        break;
+    case 1: story_alloc(m, s, handle, story_count(m, s)); break;
     case 2: story_free(m, s, handle); break;
     default: story_resize(m, s, handle); break;
     }
+}
+
+// The row is freed and taken again, by one of as many elements or about as many. One of it is used all along.
+static void story_retake(Maker *m, Story *s, u32 handle, IrValue index) {
+    Row row = {.pointer = s->rows[handle], .heap = true};
+    IrValue count = s->counts[handle];
+    if (!s->live[handle]) return;
+    random_next_site(m);
+    story_free(m, s, handle);
+    if (random_one_in(m, 2)) random_element(m, &row, index);
+    if (random_one_in(m, 4)) count = ir_const(&m->b, IR_I64, 1 + random_below(m, 4));
+    else if (!count || random_one_in(m, 3)) count = story_count(m, s);
+    random_next_site(m);
+    story_alloc(m, s, random_below(m, HANDLES), count);
+    random_element(m, &row, index);
 }
 
 // One element of one row, between some changes, which may be of that row.
@@ -61,11 +77,11 @@ static void story_access(Maker *m, Story *s) {
     u32 handle = random_below(m, HANDLES);
     Row row = {.pointer = s->rows[handle], .heap = true};
     IrValue index = s->indices[random_below(m, INDICES)];
-    if (random_one_in(m, 3)) story_free(m, s, handle);
     for (u32 n = 1 + random_below(m, 3); n > 0; n--) {
         random_next_site(m);
         random_element(m, &row, index);
         if (random_one_in(m, 2)) story_change(m, s, random_below(m, HANDLES));
+        else if (s->rows[handle] == row.pointer) story_retake(m, s, handle, index);
     }
 }
 
@@ -102,6 +118,7 @@ static void story_loop(Maker *m, Story *s) {
     Story inside = *s;
     for (u32 i = 0; i < HANDLES; i++) inside.live[i] = false;
     inside.rows[passed] = row;
+    inside.counts[passed] = 0;
     inside.count = left;
     ir_at(&m->b, turn);
     ir_emit(&m->b, IR_OP_STEPS, IR_VOID, IR_VOID, 1, 0, 0, 0);
@@ -121,11 +138,11 @@ void random_reuse(Maker *m) {
     s.count = ir_binary(&m->b, IR_OP_AND, IR_I64, random_pick(m, IR_I64), ir_const(&m->b, IR_I64, 7));
     s.count = ir_binary(&m->b, IR_OP_OR, IR_I64, s.count, ir_const(&m->b, IR_I64, 1));
     s.indices[0] = ir_const(&m->b, IR_I64, random_below(m, 3));
-    s.indices[1] = ir_const(&m->b, IR_I64, random_below(m, 6));
+    s.indices[1] = ir_const(&m->b, IR_I64, random_below(m, 5));
     s.indices[2] = ir_binary(&m->b, IR_OP_AND, IR_I64, s.count, ir_const(&m->b, IR_I64, 3));
     for (u32 i = 0; i < HANDLES; i++) {
-        s.rows[i] = i && random_one_in(m, 4) ? s.rows[i - 1] : story_alloc(m, &s);
-        s.live[i] = true;
+        if (!i || !random_one_in(m, 4)) story_alloc(m, &s, i, story_count(m, &s));
+        else s.rows[i] = s.rows[i - 1], s.counts[i] = s.counts[i - 1], s.live[i] = true;
     }
     for (u32 n = 1 + random_below(m, 3); n > 0; n--) {
         story_actions(m, &s);

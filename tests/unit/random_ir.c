@@ -67,8 +67,8 @@ static void statement(Maker *m, u32 depth) {
         return;
     }
     if (m->later && random_one_in(m, 4)) {
-        if (random_one_in(m, 2)) random_reuse(m);
-        else random_related(m);
+        static void (*const stories[])(Maker *) = {random_reuse, random_related, random_local};
+        stories[random_below(m, countof(stories))](m);
         return;
     }
     switch (random_below(m, 18)) {

@@ -62,7 +62,7 @@ typedef struct Maker {
     Profile profile;
     bool moves;  // row pointers are moved
     bool sweeps; // there are loops over rows
-    bool later;  // rows are freed and taken again; values are near one another
+    bool later;  // the stories of random_reuse.c, random_related.c and random_local.c
     u32 element; // bytes of an element of a row
     u32 data_count;
     Signature signatures[FUNCTIONS];
@@ -109,6 +109,7 @@ void random_row(Maker *m);
 void random_element(Maker *m, const Row *row, IrValue index); // reads or writes it
 void random_sweep(Maker *m);                                  // random_sweep.c
 void random_reuse(Maker *m);                                  // random_reuse.c
+void random_local(Maker *m);                                  // random_local.c
 void random_related(Maker *m);                                // random_related.c
 void random_related_begin(Maker *m);                          // the row has something in it
 

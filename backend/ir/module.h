@@ -101,11 +101,12 @@ u32 ir_bits(IrType t);
 typedef u32 IrValue;   // index into IrFunction.insts; 0 = none. A value is the instruction that defines it
 typedef u32 IrBlockId; // index into IrFunction.blocks; 0 = none; the entry is block 1 and has no parameters of its own
 
-// IrInst.flags: what is known of operands. The operation stays right without them; generated code does less with them.
+// IrInst.flags: what is known of operands. Generated code does less with them. The operation stays right without them until
+// opt/hoist.c has let addresses leave their loops.
 enum {
-    INST_IN_BOUNDS =
-        1, // INDEX with a constant element count: its row is not null and args[1] is below the count, so that it
-           // cannot trap unless the row was moved (PTR_MOVE)
+    // INDEX with a constant element count: its row is not null, and args[1] is below the count wherever the address is
+    // used, so that it need not trap unless the row was moved (PTR_MOVE). Where nobody uses it, it may be any sum.
+    INST_IN_BOUNDS = 1,
     INST_NOT_NULL = 2,    // INDEX, FIELD_ADDR, LOAD, STORE, COPY, FILL: no address operand is null
     INST_NOT_NEGATIVE = 4 // DIV, REM of signed integers: neither operand is negative
 };

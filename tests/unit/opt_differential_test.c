@@ -144,30 +144,75 @@ static IrValue put(Marker *m, IrOp op, IrType type, IrType arg_type, u32 a, u32 
     return ir_insert_before(m->module, m->function, m->before, &inst);
 }
 
-// Traps with a kind that no program has when `a op b` does not hold.
-static void demand(Marker *m, IrOp op, IrType type, IrValue a, u32 b) {
-    IrValue limit = put(m, IR_OP_CONST, type, IR_VOID, b, 0);
-    put(m, IR_OP_GUARD, IR_VOID, IR_VOID, put(m, op, IR_BOOL, type, a, limit), TRAP_ARGUMENTS);
+// Traps with a kind that no program has when the condition does not hold.
+static void demand(Marker *m, IrValue condition) { put(m, IR_OP_GUARD, IR_VOID, IR_VOID, condition, TRAP_ARGUMENTS); }
+
+static IrValue compare_with(Marker *m, IrOp op, IrType type, IrValue a, u32 b) {
+    return put(m, op, IR_BOOL, type, a, put(m, IR_OP_CONST, type, IR_VOID, b, 0));
 }
 
-// What instructions are marked with (IrInst.flags) is asked for before they run.
-static void check_marks(IrModule *module) {
+// An address that is marked as in bounds may be computed where it is not, as long as nobody uses it there: the first element
+// is taken then. Returns whether it is in bounds.
+static IrValue take_any_element(Marker *m, IrValue address) {
+    const IrInst index = *ir_inst(m->function, address);
+    IrType type = (IrType)ir_inst(m->function, index.args[1])->type;
+    IrValue number = type == IR_I64 ? put(m, IR_OP_CONVERT, IR_U64, IR_I64, index.args[1], 0) : index.args[1];
+    IrValue is_within = compare_with(m, IR_OP_LT, IR_U64, number, index.args[3]);
+    IrInst chosen = {.op = IR_OP_SELECT, .type = (u8)type, .arg_type = (u8)type, .args = {is_within, index.args[1]}};
+    chosen.args[2] = put(m, IR_OP_CONST, type, IR_VOID, 0, 0);
+    ir_inst(m->function, address)->args[1] = ir_insert_before(m->module, m->function, address, &chosen);
+    return is_within;
+}
+
+typedef struct Uses {
+    Marker marker;
+    const IrValue *within; // address -> what take_any_element gave, 0 = it is checked
+    u32 count;
+    IrBlockId block; // at whose end, instead of the marker's place
+} Uses;
+
+static void demand_of_operand(void *context, IrValue *operand) {
+    Uses *uses = context;
+    for (IrValue a = *operand; a < uses->count && uses->within[a]; a = ir_inst(uses->marker.function, a)->args[0]) {
+        IrInst guard = {.op = IR_OP_GUARD, .args = {uses->within[a], TRAP_ARGUMENTS}};
+        if (uses->block) ir_append(uses->marker.module, uses->marker.function, uses->block, &guard);
+        else demand(&uses->marker, uses->within[a]);
+    }
+}
+
+// Whoever uses an address that is marked as in bounds, but for elements of elements, which are used in turn.
+static void demand_where_used(Uses *uses) {
+    IrFunction *function = uses->marker.function;
+    for (u32 v = 1; v < uses->count; v++) {
+        IrInst inst = *ir_inst(function, v);
+        u32 count, *operands = ir_operands(function, &inst, &count);
+        uses->marker.before = v;
+        for (u32 i = uses->within[v] != 0; inst.op != IR_OP_NOP && i < count; i++)
+            demand_of_operand(uses, &operands[i]);
+    }
+    for (uses->block = 1; uses->block < function->blocks.count; uses->block++)
+        ir_each_term_operand(function, &ir_block(function, uses->block)->term, demand_of_operand, uses);
+}
+
+// What instructions are marked with (IrInst.flags) is asked for before they run, or before what they give is used.
+static void check_marks(IrModule *module, Arena *scratch) {
     for (u32 f = 1; f < module->functions.count; f++) {
         IrFunction *function = &module->functions.items[f];
-        for (u32 v = 1, count = function->insts.count; v < count; v++) {
+        u32 count = function->insts.count;
+        IrValue *within = arena_new(scratch, IrValue, count);
+        if (!CHECK(within)) return;
+        for (u32 v = 1; v < count; v++) {
             const IrInst inst = *ir_inst(function, v);
             Marker m = {module, function, v};
             if (inst.op == IR_OP_NOP) continue;
-            if (inst.flags & INST_NOT_NULL) demand(&m, IR_OP_NE, IR_PTR, inst.args[0], 0);
-            if (inst.flags & INST_NOT_NULL && inst.op == IR_OP_COPY) demand(&m, IR_OP_NE, IR_PTR, inst.args[1], 0);
-            if (inst.flags & INST_IN_BOUNDS) {
-                IrValue index = inst.args[1];
-                if (ir_inst(function, index)->type == IR_I64) index = put(&m, IR_OP_CONVERT, IR_U64, IR_I64, index, 0);
-                demand(&m, IR_OP_LT, IR_U64, index, inst.args[3]);
-            }
+            bool copies = inst.op == IR_OP_COPY;
+            for (u32 i = 0; i < 1 + copies && inst.flags & INST_NOT_NULL; i++)
+                demand(&m, compare_with(&m, IR_OP_NE, IR_PTR, inst.args[i], 0));
+            if (inst.flags & INST_IN_BOUNDS) within[v] = take_any_element(&m, v);
             for (u32 i = 0; i < 2 && inst.flags & INST_NOT_NEGATIVE; i++)
-                demand(&m, IR_OP_GE, (IrType)inst.type, inst.args[i], 0);
+                demand(&m, compare_with(&m, IR_OP_GE, (IrType)inst.type, inst.args[i], 0));
         }
+        demand_where_used(&(Uses){.marker = {module, function, 0}, .within = within, .count = count});
     }
 }
 
@@ -187,7 +232,7 @@ static bool run_at(u64 seed, OptLevel level, bool show, Outcome *outcome) {
     bool ok = CHECK(ir_verify(&module, &scratch, &error)) && CHECK(opt_run(&module, &options, &error));
     if (ok && show) print_module(titles[level], &module);
     spoil_slots(&module);
-    if (ok && level != OPT_INTERP) check_marks(&module);
+    if (ok && level != OPT_INTERP) check_marks(&module, &scratch);
     ok = ok && CHECK(run(&module, outcome, &error));
     if (!ok) {
         fprintf(stderr, "  seed %llu at level %d: %.*s\n", (unsigned long long)seed, level, (int)error.message_len,

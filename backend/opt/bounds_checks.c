@@ -106,11 +106,12 @@ static bool learn(Checks *c, IrValue value, Range known, Range range, u32 depth)
     c->range[value] = now;
     const IrInst *inst = ir_inst(c->function, value);
     if (depth == 0 || !ir_is_int((IrType)inst->type)) return true;
-    // Back through what keeps the number, or moves it without a carry.
+    // Back through what keeps the number, or moves it without a carry. (In 128 bits it may lie beyond what ranges tell.)
     if (inst->op == IR_OP_CONVERT && ir_is_int((IrType)inst->arg_type)) {
         Range from = range_at(c, inst->args[0], DEPTH),
               to = range_convert((IrType)inst->type, (IrType)inst->arg_type, from);
-        if (to.low == from.low && to.high == from.high) return learn(c, inst->args[0], from, now, depth - 1);
+        if (ir_bits((IrType)inst->arg_type) <= 64 && to.low == from.low && to.high == from.high)
+            return learn(c, inst->args[0], from, now, depth - 1);
     }
     if (inst->op == IR_OP_ADD && opt_is_const(c->function, inst->args[1])) {
         Range x = range_at(c, inst->args[0], DEPTH), step = range_at(c, inst->args[1], 0), sum;

@@ -17,6 +17,14 @@ static bool too_large(TypeGraph *g, Ty t) {
     return false;
 }
 
+// A scalar is one type in whatever node it stands: those that might have widened have nodes of their own here, but not in the
+// functions that an enum with two of them goes to.
+static Ty one_of(TypeGraph *g, Ty t) {
+    t = ty_find(g, t);
+    const TyNode *node = &g->nodes.items[t];
+    return node->kind == TY_SCALAR ? ty_scalar((IrType)node->scalar) : t;
+}
+
 // Values nest as deep as definitions do; a type that holds itself by value would never end.
 enum { MOST_NESTING = 200 };
 
@@ -50,9 +58,9 @@ static u32 offset_apart(TypeGraph *g, Ty t, Ty payload) {
     const u32 *parts = g->lists.items + node->parts;
     u32 at = node->align;
     for (u32 i = 0; i < node->part_count; i++) {
-        Ty part = ty_find(g, parts[2 * i + 1]);
+        Ty part = one_of(g, parts[2 * i + 1]);
         u32 first = 0;
-        while (ty_find(g, parts[2 * first + 1]) != part) first++;
+        while (one_of(g, parts[2 * first + 1]) != part) first++;
         at = round_up(at, g->nodes.items[part].align);
         if (part == payload) return at;
         if (first == i) at += g->nodes.items[part].size;
@@ -76,7 +84,7 @@ static bool enum_layout(TypeGraph *g, Ty t, u32 depth, Layout *out) {
 }
 
 static bool layout(TypeGraph *g, Ty t, u32 depth, Layout *out) {
-    t = ty_find(g, t);
+    t = one_of(g, t);
     TyNode *node = &g->nodes.items[t];
     if (node->align) return *out = (Layout){node->size, node->align}, true;
     if (depth > MOST_NESTING) return too_large(g, t);
@@ -115,7 +123,7 @@ bool layout_payload(TypeGraph *g, Ty aggregate, Ty payload, u32 *offset) {
     Layout whole;
     if (!layout_of(g, aggregate, &whole)) return false;
     Ty t = ty_find(g, aggregate);
-    *offset = g->nodes.items[t].apart ? offset_apart(g, t, ty_find(g, payload))
+    *offset = g->nodes.items[t].apart ? offset_apart(g, t, one_of(g, payload))
                                       : whole.align; // header, padded to the strictest payload
     return true;
 }

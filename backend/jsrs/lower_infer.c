@@ -396,9 +396,6 @@ bool infer_constraints(Body *body, Body *const *group, u32 group_count) {
     return true;
 }
 
-// Settling one gep can settle others; in the order of the file nearly all fall in the first round.
-enum { MOST_ROUNDS = 64 };
-
 bool infer_settle(Body *body) {
     for (u32 round = 0; round < MOST_ROUNDS; round++) {
         bool progress = false;

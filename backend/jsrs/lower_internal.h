@@ -15,6 +15,9 @@ typedef struct PendingGep {
     bool done;
 } PendingGep;
 
+// Settling one gep can settle others; in the order of the file nearly all fall in the first round.
+enum { MOST_ROUNDS = 64 };
+
 // What a function's signature demands of its callers, as a stream (lower_signature.c): the roots are the parameters,
 // the result, then base and result of each pending gep.
 typedef struct Scheme {

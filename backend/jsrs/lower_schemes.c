@@ -55,24 +55,28 @@ static bool make_scheme(Body *body) {
     for (u32 i = 0; i < params; i++)
         if (!vec_push(&l->body, &roots, body->params[i])) return false;
     if (!vec_push(&l->body, &roots, body->result)) return false;
-    if (!ty_serialise(g, roots.items, roots.count, false, &words)) return false;
-    for (u32 i = 0; i < body->geps.count; i++) {
-        const PendingGep *gep = &body->geps.items[i];
-        if (gep->done || !ty_reached(g, gep->base)) continue;
-        if (!vec_push(&l->body, &roots, gep->base) || !vec_push(&l->body, &roots, gep->result) ||
-            !vec_push(&l->body, &indices, gep->index))
-            return false;
-    }
-    if (indices.count > 0) {
+    // What one gep leads to may be where the next one begins.
+    u32 listed, round = 0;
+    do {
+        listed = roots.count;
         words.count = 0;
-        if (!ty_serialise(g, roots.items, roots.count, false, &words)) return false;
-    }
+        if (!ty_serialise(g, roots.items, listed, false, &words)) return false;
+        for (u32 i = 0; i < body->geps.count; i++) {
+            PendingGep *gep = &body->geps.items[i];
+            if (gep->done || !ty_reached(g, gep->base)) continue;
+            if (!vec_push(&l->body, &roots, gep->base) || !vec_push(&l->body, &roots, gep->result) ||
+                !vec_push(&l->body, &indices, gep->index))
+                return false;
+            gep->done = true; // here: the rest is the callers'
+        }
+    } while (roots.count > listed && ++round < MOST_ROUNDS);
+    indices.count = (listed - params - 1) / 2;
     // The scheme outlives the body's arena.
     u32 *kept = arena_new(l->arena, u32, (size_t)words.count + indices.count);
     if (!kept) return false;
     mem_copy(kept, words.items, (size_t)words.count * sizeof(u32));
     if (indices.count) mem_copy(kept + words.count, indices.items, (size_t)indices.count * sizeof(u32));
-    l->schemes[body->index] = (Scheme){kept, words.count, roots.count, kept + words.count, indices.count};
+    l->schemes[body->index] = (Scheme){kept, words.count, listed, kept + words.count, indices.count};
     return true;
 }
 

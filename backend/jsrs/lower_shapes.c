@@ -1,6 +1,8 @@
 // Field types of struct names: definitions, or in files without them (v1, v2) what struct_create instructions agree on (spec 20).
 #include "jsrs/lower_types.h"
 
+enum { I32 = TYPE_INT + W_I32 };
+
 static bool add_defined(ShapeTable *table, Arena *arena, const JsrsModule *m) {
     for (u32 i = 0; i < m->structs.count; i++) {
         const JsrsStruct *s = &m->structs.items[i];
@@ -12,16 +14,28 @@ static bool add_defined(ShapeTable *table, Arena *arena, const JsrsModule *m) {
     return true;
 }
 
+// What a value says of the field it comes to. A literal without a type of its own is written as an i32 (8.2).
+static u32 type_said(const JsrsModule *m, const JsrsFunction *f, u32 value) {
+    const JsrsValue *v = &m->values.items[f->values + value];
+    if (v->type != I32 || v->block == NO_INDEX || v->inst == NO_INDEX) return v->type;
+    const JsrsInst *inst = &m->insts.items[m->blocks.items[f->blocks + v->block].insts + v->inst];
+    return inst->op == JSRS_ICONST ? FIELD_OF_LITERALS : v->type;
+}
+
+static u32 both_said(u32 a, u32 b) {
+    if (a == b) return a;
+    return (a == I32 && b == FIELD_OF_LITERALS) || (a == FIELD_OF_LITERALS && b == I32) ? I32 : NO_INDEX;
+}
+
 static bool add_created(ShapeTable *table, Arena *arena, const JsrsModule *m, const JsrsFunction *f,
                         const JsrsInst *inst) {
     const JsrsType *type = &m->types.items[inst->type];
     const u32 *operands = m->lists.items + inst->list;
-    const JsrsValue *values = m->values.items + f->values;
     u32 known = map_get(&table->by_name, type->name);
     if (known == MAP_NONE) {
         Shape shape = {.name = type->name, .fields = table->fields.count, .field_count = inst->list_count};
         for (u32 i = 0; i < inst->list_count; i++)
-            if (!vec_push(arena, &table->fields, values[operands[i]].type)) return false;
+            if (!vec_push(arena, &table->fields, type_said(m, f, operands[i]))) return false;
         return vec_push(arena, &table->shapes, shape) &&
                map_set(arena, &table->by_name, type->name, table->shapes.count - 1);
     }
@@ -30,7 +44,7 @@ static bool add_created(ShapeTable *table, Arena *arena, const JsrsModule *m, co
     if (shape->broken) return true;
     for (u32 i = 0; i < inst->list_count; i++) {
         u32 *field = &table->fields.items[shape->fields + i];
-        if (*field != values[operands[i]].type) *field = NO_INDEX;
+        *field = both_said(*field, type_said(m, f, operands[i]));
     }
     return true;
 }
@@ -41,7 +55,7 @@ static void find_closed(ShapeTable *table, const JsrsModule *m) {
         shape->closed = !shape->broken;
         for (u32 f = 0; f < shape->field_count && shape->closed; f++) {
             u32 type = table->fields.items[shape->fields + f];
-            shape->closed = type != NO_INDEX && ty_ir_scalar(m, type) != IR_VOID;
+            shape->closed = type < FIELD_OF_LITERALS && ty_ir_scalar(m, type) != IR_VOID;
         }
     }
 }

@@ -103,7 +103,7 @@ Ty ty_of_type(TypeGraph *g, u32 jsrs_type) {
 }
 
 static Ty field_node(TypeGraph *g, u32 jsrs_type) {
-    return jsrs_type == NO_INDEX ? ty_new(g, TY_VAR) : ty_of_type(g, jsrs_type);
+    return jsrs_type >= FIELD_OF_LITERALS ? ty_new(g, TY_VAR) : ty_of_type(g, jsrs_type);
 }
 
 u32 ty_new_list(TypeGraph *g, u32 count) {

@@ -1,15 +1,20 @@
-// A small assembler for JSRS version 3 (spec jsrs.md 1-5), for programs that no corpus holds: endless loops, floods of
-// output, files with a hundred thousand functions. Knows only the instructions that these need.
+// A small assembler for JSRS versions 2 and 3 (spec jsrs.md 1-5), for programs that no corpus holds: endless loops, floods of
+// output, files with a hundred thousand functions, random programs. Knows only the instructions that these need.
 
 const MAGIC = 0x52534a53;
 const HEADER_BYTES = 32;
-const INT = { i8: 0, i16: 1, i32: 2, i64: 3, u8: 6, u16: 7, u32: 8, u64: 9 };
+const FIRST_NAME = 1; // behind the module's
+const INT = { i8: 0, i16: 1, i32: 2, i64: 3, i128: 4, isize: 5, u8: 6, u16: 7, u32: 8, u64: 9, u128: 10, usize: 11 };
 const FLOAT = { f32: 0, f64: 1 };
 
 export const PRINTLN = '__jsrust_builtin_println_fmt';
 export const PRINT = '__jsrust_builtin_print_fmt';
 
-/** @typedef {keyof INT | keyof FLOAT | 'bool' | 'ptr' | 'unit'} Type */
+/**
+ * Structs and enums by the number of their name among `names` of the program.
+ * @typedef {keyof INT | keyof FLOAT | 'bool' | 'ptr' | 'unit' | { struct: number } | { enum: number }
+ *   | { length: number, of: Type } | { params: Type[], result: Type }} Type
+ */
 /** @typedef {(out: Bytes) => void} Code  writes one instruction or terminator */
 /** @typedef {{ id: number, params?: [Type, number][], code?: Code[], end: Code }} Block */
 /** @typedef {{ name: string, params?: [Type, number][], result?: Type, blocks: Block[] }} Func */
@@ -62,13 +67,30 @@ class Bytes {
 
   /** @param {Type} type */
   type(type) {
-    if (type in INT) {
+    if (typeof type === 'object') this.#made(type);
+    else if (type in INT) {
       this.u8(0);
       this.u8(INT[/** @type {keyof INT} */ (type)]);
     } else if (type in FLOAT) {
       this.u8(1);
       this.u8(FLOAT[/** @type {keyof FLOAT} */ (type)]);
     } else this.u8({ bool: 2, ptr: 3, unit: 4 }[/** @type {'bool' | 'ptr' | 'unit'} */ (type)]);
+  }
+
+  /** @param {Exclude<Type, string>} type */
+  #made(type) {
+    if ('struct' in type || 'enum' in type) {
+      this.u8('struct' in type ? 5 : 6);
+      this.u32(FIRST_NAME + ('struct' in type ? type.struct : type.enum));
+    } else if ('of' in type) {
+      this.u8(7);
+      this.u32(type.length);
+      this.type(type.of);
+    } else {
+      this.u8(8);
+      this.list(type.params, (param) => this.type(param));
+      this.type(type.result);
+    }
   }
 
   /** @template T @param {T[]} items @param {(item: T) => void} write */
@@ -149,6 +171,8 @@ export const ret = (value) => (out) => {
   out.u8(value === undefined ? 0 : 1);
   if (value !== undefined) out.u32(value);
 };
+/** @returns {Code} */
+export const unreachable = () => (out) => out.u8(4);
 /** @param {number} target @param {number[]} [args] @returns {Code} */
 export const br =
   (target, args = []) =>
@@ -180,26 +204,38 @@ export const select = (selector, cases, other) => (out) => {
 };
 
 /**
- * @param {{ literals?: string[], functions: Func[] }} program
+ * `names`: of types; `structs` and `enums`: their definitions, by the number of the name; enums of version 3 have another name
+ * for people.
+ * @param {{ version?: 2 | 3, literals?: string[], functions: Func[], names?: string[],
+ *   structs?: { name: number, fields: Type[] }[],
+ *   enums?: { name: number, shown: number, variants: Type[][] }[] }} program
  * @returns {Uint8Array} the file
  */
-export function assemble({ literals = [], functions }) {
+export function assemble({ version = 3, literals = [], functions, names = [], structs = [], enums = [] }) {
   const strings = new Bytes();
-  strings.list(['module', ...functions.map(({ name }) => name)], (name) => strings.text(name));
+  strings.list(['module', ...names, ...functions.map(({ name }) => name)], (name) => strings.text(name));
   const types = new Bytes();
-  types.list([], () => {});
-  types.list([], () => {});
+  const typeList = (/** @type {Type[]} */ list) => types.list(list, (type) => types.type(type));
+  types.list(structs, ({ name, fields }) => {
+    types.u32(FIRST_NAME + name);
+    typeList(fields);
+  });
+  types.list(enums, ({ name, shown, variants }) => {
+    types.u32(FIRST_NAME + name);
+    types.u32(FIRST_NAME + shown);
+    types.list(variants, typeList);
+  });
   const literalSection = new Bytes();
   literalSection.list(literals, (text) => literalSection.text(text));
   const globals = new Bytes();
   globals.list([], () => {});
   const code = new Bytes();
   code.u32(functions.length);
-  functions.forEach((each, index) => writeFunction(code, each, index + 1));
+  functions.forEach((each, index) => writeFunction(code, each, FIRST_NAME + names.length + index));
 
   const sections = [strings, types, literalSection, globals, code];
   const file = new Bytes();
-  [MAGIC, 3, 0].forEach((value) => file.u32(value));
+  [MAGIC, version, 0].forEach((value) => file.u32(value));
   let offset = HEADER_BYTES;
   for (const section of sections) {
     file.u32(offset);

@@ -1,0 +1,695 @@
+// Random programs about data: structs and enums in one another, arrays of them, references, copies, generic functions,
+// numbers of all twelve types. They end, never fail, and mean the same in Rust (release mode) and in JSRS. Each part of a
+// program is made as both at once: its Rust text, and what writes it as JSRS the way the JSRust front ends do
+// (data-parts.js, data-to-jsrs.js).
+import {
+  variable,
+  fieldOf,
+  elementOf,
+  rootOf,
+  read,
+  refer,
+  constant,
+  pointerTo,
+  callThrough,
+  binary,
+  compare,
+  negate,
+  not,
+  cast,
+  fromBits,
+  shortCircuit,
+  choice,
+  structValue,
+  enumValue,
+  rowValue,
+  callValue,
+  lengthOf,
+  elementAt,
+  newVec,
+  pushOn,
+  block,
+  writeAll,
+  letStep,
+  assign,
+  copyStep,
+  callStep,
+  print,
+  text,
+} from './data-parts.js';
+import { FLOATS, INTS, UNSIGNED, bitsOf, holdsRow, isFloat, isInt, isSigned, rustType, same } from './data-types.js';
+import { VEC_FUNCTIONS, optionOf } from './vec-functions.js';
+
+/** @import { Data, Enum, Func, Param, Place, Pointer, Row, Step, Struct, Value, Vec } from './data-types.js' */
+
+const SCALARS = [...INTS, ...INTS, 'i32', 'i32', 'f32', 'f64', 'f64', 'bool', 'bool', 'char', 'str'];
+const WORDS = ['', 'a', 'two words', '\u00fcber {}', '0123456789 0123456789 0123456789'];
+const COMPARISONS = ['==', '!=', '<', '<=', '>', '>='];
+const CHARS = ['a', 'Z', '0', '~', '\u00e9', '\u20ac', '\u{1f980}', '\ud7ff', '\ue000', '\u{10ffff}'];
+const PAYLOAD_DEPTH = 2;
+const DEPTH = 3; // of statements in one another
+
+/** @param {number} seed @param {2 | 3} version of the file: 2 has no arrays */
+export function randomData(seed, version) {
+  return new Maker(seed, version).program();
+}
+
+/** @typedef {ReturnType<typeof randomData>} Program */
+
+class Maker {
+  #state;
+  #version;
+  #names = 0;
+  #loops = 0;
+  #depth = 0;
+  #functions = /** @type {Func[]} */ ([]);
+  #structs = /** @type {Struct[]} */ ([]);
+  #enums = /** @type {Enum[]} */ ([]);
+  #generic = /** @type {Struct[]} */ ([]);
+  #shown = /** @type {Map<string, Func>} */ (new Map());
+  /** What can be read. @type {Place[]} */
+  #scope = [];
+  /** Never empty; files of version 2 alone have them. @type {Vec[]} */
+  #vecs = [];
+  /** Names that nothing may write: counters. @type {Set<string>} */
+  #fixed = new Set();
+  #result = /** @type {Data | null} */ (null);
+  #isIndexing = false;
+  #pointer = /** @type {Pointer | null} */ (null);
+
+  /** @param {number} seed @param {2 | 3} version */
+  constructor(seed, version) {
+    this.#state = Math.imul(seed, 2654435761);
+    this.#version = version;
+  }
+
+  /** A whole number below `limit` (mulberry32). @param {number} limit */
+  #below(limit) {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+  }
+
+  #oneIn = (/** @type {number} */ n) => this.#below(n) === 0;
+
+  /** @template T @param {readonly T[]} items */
+  #pick = (items) => items[this.#below(items.length)];
+
+  #name = () => `v${this.#names++}`;
+
+  program() {
+    if (this.#oneIn(2)) this.#pointer = { takes: this.#pick(SCALARS), gives: this.#pick(SCALARS) };
+    for (let left = 2 + this.#below(4); left > 0; left--) {
+      if (this.#oneIn(2)) this.#structs.push(this.#struct());
+      else this.#enums.push(this.#enum());
+    }
+    if (this.#version === 2) this.#functions.push(...VEC_FUNCTIONS);
+    const pointer = this.#pointer;
+    this.#pointer = null; // until there are functions to point to
+    for (let left = pointer ? 2 + this.#below(2) : 0; pointer && left > 0; left--) this.#leaf(`leaf_${left}`, pointer);
+    this.#pointer = pointer;
+    for (let left = this.#below(4); left > 0; left--) this.#function(`helper_${left}`);
+    this.#main();
+    return { version: this.#version, structs: this.#structs, enums: this.#enums, functions: this.#functions };
+  }
+
+  // ---- types ----
+
+  /** @returns {Struct} */
+  #struct() {
+    const fields = Array.from({ length: 1 + this.#below(5) }, () => this.#type(this.#version === 3 && this.#oneIn(5)));
+    return { struct: `S${this.#structs.length}`, fields };
+  }
+
+  /** @returns {Enum} */
+  #enum() {
+    const length = this.#oneIn(8) ? 1 : 2 + this.#below(4);
+    const variants = Array.from({ length }, () => (this.#oneIn(3) ? null : this.#plainType()));
+    return { enum: `E${this.#enums.length}`, variants };
+  }
+
+  /** @param {boolean} [rows] whether it may be an array @returns {Data} */
+  #type(rows = false) {
+    if (rows) return { of: this.#oneIn(4) ? this.#row() : this.#plainType(), length: 1 + this.#below(4) };
+    if (this.#pointer && this.#oneIn(12)) return this.#pointer;
+    if (this.#version === 2 && this.#oneIn(8)) return this.#genericType();
+    const made = [...this.#structs, ...this.#enums];
+    return made.length > 0 && this.#oneIn(2) ? this.#pick(made) : this.#pick(SCALARS);
+  }
+
+  /** Nothing in the file says what T stands for. @returns {Data} */
+  #genericType() {
+    const of = this.#type();
+    if (this.#oneIn(2)) return { enum: 'Any', variants: [null, of, 'i32', of], of };
+    const type = { struct: 'Both', fields: [of, 'u8', of], of };
+    this.#generic.push(type);
+    return type;
+  }
+
+  /** @returns {Row} */
+  #row() {
+    return { of: this.#pick(SCALARS), length: 1 + this.#below(3) };
+  }
+
+  /** One that holds no array. @returns {Data} */
+  #plainType() {
+    const type = this.#type();
+    return holdsRow(type) ? this.#pick(SCALARS) : type;
+  }
+
+  // ---- functions ----
+
+  /** One that pointers may lead to. @param {string} name @param {Pointer} pointer */
+  #leaf(name, { takes, gives }) {
+    const params = [{ name: this.#name(), type: takes, isRef: false }];
+    this.#begin(params, gives);
+    this.#add({ name, params, result: gives, body: [this.#return(this.#scalar(gives, 3))] });
+  }
+
+  /** @param {string} name */
+  #function(name) {
+    const params = Array.from({ length: this.#below(4) }, () => {
+      const type = this.#type(this.#version === 3 && this.#oneIn(5));
+      return { name: this.#name(), type, isRef: this.#oneIn(3) };
+    });
+    const result = this.#oneIn(4) ? null : this.#plainType();
+    this.#begin(params, result);
+    const body = this.#steps(2 + this.#below(5));
+    if (result) body.push(this.#return(this.#value(result, 2)));
+    this.#add({ name, params, result, body });
+  }
+
+  /** @param {Param[]} params @param {Data | null} result */
+  #begin(params, result) {
+    this.#scope = [];
+    this.#vecs = [];
+    this.#fixed = new Set();
+    this.#result = result;
+    for (const { name, type, isRef } of params) this.#scope.push(variable(name, type, isRef));
+  }
+
+  /** @param {Omit<Func, 'rust'>} func */
+  #add({ name, params, result, body, generic }) {
+    const list = params.map((each) => `mut ${each.name}: ${each.isRef ? '&mut ' : ''}${rustType(each.type)}`);
+    const head = `pub fn ${name}(${list.join(', ')})${result ? ` -> ${rustType(result)}` : ''}`;
+    const func = { name, params, result, body, generic, rust: `${head} ${block(body)}\n` };
+    this.#functions.push(func);
+    return func;
+  }
+
+  #main() {
+    this.#begin([], null);
+    const body = [...Array.from({ length: 4 + this.#below(6) }, () => this.#let()), ...this.#steps(10)];
+    for (const place of this.#scope) body.push(this.#show(place));
+    for (const vec of this.#vecs) body.push(this.#showVec(vec));
+    // What is made nowhere at all has the fields of what is: files of version 2 have no other word on it.
+    this.#scope = [];
+    this.#vecs = [];
+    for (const type of this.#generic) {
+      const fields = type.fields.map((each) => this.#value(each, 1));
+      body.unshift(letStep(this.#name(), structValue(type, fields)));
+    }
+    // A file that names no function as a number may call any function through one.
+    const leaf = this.#functions.find((each) => each.name.startsWith('leaf'));
+    if (this.#pointer && leaf) body.unshift(letStep(this.#name(), pointerTo(this.#pointer, leaf.name)));
+    this.#add({ name: 'main', params: [], result: null, body });
+  }
+
+  /** A function that prints all of a value. @param {Data} type @returns {Func} */
+  #shower(type) {
+    const key = rustType(type);
+    const known = this.#shown.get(key);
+    if (known) return known;
+    const outer = { scope: this.#scope, vecs: this.#vecs, fixed: this.#fixed, result: this.#result };
+    const param = { name: this.#name(), type, isRef: false };
+    const place = variable(param.name, type, false);
+    /** @type {Step[]} */
+    const body = [];
+    if (typeof type === 'string') body.push(print(type, read(place)));
+    else if ('takes' in type)
+      body.push(print(type.gives, callThrough(place, constant(type.takes, this.#number(type.takes)))));
+    else if ('struct' in type) type.fields.forEach((_, at) => body.push(this.#show(fieldOf(place, at))));
+    else if ('enum' in type)
+      body.push(this.#matching(place, (at, inner) => [text(`V${at}`), ...(inner ? [this.#show(inner)] : [])]));
+    else for (let at = 0; at < type.length; at++) body.push(this.#show(elementOf(place, constant('usize', at))));
+    this.#scope = outer.scope;
+    this.#vecs = outer.vecs;
+    this.#fixed = outer.fixed;
+    this.#result = outer.result;
+    const func = this.#add({ name: `show_${this.#shown.size}`, params: [param], result: null, body });
+    this.#shown.set(key, func);
+    return func;
+  }
+
+  /** @param {Place} place @returns {Step} */
+  #show(place) {
+    if (typeof place.type === 'string' && this.#oneIn(2)) return print(place.type, read(place));
+    const { name } = this.#shower(place.type);
+    return callStep(name, [read(place)]);
+  }
+
+  // ---- statements ----
+
+  /** @param {number} count @returns {Step[]} */
+  #steps(count) {
+    return Array.from({ length: count }, () => this.#step()).flat();
+  }
+
+  /** In a scope of its own. @param {number} count @param {Place | null} [more] what else it may read */
+  #block(count, more = null) {
+    const outer = { scope: this.#scope, vecs: this.#vecs };
+    this.#scope = more ? [...outer.scope, more] : [...outer.scope];
+    this.#vecs = [...outer.vecs];
+    this.#depth++;
+    const made = this.#steps(count);
+    this.#depth--;
+    this.#scope = outer.scope;
+    this.#vecs = outer.vecs;
+    return made;
+  }
+
+  /** @returns {Step[]} */
+  #step() {
+    const kind = this.#depth < DEPTH ? this.#below(16) : 6 + this.#below(10);
+    if (kind < 2 && this.#loops < 2) return this.#loop();
+    if (kind < 4) return [this.#if()];
+    if (kind < 6) {
+      const place = this.#somePlace((type) => typeof type === 'object' && 'enum' in type);
+      if (place) return [this.#matching(place, (_, inner) => this.#block(this.#below(3), inner))];
+    }
+    if (kind === 6) return [this.#switch()];
+    if (kind === 7) return this.#call();
+    if (kind < 12) {
+      const place = this.#somePlace(() => true);
+      if (place && !this.#fixed.has(place.rust)) {
+        const from = this.#oneIn(4) ? this.#somePlace((each) => same(each, place.type)) : null;
+        return [from ? copyStep(place, from) : assign(place, this.#value(place.type, 2))];
+      }
+    }
+    if (kind === 12) {
+      const place = this.#somePlace(() => true);
+      if (place) return [this.#show(place)];
+    }
+    if (this.#version === 2 && this.#oneIn(2)) return this.#vecStep();
+    return [this.#let()];
+  }
+
+  // ---- vectors ----
+
+  /** @returns {Step[]} */
+  #vecStep() {
+    const vec = this.#oneIn(3) || this.#vecs.length === 0 ? null : this.#pick(this.#vecs);
+    if (!vec) {
+      const made = { name: this.#name(), of: this.#type() };
+      const first = this.#value(made.of, 2);
+      this.#vecs.push(made);
+      return [newVec(made), pushOn(made, first)];
+    }
+    return [this.#oneIn(3) ? this.#pop(vec) : pushOn(vec, this.#value(vec.of, 2))];
+  }
+
+  /** Takes the last one and looks at it, unless it is the only one. @param {Vec} vec @returns {Step} */
+  #pop(vec) {
+    const name = this.#name();
+    const body = this.#block(this.#below(3), variable(name, vec.of, false));
+    const option = optionOf(vec.of);
+    return {
+      rust: `if ${vec.name}.len() > 1 { match ${vec.name}.pop() { Some(mut ${name}) => ${block(body)} None => {} } }`,
+      write: (w) => {
+        const isMore = w.compare('>', 'i32', lengthOf(vec).write(w), w.constant('i32', 1));
+        const take = () => {
+          const whole = w.call('Vec::pop', [w.variable(vec.name)], option);
+          const arm = () => {
+            w.let(name, vec.of, w.payload(whole, option, 1));
+            writeAll(w, body);
+          };
+          w.match(whole, [() => {}, arm]);
+        };
+        w.branch(isMore, take, () => {});
+      },
+    };
+  }
+
+  /** @param {Vec} vec @returns {Step} */
+  #showVec(vec) {
+    const name = this.#name();
+    const counter = variable(name, 'i32', false);
+    const shown = variable(this.#name(), vec.of, false);
+    const test = compare('<', read(counter), lengthOf(vec));
+    const body = [letStep(shown.rust, elementAt(vec, read(counter))), this.#show(shown)];
+    body.push(assign(counter, binary('+', 'i32', read(counter), constant('i32', 1))));
+    const start = letStep(name, constant('i32', 0));
+    return {
+      rust: `${start.rust} while ${test.rust} ${block(body)}`,
+      write: (w) => {
+        start.write(w);
+        w.while(
+          () => test.write(w),
+          () => writeAll(w, body),
+        );
+      },
+    };
+  }
+
+  #let() {
+    const name = this.#name();
+    const type = this.#type(this.#version === 3 && this.#oneIn(4));
+    const step = letStep(name, this.#value(type, 3));
+    this.#scope.push(variable(name, type, false));
+    return step;
+  }
+
+  /** @returns {Step} */
+  #if() {
+    const test = this.#value('bool', 2);
+    const then = this.#block(1 + this.#below(2));
+    if (this.#result && this.#oneIn(4)) then.push(this.#return(this.#value(this.#result, 1)));
+    const other = this.#block(this.#below(2));
+    return {
+      rust: `if ${test.rust} ${block(then)} else ${block(other)}`,
+      write: (w) =>
+        w.branch(
+          test.write(w),
+          () => writeAll(w, then),
+          () => writeAll(w, other),
+        ),
+    };
+  }
+
+  /** By the number. @returns {Step} */
+  #switch() {
+    const type = this.#pick(['i32', 'u8', 'i64', 'usize', 'i16', 'u32', 'u64', 'i8']);
+    const on = binary('&', type, this.#scalar(type, 2), constant(type, 7));
+    const numbers = [0, 1, 2, 3, 5, 7].filter(() => this.#oneIn(2));
+    const arms = numbers.map((number) => ({ number, body: this.#block(this.#below(2)) }));
+    const other = this.#block(this.#below(2));
+    const texts = [...arms.map(({ number, body }) => `${number} => ${block(body)}`), `_ => ${block(other)}`];
+    return {
+      rust: `match ${on.rust} {\n${texts.join('\n')}\n}`,
+      write: (w) =>
+        w.switch(
+          on.write(w),
+          arms.map(({ number, body }) => [number, () => writeAll(w, body)]),
+          () => writeAll(w, other),
+        ),
+    };
+  }
+
+  /** @param {Value} value @returns {Step} */
+  #return(value) {
+    return { rust: `return ${value.rust};`, write: (w) => w.return(value.write(w)) };
+  }
+
+  /**
+   * By the variant of an enum, whose payload each arm has in a variable of its own.
+   * @param {Place} place @param {(at: number, inner: Place | null) => Step[]} makeArm @returns {Step}
+   */
+  #matching(place, makeArm) {
+    const type = /** @type {Enum} */ (place.type);
+    const arms = type.variants.map((payload, at) => {
+      const name = this.#name();
+      return { payload, name, body: makeArm(at, payload ? variable(name, payload, false) : null) };
+    });
+    const texts = arms.map(
+      ({ payload, name, body }, at) => `${type.enum}::V${at}${payload ? `(mut ${name})` : ''} => ${block(body)}`,
+    );
+    return {
+      rust: `match ${place.rust} {\n${texts.join('\n')}\n}`,
+      write: (w) => {
+        const whole = w.load(place.type, place.pointer(w));
+        w.match(
+          whole,
+          arms.map(({ payload, name, body }, at) => () => {
+            if (payload) w.let(name, payload, w.payload(whole, type, at));
+            writeAll(w, body);
+          }),
+        );
+      },
+    };
+  }
+
+  /** A few turns, counted by a variable that the body only reads. @returns {Step[]} */
+  #loop() {
+    const name = this.#name();
+    const type = this.#pick(['i32', 'u8', 'usize', 'i64', 'u128']);
+    const counter = variable(name, type, false);
+    const outer = this.#scope;
+    this.#scope = [...outer, counter];
+    this.#fixed.add(name);
+    this.#loops++;
+    const body = this.#block(1 + this.#below(3));
+    this.#loops--;
+    this.#scope = outer;
+    body.push(assign(counter, binary('+', type, read(counter), constant(type, 1))));
+    const test = compare('<', read(counter), constant(type, 1 + this.#below(this.#loops > 0 ? 3 : 6)));
+    return [
+      letStep(name, constant(type, 0)),
+      {
+        rust: `while ${test.rust} ${block(body)}`,
+        write: (w) =>
+          w.while(
+            () => test.write(w),
+            () => writeAll(w, body),
+          ),
+      },
+    ];
+  }
+
+  /** What is not borrowed is worked out before. @returns {Step[]} */
+  #call() {
+    const callable = this.#functions.filter((each) => each.name.startsWith('helper'));
+    if (callable.length === 0) return [];
+    const { name, params, result } = this.#pick(callable);
+    const steps = /** @type {Step[]} */ ([]);
+    const borrowed = /** @type {Set<string>} */ (new Set());
+    const args = params.map(({ type, isRef }) => {
+      if (isRef) {
+        const place = this.#borrow(type, borrowed);
+        if (place) return refer(place);
+      }
+      const temporary = this.#name();
+      steps.push(letStep(temporary, this.#value(type, 2), isRef));
+      const place = variable(temporary, type, false);
+      return isRef ? refer(place) : read(place);
+    });
+    if (!result) return [...steps, callStep(name, args)];
+    const made = this.#name();
+    steps.push(letStep(made, callValue(name, args, result)));
+    this.#scope.push(variable(made, result, false));
+    return steps;
+  }
+
+  /** A place of the type that may be written, of a variable that nothing else of the call uses. @param {Data} type @param {Set<string>} borrowed */
+  #borrow(type, borrowed) {
+    const free = this.#scope.filter(({ rust }) => !this.#fixed.has(rust) && !borrowed.has(rootOf(rust)));
+    const outer = this.#scope;
+    this.#scope = free;
+    const place = this.#somePlace((each) => same(each, type));
+    this.#scope = outer;
+    if (place) borrowed.add(rootOf(place.rust));
+    return place;
+  }
+
+  // ---- places and values ----
+
+  /**
+   * Any place, or part of one, of a type as asked for. @param {(type: Data) => boolean} wanted
+   * @returns {Place | null}
+   */
+  #somePlace(wanted) {
+    for (let tries = 0; tries < 10 && this.#scope.length > 0; tries++) {
+      let place = this.#pick(this.#scope);
+      for (let depth = 0; depth < 4 && typeof place.type === 'object'; depth++) {
+        if (wanted(place.type) && this.#oneIn(3)) return place;
+        if ('fields' in place.type) place = fieldOf(place, this.#below(place.type.fields.length));
+        else if ('length' in place.type) place = elementOf(place, this.#index(place.type.length));
+        else break;
+      }
+      if (wanted(place.type)) return place;
+    }
+    return null;
+  }
+
+  /** Below the length, whatever the values are. @param {number} length @returns {Value} */
+  #index(length) {
+    if (this.#isIndexing || this.#oneIn(2)) return constant('usize', this.#below(length));
+    this.#isIndexing = true;
+    const number = this.#scalar(this.#pick(['usize', 'u8', 'i32', 'u64']), 1);
+    this.#isIndexing = false;
+    return binary('%', 'usize', cast('usize', number), constant('usize', length));
+  }
+
+  /** @param {Data} type @param {number} depth @returns {Value} */
+  #value(type, depth) {
+    if (!this.#oneIn(3)) {
+      const place = this.#somePlace((each) => same(each, type));
+      if (place) return read(place);
+    }
+    const vecs = this.#vecs.filter(({ of }) => same(of, type));
+    if (vecs.length > 0 && depth > 0 && this.#oneIn(2)) {
+      const vec = this.#pick(vecs);
+      return elementAt(vec, binary('%', 'i32', cast('i32', this.#scalar('u8', depth - 1)), lengthOf(vec)));
+    }
+    if (this.#vecs.length > 0 && type === 'i32' && this.#oneIn(8)) return lengthOf(this.#pick(this.#vecs));
+    if (this.#oneIn(6)) {
+      const func = this.#functions.find(({ name, params, result }) => {
+        return (
+          name.startsWith('helper') &&
+          result &&
+          same(result, type) &&
+          params.every((each) => !each.isRef && !holdsRow(each.type))
+        );
+      });
+      if (func && depth > 0 && this.#loops < 2)
+        return callValue(
+          func.name,
+          func.params.map((each) => this.#value(each.type, depth - 1)),
+          type,
+        );
+    }
+    if (this.#oneIn(8) && !holdsRow(type)) return this.#throughGeneric(type, depth);
+    if (depth > 0 && this.#oneIn(10))
+      return choice(this.#scalar('bool', 1), this.#value(type, depth - 1), this.#value(type, depth - 1));
+    if (typeof type === 'string') return this.#scalar(type, depth);
+    if ('takes' in type)
+      return pointerTo(type, this.#pick(this.#functions.filter((each) => each.name.startsWith('leaf'))).name);
+    if ('struct' in type)
+      return structValue(
+        type,
+        type.fields.map((each) => this.#value(each, depth - 1)),
+      );
+    if ('enum' in type) {
+      const variant = this.#below(type.variants.length);
+      const payload = type.variants[variant];
+      return enumValue(type, variant, payload ? this.#value(payload, Math.min(depth - 1, PAYLOAD_DEPTH)) : null);
+    }
+    return rowValue(
+      type,
+      Array.from({ length: type.length }, () => this.#value(type.of, depth - 2)),
+    );
+  }
+
+  /** The value itself, or one of two, by a function for any type. @param {Data} type @param {number} depth @returns {Value} */
+  #throughGeneric(type, depth) {
+    const chooses = this.#oneIn(2);
+    const generic = chooses ? 'choose' : 'same';
+    // Version 3 has a copy for each type.
+    const name = this.#version === 2 ? generic : `${generic}_${rustType(type).replace(/\W+/g, '_')}`;
+    if (!this.#functions.some((each) => each.name === name && each.generic)) {
+      // What T stands for there does not matter, but it is told from the test by its type.
+      const own = this.#version === 2 ? 'i32' : type;
+      const params = [...(chooses ? ['bool'] : []), own, ...(chooses ? [own] : [])].map((each) => {
+        return { name: this.#name(), type: each, isRef: false };
+      });
+      const [first, one, two] = params.map((each) => read(variable(each.name, each.type, false)));
+      const result = chooses ? choice(first, one, two) : first;
+      const body = [this.#return(result)];
+      const func = this.#add({ name, params, result: own, body, generic: 'T' });
+      if (this.#version === 2) {
+        const list = params.map(
+          (each) => `${each.name}: ${each.type === 'bool' && chooses && each === params[0] ? 'bool' : 'T'}`,
+        );
+        func.rust = `pub fn ${name}<T>(${list.join(', ')}) -> T { return ${result.rust}; }\n`;
+      }
+    }
+    const test = chooses ? [this.#scalar('bool', 1)] : [];
+    return callValue(
+      name,
+      [...test, this.#value(type, depth - 1), ...(chooses ? [this.#value(type, depth - 1)] : [])],
+      type,
+    );
+  }
+
+  /** @param {string} type @param {number} depth @returns {Value} */
+  #scalar(type, depth) {
+    if (depth <= 0 || this.#oneIn(4)) {
+      const place = this.#oneIn(4) ? null : this.#somePlace((each) => each === type);
+      return place ? read(place) : constant(type, this.#number(type));
+    }
+    if (this.#pointer && type === this.#pointer.gives && this.#oneIn(3)) {
+      const place = this.#somePlace((each) => each === this.#pointer);
+      if (place) return callThrough(place, this.#scalar(this.#pointer.takes, depth - 1));
+    }
+    if (type === 'str') return constant(type, this.#number(type));
+    if (type === 'bool') return this.#test(depth);
+    if (type === 'char')
+      return this.#oneIn(2) ? cast('char', this.#scalar('u8', depth - 1)) : constant(type, this.#number(type));
+    if (this.#oneIn(4)) return this.#cast(type, depth - 1);
+    if (isFloat(type) && this.#oneIn(8)) return fromBits(type, this.#scalar(type === 'f32' ? 'u32' : 'u64', depth - 1));
+    if (this.#oneIn(8) && !UNSIGNED.includes(type)) return negate(this.#scalar(type, depth - 1));
+    const op = this.#pick(
+      isInt(type) ? ['+', '+', '-', '*', '/', '%', '&', '|', '^', '<<', '>>'] : ['+', '-', '*', '/'],
+    );
+    const a = this.#scalar(type, depth - 1);
+    if (!isInt(type) || (op !== '/' && op !== '%')) return binary(op, type, a, this.#scalar(type, depth - 1));
+    // From 1 to 15: neither 0 nor -1.
+    const small = binary('&', type, this.#scalar(type, depth - 1), constant(type, 15));
+    return binary(op, type, a, binary('|', type, small, constant(type, 1)));
+  }
+
+  /** @param {number} depth @returns {Value} */
+  #test(depth) {
+    const kind = this.#below(6);
+    if (kind === 0) return not(this.#scalar('bool', depth - 1));
+    if (kind < 3) {
+      const [a, b] = [this.#scalar('bool', depth - 1), this.#scalar('bool', depth - 1)];
+      return this.#oneIn(2)
+        ? shortCircuit(this.#pick(['&&', '||']), a, b)
+        : binary(this.#pick(['&', '|', '^']), 'bool', a, b);
+    }
+    const type = this.#pick(SCALARS.filter((each) => each !== 'str'));
+    return compare(this.#pick(COMPARISONS), this.#scalar(type, depth - 1), this.#scalar(type, depth - 1));
+  }
+
+  /** @param {string} to a number @param {number} depth @returns {Value} */
+  #cast(to, depth) {
+    const from = this.#pick(isInt(to) ? [...INTS, ...FLOATS, 'char'] : INTS);
+    return from === to ? this.#scalar(to, depth) : cast(to, this.#scalar(from, depth));
+  }
+
+  /** @param {string} type @returns {number | boolean | string} */
+  #number(type) {
+    if (type === 'bool') return this.#oneIn(2);
+    if (type === 'char') return this.#pick(CHARS);
+    if (type === 'str') return this.#pick(WORDS);
+    if (isFloat(type)) return this.#pick([0, 1, -1, 0.5, 2.25, -3.75, 100, 1e-3, 1e20]);
+    const bits = bitsOf(type);
+    const most = 2 ** Math.min(bits - (isSigned(type) ? 1 : 0), 52);
+    return this.#pick([
+      0,
+      1,
+      2,
+      3,
+      7,
+      10,
+      most - 1,
+      isSigned(type) ? -1 : 1,
+      isSigned(type) ? -most : most - 2,
+      this.#below(100),
+    ]);
+  }
+}
+
+// ---- as Rust ----
+
+/** @param {Program} program what stands in a module of its own */
+export function rustText({ version, structs, enums, functions }) {
+  const derive = '#[derive(Clone, Copy)]\n';
+  const generic = [
+    `${derive}pub struct Both<T> { f0: T, f1: u8, f2: T }\n`,
+    `${derive}pub enum Any<T> { V0, V1(T), V2(i32), V3(T) }\n`,
+  ];
+  const types = [
+    ...(version === 2 ? generic : []),
+    ...structs.map(
+      (each) =>
+        `${derive}pub struct ${each.struct} { ${each.fields.map((type, at) => `f${at}: ${rustType(type)}`).join(', ')} }\n`,
+    ),
+    ...enums.map(
+      (each) =>
+        `${derive}pub enum ${each.enum} { ${each.variants.map((type, at) => `V${at}${type ? `(${rustType(type)})` : ''}`).join(', ')} }\n`,
+    ),
+  ];
+  return [...types, ...functions.map(({ rust }) => rust)].join('');
+}

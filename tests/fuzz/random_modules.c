@@ -49,6 +49,7 @@ static void interpret(u64 seed, Outcome *outcome) {
     error_clear(&error);
     *outcome = (Outcome){.state = RUN_BUDGET};
     random_ir(&module, &arena, seed);
+    if (!ir_verify(&module, &arena, &error)) fail(seed, "module", &error);
     Program *program = interp_translate(&arena, &module, false, &error);
     RunLimits limits = {.steps = step_limit};
     Run *run = program ? run_start(program, &limits, NULL, &error) : NULL;

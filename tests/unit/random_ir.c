@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "random_helpers.h"
 #include "random_maker.h"
 
 enum { CROWD = 40, SMALL_ELEMENTS = 5 };
@@ -17,15 +18,15 @@ static void guard(Maker *m) {
     ir_emit(&m->b, IR_OP_GUARD, IR_VOID, IR_VOID, test, random_trap(m), 0, 0);
 }
 
-// Returns the result, 0 when there is none.
-static IrValue call_function(Maker *m, u32 callee) {
+IrValue random_call(Maker *m, u32 callee) {
     const Signature *signature = &m->signatures[callee];
     IrValue args[PARAMS];
     for (u32 i = 0; i < signature->param_count; i++) {
         if (signature->params[i] != IR_PTR) args[i] = random_pick(m, signature->params[i]);
         else
-            args[i] = random_one_in(m, 16) ? random_pick(m, IR_PTR)
-                                           : random_slot_address(m, m->slots[random_below(m, SLOTS - 2)]);
+            args[i] = random_one_in(m, 16) || m->slotless
+                          ? random_pick(m, IR_PTR)
+                          : random_slot_address(m, m->slots[random_below(m, SLOTS - 2)]);
     }
     if (callee <= m->function) args[0] = ir_binary(&m->b, IR_OP_SUB, IR_I32, m->fuel, ir_const(&m->b, IR_I32, 1));
     else if (signature->recursive) args[0] = ir_const(&m->b, IR_I32, random_below(m, 6));
@@ -34,7 +35,7 @@ static IrValue call_function(Maker *m, u32 callee) {
         args[0] = ir_binary(&m->b, IR_OP_SUB, IR_I32, m->fuel, ir_const(&m->b, IR_I32, 1));
     IrValue result = ir_call(&m->b, signature->result, 1 + callee, args, signature->param_count);
     if (signature->result == IR_VOID) return 0;
-    random_keep(m, signature->result, result);
+    if (!signature->ignored) random_keep(m, signature->result, result);
     return result;
 }
 
@@ -44,9 +45,11 @@ static void call(Maker *m) {
         u32 callee = m->function;
         while (callee > 0 && m->signatures[callee - 1].recursive && random_one_in(m, 3)) callee--;
         m->self_calls--;
-        call_function(m, callee);
+        random_call(m, callee);
+    } else if (m->helper_count && random_one_in(m, 2)) {
+        random_call(m, m->function_count + random_below(m, m->helper_count));
     } else if (m->function + 1 < m->function_count) {
-        call_function(m, m->function + 1 + random_below(m, m->function_count - m->function - 1));
+        random_call(m, m->function + 1 + random_below(m, m->function_count - m->function - 1));
     }
 }
 
@@ -67,8 +70,10 @@ static void statement(Maker *m, u32 depth) {
         return;
     }
     if (m->later && random_one_in(m, 4)) {
-        static void (*const stories[])(Maker *) = {random_reuse, random_related, random_local};
-        stories[random_below(m, countof(stories))](m);
+        static void (*const stories[])(Maker *) = {random_reuse, random_related, random_local, random_machine,
+                                                   random_algebra};
+        if (random_one_in(m, 4)) call(m);
+        else stories[random_below(m, countof(stories))](m);
         return;
     }
     switch (random_below(m, 18)) {
@@ -126,7 +131,7 @@ static void end_by_recursion(Maker *m) {
     IrType type = m->signatures[m->function].result;
     IrValue other = type == IR_VOID ? 0 : random_pick(m, type);
     random_next_site(m);
-    IrValue value = call_function(m, m->function);
+    IrValue value = random_call(m, m->function);
     if (value && !random_one_in(m, 3)) {
         IrOp join =
             joins[type == IR_BOOL ? 2 + random_below(m, 3) : random_below(m, ir_is_float(type) ? 2 : countof(joins))];
@@ -167,16 +172,21 @@ static void end_crowd(Maker *m, const IrValue *values, const IrType *types, u32 
     }
 }
 
+static void begin(Maker *m) {
+    ir_begin(&m->b, m->module, 1 + m->function);
+    memset(&m->pools, 0, sizeof m->pools);
+    m->instruction = 0;
+    m->fuel = 0;
+    m->slotless = false;
+    random_next_site(m);
+}
+
 static void make_function(Maker *m) {
     const Signature *signature = &m->signatures[m->function];
     IrValue crowd[4 * CROWD];
     IrType crowd_types[4 * CROWD];
     u32 crowd_count = 0;
-    ir_begin(&m->b, m->module, 1 + m->function);
-    memset(&m->pools, 0, sizeof m->pools);
-    m->instruction = 0;
-    m->fuel = 0;
-    random_next_site(m);
+    begin(m);
     for (u32 i = 0; i < signature->param_count; i++) {
         IrValue param = ir_function_param(&m->b, signature->params[i]);
         random_keep(m, signature->params[i], param);
@@ -206,6 +216,34 @@ static void make_function(Maker *m) {
 
 // ---- modules ----
 
+static void add_function(Maker *m, u32 number) {
+    ir_add_function(m->module, STR("f"), number, m->signatures[number].result);
+    (void)vec_push(m->module->arena, &m->module->source_names, STR("f"));
+}
+
+// The last first: each knows what the ones after it are like.
+static void make_helpers(Maker *m) {
+    u32 end = m->function_count + m->helper_count;
+    bool twins[FUNCTIONS + HELPERS] = {false}; // like the one after it
+    for (u32 i = end; i-- > m->function_count;) {
+        twins[i] = i + 1 < end && random_one_in(m, 2);
+        if (twins[i]) m->signatures[i] = m->signatures[i + 1];
+        else random_helper_signature(m, &m->signatures[i]);
+    }
+    for (u32 i = m->function_count; i < end; i++) add_function(m, i);
+    u64 start = m->state;
+    for (m->function = end; m->function-- > m->function_count;) {
+        u64 after = m->state;
+        if (twins[m->function]) m->state = start;
+        start = m->state;
+        begin(m);
+        random_helper(m);
+        if (!twins[m->function]) continue;
+        m->state = after;
+        random_helper_twin(m);
+    }
+}
+
 static void make_data(Maker *m) {
     ir_add_data(m->module, STR(" "));
     ir_add_data(m->module, STR(""));
@@ -230,8 +268,11 @@ void random_ir(IrModule *module, Arena *arena, u64 seed) {
         twins[i] = i > 1 && random_one_in(&m, 4);
         if (twins[i]) m.signatures[i] = m.signatures[i - 1];
         else make_signature(&m, &m.signatures[i], i == 0);
-        ir_add_function(module, STR("f"), i, m.signatures[i].result);
-        (void)vec_push(arena, &module->source_names, STR("f"));
+        add_function(&m, i);
+    }
+    if (m.later) {
+        m.helper_count = random_below(&m, HELPERS + 1);
+        make_helpers(&m);
     }
     u64 start = m.state;
     for (m.function = 0; m.function < m.function_count; m.function++) {

@@ -9,6 +9,7 @@ enum {
     POOL = 24,
     ROWS = 10,
     FUNCTIONS = 4,
+    HELPERS = 6, // small functions after these
     PARAMS = 40,
     SLOTS = 5,
     SLOT_BYTES = 32,
@@ -41,6 +42,7 @@ typedef struct Signature {
     u32 param_count;
     IrType result;
     bool recursive; // params[0] is an i32 that counts down
+    bool ignored;   // nobody uses its result
 } Signature;
 
 // What a module is mostly about.
@@ -62,11 +64,14 @@ typedef struct Maker {
     Profile profile;
     bool moves;  // row pointers are moved
     bool sweeps; // there are loops over rows
-    bool later;  // the stories of random_reuse.c, random_related.c and random_local.c
+    bool later;  // the stories of random_reuse.c and what came after it
     u32 element; // bytes of an element of a row
     u32 data_count;
-    Signature signatures[FUNCTIONS];
-    u32 function, function_count;
+    Signature signatures[FUNCTIONS + HELPERS]; // those of the helpers last
+    u32 function, function_count, helper_count;
+    IrValue params[PARAMS]; // a helper's
+    u32 join;               // how it joins what it returns with its result, mostly
+    bool slotless;
     u32 instruction;  // number of the next site
     u32 budget;       // statements this function may still get
     u32 slots[SLOTS]; // the last holds only bools, the one before only pointers
@@ -112,6 +117,8 @@ void random_reuse(Maker *m);                                  // random_reuse.c
 void random_local(Maker *m);                                  // random_local.c
 void random_related(Maker *m);                                // random_related.c
 void random_related_begin(Maker *m);                          // the row has something in it
+void random_machine(Maker *m);                                // random_machine.c
+void random_algebra(Maker *m);                                // random_algebra.c
 
 // ---- control (random_flow.c) ----
 
@@ -120,5 +127,8 @@ void random_statements(Maker *m, u32 depth);
 void random_flow(Maker *m, u32 depth);
 // Ends the current block with a return of what the function gives.
 void random_end(Maker *m);
+
+// A call of any function (random_ir.c) whose result is at hand afterwards. Returns it, 0 when there is none.
+IrValue random_call(Maker *m, u32 callee);
 
 #endif

@@ -1,6 +1,6 @@
-// Random programs, built by rustc in release mode and run as JSRS in every mode: the same bytes. Only where rustc is
-// there. All programs of a run are modules of one crate, which is built once. RANDOM_RUST_SEED and RANDOM_RUST_COUNT
-// choose others than the usual ones.
+// Random programs, built by rustc in release mode and run as JSRS in every mode and at every level: the same bytes. Only
+// where rustc is there. All programs of a run are modules of one crate, which is built once. RANDOM_RUST_SEED and
+// RANDOM_RUST_COUNT choose others than the usual ones.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,8 @@ import { toJsrs as dataToJsrs } from '../lib/data-to-jsrs.js';
 import { toJsrs } from '../lib/program-to-jsrs.js';
 import { rustText as dataRust, randomData } from '../lib/random-data.js';
 import { randomProgram, rustText } from '../lib/random-program.js';
+import { run } from '../../runner/index.js';
+import { LEVELS } from './compiled-cases.mjs';
 import { modes } from './modes.mjs';
 
 const FIRST = Number(process.env.RANDOM_RUST_SEED ?? 1);
@@ -61,6 +63,11 @@ for (const kind of Object.keys(kinds))
             const outcome = await mode({ name: `random-${kind}-${seed}`, path, bytes, entry: 'main' });
             assert.equal(outcome.code, 0, `${name}: ${outcome.message}`);
             assert.equal(outcome.stdout.toString(), outputs.get(seed), name);
+          }
+          for (const level of LEVELS) {
+            const result = await run({ bytes, entry: 'main', mode: 'compiled', level });
+            assert.equal(result.code, 0, `${level}: ${result.message}`);
+            assert.equal(Buffer.from(result.stdout).toString(), outputs.get(seed), level);
           }
         });
       }

@@ -32,20 +32,32 @@ const kinds = {
   data: { rust: (seed) => dataRust(data(seed)), jsrs: (seed) => dataToJsrs(data(seed)) },
 };
 
-/** What each program prints, by seed. @param {string} kind */
+// What a program that fails has printed before counts, too.
+const RUN = `fn run(program: fn()) {
+    let ended = std::panic::catch_unwind(program);
+    println!("\\n-- {}", if ended.is_ok() { 0 } else { 40 });
+}`;
+
+/** What each program prints and ends with, by seed. @param {string} kind @returns {Map<number, { stdout: string, code: number }>} */
 function expected(kind) {
   mkdirSync(scratch, { recursive: true });
   const programs = seeds.map((seed) => `mod seed_${seed} {\n${kinds[kind].rust(seed)}}\n`);
-  const calls = seeds.map((seed) => `println!("\\n${MARK}${seed}"); seed_${seed}::main();\n`);
+  const calls = seeds.map((seed) => `println!("${MARK}${seed}"); run(seed_${seed}::main);\n`);
+  const main = `fn main() {\nstd::panic::set_hook(Box::new(|_| {}));\n${calls.join('')}}\n`;
   const source = join(scratch, `${kind}.rs`);
-  writeFileSync(source, `#![allow(${ALLOWED})]\n${programs.join('')}fn main() {\n${calls.join('')}println!();\n}\n`);
+  writeFileSync(source, `#![allow(${ALLOWED})]\n${programs.join('')}${RUN}\n${main}`);
   const binary = join(scratch, kind);
   const made = spawnSync('rustc', ['-C', 'opt-level=1', '-C', 'overflow-checks=off', '-o', binary, source]);
   assert.equal(made.status, 0, made.stderr.toString());
   const ran = spawnSync(binary, { maxBuffer: 1 << 28 });
   assert.equal(ran.status, 0, ran.stderr.toString());
   const parts = ran.stdout.toString().split(new RegExp(`^${MARK}(\\d+)\n`, 'm'));
-  return new Map(seeds.map((seed, at) => [seed, parts[2 * at + 2].slice(0, -1)]));
+  return new Map(
+    seeds.map((seed, at) => {
+      const [, stdout, code] = /** @type {RegExpExecArray} */ (/^(.*)\n-- (\d+)\n$/s.exec(parts[2 * at + 2]));
+      return [seed, { stdout, code: Number(code) }];
+    }),
+  );
 }
 
 for (const kind of Object.keys(kinds))
@@ -54,21 +66,22 @@ for (const kind of Object.keys(kinds))
     { skip: rustc ? false : 'no rustc' },
     async (t) => {
       const outputs = expected(kind);
-      for (const seed of seeds) {
+      for (const [seed, wanted] of outputs) {
         const bytes = Buffer.from(kinds[kind].jsrs(seed));
         const path = join(scratch, `${kind}-${seed}.jsrbin`);
         writeFileSync(path, bytes);
         await t.test(`seed ${seed}`, async () => {
-          for (const [name, mode] of Object.entries(modes)) {
-            const outcome = await mode({ name: `random-${kind}-${seed}`, path, bytes, entry: 'main' });
-            assert.equal(outcome.code, 0, `${name}: ${outcome.message}`);
-            assert.equal(outcome.stdout.toString(), outputs.get(seed), name);
-          }
-          for (const level of LEVELS) {
-            const result = await run({ bytes, entry: 'main', mode: 'compiled', level });
-            assert.equal(result.code, 0, `${level}: ${result.message}`);
-            assert.equal(Buffer.from(result.stdout).toString(), outputs.get(seed), level);
-          }
+          const check = (
+            /** @type {string} */ name,
+            /** @type {{ code: number, stdout: Uint8Array, message: string }} */ ended,
+          ) => {
+            const { code, message } = ended;
+            assert.equal(code, wanted.code, `${name}: ${message}`);
+            assert.equal(Buffer.from(ended.stdout).toString(), wanted.stdout, name);
+          };
+          for (const [name, mode] of Object.entries(modes))
+            check(name, await mode({ name: `random-${kind}-${seed}`, path, bytes, entry: 'main' }));
+          for (const level of LEVELS) check(level, await run({ bytes, entry: 'main', mode: 'compiled', level }));
         });
       }
     },

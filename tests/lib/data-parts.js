@@ -237,6 +237,17 @@ export function writeAll(w, steps) {
   for (const each of steps) if (w.isOpen) each.write(w);
 }
 
+/** @param {Value} test @param {Step[]} then @param {Step[]} other @returns {Step} */
+export const ifStep = (test, then, other) => ({
+  rust: `if ${test.rust} ${block(then)} else ${block(other)}`,
+  write: (w) =>
+    w.branch(
+      test.write(w),
+      () => writeAll(w, then),
+      () => writeAll(w, other),
+    ),
+});
+
 /** @param {string} name @param {Value} value @param {boolean} [isLoose] @returns {Step} */
 export const letStep = (name, value, isLoose) => ({
   rust: `let mut ${name}: ${rustType(value.type)} = ${value.rust};`,

@@ -1,7 +1,7 @@
 // Random programs about data: structs and enums in one another, arrays of them, references, copies, generic functions,
-// numbers of all twelve types. They end, never fail, and mean the same in Rust (release mode) and in JSRS. Each part of a
-// program is made as both at once: its Rust text, and what writes it as JSRS the way the JSRust front ends do
-// (data-parts.js, data-to-jsrs.js).
+// recursion, numbers of all twelve types. They end, and mean the same in Rust (release mode) and in JSRS; one in three may
+// fail, by an index out of bounds or a division. Each part of a program is made as both at once: its Rust text, and what
+// writes it as JSRS the way the JSRust front ends do (data-parts.js, data-to-jsrs.js).
 import {
   variable,
   fieldOf,
@@ -24,6 +24,7 @@ import {
   enumValue,
   rowValue,
   callValue,
+  ifStep,
   lengthOf,
   elementAt,
   newVec,
@@ -65,7 +66,7 @@ class Maker {
   #functions = /** @type {Func[]} */ ([]);
   #structs = /** @type {Struct[]} */ ([]);
   #enums = /** @type {Enum[]} */ ([]);
-  #generic = /** @type {Struct[]} */ ([]);
+  #both = /** @type {Struct[]} */ ([]);
   #shown = /** @type {Map<string, Func>} */ (new Map());
   /** What can be read. @type {Place[]} */
   #scope = [];
@@ -75,6 +76,8 @@ class Maker {
   #fixed = new Set();
   #result = /** @type {Data | null} */ (null);
   #isIndexing = false;
+  #isRecursive = false;
+  #mayFail = false;
   #pointer = /** @type {Pointer | null} */ (null);
 
   /** @param {number} seed @param {2 | 3} version */
@@ -99,6 +102,7 @@ class Maker {
   #name = () => `v${this.#names++}`;
 
   program() {
+    this.#mayFail = this.#oneIn(3);
     if (this.#oneIn(2)) this.#pointer = { takes: this.#pick(SCALARS), gives: this.#pick(SCALARS) };
     for (let left = 2 + this.#below(4); left > 0; left--) {
       if (this.#oneIn(2)) this.#structs.push(this.#struct());
@@ -110,6 +114,7 @@ class Maker {
     for (let left = pointer ? 2 + this.#below(2) : 0; pointer && left > 0; left--) this.#leaf(`leaf_${left}`, pointer);
     this.#pointer = pointer;
     for (let left = this.#below(4); left > 0; left--) this.#function(`helper_${left}`);
+    if (this.#oneIn(2)) this.#recursive();
     this.#main();
     return { version: this.#version, structs: this.#structs, enums: this.#enums, functions: this.#functions };
   }
@@ -143,7 +148,7 @@ class Maker {
     const of = this.#type();
     if (this.#oneIn(2)) return { enum: 'Any', variants: [null, of, 'i32', of], of };
     const type = { struct: 'Both', fields: [of, 'u8', of], of };
-    this.#generic.push(type);
+    this.#both.push(type);
     return type;
   }
 
@@ -167,13 +172,39 @@ class Maker {
     this.#add({ name, params, result: gives, body: [this.#return(this.#scalar(gives, 3))] });
   }
 
-  /** @param {string} name */
-  #function(name) {
+  #signature() {
     const params = Array.from({ length: this.#below(4) }, () => {
       const type = this.#type(this.#version === 3 && this.#oneIn(5));
       return { name: this.#name(), type, isRef: this.#oneIn(3) };
     });
-    const result = this.#oneIn(4) ? null : this.#plainType();
+    return { params, result: this.#oneIn(4) ? null : this.#plainType() };
+  }
+
+  /** One that calls itself, or two that call each other, as often as their first parameter says. */
+  #recursive() {
+    const names = this.#oneIn(2) ? ['turn_1'] : ['turn_1', 'turn_2'];
+    const group = names.map((name) => {
+      const { params, result } = this.#signature();
+      return { name, params: [{ name: this.#name(), type: 'i32', isRef: false }, ...params], result };
+    });
+    this.#isRecursive = true;
+    for (const { name, params, result } of group) {
+      this.#begin(params, result);
+      this.#fixed.add(params[0].name);
+      const left = read(variable(params[0].name, 'i32', false));
+      const body = this.#steps(this.#below(3));
+      const fewer = binary('-', 'i32', left, constant('i32', 1));
+      const again = this.#inside(() => [...this.#callOf(this.#pick(group), fewer), ...this.#steps(this.#below(2))]);
+      body.push(ifStep(compare('>', left, constant('i32', 0)), again, []), ...this.#steps(this.#below(3)));
+      if (result) body.push(this.#return(this.#value(result, 2)));
+      this.#add({ name, params, result, body });
+    }
+    this.#isRecursive = false;
+  }
+
+  /** @param {string} name */
+  #function(name) {
+    const { params, result } = this.#signature();
     this.#begin(params, result);
     const body = this.#steps(2 + this.#below(5));
     if (result) body.push(this.#return(this.#value(result, 2)));
@@ -206,7 +237,7 @@ class Maker {
     // What is made nowhere at all has the fields of what is: files of version 2 have no other word on it.
     this.#scope = [];
     this.#vecs = [];
-    for (const type of this.#generic) {
+    for (const type of this.#both) {
       const fields = type.fields.map((each) => this.#value(each, 1));
       body.unshift(letStep(this.#name(), structValue(type, fields)));
     }
@@ -258,11 +289,19 @@ class Maker {
 
   /** In a scope of its own. @param {number} count @param {Place | null} [more] what else it may read */
   #block(count, more = null) {
+    return this.#inside(() => {
+      if (more) this.#scope.push(more);
+      return this.#steps(count);
+    });
+  }
+
+  /** What is made there knows all that is around it, and nothing around it knows that. @param {() => Step[]} make */
+  #inside(make) {
     const outer = { scope: this.#scope, vecs: this.#vecs };
-    this.#scope = more ? [...outer.scope, more] : [...outer.scope];
+    this.#scope = [...outer.scope];
     this.#vecs = [...outer.vecs];
     this.#depth++;
-    const made = this.#steps(count);
+    const made = make();
     this.#depth--;
     this.#scope = outer.scope;
     this.#vecs = outer.vecs;
@@ -366,15 +405,7 @@ class Maker {
     const then = this.#block(1 + this.#below(2));
     if (this.#result && this.#oneIn(4)) then.push(this.#return(this.#value(this.#result, 1)));
     const other = this.#block(this.#below(2));
-    return {
-      rust: `if ${test.rust} ${block(then)} else ${block(other)}`,
-      write: (w) =>
-        w.branch(
-          test.write(w),
-          () => writeAll(w, then),
-          () => writeAll(w, other),
-        ),
-    };
+    return ifStep(test, then, other);
   }
 
   /** By the number. @returns {Step} */
@@ -458,12 +489,20 @@ class Maker {
 
   /** What is not borrowed is worked out before. @returns {Step[]} */
   #call() {
-    const callable = this.#functions.filter((each) => each.name.startsWith('helper'));
+    const callable = this.#functions.filter(({ name }) => {
+      return name.startsWith('helper') || (name.startsWith('turn') && !this.#isRecursive);
+    });
     if (callable.length === 0) return [];
-    const { name, params, result } = this.#pick(callable);
+    const func = this.#pick(callable);
+    return this.#callOf(func, func.name.startsWith('turn') ? constant('i32', this.#below(4)) : null);
+  }
+
+  /** @param {Omit<Func, 'rust' | 'body'>} func @param {Value | null} turns its first argument, unless it is like the others @returns {Step[]} */
+  #callOf({ name, params, result }, turns) {
     const steps = /** @type {Step[]} */ ([]);
     const borrowed = /** @type {Set<string>} */ (new Set());
-    const args = params.map(({ type, isRef }) => {
+    const args = params.map(({ type, isRef }, at) => {
+      if (turns && at === 0) return turns;
       if (isRef) {
         const place = this.#borrow(type, borrowed);
         if (place) return refer(place);
@@ -513,6 +552,7 @@ class Maker {
 
   /** Below the length, whatever the values are. @param {number} length @returns {Value} */
   #index(length) {
+    if (this.#mayFail && this.#oneIn(16)) return constant('usize', this.#below(length + 2));
     if (this.#isIndexing || this.#oneIn(2)) return constant('usize', this.#below(length));
     this.#isIndexing = true;
     const number = this.#scalar(this.#pick(['usize', 'u8', 'i32', 'u64']), 1);
@@ -529,7 +569,8 @@ class Maker {
     const vecs = this.#vecs.filter(({ of }) => same(of, type));
     if (vecs.length > 0 && depth > 0 && this.#oneIn(2)) {
       const vec = this.#pick(vecs);
-      return elementAt(vec, binary('%', 'i32', cast('i32', this.#scalar('u8', depth - 1)), lengthOf(vec)));
+      const number = cast('i32', this.#scalar('u8', depth - 1));
+      return elementAt(vec, this.#mayFail && this.#oneIn(8) ? number : binary('%', 'i32', number, lengthOf(vec)));
     }
     if (this.#vecs.length > 0 && type === 'i32' && this.#oneIn(8)) return lengthOf(this.#pick(this.#vecs));
     if (this.#oneIn(6)) {
@@ -572,33 +613,29 @@ class Maker {
 
   /** The value itself, or one of two, by a function for any type. @param {Data} type @param {number} depth @returns {Value} */
   #throughGeneric(type, depth) {
-    const chooses = this.#oneIn(2);
-    const generic = chooses ? 'choose' : 'same';
-    // Version 3 has a copy for each type.
-    const name = this.#version === 2 ? generic : `${generic}_${rustType(type).replace(/\W+/g, '_')}`;
-    if (!this.#functions.some((each) => each.name === name && each.generic)) {
-      // What T stands for there does not matter, but it is told from the test by its type.
-      const own = this.#version === 2 ? 'i32' : type;
-      const params = [...(chooses ? ['bool'] : []), own, ...(chooses ? [own] : [])].map((each) => {
-        return { name: this.#name(), type: each, isRef: false };
-      });
-      const [first, one, two] = params.map((each) => read(variable(each.name, each.type, false)));
-      const result = chooses ? choice(first, one, two) : first;
-      const body = [this.#return(result)];
-      const func = this.#add({ name, params, result: own, body, generic: 'T' });
-      if (this.#version === 2) {
-        const list = params.map(
-          (each) => `${each.name}: ${each.type === 'bool' && chooses && each === params[0] ? 'bool' : 'T'}`,
-        );
-        func.rust = `pub fn ${name}<T>(${list.join(', ')}) -> T { return ${result.rust}; }\n`;
-      }
+    if (this.#oneIn(2)) return callValue(this.#generic('same', type), [this.#value(type, depth - 1)], type);
+    const args = [this.#scalar('bool', 1), this.#value(type, depth - 1), this.#value(type, depth - 1)];
+    return callValue(this.#generic('choose', type), args, type);
+  }
+
+  /** The name of the function, which is made when it is wanted first. @param {'same' | 'choose'} kind @param {Data} type */
+  #generic(kind, type) {
+    const isOne = this.#version === 2; // for all types; version 3 has a copy for each
+    const name = isOne ? kind : `${kind}_${rustType(type).replace(/\W+/g, '_')}`;
+    if (this.#functions.some((each) => each.name === name)) return name;
+    // What T stands for there does not matter, but it is told from the test by its type.
+    const own = isOne ? 'i32' : type;
+    const types = kind === 'choose' ? ['bool', own, own] : [own];
+    const params = types.map((each) => ({ name: this.#name(), type: each, isRef: false }));
+    const [first, one, two] = params.map((each) => read(variable(each.name, each.type, false)));
+    const through = (/** @type {Value} */ value) => callValue(this.#generic('same', own), [value], own);
+    const result = kind === 'same' ? first : choice(first, this.#oneIn(2) ? through(one) : one, two);
+    const func = this.#add({ name, params, result: own, body: [this.#return(result)], generic: 'T' });
+    if (isOne) {
+      const list = params.map((each) => `${each.name}: ${each.type === 'bool' ? 'bool' : 'T'}`);
+      func.rust = `pub fn ${name}<T>(${list.join(', ')}) -> T { return ${result.rust}; }\n`;
     }
-    const test = chooses ? [this.#scalar('bool', 1)] : [];
-    return callValue(
-      name,
-      [...test, this.#value(type, depth - 1), ...(chooses ? [this.#value(type, depth - 1)] : [])],
-      type,
-    );
+    return name;
   }
 
   /** @param {string} type @param {number} depth @returns {Value} */
@@ -623,6 +660,7 @@ class Maker {
     );
     const a = this.#scalar(type, depth - 1);
     if (!isInt(type) || (op !== '/' && op !== '%')) return binary(op, type, a, this.#scalar(type, depth - 1));
+    if (this.#mayFail && this.#oneIn(8)) return binary(op, type, a, this.#scalar(type, depth - 1));
     // From 1 to 15: neither 0 nor -1.
     const small = binary('&', type, this.#scalar(type, depth - 1), constant(type, 15));
     return binary(op, type, a, binary('|', type, small, constant(type, 1)));

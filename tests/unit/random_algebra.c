@@ -6,7 +6,7 @@ enum { TERMS = 16, STEPS = 14 };
 
 typedef struct Terms {
     IrType types[TERMS];
-    IrValue values[TERMS];
+    IrValue values[TERMS], from[TERMS][2]; // of what of that type it was made; 0 = nothing known
     u32 count;
 } Terms;
 
@@ -16,6 +16,7 @@ static void add_term(Maker *m, Terms *t, IrType type, IrValue value) {
     u32 at = t->count < TERMS ? t->count++ : random_below(m, TERMS);
     t->types[at] = type;
     t->values[at] = value;
+    t->from[at][0] = t->from[at][1] = 0;
 }
 
 // One of that type, mostly a late one; a constant when there is none, and now and then.
@@ -30,11 +31,10 @@ static IrValue term_of(Maker *m, const Terms *t, IrType type) {
     return ir_const(&m->b, type, numbers[random_below(m, countof(numbers))]);
 }
 
-// An unknown number: nothing folds that is of constants alone.
+// An unknown number, from a row that is filled by index: what is of constants alone folds at once.
 static void start(Maker *m, Terms *t, IrType type) {
-    IrValue at = random_slot_address(m, m->slots[random_below(m, SLOTS - 2)]);
-    IrValue loaded = ir_load(&m->b, type, at, 0);
-    if (random_one_in(m, 2)) loaded = ir_binary(&m->b, IR_OP_ADD, type, loaded, random_pick(m, type));
+    IrValue loaded = ir_load(&m->b, type, random_slot_address(m, m->near_slot), 16 * random_below(m, NEAR_LENGTH / 4));
+    if (random_one_in(m, 4)) loaded = ir_binary(&m->b, IR_OP_ADD, type, loaded, random_pick(m, type));
     add_term(m, t, type, loaded);
 }
 
@@ -69,6 +69,23 @@ static void add_sum(Maker *m, Terms *t, IrType type, IrValue x, IrValue y) {
     }
     if (op == IR_OP_DIV || op == IR_OP_REM) y = ir_const(&m->b, type, 1 + (i64)random_below(m, 16));
     add_term(m, t, type, ir_binary(&m->b, op, type, x, y));
+    u32 made = t->count - 1; // or another one, when there are enough
+    if (t->types[made] != type) return;
+    t->from[made][0] = x;
+    t->from[made][1] = y;
+}
+
+// Joins a number with what it was made of, or with what nearly is that.
+static void add_undone(Maker *m, Terms *t) {
+    for (u32 tries = 0; tries < 4; tries++) {
+        u32 at = random_below(m, t->count);
+        IrType type = t->types[at];
+        IrValue whole = t->values[at], part = t->from[at][random_below(m, 2)];
+        if (!part) continue;
+        if (random_one_in(m, 2)) add_sum(m, t, type, whole, part);
+        else add_sum(m, t, type, part, whole);
+        return;
+    }
 }
 
 void random_algebra(Maker *m) {
@@ -81,7 +98,8 @@ void random_algebra(Maker *m) {
         if (!random_one_in(m, 4)) type = t.types[t.count - 1];
         IrValue x = term_of(m, &t, type), y = term_of(m, &t, type);
         u32 choice = random_below(m, 10);
-        if (choice < 3) add_conversion(m, &t, type, x);
+        if (random_one_in(m, 4)) add_undone(m, &t);
+        else if (choice < 3) add_conversion(m, &t, type, x);
         else if (choice < 5) add_test(m, &t, type, x, y);
         else add_sum(m, &t, type, x, y);
     }

@@ -50,7 +50,8 @@ typedef struct TyNode {
     bool apart;  // ENUM: payloads lie side by side
 } TyNode;
 
-enum { FIELD_OF_LITERALS = NO_INDEX - 1 }; // in place of a field's type: only literals of no type of their own came to it
+// In place of a field's type: only literals of no type of their own came to it.
+enum { FIELD_OF_LITERALS = NO_INDEX - 1 };
 
 // Field types of a struct name: from its definition (v3), or from the struct_create instructions of a file without definitions.
 typedef struct Shape {

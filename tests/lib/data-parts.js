@@ -31,12 +31,12 @@ export function elementOf(place, index) {
     rust: `${place.rust}[${index.rust}]`,
     pointer: (w) => {
       const row = w.load(place.type, place.pointer(w));
-      return w.element(row, index.write(w));
+      return w.element(row, passed(w, index));
     },
     // What is read may stand in a copy of the array.
     value: (w) => {
       const row = read(place).write(w);
-      return w.load(of, w.element(row, index.write(w)));
+      return w.load(of, w.element(row, passed(w, index)));
     },
   };
 }
@@ -72,7 +72,7 @@ export function constant(type, value) {
 }
 
 /** Writes it where what takes it has a type of its own. @param {FunctionWriter} w @param {Value} value */
-const passed = (w, { write, literal }) => (literal && w.alternates() ? literal(w) : write(w));
+export const passed = (w, { write, literal }) => (literal && w.alternates() ? literal(w) : write(w));
 
 /** @param {Pointer} type @param {string} name @returns {Value} */
 export const pointerTo = (type, name) => ({
@@ -95,21 +95,21 @@ export function callThrough(place, argument) {
 export function binary(op, type, a, b) {
   const shift = { '<<': 'shl', '>>': 'shr' }[op];
   const rust = shift ? `${a.rust}.wrapping_${shift}(${b.rust} as u32)` : `(${a.rust} ${op} ${b.rust})`;
-  return { type, rust, write: (w) => w.binary(op, type, a.write(w), passed(w, b)) };
+  return { type, rust, write: (w) => w.binary(op, type, passed(w, a), passed(w, b)) };
 }
 
 /** @param {string} op @param {Value} a @param {Value} b @returns {Value} */
 export const compare = (op, a, b) => ({
   type: 'bool',
   rust: `(${a.rust} ${op} ${b.rust})`,
-  write: (w) => w.compare(op, /** @type {string} */ (a.type), a.write(w), passed(w, b)),
+  write: (w) => w.compare(op, /** @type {string} */ (a.type), passed(w, a), passed(w, b)),
 });
 
 /** @param {Value} a @returns {Value} */
 export const negate = (a) => ({
   type: a.type,
   rust: `(-${a.rust})`,
-  write: (w) => w.negate(/** @type {string} */ (a.type), a.write(w)),
+  write: (w) => w.negate(/** @type {string} */ (a.type), passed(w, a)),
 });
 
 /** @param {Value} a @returns {Value} */
@@ -152,8 +152,8 @@ export const choice = (test, one, two) => ({
     w.choose(
       one.type,
       test.write(w),
-      () => one.write(w),
-      () => two.write(w),
+      () => passed(w, one),
+      () => passed(w, two),
     ),
 });
 

@@ -16,7 +16,7 @@ import {
   store,
   unreachable,
 } from './jsrs-writer.js';
-import { bitsOf, isFloat, isInt, isSigned } from './data-types.js';
+import { bitsOf, isFloat, isInt, isSigned, rustType } from './data-types.js';
 
 /** @import { Block, Code, Type } from './jsrs-writer.js' */
 /** @import { Data, Enum, Func, Row, Struct } from './data-types.js' */
@@ -47,32 +47,16 @@ const MADE = { struct: 37, field: 38, enum: 39, tag: 40, payload: 41 };
 const TAG = { str: 0, int: 1, float: 2, bool: 3, char: 4 };
 
 /** @param {Program} program @returns {Uint8Array} */
-export function toJsrs(program) {
-  const { version, structs, enums, functions } = program;
+export function toJsrs({ version, functions }) {
   const file = new Whole(version);
   const parts = functions.map((each) => new FunctionWriter(each, file).made());
-  const definitions = {
-    structs: structs.map(({ struct, fields }) => ({
-      name: file.name(struct),
-      fields: fields.map((each) => file.type(each)),
-    })),
-    enums: enums.map((each) => ({
-      name: file.name(keyOf(each)),
-      shown: file.name(each.enum),
-      variants: each.variants.map((payload) => (payload ? [file.type(payload)] : [])),
-    })),
-  };
-  return assemble({
-    version,
-    literals: file.literals,
-    functions: parts,
-    names: file.names,
-    ...(version === 3 ? definitions : {}),
-  });
+  const definitions = file.definitions();
+  return assemble({ version, literals: file.literals, functions: parts, names: file.names, ...definitions });
 }
 
 const isPointer = (/** @type {Data} */ type) => typeof type === 'object' && 'takes' in type;
-const keyOf = (/** @type {Enum} */ type) => `enum:${type.enum}{}`;
+/** @param {Struct | Enum} type */
+const keyOf = (type) => ('enum' in type ? `enum:${rustType(type)}{}` : rustType(type));
 
 /** What the functions of a file share: one numbering of values, texts, names. */
 class Whole {
@@ -80,6 +64,7 @@ class Whole {
   ids = 1;
   literals = /** @type {string[]} */ ([]);
   names = /** @type {string[]} */ ([]);
+  #defined = /** @type {Map<string, Struct | Enum>} */ (new Map());
 
   /** @param {2 | 3} version */
   constructor(version) {
@@ -98,13 +83,35 @@ class Whole {
     return this.literals.indexOf(text);
   }
 
+  /** By which a type is called: version 3 has a copy of a generic one for each use. @param {Struct | Enum} type @param {string} plain */
+  #named(type, plain) {
+    if (this.version === 2) return this.name(plain);
+    this.#defined.set(keyOf(type), type);
+    return this.name(keyOf(type));
+  }
+
+  /** Of all types that were named; those that these name come to them. */
+  definitions() {
+    const structs = [];
+    const enums = [];
+    for (const [key, type] of this.#defined) {
+      const name = this.name(key);
+      if ('struct' in type) structs.push({ name, fields: type.fields.map((each) => this.type(each)) });
+      else {
+        const variants = type.variants.map((payload) => (payload ? [this.type(payload)] : []));
+        enums.push({ name, shown: this.name(type.enum), variants });
+      }
+    }
+    return { structs, enums };
+  }
+
   /** @param {Data} type @returns {Type} */
   type(type) {
     if (type === 'char') return 'u32';
     if (type === 'str') return 'ptr';
     if (typeof type === 'string') return /** @type {Type} */ (type);
-    if ('struct' in type) return { struct: this.name(type.struct) };
-    if ('enum' in type) return { enum: this.name(this.version === 3 ? keyOf(type) : type.enum) };
+    if ('struct' in type) return { struct: this.#named(type, type.struct) };
+    if ('enum' in type) return { enum: this.#named(type, type.enum) };
     if ('takes' in type) return { params: [this.type(type.takes)], result: this.type(type.gives) };
     return 'ptr';
   }
@@ -378,10 +385,11 @@ export class FunctionWriter {
   /** @param {number} whole @param {Enum} type @param {number} variant */
   payload(whole, type, variant) {
     const inner = /** @type {Data} */ (type.variants[variant]);
+    const named = this.#type(type);
     return this.#value((result) =>
       instruction(MADE.payload, result, this.#type(inner), (out) => {
         [whole, variant, 0].forEach((each) => out.u32(each));
-        if (this.#file.version === 3) out.type(this.#type(type));
+        if (this.#file.version === 3) out.type(named);
       }),
     );
   }

@@ -15,6 +15,7 @@ import {
   binary,
   compare,
   negate,
+  passed,
   not,
   cast,
   fromBits,
@@ -138,7 +139,7 @@ class Maker {
   #type(rows = false) {
     if (rows) return { of: this.#oneIn(4) ? this.#row() : this.#plainType(), length: 1 + this.#below(4) };
     if (this.#pointer && this.#oneIn(12)) return this.#pointer;
-    if (this.#version === 2 && this.#oneIn(8)) return this.#genericType();
+    if (this.#oneIn(8)) return this.#genericType();
     const made = [...this.#structs, ...this.#enums];
     return made.length > 0 && this.#oneIn(2) ? this.#pick(made) : this.#pick(SCALARS);
   }
@@ -429,7 +430,7 @@ class Maker {
 
   /** @param {Value} value @returns {Step} */
   #return(value) {
-    return { rust: `return ${value.rust};`, write: (w) => w.return(value.write(w)) };
+    return { rust: `return ${value.rust};`, write: (w) => w.return(passed(w, value)) };
   }
 
   /**
@@ -712,14 +713,14 @@ class Maker {
 // ---- as Rust ----
 
 /** @param {Program} program what stands in a module of its own */
-export function rustText({ version, structs, enums, functions }) {
+export function rustText({ structs, enums, functions }) {
   const derive = '#[derive(Clone, Copy)]\n';
   const generic = [
     `${derive}pub struct Both<T> { f0: T, f1: u8, f2: T }\n`,
     `${derive}pub enum Any<T> { V0, V1(T), V2(i32), V3(T) }\n`,
   ];
   const types = [
-    ...(version === 2 ? generic : []),
+    ...generic,
     ...structs.map(
       (each) =>
         `${derive}pub struct ${each.struct} { ${each.fields.map((type, at) => `f${at}: ${rustType(type)}`).join(', ')} }\n`,

@@ -17,6 +17,21 @@ async function show(page, tab) {
   await drawn(page);
 }
 
+/** Waits for a function in the panel of the passes. @param {Page} page @param {string} name */
+const shown = (page, name) =>
+  page.waitForFunction(
+    (head) => head.test(document.querySelector('#passes-panel .row')?.textContent ?? ''),
+    new RegExp(`^\\s*fn \\d+ "${name}"`),
+  );
+
+/** @param {Page} page @param {string} name */
+async function choose(page, name) {
+  await page.locator('#passes-panel .function-choice').click();
+  await page.keyboard.type(name);
+  await page.keyboard.press('Enter');
+  await shown(page, name);
+}
+
 /** @param {Page} page @param {string} list */
 const rows = (page, list) => page.locator(`${list} .row`).allTextContents();
 const IR = '#compiled-code .pair-side:first-child';
@@ -56,12 +71,7 @@ e2e('the slider shows what each pass changed', {}, async (page) => {
 
 e2e('another function and another level are shown', {}, async (page) => {
   await show(page, 'passes');
-  await page.locator('#passes-panel .function-choice').click();
-  await page.keyboard.type('is_prime');
-  await page.keyboard.press('Enter');
-  await page.waitForFunction(() =>
-    /^\s*fn \d+ "is_prime"/.test(document.querySelector('#passes-panel .row')?.textContent ?? ''),
-  );
+  await choose(page, 'is_prime');
   const count = () => page.locator('#pass-count').innerText();
   const before = await count();
   await page.locator('#passes-panel').getByLabel('Level of the optimiser').selectOption('O2');
@@ -202,15 +212,9 @@ e2eBelow(50, 'the slider of a program of megabytes follows at once', {}, async (
   assert.ok(bytes.length > 7_000_000, `${bytes.length} bytes`);
   await pick(page, 'loops.jsrbin', bytes);
   await ended(page);
-  const panel = page.locator('#passes-panel');
   const longest = await longestTask(page, async () => {
     await show(page, 'passes');
-    await panel.locator('.function-choice').click();
-    await page.keyboard.type('f4321');
-    await page.keyboard.press('Enter');
-    await page.waitForFunction(() =>
-      /^\s*fn \d+ "f4321"/.test(document.querySelector('#passes-panel .row')?.textContent ?? ''),
-    );
+    await choose(page, 'f4321');
     const slider = page.getByRole('slider', { name: 'Pass' });
     const passes = Number(await slider.getAttribute('max'));
     await slider.focus();
@@ -232,10 +236,7 @@ e2e('passes that take their time can be stopped', {}, async (page) => {
   const panel = page.locator('#passes-panel');
   const what = page.locator('#pass-what');
   const level = panel.getByLabel('Level of the optimiser');
-  await panel.locator('.function-choice').click();
-  await page.keyboard.type('f4321');
-  await page.keyboard.press('Enter');
-  await page.locator('#passes-panel .row', { hasText: /^\s*fn \d+ "f4321"/ }).waitFor();
+  await choose(page, 'f4321');
 
   // A fast machine is done within half a second: the time that the page waits before it says so passes quickly here.
   await page.clock.install();
@@ -251,5 +252,5 @@ e2e('passes that take their time can be stopped', {}, async (page) => {
   // It begins again where it is asked to, in a new worker.
   await level.selectOption('O0');
   await what.filter({ hasText: /^As lowered: \d+ instructions\.$/ }).waitFor();
-  await page.locator('#passes-panel .row', { hasText: /^\s*fn \d+ "f4321"/ }).waitFor();
+  await shown(page, 'f4321');
 });

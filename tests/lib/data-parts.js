@@ -1,5 +1,5 @@
 // Places, values and statements of random programs about data (random-data.js).
-import { isInt, isSigned, rustType } from './data-types.js';
+import { isInt, rustType } from './data-types.js';
 import { VEC } from './vec-functions.js';
 
 /** @import { FunctionWriter } from './data-to-jsrs.js' */
@@ -55,9 +55,9 @@ export function read(place) {
 /** @param {Place} place @returns {Value} */
 export const refer = (place) => ({ type: place.type, rust: `&mut ${place.rust}`, write: (w) => place.pointer(w) });
 
-/** @param {string} type @param {number | boolean | string} value @returns {Value} */
+/** @param {string} type @param {number | bigint | boolean | string} value @returns {Value} */
 export function constant(type, value) {
-  const plain = isInt(type) ? `${BigInt(/** @type {number} */ (value))}` : String(value);
+  const plain = isInt(type) ? `${BigInt(/** @type {number | bigint} */ (value))}` : String(value);
   const rust =
     type === 'bool'
       ? plain
@@ -66,9 +66,9 @@ export function constant(type, value) {
         : type === 'char'
           ? `'\\u{${/** @type {string} */ (value).codePointAt(0)?.toString(16)}}'`
           : `(${plain}${type})`;
-  const isSmall = isInt(type) && Math.abs(Number(value)) < 2 ** 31 && (isSigned(type) || Number(value) >= 0);
-  const literal = (/** @type {FunctionWriter} */ w) => w.constant('i32', value);
-  return { type, rust, write: (w) => w.constant(type, value), literal: isSmall ? literal : undefined };
+  const isLiteral = isInt(type) && BigInt(/** @type {number | bigint} */ (value)) < 2n ** 63n;
+  const literal = (/** @type {FunctionWriter} */ w) => w.literal(/** @type {number | bigint} */ (value));
+  return { type, rust, write: (w) => w.constant(type, value), literal: isLiteral ? literal : undefined };
 }
 
 /** Writes it where what takes it has a type of its own. @param {FunctionWriter} w @param {Value} value */

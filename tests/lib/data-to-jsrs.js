@@ -123,7 +123,7 @@ export class FunctionWriter {
   #blocks = /** @type {Block[]} */ ([]);
   #code = /** @type {Code[]} */ ([]);
   #variables = /** @type {Map<string, { pointer: number, isRef: boolean }>} */ (new Map());
-  /** Values that are literals. @type {Set<number>} */
+  /** Values that are literals which an i32 holds. @type {Set<number>} */
   #literals = new Set();
   #turn = 0;
   isOpen = false;
@@ -289,21 +289,21 @@ export class FunctionWriter {
 
   // ---- values ----
 
-  /** @param {string} type @param {number | boolean | string} value */
+  /** @param {string} type @param {number | bigint | boolean | string} value */
   constant(type, value) {
     const written = this.#file.type(type);
     if (type === 'str') return this.#value((result) => sconst(result, this.#file.literal(String(value))));
     return this.#value((result) => {
       if (type === 'bool') return instruction(OP.bconst, result, 'bool', (out) => out.u8(value ? 1 : 0));
       if (isFloat(type)) return instruction(OP.fconst, result, written, (out) => out.f64(Number(value)));
-      return iconst(result, written, type === 'char' ? Number(String(value).codePointAt(0)) : Number(value));
+      return iconst(result, written, type === 'char' ? Number(String(value).codePointAt(0)) : BigInt(value));
     });
   }
 
-  /** A whole number as front ends write one where they have no type for it. @param {number} value */
+  /** A whole number as front ends write one where they have no type for it: as an i32 even if none holds it. @param {number | bigint} value */
   literal(value) {
     const made = this.constant('i32', value);
-    this.#literals.add(made);
+    if (BigInt.asIntN(32, BigInt(value)) === BigInt(value)) this.#literals.add(made);
     return made;
   }
 
@@ -506,7 +506,7 @@ export class FunctionWriter {
     this.#start(next);
   }
 
-  /** @param {number} on @param {[number, () => void][]} arms by number @param {() => void} otherwise */
+  /** @param {number} on @param {[bigint, () => void][]} arms by number @param {() => void} otherwise */
   switch(on, arms, otherwise) {
     const ids = arms.map(() => this.#id());
     const [other, next] = [this.#id(), this.#id()];

@@ -42,7 +42,7 @@ class Bytes {
     for (let shift = 0; shift < 32; shift += 8) this.u8((value >>> shift) & 0xff);
   }
 
-  /** @param {number} value */
+  /** @param {number | bigint} value */
   i64(value) {
     const bits = BigInt.asUintN(64, BigInt(value));
     this.u32(Number(bits & 0xffffffffn));
@@ -124,7 +124,7 @@ export const instruction = (op, result, type, payload) => (out) => {
   payload(out);
 };
 
-/** @param {number} result @param {Type} type @param {number} value */
+/** @param {number} result @param {Type} type @param {number | bigint} value */
 export const iconst = (result, type, value) => instruction(0, result, type, (out) => out.i64(value));
 /** @param {number} result @param {Type} type @param {number} a @param {number} b */
 export const iadd = (result, type, a, b) => operation(4, result, type, [a, b]);
@@ -190,7 +190,7 @@ export const brIf = (condition, then, thenArgs, other) => (out) => {
   out.u32(other);
   out.ids([]);
 };
-/** A switch: blocks by number. @param {number} selector @param {[number, number][]} cases @param {number} other @returns {Code} */
+/** A switch: blocks by number. @param {number} selector @param {[number | bigint, number][]} cases @param {number} other @returns {Code} */
 export const select = (selector, cases, other) => (out) => {
   out.u8(3);
   out.u32(selector);

@@ -409,14 +409,21 @@ class Maker {
     return ifStep(test, then, other);
   }
 
-  /** By the number. @returns {Step} */
+  /** By the number, or the char. @returns {Step} */
   #switch() {
-    const type = this.#pick(['i32', 'u8', 'i64', 'usize', 'i16', 'u32', 'u64', 'i8']);
-    const on = binary('&', type, this.#scalar(type, 2), constant(type, 7));
-    const numbers = [0, 1, 2, 3, 5, 7].filter(() => this.#oneIn(2));
-    const arms = numbers.map((number) => ({ number, body: this.#block(this.#below(2)) }));
+    const type = this.#pick([...INTS, 'char']);
+    const isSmall = type !== 'char' && this.#oneIn(2);
+    const any = this.#scalar(type, 2);
+    const on = isSmall ? binary('&', type, any, constant(type, 7)) : any;
+    const numbers = new Set(
+      isSmall
+        ? [0n, 1n, 2n, 3n, 5n, 7n].filter(() => this.#oneIn(2))
+        : Array.from({ length: this.#below(5) }, () => caseOf(this.#number(type))),
+    );
+    const arms = Array.from(numbers, (number) => ({ number, body: this.#block(this.#below(2)) }));
     const other = this.#block(this.#below(2));
-    const texts = [...arms.map(({ number, body }) => `${number} => ${block(body)}`), `_ => ${block(other)}`];
+    const pattern = (/** @type {bigint} */ number) => (type === 'char' ? `'\\u{${number.toString(16)}}'` : `${number}`);
+    const texts = [...arms.map(({ number, body }) => `${pattern(number)} => ${block(body)}`), `_ => ${block(other)}`];
     return {
       rust: `match ${on.rust} {\n${texts.join('\n')}\n}`,
       write: (w) =>
@@ -687,27 +694,31 @@ class Maker {
     return from === to ? this.#scalar(to, depth) : cast(to, this.#scalar(from, depth));
   }
 
-  /** @param {string} type @returns {number | boolean | string} */
+  /** @param {string} type @returns {number | bigint | boolean | string} */
   #number(type) {
     if (type === 'bool') return this.#oneIn(2);
     if (type === 'char') return this.#pick(CHARS);
     if (type === 'str') return this.#pick(WORDS);
     if (isFloat(type)) return this.#pick([0, 1, -1, 0.5, 2.25, -3.75, 100, 1e-3, 1e20]);
-    const bits = bitsOf(type);
-    const most = 2 ** Math.min(bits - (isSigned(type) ? 1 : 0), 52);
-    return this.#pick([
-      0,
-      1,
-      2,
-      3,
-      7,
-      10,
-      most - 1,
-      isSigned(type) ? -1 : 1,
-      isSigned(type) ? -most : most - 2,
-      this.#below(100),
-    ]);
+    return this.#pick([0, 1, 2, 3, 7, 10, this.#below(100), ...extremes(type)]);
   }
+}
+
+/** @param {number | bigint | boolean | string} value */
+const caseOf = (value) => (typeof value === 'string' ? BigInt(value.codePointAt(0) ?? 0) : BigInt(value));
+
+/** Numbers of a type at its ends; of 128 bits, those that a constant of a file can be. @param {string} type */
+function extremes(type) {
+  const bits = BigInt(bitsOf(type));
+  const most = 2n ** (isSigned(type) ? bits - 1n : bits) - 1n;
+  const end = most < 2n ** 64n ? most : 2n ** 63n - 1n;
+  return [
+    end,
+    end - 1n,
+    3_000_000_000_000n <= most ? 3_000_000_000_000n : end / 2n + 1n,
+    isSigned(type) ? -1n : end,
+    isSigned(type) ? -end - 1n : 1n,
+  ];
 }
 
 // ---- as Rust ----

@@ -3,7 +3,7 @@ import { isInt, rustType } from './data-types.js';
 import { VEC } from './vec-functions.js';
 
 /** @import { FunctionWriter } from './data-to-jsrs.js' */
-/** @import { Data, Enum, Place, Pointer, Row, Step, Struct, Value, Vec } from './data-types.js' */
+/** @import { Data, Enum, Param, Place, Pointer, Row, Step, Struct, Value, Vec } from './data-types.js' */
 
 // ---- places ----
 
@@ -12,11 +12,24 @@ export function variable(name, type, isRef) {
   return { type, rust: isRef ? `(*${name})` : name, pointer: (w) => w.variable(name) };
 }
 
+/** A name for a value, as version 2 has it of what nothing writes. @param {string} name @param {Data} type @returns {Place} */
+export function bound(name, type) {
+  const pointer = () => {
+    throw new Error(`${name} has no address`);
+  };
+  return { type, rust: name, isBound: true, pointer, value: (w) => w.bound(name) };
+}
+
+/** @param {Param} param @returns {Place} */
+export const parameter = ({ name, type, isRef, isBound }) =>
+  isBound ? bound(name, type) : variable(name, type, isRef);
+
 /** @param {Place} place @param {number} at @returns {Place} */
 export function fieldOf(place, at) {
   const type = /** @type {Struct} */ (place.type).fields[at];
   return {
     type,
+    isBound: place.isBound,
     rust: `${place.rust}.f${at}`,
     pointer: (w) => w.field(place.pointer(w), at),
     value: (w) => w.get(read(place).write(w), type, at),
@@ -28,6 +41,7 @@ export function elementOf(place, index) {
   const { of } = /** @type {Row} */ (place.type);
   return {
     type: of,
+    isBound: place.isBound,
     rust: `${place.rust}[${index.rust}]`,
     pointer: (w) => {
       const row = w.load(place.type, place.pointer(w));
@@ -48,8 +62,8 @@ export const rootOf = (rust) => /** @type {RegExpExecArray} */ (/v\d+/.exec(rust
 
 /** @param {Place} place @returns {Value} */
 export function read(place) {
-  const { type, rust, pointer, value } = place;
-  return { type, rust, write: (w) => (value && w.alternates() ? value(w) : w.load(type, pointer(w))) };
+  const { type, rust, isBound, pointer, value } = place;
+  return { type, rust, write: (w) => (value && (isBound || w.alternates()) ? value(w) : w.load(type, pointer(w))) };
 }
 
 /** @param {Place} place @returns {Value} */
@@ -252,6 +266,12 @@ export const ifStep = (test, then, other) => ({
 export const letStep = (name, value, isLoose) => ({
   rust: `let mut ${name}: ${rustType(value.type)} = ${value.rust};`,
   write: (w) => w.let(name, value.type, passed(w, value), isLoose),
+});
+
+/** @param {string} name @param {Value} value @returns {Step} */
+export const bindStep = (name, value) => ({
+  rust: `let ${name}: ${rustType(value.type)} = ${value.rust};`,
+  write: (w) => w.bind(name, passed(w, value)),
 });
 
 /** The value first, as in Rust. @param {Place} place @param {Value} value @returns {Step} */

@@ -123,6 +123,7 @@ export class FunctionWriter {
   #blocks = /** @type {Block[]} */ ([]);
   #code = /** @type {Code[]} */ ([]);
   #variables = /** @type {Map<string, { pointer: number, isRef: boolean }>} */ (new Map());
+  #bound = /** @type {Map<string, number>} */ (new Map());
   /** Values that are literals which an i32 holds. @type {Set<number>} */
   #literals = new Set();
   #turn = 0;
@@ -147,9 +148,13 @@ export class FunctionWriter {
     });
     this.#start(0);
     params.forEach((each, at) => {
-      const type = list[at][0];
+      const [type, id] = list[at];
+      if (each.isBound) return this.bind(each.name, id);
+      // Version 2 has the reference itself at hand.
+      if (each.isRef && this.#file.version === 2 && this.alternates())
+        return void this.#variables.set(each.name, { pointer: id, isRef: false });
       const pointer = this.#alloca(type);
-      this.#code.push(store(pointer, list[at][1], type));
+      this.#code.push(store(pointer, id, type));
       this.#variables.set(each.name, { pointer, isRef: each.isRef });
     });
     if (isErased) this.#typeNow = erased;
@@ -229,6 +234,18 @@ export class FunctionWriter {
     const pointer = this.#alloca(isLoose && !isInt(type) && type !== 'char' && !isPointer(type) ? 'i64' : named);
     this.#code.push(store(pointer, value, this.#stored(value, named)));
     this.#variables.set(name, { pointer, isRef: false });
+  }
+
+  /** @param {string} name @param {number} value */
+  bind(name, value) {
+    this.#bound.set(name, value);
+  }
+
+  /** @param {string} name */
+  bound(name) {
+    const value = this.#bound.get(name);
+    if (value === undefined) throw new Error(`nothing is called ${name}`);
+    return value;
   }
 
   /** The address of what a variable holds, or refers to. @param {string} name */

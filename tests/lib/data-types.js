@@ -15,12 +15,12 @@
  * @typedef {{ type: Data, rust: string, write: (w: FunctionWriter) => number, literal?: (w: FunctionWriter) => number }} Value
  */
 /**
- * A place that can be read, written and borrowed: `pointer` writes its address.
- * @typedef {{ type: Data, rust: string, pointer: (w: FunctionWriter) => number,
+ * A place that can be read, written and borrowed: `pointer` writes its address; `isBound`: it can be read alone.
+ * @typedef {{ type: Data, rust: string, isBound?: boolean, pointer: (w: FunctionWriter) => number,
  *   value?: (w: FunctionWriter) => number }} Place  value: another way to read it
  */
 /** @typedef {{ rust: string, write: (w: FunctionWriter) => void }} Step */
-/** @typedef {{ name: string, type: Data, isRef: boolean }} Param */
+/** @typedef {{ name: string, type: Data, isRef: boolean, isBound?: boolean }} Param */
 /** @typedef {{ name: string, of: Data }} Vec */
 /**
  * `generic`: the type parameter T stands for it in this copy; files of version 2 have one function for all copies.

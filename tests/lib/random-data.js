@@ -4,6 +4,8 @@
 // writes it as JSRS the way the JSRust front ends do (data-parts.js, data-to-jsrs.js).
 import {
   variable,
+  bound,
+  parameter,
   fieldOf,
   elementOf,
   rootOf,
@@ -33,6 +35,7 @@ import {
   block,
   writeAll,
   letStep,
+  bindStep,
   assign,
   copyStep,
   callStep,
@@ -168,15 +171,24 @@ class Maker {
 
   /** One that pointers may lead to. @param {string} name @param {Pointer} pointer */
   #leaf(name, { takes, gives }) {
-    const params = [{ name: this.#name(), type: takes, isRef: false }];
+    const params = [this.#param(takes)];
     this.#begin(params, gives);
     this.#add({ name, params, result: gives, body: [this.#return(this.#scalar(gives, 3))] });
   }
 
+  /** @param {Data} type @param {boolean} [isRef] @returns {Param} */
+  #param(type, isRef = false) {
+    return { name: this.#name(), type, isRef, isBound: !isRef && this.#isBound() };
+  }
+
+  /** Version 2 has addresses for what is written alone. */
+  #isBound() {
+    return this.#version === 2 && this.#oneIn(2);
+  }
+
   #signature() {
     const params = Array.from({ length: this.#below(4) }, () => {
-      const type = this.#type(this.#version === 3 && this.#oneIn(5));
-      return { name: this.#name(), type, isRef: this.#oneIn(3) };
+      return this.#param(this.#type(this.#version === 3 && this.#oneIn(5)), this.#oneIn(3));
     });
     return { params, result: this.#oneIn(4) ? null : this.#plainType() };
   }
@@ -186,13 +198,13 @@ class Maker {
     const names = this.#oneIn(2) ? ['turn_1'] : ['turn_1', 'turn_2'];
     const group = names.map((name) => {
       const { params, result } = this.#signature();
-      return { name, params: [{ name: this.#name(), type: 'i32', isRef: false }, ...params], result };
+      return { name, params: [this.#param('i32'), ...params], result };
     });
     this.#isRecursive = true;
     for (const { name, params, result } of group) {
       this.#begin(params, result);
       this.#fixed.add(params[0].name);
-      const left = read(variable(params[0].name, 'i32', false));
+      const left = read(parameter(params[0]));
       const body = this.#steps(this.#below(3));
       const fewer = binary('-', 'i32', left, constant('i32', 1));
       const again = this.#inside(() => [...this.#callOf(this.#pick(group), fewer), ...this.#steps(this.#below(2))]);
@@ -218,7 +230,7 @@ class Maker {
     this.#vecs = [];
     this.#fixed = new Set();
     this.#result = result;
-    for (const { name, type, isRef } of params) this.#scope.push(variable(name, type, isRef));
+    this.#scope.push(...params.map(parameter));
   }
 
   /** @param {Omit<Func, 'rust'>} func */
@@ -254,8 +266,8 @@ class Maker {
     const known = this.#shown.get(key);
     if (known) return known;
     const outer = { scope: this.#scope, vecs: this.#vecs, fixed: this.#fixed, result: this.#result };
-    const param = { name: this.#name(), type, isRef: false };
-    const place = variable(param.name, type, false);
+    const param = this.#param(type);
+    const place = parameter(param);
     /** @type {Step[]} */
     const body = [];
     if (typeof type === 'string') body.push(print(type, read(place)));
@@ -322,9 +334,9 @@ class Maker {
     if (kind === 7) return this.#call();
     if (kind < 12) {
       const place = this.#somePlace(() => true);
-      if (place && !this.#fixed.has(place.rust)) {
+      if (place && !place.isBound && !this.#fixed.has(place.rust)) {
         const from = this.#oneIn(4) ? this.#somePlace((each) => same(each, place.type)) : null;
-        return [from ? copyStep(place, from) : assign(place, this.#value(place.type, 2))];
+        return [from && !from.isBound ? copyStep(place, from) : assign(place, this.#value(place.type, 2))];
       }
     }
     if (kind === 12) {
@@ -395,9 +407,15 @@ class Maker {
   #let() {
     const name = this.#name();
     const type = this.#type(this.#version === 3 && this.#oneIn(4));
-    const step = letStep(name, this.#value(type, 3));
-    this.#scope.push(variable(name, type, false));
-    return step;
+    const value = this.#value(type, 3);
+    return this.#named(name, value);
+  }
+
+  /** Gives a value a name. @param {string} name @param {Value} value @returns {Step} */
+  #named(name, value) {
+    const isBound = this.#isBound();
+    this.#scope.push(isBound ? bound(name, value.type) : variable(name, value.type, false));
+    return isBound ? bindStep(name, value) : letStep(name, value);
   }
 
   /** @returns {Step} */
@@ -448,7 +466,9 @@ class Maker {
     const type = /** @type {Enum} */ (place.type);
     const arms = type.variants.map((payload, at) => {
       const name = this.#name();
-      return { payload, name, body: makeArm(at, payload ? variable(name, payload, false) : null) };
+      const isBound = this.#isBound();
+      const inner = payload === null ? null : parameter({ name, type: payload, isRef: false, isBound });
+      return { payload, name, isBound, body: makeArm(at, inner) };
     });
     const texts = arms.map(
       ({ payload, name, body }, at) => `${type.enum}::V${at}${payload ? `(mut ${name})` : ''} => ${block(body)}`,
@@ -456,11 +476,12 @@ class Maker {
     return {
       rust: `match ${place.rust} {\n${texts.join('\n')}\n}`,
       write: (w) => {
-        const whole = w.load(place.type, place.pointer(w));
+        const whole = read(place).write(w);
         w.match(
           whole,
-          arms.map(({ payload, name, body }, at) => () => {
-            if (payload) w.let(name, payload, w.payload(whole, type, at));
+          arms.map(({ payload, name, isBound, body }, at) => () => {
+            if (payload && isBound) w.bind(name, w.payload(whole, type, at));
+            else if (payload) w.let(name, payload, w.payload(whole, type, at));
             writeAll(w, body);
           }),
         );
@@ -516,20 +537,26 @@ class Maker {
         if (place) return refer(place);
       }
       const temporary = this.#name();
-      steps.push(letStep(temporary, this.#value(type, 2), isRef));
+      const value = this.#value(type, 2);
+      if (!isRef && this.#isBound()) {
+        steps.push(bindStep(temporary, value));
+        return read(bound(temporary, type));
+      }
+      steps.push(letStep(temporary, value, isRef));
       const place = variable(temporary, type, false);
       return isRef ? refer(place) : read(place);
     });
     if (!result) return [...steps, callStep(name, args)];
     const made = this.#name();
-    steps.push(letStep(made, callValue(name, args, result)));
-    this.#scope.push(variable(made, result, false));
+    steps.push(this.#named(made, callValue(name, args, result)));
     return steps;
   }
 
   /** A place of the type that may be written, of a variable that nothing else of the call uses. @param {Data} type @param {Set<string>} borrowed */
   #borrow(type, borrowed) {
-    const free = this.#scope.filter(({ rust }) => !this.#fixed.has(rust) && !borrowed.has(rootOf(rust)));
+    const free = this.#scope.filter(
+      ({ rust, isBound }) => !isBound && !this.#fixed.has(rust) && !borrowed.has(rootOf(rust)),
+    );
     const outer = this.#scope;
     this.#scope = free;
     const place = this.#somePlace((each) => same(each, type));
@@ -634,8 +661,8 @@ class Maker {
     // What T stands for there does not matter, but it is told from the test by its type.
     const own = isOne ? 'i32' : type;
     const types = kind === 'choose' ? ['bool', own, own] : [own];
-    const params = types.map((each) => ({ name: this.#name(), type: each, isRef: false }));
-    const [first, one, two] = params.map((each) => read(variable(each.name, each.type, false)));
+    const params = types.map((each) => this.#param(each));
+    const [first, one, two] = params.map((each) => read(parameter(each)));
     const through = (/** @type {Value} */ value) => callValue(this.#generic('same', own), [value], own);
     const result = kind === 'same' ? first : choice(first, this.#oneIn(2) ? through(one) : one, two);
     const func = this.#add({ name, params, result: own, body: [this.#return(result)], generic: 'T' });

@@ -13,11 +13,12 @@
 enum {
     ROUNDS = 3, // of loops in loops
     TURNS_MOST = 128,
-    SIZE_MOST = 1500,     // instructions of all copies together, constants and counts apart
-    NEST_SIZE_MOST = 200, // the same around a loop that stays one
-    GROWTH_MOST = 4000,   // of all loops of a function
-    STEPS_MOST = 8192,    // of all copies together: the step limit and a pause are looked at behind them only
-    BLOCKS_MOST = 64,     // of one loop
+    SIZE_MOST = 1500,      // instructions of all copies together, constants and counts apart
+    SIZE_MOST_AT_O1 = 400, // which unrolls loops without a loop in them only: quickly done, and most of the gain
+    NEST_SIZE_MOST = 200,  // the same around a loop that stays one
+    GROWTH_MOST = 4000,    // of all loops of a function
+    STEPS_MOST = 8192,     // of all copies together: the step limit and a pause are looked at behind them only
+    BLOCKS_MOST = 64,      // of one loop
     FRONTIER_LIMIT = 1 << 20,
     // Of loops with an unknown number of turns:
     TURNS_TOGETHER = 4,
@@ -30,6 +31,7 @@ typedef struct Loop {
     u32 head;
     u32 entry, latch; // blocks with the only edge to the head from outside, and the only jump there from inside
     u32 first, count; // its blocks in ids, the head first
+    u32 size;         // instructions of one turn, constants and counts apart, and one more
     u32 turns;
     bool stays; // the condition's value while the loop goes on
 } Loop;
@@ -95,33 +97,40 @@ static bool begins_alike(const Unroller *u, u32 head) {
     return known_value(function, term->value, &known, &bits);
 }
 
-// Instructions of all copies of the loop, or NO_INDEX when one of them speaks against it or there are too many.
-static u32 size_of(const Unroller *u, const Loop *loop) {
-    u32 size = 1, steps = 0, most = SIZE_MOST;
+// Sets the loop's size; how many turns may be unrolled, 0 where something in it speaks against any.
+static u32 turns_most(const Unroller *u, Loop *loop) {
+    bool brief = u->copier.pass->level == OPT_O1;
+    u32 steps = 1, most = brief ? SIZE_MOST_AT_O1 : SIZE_MOST;
+    loop->size = 1;
     for (u32 i = 0; i < loop->count; i++) {
         u32 id = u->ids.items[loop->first + i], v = ir_block(u->function, id)->first;
-        if (id != loop->head && u->cfg.loop_head[id] == id && begins_alike(u, id)) most = NEST_SIZE_MOST;
+        if (id != loop->head && u->cfg.loop_head[id] == id) {
+            if (brief) return 0;
+            if (begins_alike(u, id)) most = NEST_SIZE_MOST;
+        }
         for (; v; v = ir_inst(u->function, v)->next) {
             u8 op = ir_inst(u->function, v)->op;
-            if (!may_repeat(op)) return NO_INDEX;
+            if (!may_repeat(op)) return 0;
             if (op == IR_OP_STEPS) steps += ir_inst(u->function, v)->args[0];
-            else size += op != IR_OP_CONST;
-            if (size * loop->turns > most || steps > STEPS_MOST || steps * loop->turns > STEPS_MOST) return NO_INDEX;
+            else loop->size += op != IR_OP_CONST;
+            if (loop->size > most || steps > STEPS_MOST) return 0;
         }
     }
-    return size * loop->turns;
+    u32 turns = most / loop->size, counted = STEPS_MOST / steps;
+    if (turns > counted) turns = counted;
+    return turns > TURNS_MOST ? TURNS_MOST : turns;
 }
 
-// Plays the loop's head on constants; false when that does not end within TURNS_MOST turns.
-static bool count_turns(const Unroller *u, Loop *loop) {
+// Plays the loop's head on constants; false when that does not end within `most` turns.
+static bool count_turns(const Unroller *u, Loop *loop, u32 most) {
     const IrFunction *function = u->function;
     const IrTerm *term = &ir_block(function, loop->head)->term;
     const u32 *ids = u->ids.items + loop->first;
-    if (term->kind != TERM_BRANCH) return false;
+    if (!most || term->kind != TERM_BRANCH) return false;
     loop->stays = contains(ids, loop->count, term->then.target);
     if (loop->stays == contains(ids, loop->count, term->other.target)) return false;
     Known known = known_along(function, loop_edge(function, loop->head, loop->entry), NULL);
-    for (loop->turns = 0; loop->turns <= TURNS_MOST; loop->turns++) {
+    for (loop->turns = 0; loop->turns <= most; loop->turns++) {
         u128 bits;
         if (!known_value(function, term->value, &known, &bits)) return false;
         if ((bits != 0) != loop->stays) return true;
@@ -134,7 +143,8 @@ static bool count_turns(const Unroller *u, Loop *loop) {
 static bool consider(Unroller *u, u32 head) {
     Loop loop = {.head = head};
     u32 kept = u->ids.count, size = NO_INDEX;
-    if (find_ways(u, &loop) && find_blocks(u, &loop) && count_turns(u, &loop)) size = size_of(u, &loop);
+    if (find_ways(u, &loop) && find_blocks(u, &loop) && count_turns(u, &loop, turns_most(u, &loop)))
+        size = loop.size * loop.turns;
     u64 *left = &u->copier.pass->growth->left;
     if (size > GROWTH_MOST - u->growth || size > *left) {
         u->ids.count = kept;

@@ -28,7 +28,7 @@ static const Folder folders[] = {
     {"unused_functions", OPT_O2, NULL},   {"trim_signatures", OPT_O2, NULL},
     {"fold_prints", OPT_O2, NULL},        {"fold_prints_small", OPT_OS, "fold_prints"},
     {"count_bits", OPT_O2, NULL},         {"pipeline", OPT_INTERP, "all"},
-    {"pipeline_o2", OPT_O2, "all"},
+    {"pipeline_o2", OPT_O2, "all"},       {"unroll_o1", OPT_O1, "unroll"},
 };
 
 static bool optimise(IrModule *module, const Folder *folder, Error *error) {

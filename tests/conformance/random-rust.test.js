@@ -10,6 +10,7 @@ import { project } from '../lib/files.mjs';
 import { toJsrs as dataToJsrs } from '../lib/data-to-jsrs.js';
 import { toJsrs } from '../lib/program-to-jsrs.js';
 import { rustText as dataRust, randomData } from '../lib/random-data.js';
+import { randomEarly } from '../lib/random-early.js';
 import { randomProgram, rustText } from '../lib/random-program.js';
 import { run } from '../../runner/index.js';
 import { LEVELS } from './compiled-cases.mjs';
@@ -26,10 +27,12 @@ const rustc = spawnSync('rustc', ['--version']).status === 0;
 
 // One in three of those about data is of version 2, where nothing says what structs and enums hold.
 const data = (/** @type {number} */ seed) => randomData(seed, seed % 3 ? 3 : 2);
+// What a program ends with its Rust text prints at the end as `=> N`.
 /** @type {Record<string, { rust: (seed: number) => string, jsrs: (seed: number) => Uint8Array }>} */
 const kinds = {
   numbers: { rust: (seed) => rustText(randomProgram(seed)), jsrs: (seed) => toJsrs(randomProgram(seed)) },
   data: { rust: (seed) => dataRust(data(seed)), jsrs: (seed) => dataToJsrs(data(seed)) },
+  expressions: { rust: (seed) => randomEarly(seed).rust, jsrs: (seed) => randomEarly(seed).jsrs },
 };
 
 // What a program that fails has printed before counts, too.
@@ -73,11 +76,12 @@ for (const kind of Object.keys(kinds))
         await t.test(`seed ${seed}`, async () => {
           const check = (
             /** @type {string} */ name,
-            /** @type {{ code: number, stdout: Uint8Array, message: string }} */ ended,
+            /** @type {{ code: number, stdout: Uint8Array, message: string, exitValue: string | null }} */ ended,
           ) => {
-            const { code, message } = ended;
+            const { code, message, exitValue } = ended;
             assert.equal(code, wanted.code, `${name}: ${message}`);
-            assert.equal(Buffer.from(ended.stdout).toString(), wanted.stdout, name);
+            const exit = exitValue === null ? '' : `=> ${exitValue}`;
+            assert.equal(`${Buffer.from(ended.stdout)}${exit}`, wanted.stdout, name);
           };
           for (const [name, mode] of Object.entries(modes))
             check(name, await mode({ name: `random-${kind}-${seed}`, path, bytes, entry: 'main' }));

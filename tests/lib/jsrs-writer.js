@@ -1,14 +1,16 @@
-// A small assembler for JSRS versions 2 and 3 (spec jsrs.md 1-5), for programs that no corpus holds: endless loops, floods of
+// A small assembler for JSRS (spec jsrs.md 1-5), for programs that no corpus holds: endless loops, floods of
 // output, files with a hundred thousand functions, random programs. Knows only the instructions that these need.
 
 const MAGIC = 0x52534a53;
-const HEADER_BYTES = 32;
+const WORD_BYTES = 4;
 const FIRST_NAME = 1; // behind the module's
 const INT = { i8: 0, i16: 1, i32: 2, i64: 3, i128: 4, isize: 5, u8: 6, u16: 7, u32: 8, u64: 9, u128: 10, usize: 11 };
 const FLOAT = { f32: 0, f64: 1 };
 
 export const PRINTLN = '__jsrust_builtin_println_fmt';
 export const PRINT = '__jsrust_builtin_print_fmt';
+export const PRINTLN_BYTES = '__jsrust_builtin_println_bytes';
+export const PRINT_BYTES = '__jsrust_builtin_print_bytes';
 
 /**
  * Structs and enums by the number of their name among `names` of the program.
@@ -205,8 +207,8 @@ export const select = (selector, cases, other) => (out) => {
 
 /**
  * `names`: of types; `structs` and `enums`: their definitions, by the number of the name; enums of version 3 have another name
- * for people.
- * @param {{ version?: 2 | 3, literals?: string[], functions: Func[], names?: string[],
+ * for people. Version 1 has no literals.
+ * @param {{ version?: 1 | 2 | 3, literals?: string[], functions: Func[], names?: string[],
  *   structs?: { name: number, fields: Type[] }[],
  *   enums?: { name: number, shown: number, variants: Type[][] }[] }} program
  * @returns {Uint8Array} the file
@@ -233,17 +235,19 @@ export function assemble({ version = 3, literals = [], functions, names = [], st
   code.u32(functions.length);
   functions.forEach((each, index) => writeFunction(code, each, FIRST_NAME + names.length + index));
 
-  const sections = [strings, types, literalSection, globals, code];
+  const sections = [strings, types, ...(version === 1 ? [] : [literalSection]), globals, code];
   const file = new Bytes();
-  [MAGIC, version, 0].forEach((value) => file.u32(value));
-  let offset = HEADER_BYTES;
+  const words = [MAGIC, version, 0];
+  words.forEach((value) => file.u32(value));
+  const header = WORD_BYTES * (words.length + sections.length);
+  let offset = header;
   for (const section of sections) {
     file.u32(offset);
     offset += section.length;
   }
   const whole = new Uint8Array(offset);
   whole.set(file.done());
-  let at = HEADER_BYTES;
+  let at = header;
   for (const section of sections) {
     whole.set(section.done(), at);
     at += section.length;

@@ -43,6 +43,7 @@ import {
   text,
 } from './data-parts.js';
 import { FLOATS, INTS, UNSIGNED, bitsOf, holdsRow, isFloat, isInt, isSigned, rustType, same } from './data-types.js';
+import { Random } from './random.js';
 import { VEC_FUNCTIONS, optionOf } from './vec-functions.js';
 
 /** @import { Data, Enum, Func, Param, Place, Pointer, Row, Step, Struct, Value, Vec } from './data-types.js' */
@@ -61,8 +62,7 @@ export function randomData(seed, version) {
 
 /** @typedef {ReturnType<typeof randomData>} Program */
 
-class Maker {
-  #state;
+class Maker extends Random {
   #version;
   #names = 0;
   #loops = 0;
@@ -86,39 +86,26 @@ class Maker {
 
   /** @param {number} seed @param {2 | 3} version */
   constructor(seed, version) {
-    this.#state = Math.imul(seed, 2654435761);
+    super(seed);
     this.#version = version;
   }
-
-  /** A whole number below `limit` (mulberry32). @param {number} limit */
-  #below(limit) {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  }
-
-  #oneIn = (/** @type {number} */ n) => this.#below(n) === 0;
-
-  /** @template T @param {readonly T[]} items */
-  #pick = (items) => items[this.#below(items.length)];
 
   #name = () => `v${this.#names++}`;
 
   program() {
-    this.#mayFail = this.#oneIn(3);
-    if (this.#oneIn(2)) this.#pointer = { takes: this.#pick(SCALARS), gives: this.#pick(SCALARS) };
-    for (let left = 2 + this.#below(4); left > 0; left--) {
-      if (this.#oneIn(2)) this.#structs.push(this.#struct());
+    this.#mayFail = this.oneIn(3);
+    if (this.oneIn(2)) this.#pointer = { takes: this.pick(SCALARS), gives: this.pick(SCALARS) };
+    for (let left = 2 + this.below(4); left > 0; left--) {
+      if (this.oneIn(2)) this.#structs.push(this.#struct());
       else this.#enums.push(this.#enum());
     }
     if (this.#version === 2) this.#functions.push(...VEC_FUNCTIONS);
     const pointer = this.#pointer;
     this.#pointer = null; // until there are functions to point to
-    for (let left = pointer ? 2 + this.#below(2) : 0; pointer && left > 0; left--) this.#leaf(`leaf_${left}`, pointer);
+    for (let left = pointer ? 2 + this.below(2) : 0; pointer && left > 0; left--) this.#leaf(`leaf_${left}`, pointer);
     this.#pointer = pointer;
-    for (let left = this.#below(4); left > 0; left--) this.#function(`helper_${left}`);
-    if (this.#oneIn(2)) this.#recursive();
+    for (let left = this.below(4); left > 0; left--) this.#function(`helper_${left}`);
+    if (this.oneIn(2)) this.#recursive();
     this.#main();
     return { version: this.#version, structs: this.#structs, enums: this.#enums, functions: this.#functions };
   }
@@ -127,30 +114,30 @@ class Maker {
 
   /** @returns {Struct} */
   #struct() {
-    const fields = Array.from({ length: 1 + this.#below(5) }, () => this.#type(this.#version === 3 && this.#oneIn(5)));
+    const fields = Array.from({ length: 1 + this.below(5) }, () => this.#type(this.#version === 3 && this.oneIn(5)));
     return { struct: `S${this.#structs.length}`, fields };
   }
 
   /** @returns {Enum} */
   #enum() {
-    const length = this.#oneIn(8) ? 1 : 2 + this.#below(4);
-    const variants = Array.from({ length }, () => (this.#oneIn(3) ? null : this.#plainType()));
+    const length = this.oneIn(8) ? 1 : 2 + this.below(4);
+    const variants = Array.from({ length }, () => (this.oneIn(3) ? null : this.#plainType()));
     return { enum: `E${this.#enums.length}`, variants };
   }
 
   /** @param {boolean} [rows] whether it may be an array @returns {Data} */
   #type(rows = false) {
-    if (rows) return { of: this.#oneIn(4) ? this.#row() : this.#plainType(), length: 1 + this.#below(4) };
-    if (this.#pointer && this.#oneIn(12)) return this.#pointer;
-    if (this.#oneIn(8)) return this.#genericType();
+    if (rows) return { of: this.oneIn(4) ? this.#row() : this.#plainType(), length: 1 + this.below(4) };
+    if (this.#pointer && this.oneIn(12)) return this.#pointer;
+    if (this.oneIn(8)) return this.#genericType();
     const made = [...this.#structs, ...this.#enums];
-    return made.length > 0 && this.#oneIn(2) ? this.#pick(made) : this.#pick(SCALARS);
+    return made.length > 0 && this.oneIn(2) ? this.pick(made) : this.pick(SCALARS);
   }
 
   /** Nothing in the file says what T stands for. @returns {Data} */
   #genericType() {
     const of = this.#type();
-    if (this.#oneIn(2)) return { enum: 'Any', variants: [null, of, 'i32', of], of };
+    if (this.oneIn(2)) return { enum: 'Any', variants: [null, of, 'i32', of], of };
     const type = { struct: 'Both', fields: [of, 'u8', of], of };
     this.#both.push(type);
     return type;
@@ -158,13 +145,13 @@ class Maker {
 
   /** @returns {Row} */
   #row() {
-    return { of: this.#pick(SCALARS), length: 1 + this.#below(3) };
+    return { of: this.pick(SCALARS), length: 1 + this.below(3) };
   }
 
   /** One that holds no array. @returns {Data} */
   #plainType() {
     const type = this.#type();
-    return holdsRow(type) ? this.#pick(SCALARS) : type;
+    return holdsRow(type) ? this.pick(SCALARS) : type;
   }
 
   // ---- functions ----
@@ -183,19 +170,19 @@ class Maker {
 
   /** Version 2 has addresses for what is written alone. */
   #isBound() {
-    return this.#version === 2 && this.#oneIn(2);
+    return this.#version === 2 && this.oneIn(2);
   }
 
   #signature() {
-    const params = Array.from({ length: this.#below(4) }, () => {
-      return this.#param(this.#type(this.#version === 3 && this.#oneIn(5)), this.#oneIn(3));
+    const params = Array.from({ length: this.below(4) }, () => {
+      return this.#param(this.#type(this.#version === 3 && this.oneIn(5)), this.oneIn(3));
     });
-    return { params, result: this.#oneIn(4) ? null : this.#plainType() };
+    return { params, result: this.oneIn(4) ? null : this.#plainType() };
   }
 
   /** One that calls itself, or two that call each other, as often as their first parameter says. */
   #recursive() {
-    const names = this.#oneIn(2) ? ['turn_1'] : ['turn_1', 'turn_2'];
+    const names = this.oneIn(2) ? ['turn_1'] : ['turn_1', 'turn_2'];
     const group = names.map((name) => {
       const { params, result } = this.#signature();
       return { name, params: [this.#param('i32'), ...params], result };
@@ -205,10 +192,10 @@ class Maker {
       this.#begin(params, result);
       this.#fixed.add(params[0].name);
       const left = read(parameter(params[0]));
-      const body = this.#steps(this.#below(3));
+      const body = this.#steps(this.below(3));
       const fewer = binary('-', 'i32', left, constant('i32', 1));
-      const again = this.#inside(() => [...this.#callOf(this.#pick(group), fewer), ...this.#steps(this.#below(2))]);
-      body.push(ifStep(compare('>', left, constant('i32', 0)), again, []), ...this.#steps(this.#below(3)));
+      const again = this.#inside(() => [...this.#callOf(this.pick(group), fewer), ...this.#steps(this.below(2))]);
+      body.push(ifStep(compare('>', left, constant('i32', 0)), again, []), ...this.#steps(this.below(3)));
       if (result) body.push(this.#return(this.#value(result, 2)));
       this.#add({ name, params, result, body });
     }
@@ -219,7 +206,7 @@ class Maker {
   #function(name) {
     const { params, result } = this.#signature();
     this.#begin(params, result);
-    const body = this.#steps(2 + this.#below(5));
+    const body = this.#steps(2 + this.below(5));
     if (result) body.push(this.#return(this.#value(result, 2)));
     this.#add({ name, params, result, body });
   }
@@ -244,7 +231,7 @@ class Maker {
 
   #main() {
     this.#begin([], null);
-    const body = [...Array.from({ length: 4 + this.#below(6) }, () => this.#let()), ...this.#steps(10)];
+    const body = [...Array.from({ length: 4 + this.below(6) }, () => this.#let()), ...this.#steps(10)];
     for (const place of this.#scope) body.push(this.#show(place));
     for (const vec of this.#vecs) body.push(this.#showVec(vec));
     // What is made nowhere at all has the fields of what is: files of version 2 have no other word on it.
@@ -288,7 +275,7 @@ class Maker {
 
   /** @param {Place} place @returns {Step} */
   #show(place) {
-    if (typeof place.type === 'string' && this.#oneIn(2)) return print(place.type, read(place));
+    if (typeof place.type === 'string' && this.oneIn(2)) return print(place.type, read(place));
     const { name } = this.#shower(place.type);
     return callStep(name, [read(place)]);
   }
@@ -323,19 +310,19 @@ class Maker {
 
   /** @returns {Step[]} */
   #step() {
-    const kind = this.#depth < DEPTH ? this.#below(16) : 6 + this.#below(10);
+    const kind = this.#depth < DEPTH ? this.below(16) : 6 + this.below(10);
     if (kind < 2 && this.#loops < 2) return this.#loop();
     if (kind < 4) return [this.#if()];
     if (kind < 6) {
       const place = this.#somePlace((type) => typeof type === 'object' && 'enum' in type);
-      if (place) return [this.#matching(place, (_, inner) => this.#block(this.#below(3), inner))];
+      if (place) return [this.#matching(place, (_, inner) => this.#block(this.below(3), inner))];
     }
     if (kind === 6) return [this.#switch()];
     if (kind === 7) return this.#call();
     if (kind < 12) {
       const place = this.#somePlace(() => true);
       if (place && !place.isBound && !this.#fixed.has(place.rust)) {
-        const from = this.#oneIn(4) ? this.#somePlace((each) => same(each, place.type)) : null;
+        const from = this.oneIn(4) ? this.#somePlace((each) => same(each, place.type)) : null;
         return [from && !from.isBound ? copyStep(place, from) : assign(place, this.#value(place.type, 2))];
       }
     }
@@ -343,7 +330,7 @@ class Maker {
       const place = this.#somePlace(() => true);
       if (place) return [this.#show(place)];
     }
-    if (this.#version === 2 && this.#oneIn(2)) return this.#vecStep();
+    if (this.#version === 2 && this.oneIn(2)) return this.#vecStep();
     return [this.#let()];
   }
 
@@ -351,20 +338,20 @@ class Maker {
 
   /** @returns {Step[]} */
   #vecStep() {
-    const vec = this.#oneIn(3) || this.#vecs.length === 0 ? null : this.#pick(this.#vecs);
+    const vec = this.oneIn(3) || this.#vecs.length === 0 ? null : this.pick(this.#vecs);
     if (!vec) {
       const made = { name: this.#name(), of: this.#type() };
       const first = this.#value(made.of, 2);
       this.#vecs.push(made);
       return [newVec(made), pushOn(made, first)];
     }
-    return [this.#oneIn(3) ? this.#pop(vec) : pushOn(vec, this.#value(vec.of, 2))];
+    return [this.oneIn(3) ? this.#pop(vec) : pushOn(vec, this.#value(vec.of, 2))];
   }
 
   /** Takes the last one and looks at it, unless it is the only one. @param {Vec} vec @returns {Step} */
   #pop(vec) {
     const name = this.#name();
-    const body = this.#block(this.#below(3), variable(name, vec.of, false));
+    const body = this.#block(this.below(3), variable(name, vec.of, false));
     const option = optionOf(vec.of);
     return {
       rust: `if ${vec.name}.len() > 1 { match ${vec.name}.pop() { Some(mut ${name}) => ${block(body)} None => {} } }`,
@@ -406,7 +393,7 @@ class Maker {
 
   #let() {
     const name = this.#name();
-    const type = this.#type(this.#version === 3 && this.#oneIn(4));
+    const type = this.#type(this.#version === 3 && this.oneIn(4));
     const value = this.#value(type, 3);
     return this.#named(name, value);
   }
@@ -421,25 +408,25 @@ class Maker {
   /** @returns {Step} */
   #if() {
     const test = this.#value('bool', 2);
-    const then = this.#block(1 + this.#below(2));
-    if (this.#result && this.#oneIn(4)) then.push(this.#return(this.#value(this.#result, 1)));
-    const other = this.#block(this.#below(2));
+    const then = this.#block(1 + this.below(2));
+    if (this.#result && this.oneIn(4)) then.push(this.#return(this.#value(this.#result, 1)));
+    const other = this.#block(this.below(2));
     return ifStep(test, then, other);
   }
 
   /** By the number, or the char. @returns {Step} */
   #switch() {
-    const type = this.#pick([...INTS, 'char']);
-    const isSmall = type !== 'char' && this.#oneIn(2);
+    const type = this.pick([...INTS, 'char']);
+    const isSmall = type !== 'char' && this.oneIn(2);
     const any = this.#scalar(type, 2);
     const on = isSmall ? binary('&', type, any, constant(type, 7)) : any;
     const numbers = new Set(
       isSmall
-        ? [0n, 1n, 2n, 3n, 5n, 7n].filter(() => this.#oneIn(2))
-        : Array.from({ length: this.#below(5) }, () => caseOf(this.#number(type))),
+        ? [0n, 1n, 2n, 3n, 5n, 7n].filter(() => this.oneIn(2))
+        : Array.from({ length: this.below(5) }, () => caseOf(this.#number(type))),
     );
-    const arms = Array.from(numbers, (number) => ({ number, body: this.#block(this.#below(2)) }));
-    const other = this.#block(this.#below(2));
+    const arms = Array.from(numbers, (number) => ({ number, body: this.#block(this.below(2)) }));
+    const other = this.#block(this.below(2));
     const pattern = (/** @type {bigint} */ number) => (type === 'char' ? `'\\u{${number.toString(16)}}'` : `${number}`);
     const texts = [...arms.map(({ number, body }) => `${pattern(number)} => ${block(body)}`), `_ => ${block(other)}`];
     return {
@@ -492,17 +479,17 @@ class Maker {
   /** A few turns, counted by a variable that the body only reads. @returns {Step[]} */
   #loop() {
     const name = this.#name();
-    const type = this.#pick(['i32', 'u8', 'usize', 'i64', 'u128']);
+    const type = this.pick(['i32', 'u8', 'usize', 'i64', 'u128']);
     const counter = variable(name, type, false);
     const outer = this.#scope;
     this.#scope = [...outer, counter];
     this.#fixed.add(name);
     this.#loops++;
-    const body = this.#block(1 + this.#below(3));
+    const body = this.#block(1 + this.below(3));
     this.#loops--;
     this.#scope = outer;
     body.push(assign(counter, binary('+', type, read(counter), constant(type, 1))));
-    const test = compare('<', read(counter), constant(type, 1 + this.#below(this.#loops > 0 ? 3 : 6)));
+    const test = compare('<', read(counter), constant(type, 1 + this.below(this.#loops > 0 ? 3 : 6)));
     return [
       letStep(name, constant(type, 0)),
       {
@@ -522,8 +509,8 @@ class Maker {
       return name.startsWith('helper') || (name.startsWith('turn') && !this.#isRecursive);
     });
     if (callable.length === 0) return [];
-    const func = this.#pick(callable);
-    return this.#callOf(func, func.name.startsWith('turn') ? constant('i32', this.#below(4)) : null);
+    const func = this.pick(callable);
+    return this.#callOf(func, func.name.startsWith('turn') ? constant('i32', this.below(4)) : null);
   }
 
   /** @param {Omit<Func, 'rust' | 'body'>} func @param {Value | null} turns its first argument, unless it is like the others @returns {Step[]} */
@@ -573,10 +560,10 @@ class Maker {
    */
   #somePlace(wanted) {
     for (let tries = 0; tries < 10 && this.#scope.length > 0; tries++) {
-      let place = this.#pick(this.#scope);
+      let place = this.pick(this.#scope);
       for (let depth = 0; depth < 4 && typeof place.type === 'object'; depth++) {
-        if (wanted(place.type) && this.#oneIn(3)) return place;
-        if ('fields' in place.type) place = fieldOf(place, this.#below(place.type.fields.length));
+        if (wanted(place.type) && this.oneIn(3)) return place;
+        if ('fields' in place.type) place = fieldOf(place, this.below(place.type.fields.length));
         else if ('length' in place.type) place = elementOf(place, this.#index(place.type.length));
         else break;
       }
@@ -587,28 +574,28 @@ class Maker {
 
   /** Below the length, whatever the values are. @param {number} length @returns {Value} */
   #index(length) {
-    if (this.#mayFail && this.#oneIn(16)) return constant('usize', this.#below(length + 2));
-    if (this.#isIndexing || this.#oneIn(2)) return constant('usize', this.#below(length));
+    if (this.#mayFail && this.oneIn(16)) return constant('usize', this.below(length + 2));
+    if (this.#isIndexing || this.oneIn(2)) return constant('usize', this.below(length));
     this.#isIndexing = true;
-    const number = this.#scalar(this.#pick(['usize', 'u8', 'i32', 'u64']), 1);
+    const number = this.#scalar(this.pick(['usize', 'u8', 'i32', 'u64']), 1);
     this.#isIndexing = false;
     return binary('%', 'usize', cast('usize', number), constant('usize', length));
   }
 
   /** @param {Data} type @param {number} depth @returns {Value} */
   #value(type, depth) {
-    if (!this.#oneIn(3)) {
+    if (!this.oneIn(3)) {
       const place = this.#somePlace((each) => same(each, type));
       if (place) return read(place);
     }
     const vecs = this.#vecs.filter(({ of }) => same(of, type));
-    if (vecs.length > 0 && depth > 0 && this.#oneIn(2)) {
-      const vec = this.#pick(vecs);
+    if (vecs.length > 0 && depth > 0 && this.oneIn(2)) {
+      const vec = this.pick(vecs);
       const number = cast('i32', this.#scalar('u8', depth - 1));
-      return elementAt(vec, this.#mayFail && this.#oneIn(8) ? number : binary('%', 'i32', number, lengthOf(vec)));
+      return elementAt(vec, this.#mayFail && this.oneIn(8) ? number : binary('%', 'i32', number, lengthOf(vec)));
     }
-    if (this.#vecs.length > 0 && type === 'i32' && this.#oneIn(8)) return lengthOf(this.#pick(this.#vecs));
-    if (this.#oneIn(6)) {
+    if (this.#vecs.length > 0 && type === 'i32' && this.oneIn(8)) return lengthOf(this.pick(this.#vecs));
+    if (this.oneIn(6)) {
       const func = this.#functions.find(({ name, params, result }) => {
         return (
           name.startsWith('helper') &&
@@ -624,19 +611,19 @@ class Maker {
           type,
         );
     }
-    if (this.#oneIn(8) && !holdsRow(type)) return this.#throughGeneric(type, depth);
-    if (depth > 0 && this.#oneIn(10))
+    if (this.oneIn(8) && !holdsRow(type)) return this.#throughGeneric(type, depth);
+    if (depth > 0 && this.oneIn(10))
       return choice(this.#scalar('bool', 1), this.#value(type, depth - 1), this.#value(type, depth - 1));
     if (typeof type === 'string') return this.#scalar(type, depth);
     if ('takes' in type)
-      return pointerTo(type, this.#pick(this.#functions.filter((each) => each.name.startsWith('leaf'))).name);
+      return pointerTo(type, this.pick(this.#functions.filter((each) => each.name.startsWith('leaf'))).name);
     if ('struct' in type)
       return structValue(
         type,
         type.fields.map((each) => this.#value(each, depth - 1)),
       );
     if ('enum' in type) {
-      const variant = this.#below(type.variants.length);
+      const variant = this.below(type.variants.length);
       const payload = type.variants[variant];
       return enumValue(type, variant, payload ? this.#value(payload, Math.min(depth - 1, PAYLOAD_DEPTH)) : null);
     }
@@ -648,7 +635,7 @@ class Maker {
 
   /** The value itself, or one of two, by a function for any type. @param {Data} type @param {number} depth @returns {Value} */
   #throughGeneric(type, depth) {
-    if (this.#oneIn(2)) return callValue(this.#generic('same', type), [this.#value(type, depth - 1)], type);
+    if (this.oneIn(2)) return callValue(this.#generic('same', type), [this.#value(type, depth - 1)], type);
     const args = [this.#scalar('bool', 1), this.#value(type, depth - 1), this.#value(type, depth - 1)];
     return callValue(this.#generic('choose', type), args, type);
   }
@@ -664,7 +651,7 @@ class Maker {
     const params = types.map((each) => this.#param(each));
     const [first, one, two] = params.map((each) => read(parameter(each)));
     const through = (/** @type {Value} */ value) => callValue(this.#generic('same', own), [value], own);
-    const result = kind === 'same' ? first : choice(first, this.#oneIn(2) ? through(one) : one, two);
+    const result = kind === 'same' ? first : choice(first, this.oneIn(2) ? through(one) : one, two);
     const func = this.#add({ name, params, result: own, body: [this.#return(result)], generic: 'T' });
     if (isOne) {
       const list = params.map((each) => `${each.name}: ${each.type === 'bool' ? 'bool' : 'T'}`);
@@ -675,27 +662,27 @@ class Maker {
 
   /** @param {string} type @param {number} depth @returns {Value} */
   #scalar(type, depth) {
-    if (depth <= 0 || this.#oneIn(4)) {
-      const place = this.#oneIn(4) ? null : this.#somePlace((each) => each === type);
+    if (depth <= 0 || this.oneIn(4)) {
+      const place = this.oneIn(4) ? null : this.#somePlace((each) => each === type);
       return place ? read(place) : constant(type, this.#number(type));
     }
-    if (this.#pointer && type === this.#pointer.gives && this.#oneIn(3)) {
+    if (this.#pointer && type === this.#pointer.gives && this.oneIn(3)) {
       const place = this.#somePlace((each) => each === this.#pointer);
       if (place) return callThrough(place, this.#scalar(this.#pointer.takes, depth - 1));
     }
     if (type === 'str') return constant(type, this.#number(type));
     if (type === 'bool') return this.#test(depth);
     if (type === 'char')
-      return this.#oneIn(2) ? cast('char', this.#scalar('u8', depth - 1)) : constant(type, this.#number(type));
-    if (this.#oneIn(4)) return this.#cast(type, depth - 1);
-    if (isFloat(type) && this.#oneIn(8)) return fromBits(type, this.#scalar(type === 'f32' ? 'u32' : 'u64', depth - 1));
-    if (this.#oneIn(8) && !UNSIGNED.includes(type)) return negate(this.#scalar(type, depth - 1));
-    const op = this.#pick(
+      return this.oneIn(2) ? cast('char', this.#scalar('u8', depth - 1)) : constant(type, this.#number(type));
+    if (this.oneIn(4)) return this.#cast(type, depth - 1);
+    if (isFloat(type) && this.oneIn(8)) return fromBits(type, this.#scalar(type === 'f32' ? 'u32' : 'u64', depth - 1));
+    if (this.oneIn(8) && !UNSIGNED.includes(type)) return negate(this.#scalar(type, depth - 1));
+    const op = this.pick(
       isInt(type) ? ['+', '+', '-', '*', '/', '%', '&', '|', '^', '<<', '>>'] : ['+', '-', '*', '/'],
     );
     const a = this.#scalar(type, depth - 1);
     if (!isInt(type) || (op !== '/' && op !== '%')) return binary(op, type, a, this.#scalar(type, depth - 1));
-    if (this.#mayFail && this.#oneIn(8)) return binary(op, type, a, this.#scalar(type, depth - 1));
+    if (this.#mayFail && this.oneIn(8)) return binary(op, type, a, this.#scalar(type, depth - 1));
     // From 1 to 15: neither 0 nor -1.
     const small = binary('&', type, this.#scalar(type, depth - 1), constant(type, 15));
     return binary(op, type, a, binary('|', type, small, constant(type, 1)));
@@ -703,31 +690,31 @@ class Maker {
 
   /** @param {number} depth @returns {Value} */
   #test(depth) {
-    const kind = this.#below(6);
+    const kind = this.below(6);
     if (kind === 0) return not(this.#scalar('bool', depth - 1));
     if (kind < 3) {
       const [a, b] = [this.#scalar('bool', depth - 1), this.#scalar('bool', depth - 1)];
-      return this.#oneIn(2)
-        ? shortCircuit(this.#pick(['&&', '||']), a, b)
-        : binary(this.#pick(['&', '|', '^']), 'bool', a, b);
+      return this.oneIn(2)
+        ? shortCircuit(this.pick(['&&', '||']), a, b)
+        : binary(this.pick(['&', '|', '^']), 'bool', a, b);
     }
-    const type = this.#pick(SCALARS.filter((each) => each !== 'str'));
-    return compare(this.#pick(COMPARISONS), this.#scalar(type, depth - 1), this.#scalar(type, depth - 1));
+    const type = this.pick(SCALARS.filter((each) => each !== 'str'));
+    return compare(this.pick(COMPARISONS), this.#scalar(type, depth - 1), this.#scalar(type, depth - 1));
   }
 
   /** @param {string} to a number @param {number} depth @returns {Value} */
   #cast(to, depth) {
-    const from = this.#pick(isInt(to) ? [...INTS, ...FLOATS, 'char'] : INTS);
+    const from = this.pick(isInt(to) ? [...INTS, ...FLOATS, 'char'] : INTS);
     return from === to ? this.#scalar(to, depth) : cast(to, this.#scalar(from, depth));
   }
 
   /** @param {string} type @returns {number | bigint | boolean | string} */
   #number(type) {
-    if (type === 'bool') return this.#oneIn(2);
-    if (type === 'char') return this.#pick(CHARS);
-    if (type === 'str') return this.#pick(WORDS);
-    if (isFloat(type)) return this.#pick([0, 1, -1, 0.5, 2.25, -3.75, 100, 1e-3, 1e20]);
-    return this.#pick([0, 1, 2, 3, 7, 10, this.#below(100), ...extremes(type)]);
+    if (type === 'bool') return this.oneIn(2);
+    if (type === 'char') return this.pick(CHARS);
+    if (type === 'str') return this.pick(WORDS);
+    if (isFloat(type)) return this.pick([0, 1, -1, 0.5, 2.25, -3.75, 100, 1e-3, 1e20]);
+    return this.pick([0, 1, 2, 3, 7, 10, this.below(100), ...extremes(type)]);
   }
 }
 

@@ -1,6 +1,7 @@
 // Random programs that end, never fail and mean the same in Rust (release mode, wrapping) and in JSRS: integers of every
 // width to 64 bits, floats, arrays, calls, branches and loops, some of whose turns are constants. A program is a tree;
 // `rustText` writes it as Rust, program-to-jsrs.js as JSRS.
+import { Random } from './random.js';
 
 /** @typedef {'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64'} Int */
 /** @typedef {Int | 'f32' | 'f64'} Num */
@@ -51,8 +52,7 @@ export function randomProgram(seed) {
   return new Maker(seed).program();
 }
 
-class Maker {
-  #state;
+class Maker extends Random {
   #names = 0;
   /** @type {Variable[]} */
   #scope = [];
@@ -64,35 +64,17 @@ class Maker {
   /** Of the function that is made. @type {Num | null} */
   #result = null;
 
-  /** @param {number} seed */
-  constructor(seed) {
-    this.#state = seed * 2654435761;
-  }
-
-  /** A whole number below `limit` (mulberry32). @param {number} limit */
-  #below(limit) {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  }
-
-  /** @template T @param {readonly T[]} items */
-  #pick(items) {
-    return items[this.#below(items.length)];
-  }
-
   #name() {
     return `v${this.#names++}`;
   }
 
   /** @returns {Num} */
   #type() {
-    return this.#pick([...INT_NAMES, 'i32', 'i32', 'i64', 'f64', 'f64', 'f32']);
+    return this.pick([...INT_NAMES, 'i32', 'i32', 'i64', 'f64', 'f64', 'f32']);
   }
 
   program() {
-    const count = this.#below(3);
+    const count = this.below(3);
     for (let i = 0; i < count; i++) this.#functions.push(this.#function(`helper_${i}`));
     this.#functions.push(this.#function('main'));
     return this.#functions;
@@ -136,26 +118,26 @@ class Maker {
 
   /** @returns {Statement[]} */
   #statement() {
-    const kind = this.#below(12);
+    const kind = this.below(12);
     const scalars = this.#scope.filter((each) => each.length === 0 && !this.#fixed.has(each.name));
     const arrays = this.#scope.filter((each) => each.length > 0);
     if (kind < 2 && this.#loops < 2) return this.#loop();
     if (kind < 4) {
       const then = this.#block(2);
-      if (this.#result && this.#below(4) === 0) then.push({ kind: 'return', value: this.#expression(this.#result, 1) });
-      return [{ kind: 'if', test: this.#comparison(2), then, other: this.#block(this.#below(2)) }];
+      if (this.#result && this.below(4) === 0) then.push({ kind: 'return', value: this.#expression(this.#result, 1) });
+      return [{ kind: 'if', test: this.#comparison(2), then, other: this.#block(this.below(2)) }];
     }
     if (kind < 6 && arrays.length > 0) {
-      const { name, type, length } = this.#pick(arrays);
+      const { name, type, length } = this.pick(arrays);
       return [{ kind: 'set', name, index: this.#index(length), value: this.#expression(type, 2) }];
     }
     if (kind < 9 && scalars.length > 0) {
-      const { name, type } = this.#pick(scalars);
+      const { name, type } = this.pick(scalars);
       return [{ kind: 'assign', name, value: this.#expression(type, 3) }];
     }
     const name = this.#name();
     const type = this.#type();
-    const length = kind === 9 ? 1 + this.#below(9) : 0;
+    const length = kind === 9 ? 1 + this.below(9) : 0;
     const values = Array.from({ length }, () => this.#constant(type));
     const value = this.#expression(type, 2);
     this.#scope.push({ name, type, length });
@@ -165,15 +147,15 @@ class Maker {
   /** Counts up or down to a constant or to a small number that is worked out. @returns {Statement[]} */
   #loop() {
     const name = this.#name();
-    const type = /** @type {Int} */ (this.#pick(['i32', 'i32', 'u32', 'i64', 'u64', 'u8', 'i8']));
+    const type = /** @type {Int} */ (this.pick(['i32', 'i32', 'u32', 'i64', 'u64', 'u8', 'i8']));
     const number = (/** @type {number} */ value) => constant(type, value);
     const counter = /** @type {Expression} */ ({ kind: 'read', type, name });
-    const down = this.#below(4) === 0;
-    const step = 1 + this.#below(3);
-    const turns = this.#below(this.#loops > 0 ? 6 : 20);
-    const bound = this.#below(3) === 0 ? binary('&', type, this.#expression(type, 1), number(7)) : number(turns * step);
-    const start = down ? number(turns * step) : number(this.#below(3));
-    const test = down ? compare('>', counter, number(step - 1)) : compare(this.#pick(['<', '<=']), counter, bound);
+    const down = this.below(4) === 0;
+    const step = 1 + this.below(3);
+    const turns = this.below(this.#loops > 0 ? 6 : 20);
+    const bound = this.below(3) === 0 ? binary('&', type, this.#expression(type, 1), number(7)) : number(turns * step);
+    const start = down ? number(turns * step) : number(this.below(3));
+    const test = down ? compare('>', counter, number(step - 1)) : compare(this.pick(['<', '<=']), counter, bound);
     const outer = this.#scope;
     this.#scope = [...outer, { name, type, length: 0 }];
     this.#fixed.add(name);
@@ -182,7 +164,7 @@ class Maker {
     this.#loops--;
     this.#scope = outer;
     body.push({ kind: 'assign', name, value: binary(down ? '-' : '+', type, counter, number(step)) });
-    if (this.#below(5) === 0) body.unshift({ kind: 'print', values: [counter] });
+    if (this.below(5) === 0) body.unshift({ kind: 'print', values: [counter] });
     // The bound is a variable of its own: the body must not move it.
     const limit = this.#name();
     if (test.kind === 'compare' && !down) test.b = { kind: 'read', type, name: limit };
@@ -195,31 +177,31 @@ class Maker {
 
   /** @param {Num} type */
   #constant(type) {
-    if (!isInt(type)) return this.#pick([0, 1, -1, 0.5, 2.25, -3.75, 100, 1e-3]);
+    if (!isInt(type)) return this.pick([0, 1, -1, 0.5, 2.25, -3.75, 100, 1e-3]);
     const { bits, signed } = INTS[type];
     const most = 2 ** Math.min(bits - (signed ? 1 : 0), 52);
-    return this.#pick([0, 1, 2, 3, 7, 10, most - 1, signed ? -1 : 1, signed ? -most : most - 2, this.#below(100)]);
+    return this.pick([0, 1, 2, 3, 7, 10, most - 1, signed ? -1 : 1, signed ? -most : most - 2, this.below(100)]);
   }
 
   /** Below the length, whatever the values are. @param {number} length @returns {Expression} */
   #index(length) {
-    if (this.#below(3) === 0) return index(this.#below(length));
-    return binary('%', 'u64', cast('u64', this.#expression(this.#pick(['u32', 'i32', 'u64', 'u8']), 1)), index(length));
+    if (this.below(3) === 0) return index(this.below(length));
+    return binary('%', 'u64', cast('u64', this.#expression(this.pick(['u32', 'i32', 'u64', 'u8']), 1)), index(length));
   }
 
   /** @param {number} depth @returns {Expression} */
   #comparison(depth) {
     const type = this.#type();
-    return compare(this.#pick(COMPARISONS), this.#expression(type, depth), this.#expression(type, depth - 1));
+    return compare(this.pick(COMPARISONS), this.#expression(type, depth), this.#expression(type, depth - 1));
   }
 
   /** @param {Num} type @param {number} depth @returns {Expression} */
   #expression(type, depth) {
-    const kind = this.#below(depth > 0 ? 10 : 3);
+    const kind = this.below(depth > 0 ? 10 : 3);
     const readable = this.#scope.filter((each) => each.type === type);
     if (kind < 3) {
       if (kind === 0 || readable.length === 0) return constant(type, this.#constant(type));
-      const { name, length } = this.#pick(readable);
+      const { name, length } = this.pick(readable);
       return length === 0 ? { kind: 'read', type, name } : { kind: 'element', type, name, index: this.#index(length) };
     }
     if (kind === 3) return this.#cast(type, depth - 1);
@@ -227,10 +209,10 @@ class Maker {
       return { kind: 'negate', type, a: this.#expression(type, depth - 1) };
     const callable = this.#functions.filter((each) => each.result === type);
     if (kind === 5 && callable.length > 0 && this.#loops < 2) {
-      const { name, params } = this.#pick(callable);
+      const { name, params } = this.pick(callable);
       return { kind: 'call', type, name, args: params.map((param) => this.#expression(param.type, 1)) };
     }
-    const op = this.#pick(
+    const op = this.pick(
       isInt(type) ? ['+', '+', '-', '*', '*', '/', '%', '&', '|', '^', '<<', '>>'] : ['+', '-', '*', '/'],
     );
     const a = this.#expression(type, depth - 1);
@@ -243,7 +225,7 @@ class Maker {
 
   /** Between integers, and between an integer and a float. @param {Num} type @param {number} depth @returns {Expression} */
   #cast(type, depth) {
-    const from = this.#pick(isInt(type) ? [...INT_NAMES, 'f64', 'f32'] : INT_NAMES);
+    const from = this.pick(isInt(type) ? [...INT_NAMES, 'f64', 'f32'] : INT_NAMES);
     return from === type
       ? this.#expression(type, depth)
       : cast(type, this.#expression(/** @type {Num} */ (from), depth));

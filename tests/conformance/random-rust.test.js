@@ -1,6 +1,6 @@
-// Random programs, built by rustc in release mode and run as JSRS in every mode and at every level: the same bytes. Only
-// where rustc is there. All programs of a run are modules of one crate, which is built once. RANDOM_RUST_SEED and
-// RANDOM_RUST_COUNT choose others than the usual ones.
+// Random programs, built by rustc in release mode and run as JSRS in every mode and at every level: the same bytes, and
+// where one fails the same place. Only where rustc is there. All programs of a run are modules of one crate, which is built
+// once. RANDOM_RUST_SEED and RANDOM_RUST_COUNT choose others than the usual ones.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { rustText as dataRust, randomData } from '../lib/random-data.js';
 import { randomEarly } from '../lib/random-early.js';
 import { randomProgram, rustText } from '../lib/random-program.js';
 import { run } from '../../runner/index.js';
-import { LEVELS } from './compiled-cases.mjs';
+import { LEVELS, checkCompiled } from './compiled-cases.mjs';
 import { modes } from './modes.mjs';
 
 const FIRST = Number(process.env.RANDOM_RUST_SEED ?? 1);
@@ -85,7 +85,15 @@ for (const kind of Object.keys(kinds))
           };
           for (const [name, mode] of Object.entries(modes))
             check(name, await mode({ name: `random-${kind}-${seed}`, path, bytes, entry: 'main' }));
-          for (const level of LEVELS) check(level, await run({ bytes, entry: 'main', mode: 'compiled', level }));
+          const interpreted = await run({ bytes, entry: 'main' });
+          for (const level of LEVELS) {
+            const compiled = await run({ bytes, entry: 'main', mode: 'compiled', level });
+            check(level, compiled);
+            checkCompiled(
+              { ...compiled, stdout: Buffer.from(compiled.stdout) },
+              { ...interpreted, stdout: Buffer.from(interpreted.stdout) },
+            );
+          }
         });
       }
     },

@@ -15,6 +15,7 @@ typedef struct FunctionPlan {
     bool reached;
     bool recursive; // it can call itself, directly or through others
     bool deep;      // it can reach one that is: with counted depth it takes one more parameter, the calls left
+    bool narrow;    // it computes with integers of 8 or 16 bits
     bool once;      // the entry, which nobody calls: memory is still zero when it begins
     u32 frame_size; // of its slots, a multiple of 16
     u32 zero_size;  // bytes at its start that are zero when the function begins

@@ -61,6 +61,12 @@ void gen_extend(Gen *s, IrType type) {
     }
 }
 
+// Cuts what the instruction has left on the stack to its type, if more than its own bits is needed.
+static void cut(Gen *s, const IrInst *inst) {
+    const bool *whole = s->places->whole;
+    if (!whole || whole[inst - s->function->insts.items]) gen_extend(s, inst->type);
+}
+
 void gen_canonical_nan(Gen *s, IrType type) {
     if (!s->g->exact_nan) return;
     bool is_f64 = type == IR_F64;
@@ -129,7 +135,7 @@ static void shift(Gen *s, const IrInst *inst, Class class) {
     }
     bool is_unsigned_right = inst->op == IR_OP_SHR && !ir_is_signed(inst->type);
     code_op(s->code, (WasmCode)(binary_code[inst->op - IR_OP_ADD][class] + is_unsigned_right));
-    if (inst->op == IR_OP_SHL) gen_extend(s, inst->type);
+    if (inst->op == IR_OP_SHL) cut(s, inst);
 }
 
 void gen_arithmetic(Gen *s, const IrInst *inst) {
@@ -155,14 +161,14 @@ void gen_arithmetic(Gen *s, const IrInst *inst) {
         if (!is_float) int_const(s, class, 0);
         gen_value(s, inst->args[0]);
         code_op(s->code, (WasmCode)code);
-        if (!is_float) gen_extend(s, inst->type);
+        if (!is_float) cut(s, inst);
         return;
     default: break;
     }
     gen_both(s, inst);
     code_op(s->code, (WasmCode)code);
     if (is_float) gen_canonical_nan(s, inst->type);
-    else if (inst->op < IR_OP_AND) gen_extend(s, inst->type);
+    else if (inst->op < IR_OP_AND) cut(s, inst);
 }
 
 // ---- comparison ----
@@ -230,7 +236,8 @@ static void float_to_int(Gen *s, IrType to, IrType from) {
 }
 
 // An integer on the stack becomes another. Narrow ones are cut only where the new type does not hold all of the old.
-static void int_to_int(Gen *s, IrType to, IrType from) {
+static void int_to_int(Gen *s, const IrInst *inst, IrType from) {
+    IrType to = inst->type;
     Class source = class_of(s, from), target = class_of(s, to);
     if (to == IR_BOOL) {
         if (source == CLASS_I64) code_i64_const(s->code, 0);
@@ -245,7 +252,7 @@ static void int_to_int(Gen *s, IrType to, IrType from) {
     if (source == CLASS_I64 && target == CLASS_I32) code_op(s->code, W_I32_WRAP_I64);
     u32 room = ir_bits(to) - ir_is_signed(to), need = from == IR_BOOL ? 1 : ir_bits(from) - ir_is_signed(from);
     bool holds = need <= room && (ir_is_signed(to) || !ir_is_signed(from));
-    if (!holds) gen_extend(s, to);
+    if (!holds) cut(s, inst);
 }
 
 static void to_float(Gen *s, IrType to, IrType from) {
@@ -254,7 +261,8 @@ static void to_float(Gen *s, IrType to, IrType from) {
     code_op(s->code, (WasmCode)(first + 2 * (class_of(s, from) == CLASS_I64) + !ir_is_signed(from)));
 }
 
-static void bitcast(Gen *s, IrType to, IrType from) {
+static void bitcast(Gen *s, const IrInst *inst, IrType from) {
+    IrType to = inst->type;
     WasmType source = gen_type(s, from), target = gen_type(s, to);
     if (ir_is_float(from) && !ir_is_float(to)) {
         code_op(s->code, source == WASM_F64 ? W_I64_REINTERPRET_F64 : W_I32_REINTERPRET_F32);
@@ -266,7 +274,7 @@ static void bitcast(Gen *s, IrType to, IrType from) {
     }
     if (source == WASM_I32 && target == WASM_I64) code_op(s->code, W_I64_EXTEND_I32_U);
     if (source == WASM_I64 && target == WASM_I32) code_op(s->code, W_I32_WRAP_I64);
-    gen_extend(s, to);
+    cut(s, inst);
     if (to == IR_BOOL) {
         code_i32_const(s->code, 1);
         code_op(s->code, W_I32_AND);
@@ -285,12 +293,12 @@ void gen_convert(Gen *s, const IrInst *inst) {
             gen_high(s, inst->args[0]);
             code_op(s->code, W_I64_OR);
         }
-        int_to_int(s, to, IR_U64);
+        int_to_int(s, inst, IR_U64);
         return;
     }
     gen_value(s, inst->args[0]);
     if (inst->op == IR_OP_BITCAST) {
-        bitcast(s, to, from);
+        bitcast(s, inst, from);
     } else if (ir_is_float(from) && ir_is_float(to)) {
         if (from == to) return;
         code_op(s->code, to == IR_F64 ? W_F64_PROMOTE_F32 : W_F32_DEMOTE_F64);
@@ -300,6 +308,6 @@ void gen_convert(Gen *s, const IrInst *inst) {
     } else if (ir_is_float(to)) {
         to_float(s, to, from);
     } else {
-        int_to_int(s, to, from);
+        int_to_int(s, inst, from);
     }
 }

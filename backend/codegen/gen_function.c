@@ -205,6 +205,7 @@ bool gen_function(Generator *g, u32 number, Code *code) {
     bool hidden = plan->deep && g->options->depth;
     if (!cfg->rpo_count && !ir_cfg_build(cfg, g->scratch, function)) return false;
     if (!place_values(&places, g->scratch, g->scratch, function, cfg)) return false;
+    if (plan->narrow && !place_narrow(&places, g->scratch, g->scratch, function, cfg)) return false;
     if (!place_locals(&places, g->scratch, g->scratch, function, cfg, g->pointer, hidden)) return false;
     Gen s = {.g = g, .function = function, .plan = plan, .places = &places, .code = code};
     s.origins = g->options->origins;

@@ -1,6 +1,6 @@
 // Where each value of a function lives: computed where it is used, remade at every use, or kept in wasm locals.
 // Two steps: place_values decides which values are trees of the instruction that uses them; place_locals gives the others locals,
-// shared by liveness.
+// shared by liveness. Between them, where there is arithmetic of narrow integers, place_narrow finds how much of each is needed.
 #ifndef CODEGEN_PLACE_H
 #define CODEGEN_PLACE_H
 
@@ -20,6 +20,7 @@ typedef struct Places {
     u8 *place;     // value -> Place. VOID instructions with effects: PLACE_LOCAL and no local. Parameters: PLACE_LOCAL
     u32 *low;      // value -> local, NO_LOCAL = none, also for a result that nobody uses
     u32 *high;     // 128-bit values: local of the high half; NO_LOCAL otherwise
+    bool *whole;   // value -> its upper bits are needed, of narrow integers; NULL = those of all are
     VEC(u8) types; // of the locals behind the parameters, in order: WasmType
     u32 param_locals; // locals of the function's parameters (two for 128-bit ones), hidden ones (depth) included
 } Places;
@@ -41,6 +42,11 @@ bool place_never_null(const IrFunction *function, IrValue value);
 // A value is a tree only within its block; the condition or selector of a terminator, its returned value and the arguments of
 // its edges are uses at the end of the block (arguments of edges count as uses in a tree only of a JUMP's single edge).
 bool place_values(Places *out, Arena *arena, Arena *scratch, const IrFunction *function, const IrCfg *cfg) MUST_CHECK;
+
+// Of 8 or 16 bits: lies in an i32, which is wider.
+bool place_is_narrow(IrType type);
+// Fills `whole`, behind place_values.
+bool place_narrow(Places *out, Arena *arena, Arena *scratch, const IrFunction *function, const IrCfg *cfg) MUST_CHECK;
 
 // Fills the rest; `hidden`: extra i32 parameters behind the function's own, which nothing shares. Parameters of blocks share
 // with the arguments that flow in wherever their lives allow (so that edges need no moves); locals are shared by liveness, where

@@ -1,6 +1,7 @@
 // Where an edge passes a constant that decides the branch at the end of its target (`match` on what `pop` returned, a bool
-// made by if and else), it gets a copy of the target that goes the decided way. Only small targets, and no loop heads:
-// an edge into a loop that skips its head would give the loop two entries.
+// made by if and else), it gets a copy of the target that goes the decided way. Only small targets, and of the heads of loops
+// only those that every edge decides (`while go`): an edge into a loop that skips its head, where others do not, would give
+// the loop two entries.
 // Values of a copied block then have several definitions; ssa.h puts parameters where these meet.
 // Needs: nothing. Keeps: nothing.
 #include "opt/copy_blocks.h"
@@ -18,6 +19,7 @@ typedef struct Threader {
     BlockCopier copier;
     IrFunction *function;
     IrCfg cfg;
+    bool *skipped; // head of a loop -> every edge to it decides where it goes
     u32 budget;
 } Threader;
 
@@ -32,7 +34,7 @@ static bool is_decided_by(const Threader *t, IrValue value) {
 // Instructions that a copy of the block adds, or NO_INDEX when it must not be copied.
 static u32 copy_cost(const Threader *t, u32 id) {
     const IrBlock *block = ir_block(t->function, id);
-    if (id == 1 || id >= t->copier.block_count || t->cfg.loop_head[id] == id) return NO_INDEX;
+    if (id == 1 || id >= t->copier.block_count || (t->cfg.loop_head[id] == id && !t->skipped[id])) return NO_INDEX;
     if (block->term.kind != TERM_BRANCH && block->term.kind != TERM_SWITCH) return NO_INDEX;
     if (!block->param_count || block->param_count > KNOWN_PARAMS) return NO_INDEX;
     const IrInst *condition = ir_inst(t->function, block->term.value);
@@ -44,6 +46,28 @@ static u32 copy_cost(const Threader *t, u32 id) {
         if (cost > BLOCK_MAX || ++all > 4 * BLOCK_MAX || op == IR_OP_CALL) return NO_INDEX;
     }
     return all + block->param_count;
+}
+
+// What the branch at the end of the edge's target is on; false when that depends on more than the edge's constants.
+static bool decides(const Threader *t, const IrEdge *edge, u128 *decided) {
+    Known known = known_along(t->function, edge, NULL);
+    return known_value(t->function, ir_block(t->function, edge->target)->term.value, &known, decided);
+}
+
+// Whether every edge to the loop's head decides where it goes.
+static bool is_skipped(const Threader *t, u32 head) {
+    u128 decided;
+    if (ir_block(t->function, head)->term.kind != TERM_BRANCH) return false;
+    for (u32 p = t->cfg.pred_start[head]; p < t->cfg.pred_start[head + 1]; p++) {
+        if (t->cfg.preds[p] == head) return false; // its copy would lead to the copy
+        IrTerm *term = &ir_block(t->function, t->cfg.preds[p])->term;
+        u32 edges = ir_edge_count(term);
+        for (u32 e = 0; e < edges; e++) {
+            const IrEdge *edge = ir_edge_at(t->function, term, e);
+            if (edge->target == head && !decides(t, edge, &decided)) return false;
+        }
+    }
+    return true;
 }
 
 // ---- copying ----
@@ -67,8 +91,7 @@ static bool thread_edges(Threader *t, u32 id) {
         u128 decided;
         u32 cost = edge.target == id ? NO_INDEX : copy_cost(t, edge.target);
         if (cost > t->budget) continue;
-        Known known = known_along(function, &edge, NULL);
-        if (!known_value(function, ir_block(function, edge.target)->term.value, &known, &decided)) continue;
+        if (!decides(t, &edge, &decided)) continue;
         u32 made = copy_block(t, edge.target, decided);
         if (!made) return false;
         ir_edge_at(function, &ir_block(function, id)->term, e)->target = made;
@@ -82,6 +105,9 @@ bool opt_thread_jumps(Pass *pass) {
     if (!copy_start_own(&t.copier, pass, &t.cfg)) return false;
     t.budget = GROWTH_BASE + t.copier.value_count / GROWTH_SHARE;
     if (ssa_frontier_size(&t.cfg, FRONTIER_LIMIT) > FRONTIER_LIMIT) return true;
+    t.skipped = arena_new(pass->scratch, bool, t.copier.block_count);
+    if (!t.skipped) return false;
+    for (u32 b = 1; b < t.copier.block_count; b++) t.skipped[b] = t.cfg.loop_head[b] == b && is_skipped(&t, b);
     for (u32 b = 1; b < t.copier.block_count; b++)
         if (!thread_edges(&t, b)) return false;
     return copy_repair(&t.copier);

@@ -119,6 +119,8 @@ void random_related(Maker *m);                                // random_related.
 void random_related_begin(Maker *m);                          // the row has something in it
 void random_machine(Maker *m);                                // random_machine.c
 void random_algebra(Maker *m);                                // random_algebra.c
+void random_narrow(Maker *m);                                 // random_narrow.c
+void random_flags(Maker *m);                                  // random_flags.c
 
 // ---- control (random_flow.c) ----
 

@@ -58,9 +58,13 @@ static bool decides(const Threader *t, const IrEdge *edge, u128 *decided) {
 static bool is_skipped(const Threader *t, u32 head) {
     u128 decided;
     if (ir_block(t->function, head)->term.kind != TERM_BRANCH) return false;
+    u32 last = 0; // edges of one predecessor stand together in preds
     for (u32 p = t->cfg.pred_start[head]; p < t->cfg.pred_start[head + 1]; p++) {
-        if (t->cfg.preds[p] == head) return false; // its copy would lead to the copy
-        IrTerm *term = &ir_block(t->function, t->cfg.preds[p])->term;
+        u32 pred = t->cfg.preds[p];
+        if (pred == head) return false; // its copy would lead to the copy
+        if (pred == last) continue;
+        last = pred;
+        IrTerm *term = &ir_block(t->function, pred)->term;
         u32 edges = ir_edge_count(term);
         for (u32 e = 0; e < edges; e++) {
             const IrEdge *edge = ir_edge_at(t->function, term, e);

@@ -172,6 +172,22 @@ static void big_switch(IrBuilder *b, u32 size) {
     free(arms);
 }
 
+// A loop whose flag each of `size` cases sets.
+static void flagged(IrBuilder *b, u32 size) {
+    IrValue flags[] = {ir_const(b, IR_I32, 0), ir_const(b, IR_I32, 1)};
+    IrBlockId head = ir_add_block(b, 0), body = ir_add_block(b, 0), after = ir_add_block(b, 0);
+    IrValue flag = ir_block_param(b, head, IR_I32);
+    ir_jump(b, ir_edge(b, head, &flags[1], 1));
+    ir_at(b, head);
+    ir_branch(b, ir_compare(b, IR_OP_EQ, IR_I32, flag, flags[1]), to(b, body), to(b, after));
+    ir_at(b, body);
+    ir_emit(b, IR_OP_PRINT_VALUE, IR_VOID, IR_I32, 1, 0, 0, 0);
+    ir_switch(b, 1, ir_edge(b, head, &flags[0], 1));
+    for (u32 i = 0; i < size; i++) ir_case(b, i, 0, ir_edge(b, head, &flags[i % 2], 1));
+    ir_at(b, after);
+    ir_return(b, 1);
+}
+
 // Loops of four turns, one behind the other; no function takes in all of their copies.
 static void known_turns(IrBuilder *b, u32 size) {
     u32 slot = ir_add_slot(b, 16, 4);
@@ -282,6 +298,7 @@ static void test_shapes(void) {
     run_shape("zeroings", zeroings, 20000);
     run_shape("calls", calls, 20000);
     run_shape("big switch", big_switch, 20000);
+    run_shape("flagged", flagged, 50000);
     run_shape("known turns", known_turns, 20000);
     run_shape("twins", twins, 5000);
     run_shape("ends", ends, 20000);

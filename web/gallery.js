@@ -29,9 +29,10 @@ export class Gallery {
     this.examples = examples;
   }
 
-  /** @param {string} name */
-  find(name) {
-    return this.examples.find((example) => example.name === name);
+  /** By its name, or by its title as people write one into an address. @param {string} wanted */
+  find(wanted) {
+    const written = asWritten(wanted);
+    return this.examples.find(({ name, title }) => name === wanted || asWritten(title) === written);
   }
 
   /**
@@ -49,6 +50,8 @@ export class Gallery {
     return loading;
   }
 }
+
+const asWritten = (/** @type {string} */ title) => title.toLowerCase().replace(/\W+/g, '-');
 
 /** @param {string} file */
 async function fetched(file) {

@@ -109,10 +109,11 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
     if (!lasting) notice('The browser keeps no files here: this one stays until the page is closed.');
   }
 
-  /** @param {string} name @param {() => boolean} isWanted @param {Wishes} [wishes] */
-  async function openExample(name, isWanted, wishes = {}) {
-    const example = gallery.find(name);
-    if (!example) return refuse(`There is no example called ${name}.`, 'Choose one from the list of examples.');
+  /** @param {string} wanted @param {() => boolean} isWanted @param {Wishes} [wishes] */
+  async function openExample(wanted, isWanted, wishes = {}) {
+    const example = gallery.find(wanted);
+    if (!example) return refuse(`There is no example called ${wanted}.`, 'Choose one from the list of examples.');
+    const { name } = example;
     const source = /** @type {const} */ ({ kind: 'example', name });
     store.set({ pane: 'output' });
     session.expect();

@@ -113,6 +113,12 @@ e2e('what is typed under Options, and chosen there, outlives Back', { query: '?e
   assert.match(await dialog.getByLabel('Steps').inputValue(), /^123,?456$/);
 });
 
+for (const written of ['mandelbrot', 'Word%20count'])
+  e2e(`a link may give an example's title: ${written}`, { query: `?example=${written}` }, async (page) => {
+    await page.locator('.program-open[aria-current]', { hasText: decodeURIComponent(written) }).waitFor();
+    await ended(page);
+  });
+
 e2e('the list shows the example that a link opened', { query: '?example=words' }, async (page) => {
   const current = page.locator('.program-open[aria-current]');
   await current.waitFor();

@@ -72,6 +72,9 @@ export function press(key, modifiers = {}) {
   return { key, ctrl: false, alt: false, shift: false, meta: false, ...modifiers };
 }
 
+/** Whether the rest of its last character is to come: Firefox tells of those beyond U+FFFF in two halves. @param {string} text */
+export const endsInHalf = (text) => /[\ud800-\udbff]$/.test(text);
+
 /** Whether it is one character, and no control. @param {string} key */
 export function isCharacter(key) {
   const codePoint = key.codePointAt(0);

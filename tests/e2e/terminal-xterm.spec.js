@@ -96,6 +96,14 @@ terminalTest('xterm: raw mode sends the keys, and Shift+Tab leaves past it', {},
   await page.keyboard.press('Tab');
   for (const key of ['a', 'ArrowUp', 'Tab', 'Escape', 'Backspace', 'Control+c', 'F5']) await page.keyboard.press(key);
   assert.deepEqual(await data(page), ['a', '\x1b[A', '\t', '\x1b', '\x7f', '\x03', '\x1b[15~']);
+  await page.evaluate(() => {
+    // As Firefox tells of a character beyond U+FFFF.
+    for (const half of '😀'.split('')) {
+      const press = new KeyboardEvent('keypress', { key: half, cancelable: true });
+      document.activeElement?.dispatchEvent(Object.defineProperty(press, 'charCode', { value: half.charCodeAt(0) }));
+    }
+  });
+  assert.deepEqual(await data(page), ['😀']);
   await page.keyboard.press('Shift+Tab');
   assert.equal(await focus(), 'before');
   await page.keyboard.press('Tab');

@@ -64,6 +64,14 @@ terminalTest('terminal: keys reach the program by their names', {}, async (page)
   assert.deepEqual(await keys(page), []);
   await page.keyboard.insertText('ß😀é');
   assert.deepEqual(await keys(page), ['ß', '😀', 'é']);
+  await page.evaluate(() => {
+    const field = /** @type {HTMLTextAreaElement} */ (document.activeElement);
+    for (const half of '😀'.split('')) {
+      field.value += half;
+      field.dispatchEvent(new InputEvent('input', { data: half }));
+    }
+  });
+  assert.deepEqual(await keys(page), ['😀'], 'a character in halves, as Firefox has them');
   await page.keyboard.down('ArrowLeft');
   for (let count = 0; count < 5; count++) await page.keyboard.down('ArrowLeft');
   assert.deepEqual(await keys(page), Array(6).fill('left'), 'repeat counts');

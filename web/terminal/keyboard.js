@@ -3,7 +3,14 @@
  * and the soft keyboard of phones. Named keys are taken when they are pressed, text when it is committed. What the program
  * does not get the browser does: Tab and Shift+Tab leave, shortcuts work.
  */
-import { averKey, averKeysOfText, isCharacter, pressOfEvent, withPlainBreaks } from '../../runner/terminal/keys.js';
+import {
+  averKey,
+  averKeysOfText,
+  endsInHalf,
+  isCharacter,
+  pressOfEvent,
+  withPlainBreaks,
+} from '../../runner/terminal/keys.js';
 
 /**
  * @typedef {object} KeyboardEvents
@@ -107,6 +114,7 @@ export class Keyboard {
 
   #takeRest() {
     const { value } = this.#field;
+    if (endsInHalf(value)) return;
     this.#deliver(value.startsWith(this.#delivered) ? value.slice(this.#delivered.length) : value);
     this.#delivered = '';
     this.#field.value = '';

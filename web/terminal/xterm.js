@@ -8,7 +8,7 @@ import { WebglAddon } from '@xterm/addon-webgl';
 import { Terminal } from '@xterm/xterm';
 // @ts-ignore: text of the file, by the bundler
 import xtermStyle from '@xterm/xterm/css/xterm.css';
-import { ansiKey } from '../../runner/terminal/keys.js';
+import { ansiKey, endsInHalf } from '../../runner/terminal/keys.js';
 import { LineEditor } from '../../runner/terminal/line-editor.js';
 import { pause } from '../pause.js';
 import { KeyRow } from './key-row.js';
@@ -96,6 +96,7 @@ export class AnsiTerminal {
   /** @type {'raw' | 'line' | 'off'} */
   #mode;
   #size = '';
+  #half = '';
   /** Takes what was typed, one after the other. @type {Promise<void>} */
   #typing = Promise.resolve();
   #refusedTimer = 0;
@@ -136,7 +137,7 @@ export class AnsiTerminal {
     openStyleSafe(this.#terminal, this.#screen);
     if (renderer === 'webgl') this.#useWebgl();
     this.#terminal.attachCustomKeyEventHandler((event) => this.#isForProgram(event));
-    this.#terminal.onData((text) => this.#typed(text));
+    this.#terminal.onData((text) => this.#came(text));
     this.#terminal.textarea?.setAttribute('aria-label', options.label ?? 'Terminal');
     this.#terminal.textarea?.setAttribute('aria-describedby', this.#note.id);
     this.#keyRow = new KeyRow(this.#root, (pressed) => {
@@ -303,6 +304,13 @@ export class AnsiTerminal {
       { signal },
     );
     this.#closed.signal.addEventListener('abort', () => left.abort(), { signal });
+  }
+
+  /** Whole characters go on. @param {string} text */
+  #came(text) {
+    const whole = this.#half + text;
+    this.#half = endsInHalf(whole) ? whole.slice(-1) : '';
+    if (whole !== this.#half) this.#typed(whole.slice(0, whole.length - this.#half.length));
   }
 
   /** @param {string} text */

@@ -70,7 +70,7 @@ static void plan_function(Generator *g, u32 number, bool recursive) {
     for (u32 i = 1; i < f->insts.count; i++) {
         const IrInst *inst = &f->insts.items[i];
         if (inst->op == IR_OP_CALL) plan->deep |= g->plans[inst->args[0]].deep;
-        plan->narrow |= inst->op >= IR_OP_ADD && place_is_narrow((IrType)inst->type);
+        plan->narrow |= inst->op >= IR_OP_ADD && inst->op <= IR_OP_BITCAST && place_is_narrow((IrType)inst->type);
         note(g, f, inst);
     }
 }

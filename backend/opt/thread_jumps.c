@@ -54,21 +54,21 @@ static bool decides(const Threader *t, const IrEdge *edge, u128 *decided) {
     return known_value(t->function, ir_block(t->function, edge->target)->term.value, &known, decided);
 }
 
-// Whether every edge to the loop's head decides where it goes.
-static bool is_skipped(const Threader *t, u32 head) {
+// Finds the heads of loops that every edge decides and that do not lead to themselves: their copies would lead to the copies.
+static bool find_skipped(Threader *t) {
     u128 decided;
-    if (ir_block(t->function, head)->term.kind != TERM_BRANCH) return false;
-    u32 last = 0; // edges of one predecessor stand together in preds
-    for (u32 p = t->cfg.pred_start[head]; p < t->cfg.pred_start[head + 1]; p++) {
-        u32 pred = t->cfg.preds[p];
-        if (pred == head) return false; // its copy would lead to the copy
-        if (pred == last) continue;
-        last = pred;
-        IrTerm *term = &ir_block(t->function, pred)->term;
+    t->skipped = arena_new(t->copier.pass->scratch, bool, t->copier.block_count);
+    if (!t->skipped) return false;
+    for (u32 b = 1; b < t->copier.block_count; b++)
+        t->skipped[b] = t->cfg.loop_head[b] == b && ir_block(t->function, b)->term.kind == TERM_BRANCH;
+    for (u32 i = 0; i < t->cfg.rpo_count; i++) {
+        u32 b = t->cfg.rpo[i];
+        IrTerm *term = &ir_block(t->function, b)->term;
         u32 edges = ir_edge_count(term);
         for (u32 e = 0; e < edges; e++) {
             const IrEdge *edge = ir_edge_at(t->function, term, e);
-            if (edge->target == head && !decides(t, edge, &decided)) return false;
+            if (t->skipped[edge->target] && (edge->target == b || !decides(t, edge, &decided)))
+                t->skipped[edge->target] = false;
         }
     }
     return true;
@@ -109,9 +109,7 @@ bool opt_thread_jumps(Pass *pass) {
     if (!copy_start_own(&t.copier, pass, &t.cfg)) return false;
     t.budget = GROWTH_BASE + t.copier.value_count / GROWTH_SHARE;
     if (ssa_frontier_size(&t.cfg, FRONTIER_LIMIT) > FRONTIER_LIMIT) return true;
-    t.skipped = arena_new(pass->scratch, bool, t.copier.block_count);
-    if (!t.skipped) return false;
-    for (u32 b = 1; b < t.copier.block_count; b++) t.skipped[b] = t.cfg.loop_head[b] == b && is_skipped(&t, b);
+    if (!find_skipped(&t)) return false;
     for (u32 b = 1; b < t.copier.block_count; b++)
         if (!thread_edges(&t, b)) return false;
     return copy_repair(&t.copier);

@@ -14,14 +14,17 @@ export const LEVELS = /** @type {const} */ (['O0', 'O1', 'O2', 'Os']);
  *   stack?: Position[], omitted?: number }} Ended
  */
 
+/** What a run of the library ended with. @param {import('../../runner/index.js').RunResult} result @returns {Ended} */
+export const endedOf = (result) => ({ ...result, stdout: Buffer.from(result.stdout) });
+
 /** Each file of the corpus with its interpreted run. @returns {Promise<{ item: GoodCase, wanted: Ended }[]>} */
 export async function interpretedCases() {
   const cases = [];
   for (const item of goodCases()) {
     const result = await run({ bytes: item.bytes, entry: item.entry });
-    const { code, exitValue, stdout, message, position, stack, omitted } = result;
+    const { code, exitValue, message } = result;
     assert.deepEqual([code, exitValue], [item.code, item.exitValue], `${item.name}: ${message}`);
-    cases.push({ item, wanted: { code, exitValue, stdout: Buffer.from(stdout), message, position, stack, omitted } });
+    cases.push({ item, wanted: endedOf(result) });
   }
   return cases;
 }

@@ -1,8 +1,14 @@
 // Random programs about data (random-data.js) as JSRS of version 2 or 3, the way the JSRust front ends write them: every
 // variable is an alloca, an array is a variable that holds a pointer to its storage, structs and enums are values.
 import {
+  CASTS,
+  FLOAT_OPS,
+  INT_OPS,
+  OP,
+  ORDERS,
   PRINT,
   PRINTLN,
+  UNSIGNED_FORMS,
   assemble,
   br,
   brIf,
@@ -22,27 +28,6 @@ import { bitsOf, isFloat, isInt, isSigned, rustType } from './data-types.js';
 /** @import { Data, Enum, Func, Row, Struct } from './data-types.js' */
 /** @import { Program } from './random-data.js' */
 
-const INT_OPS = { '+': 4, '-': 5, '*': 6, '/': 7, '%': 8, '&': 15, '|': 16, '^': 17, '<<': 18, '>>': 19 };
-const FLOAT_OPS = { '+': 9, '-': 10, '*': 11, '/': 12 };
-const COMPARISONS = ['==', '!=', '<', '<=', '>', '>='];
-const UNSIGNED_FORMS = 4; // what is added to an order's number for those of unsigned numbers
-const OP = {
-  fconst: 1,
-  bconst: 2,
-  ineg: 13,
-  fneg: 14,
-  icmp: 20,
-  fcmp: 21,
-  alloca: 22,
-  load: 23,
-  memcpy: 25,
-  gep: 26,
-  ptradd: 27,
-  bitcast: 35,
-  call: 36,
-  callDyn: 43,
-};
-const CASTS = { trunc: 28, sext: 29, zext: 30, fptoui: 31, fptosi: 32, uitofp: 33, sitofp: 34 };
 const MADE = { struct: 37, field: 38, enum: 39, tag: 40, payload: 41 };
 const TAG = { str: 0, int: 1, float: 2, bool: 3, char: 4 };
 
@@ -327,16 +312,14 @@ export class FunctionWriter {
   /** @param {string} op @param {string} type @param {number} a @param {number} b */
   binary(op, type, a, b) {
     if (type === 'bool')
-      return this.#value((result) =>
-        operation(INT_OPS[/** @type {'&'} */ (op)], result, this.alternates() ? 'bool' : 'i8', [a, b]),
-      );
-    const code = isFloat(type) ? FLOAT_OPS[/** @type {'+'} */ (op)] : INT_OPS[/** @type {'+'} */ (op)];
+      return this.#value((result) => operation(INT_OPS[op], result, this.alternates() ? 'bool' : 'i8', [a, b]));
+    const code = isFloat(type) ? FLOAT_OPS[op] : INT_OPS[op];
     return this.#value((result) => operation(code, result, this.#file.type(type), [a, b]));
   }
 
   /** @param {string} op @param {string} type @param {number} a @param {number} b */
   compare(op, type, a, b) {
-    const order = COMPARISONS.indexOf(op);
+    const order = ORDERS.indexOf(op);
     const form = order >= 2 && !isFloat(type) && !isSigned(type) && this.alternates() ? order + UNSIGNED_FORMS : order;
     return this.#value((result) =>
       instruction(isFloat(type) ? OP.fcmp : OP.icmp, result, 'bool', (out) => {

@@ -7,6 +7,33 @@ const FIRST_NAME = 1; // behind the module's
 const INT = { i8: 0, i16: 1, i32: 2, i64: 3, i128: 4, isize: 5, u8: 6, u16: 7, u32: 8, u64: 9, u128: 10, usize: 11 };
 const FLOAT = { f32: 0, f64: 1 };
 
+/** Instructions by number (spec 4). */
+export const OP = {
+  fconst: 1,
+  bconst: 2,
+  ineg: 13,
+  fneg: 14,
+  icmp: 20,
+  fcmp: 21,
+  alloca: 22,
+  load: 23,
+  memcpy: 25,
+  gep: 26,
+  ptradd: 27,
+  bitcast: 35,
+  call: 36,
+  callDyn: 43,
+};
+/** Those of Rust's operators. @type {Record<string, number>} */
+export const INT_OPS = { '+': 4, '-': 5, '*': 6, '/': 7, '%': 8, '&': 15, '|': 16, '^': 17, '<<': 18, '>>': 19 };
+/** @type {Record<string, number>} */
+export const FLOAT_OPS = { '+': 9, '-': 10, '*': 11, '/': 12 };
+export const CASTS = { trunc: 28, sext: 29, zext: 30, fptoui: 31, fptosi: 32, uitofp: 33, sitofp: 34 };
+/** By the number that `icmp` and `fcmp` have for them. */
+export const ORDERS = ['==', '!=', '<', '<=', '>', '>='];
+/** What is added to an order's number for those of unsigned numbers. */
+export const UNSIGNED_FORMS = 4;
+
 export const PRINTLN = '__jsrust_builtin_println_fmt';
 export const PRINT = '__jsrust_builtin_print_fmt';
 export const PRINTLN_BYTES = '__jsrust_builtin_println_bytes';

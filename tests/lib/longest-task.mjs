@@ -49,9 +49,9 @@ export async function longestTask(page, happen) {
  */
 async function longestGap(page, happen) {
   const gaps = await page.evaluateHandle(() => {
-    const gaps = { longest: 0 };
+    const gaps = { longest: 0, timer: 0 };
     let last = performance.now();
-    setInterval(() => {
+    gaps.timer = window.setInterval(() => {
       const now = performance.now();
       gaps.longest = Math.max(gaps.longest, now - last);
       last = now;
@@ -59,7 +59,10 @@ async function longestGap(page, happen) {
     return gaps;
   });
   await happen();
-  return gaps.evaluate(({ longest }) => longest);
+  return gaps.evaluate(({ longest, timer }) => {
+    clearInterval(timer);
+    return longest;
+  });
 }
 
 /**

@@ -1,6 +1,11 @@
 // Random programs (random-program.js) as JSRS version 3, the way the JSRust front end writes them: every variable is an
 // alloca, an array is a variable that holds a pointer to its storage.
 import {
+  CASTS,
+  FLOAT_OPS,
+  INT_OPS,
+  OP,
+  ORDERS,
   PRINTLN,
   alloca,
   assemble,
@@ -20,12 +25,6 @@ import { INTS, isInt } from './random-program.js';
 /** @import { Block, Code, Type } from './jsrs-writer.js' */
 /** @import { Expression, Func, Num, Scalar, Statement } from './random-program.js' */
 
-const INT_OPS = { '+': 4, '-': 5, '*': 6, '/': 7, '%': 8, '&': 15, '|': 16, '^': 17, '<<': 18, '>>': 19 };
-const FLOAT_OPS = { '+': 9, '-': 10, '*': 11, '/': 12 };
-const INT_COMPARISONS = { '==': 0, '!=': 1, '<': 2, '<=': 3, '>': 4, '>=': 5 };
-const OP = { fconst: 1, ineg: 13, fneg: 14, icmp: 20, fcmp: 21, load: 23, gep: 26, trunc: 28, sext: 29, zext: 30 };
-const FROM_FLOAT = { unsigned: 31, signed: 32 };
-const TO_FLOAT = { unsigned: 33, signed: 34 };
 const TAG = { int: 1, float: 2 };
 
 /** @param {Func[]} functions @returns {Uint8Array} */
@@ -275,9 +274,7 @@ class Writer {
 
   /** @param {Num} type @param {string} op @param {number[]} operands */
   #binary(type, op, operands) {
-    const code = isInt(type)
-      ? INT_OPS[/** @type {keyof INT_OPS} */ (op)]
-      : FLOAT_OPS[/** @type {keyof FLOAT_OPS} */ (op)];
+    const code = isInt(type) ? INT_OPS[op] : FLOAT_OPS[op];
     return this.#value((result) => operation(code, result, type, operands));
   }
 
@@ -286,7 +283,7 @@ class Writer {
     return this.#value((result) =>
       instruction(isInt(type) ? OP.icmp : OP.fcmp, result, 'bool', (out) => {
         operands.forEach((id) => out.u32(id));
-        out.u8(INT_COMPARISONS[/** @type {keyof INT_COMPARISONS} */ (op)]);
+        out.u8(ORDERS.indexOf(op));
       }),
     );
   }
@@ -297,14 +294,14 @@ class Writer {
     const a = this.#expression(from);
     if (type === 'bool') throw new Error('bools are not cast');
     if (!isInt(type)) {
-      const op = isInt(to) && INTS[to].signed ? FROM_FLOAT.signed : FROM_FLOAT.unsigned;
+      const op = isInt(to) && INTS[to].signed ? CASTS.fptosi : CASTS.fptoui;
       return this.#value((result) => operation(op, result, to, [a]));
     }
     if (!isInt(to)) {
-      const op = INTS[type].signed ? TO_FLOAT.signed : TO_FLOAT.unsigned;
+      const op = INTS[type].signed ? CASTS.sitofp : CASTS.uitofp;
       return this.#value((result) => operation(op, result, to, [a]));
     }
-    const op = INTS[to].bits < INTS[type].bits ? OP.trunc : INTS[type].signed ? OP.sext : OP.zext;
+    const op = INTS[to].bits < INTS[type].bits ? CASTS.trunc : INTS[type].signed ? CASTS.sext : CASTS.zext;
     return this.#value((result) =>
       instruction(op, result, to, (out) => {
         out.u32(a);

@@ -1,8 +1,24 @@
 // Random programs of version 1, as its front end wrote them: nothing is ever written but what `&x` has the address of, what an
 // `if` gives is a block's parameter, text is bytes. They end, and mean the same in Rust (release mode) and in JSRS; one in
 // three may fail, by a division. Both are made at once.
-import { PRINTLN_BYTES, PRINT_BYTES, assemble, br, call, iconst, instruction } from './jsrs-writer.js';
-import { operation, ret } from './jsrs-writer.js';
+import {
+  FLOAT_OPS,
+  INT_OPS,
+  OP,
+  ORDERS,
+  PRINTLN_BYTES,
+  PRINT_BYTES,
+  UNSIGNED_FORMS,
+  assemble,
+  br,
+  brIf,
+  call,
+  iconst,
+  instruction,
+  operation,
+  ret,
+  store,
+} from './jsrs-writer.js';
 import { Random } from './random.js';
 
 /** @import { Code, Type } from './jsrs-writer.js' */
@@ -18,11 +34,6 @@ import { Random } from './random.js';
 const INTS = ['i8', 'i16', 'i32', 'i64', 'u8', 'u32', 'u64'];
 /** @type {Scalar[]} */
 const SCALARS = [...INTS, 'i32', 'i32', 'i32', 'i32', 'f64', 'f64', 'bool', 'bool'];
-const INT_OPS = { '+': 4, '-': 5, '*': 6, '/': 7, '%': 8 };
-const FLOAT_OPS = { '+': 9, '-': 10, '*': 11, '/': 12 };
-const ORDERS = ['==', '!=', '<', '<=', '>', '>='];
-const UNSIGNED_FORMS = 4; // what is added to an order's number for those of unsigned numbers
-const OP = { fconst: 1, bconst: 2, ineg: 13, fneg: 14, icmp: 20, fcmp: 21, alloca: 22, load: 23, store: 24, brIf: 2 };
 const WORDS = ['', 'a', 'tick', 'two words', '\u00fcber {}', '\u{1f980}'];
 const TURNS = 5;
 const DEPTH = 3;
@@ -293,7 +304,7 @@ class FunctionMaker {
   /** @param {string} op @param {Value} a @param {Value} b @returns {Value} */
   #arithmetic(op, a, b) {
     const { type } = a;
-    const number = /** @type {Record<string, number>} */ (type === 'f64' ? FLOAT_OPS : INT_OPS)[op];
+    const number = (type === 'f64' ? FLOAT_OPS : INT_OPS)[op];
     const id = this.#give([a.id, b.id], (to, left, right) => operation(number, to, type, [left, right]));
     return { type, rust: `(${a.rust} ${op} ${b.rust})`, id };
   }
@@ -326,14 +337,7 @@ class FunctionMaker {
   #choice(test, type, arm) {
     const from = this.#at;
     const [then, other, join] = [this.#block(from), this.#block(from), this.#block(from)];
-    this.#end([test.id], (id) => (out) => {
-      out.u8(OP.brIf);
-      out.u32(id);
-      for (const block of [then, other]) {
-        out.u32(block);
-        out.ids([]);
-      }
-    });
+    this.#end([test.id], (id) => brIf(id, then, [], other));
     const [first, second] = [then, other].map((block) => {
       const outer = { scope: this.#scope, refs: this.#refs };
       this.#scope = [...outer.scope];
@@ -381,13 +385,7 @@ class FunctionMaker {
   /** @param {Value} value @returns {Value} */
   #addressOf({ rust, id, type }) {
     const place = this.#give([], (to) => instruction(OP.alloca, to, 'ptr', (out) => out.u32(0)));
-    this.#do([place, id], (to, from) => (out) => {
-      out.u8(OP.store);
-      out.type('unit');
-      out.u32(to);
-      out.u32(from);
-      out.type(type);
-    });
+    this.#do([place, id], (to, from) => store(to, from, type));
     return { rust: `&${rust}`, id: place, type };
   }
 

@@ -1,6 +1,7 @@
 // Random programs that end, never fail and mean the same in Rust (release mode, wrapping) and in JSRS: integers of every
 // width to 64 bits, floats, arrays, calls, branches and loops, some of whose turns are constants. A program is a tree;
 // `rustText` writes it as Rust, program-to-jsrs.js as JSRS.
+import { ORDERS } from './jsrs-writer.js';
 import { Random } from './random.js';
 
 /** @typedef {'i8' | 'i16' | 'i32' | 'i64' | 'u8' | 'u16' | 'u32' | 'u64'} Int */
@@ -42,7 +43,6 @@ export const INTS = {
   u64: { bits: 64, signed: false },
 };
 const INT_NAMES = /** @type {Int[]} */ (Object.keys(INTS));
-const COMPARISONS = ['==', '!=', '<', '<=', '>', '>='];
 
 /** @param {Scalar} type @returns {type is Int} */
 export const isInt = (type) => Object.hasOwn(INTS, type);
@@ -192,7 +192,7 @@ class Maker extends Random {
   /** @param {number} depth @returns {Expression} */
   #comparison(depth) {
     const type = this.#type();
-    return compare(this.pick(COMPARISONS), this.#expression(type, depth), this.#expression(type, depth - 1));
+    return compare(this.pick(ORDERS), this.#expression(type, depth), this.#expression(type, depth - 1));
   }
 
   /** @param {Num} type @param {number} depth @returns {Expression} */

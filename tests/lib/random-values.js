@@ -25,13 +25,13 @@ import {
   block,
 } from './data-parts.js';
 import { FLOATS, INTS, UNSIGNED, bitsOf, holdsRow, isFloat, isInt, isSigned, rustType, same } from './data-types.js';
+import { ORDERS } from './jsrs-writer.js';
 import { Random } from './random.js';
 
 /** @import { Data, Enum, Func, Param, Place, Pointer, Row, Step, Struct, Value, Vec } from './data-types.js' */
 
 export const SCALARS = [...INTS, ...INTS, 'i32', 'i32', 'f32', 'f64', 'f64', 'bool', 'bool', 'char', 'str'];
 const WORDS = ['', 'a', 'two words', '\u00fcber {}', '0123456789 0123456789 0123456789'];
-const COMPARISONS = ['==', '!=', '<', '<=', '>', '>='];
 const CHARS = ['a', 'Z', '0', '~', '\u00e9', '\u20ac', '\u{1f980}', '\ud7ff', '\ue000', '\u{10ffff}'];
 const PAYLOAD_DEPTH = 2;
 
@@ -277,7 +277,7 @@ export class RandomValues extends Random {
         : binary(this.pick(['&', '|', '^']), 'bool', a, b);
     }
     const type = this.pick(SCALARS.filter((each) => each !== 'str'));
-    return compare(this.pick(COMPARISONS), this.scalar(type, depth - 1), this.scalar(type, depth - 1));
+    return compare(this.pick(ORDERS), this.scalar(type, depth - 1), this.scalar(type, depth - 1));
   }
 
   /** @param {string} to a number @param {number} depth @returns {Value} */

@@ -10,14 +10,6 @@ typedef struct Flag {
     IrBlockId head;
 } Flag;
 
-static void some_work(Maker *m) {
-    for (u32 n = random_below(m, 3); n > 0; n--) {
-        random_next_site(m);
-        if (random_one_in(m, 2)) random_arithmetic(m);
-        else random_print(m);
-    }
-}
-
 static IrValue value_of(Maker *m, const Flag *f, bool stays) {
     i64 others[] = {!f->stays, f->type == IR_BOOL ? !f->stays : f->stays + 1};
     return ir_const(&m->b, f->type, stays ? f->stays : others[random_below(m, countof(others))]);
@@ -46,7 +38,7 @@ static void go_on(Maker *m, const Flag *f, IrValue left) {
 static void turn(Maker *m, const Flag *f, IrBlockId after, IrValue left) {
     IrBlockId more = ir_add_block(&m->b, 0), last = ir_add_block(&m->b, 0);
     IrValue less = ir_binary(&m->b, IR_OP_SUB, IR_I32, left, ir_const(&m->b, IR_I32, 1));
-    some_work(m);
+    random_work(m, 2);
     IrValue is_left = ir_compare(&m->b, IR_OP_GE, IR_I32, less, ir_const(&m->b, IR_I32, 0));
     ir_branch(&m->b, is_left, ir_edge(&m->b, more, NULL, 0), ir_edge(&m->b, last, NULL, 0));
     Pools before = m->pools;
@@ -54,7 +46,7 @@ static void turn(Maker *m, const Flag *f, IrBlockId after, IrValue left) {
     if (random_one_in(m, 4)) ir_jump(&m->b, ir_edge(&m->b, after, NULL, 0));
     else ir_jump(&m->b, to_head(m, f, value_of(m, f, false), less));
     ir_at(&m->b, more);
-    some_work(m);
+    random_work(m, 2);
     go_on(m, f, less);
     m->pools = before;
 }
@@ -71,7 +63,7 @@ void random_flags(Maker *m) {
     ir_at(&m->b, f.head);
     random_keep(m, f.carried, carried);
     ir_emit(&m->b, IR_OP_STEPS, IR_VOID, IR_VOID, 1, 0, 0, 0);
-    some_work(m);
+    random_work(m, 2);
     IrValue goes_on = ir_compare(&m->b, IR_OP_EQ, f.type, flag, value_of(m, &f, true));
     if (f.type == IR_BOOL && f.stays && random_one_in(m, 2)) goes_on = flag;
     // A head that is its own body goes on once at most.

@@ -21,21 +21,6 @@ static IrValue any_state(Maker *m, const Machine *s) {
     return ir_const(&m->b, s->type, s->states[random_below(m, s->count)]);
 }
 
-static void some_work(Maker *m, u32 most) {
-    for (u32 n = random_below(m, most + 1); n > 0; n--) {
-        random_next_site(m);
-        switch (random_below(m, 6)) {
-        case 0: random_unary(m); break;
-        case 1: random_conversion(m); break;
-        case 2:
-            if (random_one_in(m, 2)) random_print(m);
-            break;
-        case 3: ir_emit(&m->b, IR_OP_STEPS, IR_VOID, IR_VOID, 1 + random_below(m, 3), 0, 0, 0); break;
-        default: random_arithmetic(m); break;
-        }
-    }
-}
-
 // What a flag or a state says, as branches ask for it: itself, compared, or joined with another flag.
 static IrValue test_of(Maker *m, const Machine *s, IrType type, IrValue value) {
     if (type != IR_BOOL) {
@@ -90,14 +75,14 @@ static void decide_later(Maker *m, Machine *s) {
     ir_branch(&m->b, random_condition(m), then, other);
     Pools pools = m->pools;
     start(m, s, decide, type, params);
-    some_work(m, 2);
+    random_work(m, 2);
     IrValue test = test_of(m, s, type, params[0]);
     ir_branch(&m->b, test, ir_edge(&m->b, arms[0], NULL, 0), ir_edge(&m->b, arms[1], NULL, 0));
     Pools decided = m->pools;
     for (u32 i = 0; i < 2; i++) {
         m->pools = decided;
         ir_at(&m->b, arms[i]);
-        some_work(m, 2);
+        random_work(m, 2);
         ir_jump(&m->b, next_turn(m, s));
     }
     m->pools = pools;
@@ -164,7 +149,7 @@ void random_machine(Maker *m) {
     start(m, &s, s.head, s.type, at_head);
     ir_emit(&m->b, IR_OP_STEPS, IR_VOID, IR_VOID, 1, 0, 0, 0);
     s.fuel = ir_binary(&m->b, IR_OP_SUB, IR_I32, s.fuel, ir_const(&m->b, IR_I32, 1));
-    some_work(m, 2);
+    random_work(m, 2);
     IrBlockId on = ir_add_block(&m->b, 0);
     IrValue left = ir_compare(&m->b, IR_OP_GE, IR_I32, s.fuel, ir_const(&m->b, IR_I32, 0));
     ir_branch(&m->b, left, ir_edge(&m->b, on, NULL, 0), edge_on(m, &s, s.after, at_head[0]));
@@ -177,7 +162,7 @@ void random_machine(Maker *m) {
     for (u32 i = 0; i < s.count; i++) {
         m->pools = in_head; // arms reach one another
         ir_at(&m->b, arms[i]);
-        some_work(m, 3);
+        random_work(m, 3);
         end_arm(m, &s, arms, i);
     }
     m->pools = outside;

@@ -102,6 +102,7 @@ void random_arithmetic(Maker *m);
 void random_conversion(Maker *m);
 void random_unary(Maker *m);
 void random_print(Maker *m);
+void random_work(Maker *m, u32 most); // a few of these
 // Something of every value at hand: what nobody looks at is dropped before it could show that it is wrong.
 void random_print_all(Maker *m);
 

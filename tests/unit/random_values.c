@@ -221,3 +221,18 @@ void random_print_all(Maker *m) {
         if (sum) ir_emit(&m->b, IR_OP_PRINT_VALUE, IR_VOID, type, sum, 0, 0, 0);
     }
 }
+
+void random_work(Maker *m, u32 most) {
+    for (u32 n = random_below(m, most + 1); n > 0; n--) {
+        random_next_site(m);
+        switch (random_below(m, 6)) {
+        case 0: random_unary(m); break;
+        case 1: random_conversion(m); break;
+        case 2:
+            if (random_one_in(m, 2)) random_print(m);
+            break;
+        case 3: ir_emit(&m->b, IR_OP_STEPS, IR_VOID, IR_VOID, 1 + random_below(m, 3), 0, 0, 0); break;
+        default: random_arithmetic(m); break;
+        }
+    }
+}

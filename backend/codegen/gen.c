@@ -12,13 +12,10 @@ __attribute__((noinline)) void gen_add_origin(Gen *s, IrValue value) {
 
 WasmType gen_type(const Gen *s, IrType type) { return place_wasm_type(type, s->g->pointer); }
 
-u64 gen_const(const Gen *s, IrValue value) {
-    const u32 *word = gen_inst(s, value)->args;
-    return (u64)word[1] << 32 | word[0];
-}
+u64 gen_const(const Gen *s, IrValue value) { return (u64)ir_const_bits(gen_inst(s, value)); }
 
 static void push_const(Gen *s, const IrInst *inst) {
-    u64 bits = (u64)inst->args[1] << 32 | inst->args[0];
+    u64 bits = (u64)ir_const_bits(inst);
     switch (gen_type(s, inst->type)) {
     case WASM_I32: code_i32_const(s->code, (i32)(u32)bits); break;
     case WASM_I64: code_i64_const(s->code, (i64)bits); break;
@@ -50,8 +47,7 @@ void gen_low(Gen *s, IrValue value) {
 }
 
 void gen_high(Gen *s, IrValue value) {
-    const u32 *word = gen_inst(s, value)->args;
-    if (gen_is_const(s, value)) code_i64_const(s->code, (i64)((u64)word[3] << 32 | word[2]));
+    if (gen_is_const(s, value)) code_i64_const(s->code, (i64)(ir_const_bits(gen_inst(s, value)) >> 64));
     else code_local_get(s->code, s->places->high[value]);
 }
 

@@ -199,13 +199,6 @@ typedef struct Repair {
     u32 *load;  // value -> that load
 } Repair;
 
-static u32 insert(Work *w, u32 block, u32 before, IrInst inst) {
-    return before ? ir_insert_before(w->module, w->function, before, &inst)
-                  : ir_append(w->module, w->function, block, &inst);
-}
-
-static IrInst address_of(u32 slot) { return (IrInst){.op = IR_OP_SLOT_ADDR, .type = IR_PTR, .args = {slot}}; }
-
 // The value to use in `block`, at `before` (0 = its end), in place of `value`.
 static u32 reaching(Repair *r, u32 value, u32 block, u32 before) {
     Work *w = r->w;
@@ -215,10 +208,10 @@ static u32 reaching(Repair *r, u32 value, u32 block, u32 before) {
     u8 type = ir_inst(w->function, value)->type;
     if (!r->slot[value]) r->slot[value] = add_slot(w, type) + 1;
     if (r->block[value] == block) return r->load[value];
-    u32 address = insert(w, block, before, address_of(r->slot[value] - 1));
-    IrInst load = {.op = IR_OP_LOAD, .type = type, .arg_type = IR_PTR, .args = {address}};
+    ir_at(&w->b, block);
+    w->b.before = before;
     r->block[value] = block;
-    return r->load[value] = insert(w, block, before, load);
+    return r->load[value] = ir_load(&w->b, (IrType)type, slot_address(w, r->slot[value] - 1), 0);
 }
 
 static void repair_block(Repair *r, u32 block) {
@@ -247,8 +240,9 @@ static void store_behind(Repair *r, u32 value) {
     const IrInst *inst = ir_inst(w->function, value);
     u8 type = inst->type;
     u32 block = inst->block, next = inst->op == IR_OP_PARAM ? ir_block(w->function, block)->first : inst->next;
-    u32 address = insert(w, block, next, address_of(r->slot[value] - 1));
-    insert(w, block, next, (IrInst){.op = IR_OP_STORE, .arg_type = type, .args = {address, value}});
+    ir_at(&w->b, block);
+    w->b.before = next;
+    ir_store(&w->b, (IrType)type, slot_address(w, r->slot[value] - 1), value, 0);
 }
 
 static bool repair(Work *w) {

@@ -67,8 +67,9 @@ bool constant_bits(const Translator *t, u32 value, u64 *low, u64 *high) {
         return true;
     }
     if (inst->op != IR_OP_CONST) return false;
-    *low = inst->args[0] | (u64)inst->args[1] << 32;
-    *high = inst->args[2] | (u64)inst->args[3] << 32;
+    u128 bits = ir_const_bits(inst);
+    *low = (u64)bits;
+    *high = (u64)(bits >> 64);
     return true;
 }
 
@@ -232,10 +233,9 @@ static bool select_inst(Translator *t, u32 value) {
     switch ((IrGroup)ir_op_info[inst->op].group) {
     case GROUP_NONE:
         if (inst->op != IR_OP_CONST || !needed || !reg->wide) return true;
-        return push_inst(
-            t, &(Inst){.op = BC_LOAD_K_WIDE,
-                       .dst = value,
-                       .imm = {inst->args[0] | (u64)inst->args[1] << 32, inst->args[2] | (u64)inst->args[3] << 32}});
+        return push_inst(t, &(Inst){.op = BC_LOAD_K_WIDE,
+                                    .dst = value,
+                                    .imm = {(u64)ir_const_bits(inst), (u64)(ir_const_bits(inst) >> 64)}});
     case GROUP_ARITHMETIC:
         if (!needed && !acts(t, value)) return true;
         if (t->program->traced) return select_any_binary(t, value);

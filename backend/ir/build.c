@@ -104,7 +104,16 @@ u32 ir_add_slot(IrBuilder *b, u32 size, u32 align) {
     return b->function->slots.count - 1;
 }
 
-void ir_at(IrBuilder *b, IrBlockId block) { b->block = block; }
+void ir_at(IrBuilder *b, IrBlockId block) {
+    b->block = block;
+    b->before = 0;
+}
+
+IrBuilder ir_in_front_of(IrModule *module, IrFunction *function, IrValue before) {
+    const IrInst *inst = ir_inst(function, before);
+    return (IrBuilder){
+        .module = module, .function = function, .block = inst->block, .before = before, .site = inst->site};
+}
 
 // ---- instructions ----
 
@@ -151,7 +160,7 @@ u32 ir_list(IrModule *module, IrFunction *function, const u32 *items, u32 count)
     return start;
 }
 
-// What ir_append does, without making the instruction twice: this is where the time of building goes.
+// What ir_append and ir_insert_before do, without making the instruction twice: this is where the time of building goes.
 IrValue ir_emit(IrBuilder *b, IrOp op, IrType type, IrType arg_type, u32 a0, u32 a1, u32 a2, u32 a3) {
     if (failed(b)) return 0;
     char result = ir_op_info[op].result;
@@ -161,16 +170,17 @@ IrValue ir_emit(IrBuilder *b, IrOp op, IrType type, IrType arg_type, u32 a0, u32
     if (!inst) return 0;
     IrValue value = function->insts.count - 1;
     IrBlock *block = &function->blocks.items[b->block];
-    u32 last = block->last;
+    u32 next = b->before, *link = next ? &ir_inst(function, next)->prev : &block->last, prev = *link;
     *inst = (IrInst){.op = (u8)op,
                      .type = (u8)type,
                      .arg_type = (u8)arg_type,
                      .args = {a0, a1, a2, a3},
                      .site = b->site,
                      .block = b->block,
-                     .prev = last};
-    block->last = value;
-    if (last) function->insts.items[last].next = value;
+                     .prev = prev,
+                     .next = next};
+    *link = value;
+    if (prev) function->insts.items[prev].next = value;
     else block->first = value;
     return value;
 }
@@ -182,8 +192,9 @@ void ir_skip(IrBuilder *b) {
 
 IrValue ir_const128(IrBuilder *b, IrType type, u64 low, u64 high) {
     u128 bits = eval_wrap128(type, (u128)high << 64 | low);
-    low = (u64)bits, high = (u64)(bits >> 64);
-    return ir_emit(b, IR_OP_CONST, type, IR_VOID, (u32)low, (u32)(low >> 32), (u32)high, (u32)(high >> 32));
+    IrValue value = ir_emit(b, IR_OP_CONST, type, IR_VOID, 0, 0, 0, 0);
+    if (value) ir_set_const_bits(ir_inst(b->function, value), bits);
+    return value;
 }
 
 IrValue ir_const(IrBuilder *b, IrType type, i64 value) {
@@ -207,12 +218,16 @@ IrValue ir_convert(IrBuilder *b, IrType to, IrType from, IrValue x) {
     return to == from ? x : ir_emit(b, IR_OP_CONVERT, to, from, x, 0, 0, 0);
 }
 
+IrValue ir_bitcast(IrBuilder *b, IrType to, IrType from, IrValue x) {
+    return to == from ? x : ir_emit(b, IR_OP_BITCAST, to, from, x, 0, 0, 0);
+}
+
 IrValue ir_load(IrBuilder *b, IrType type, IrValue address, u32 offset) {
     return ir_emit(b, IR_OP_LOAD, type, IR_PTR, address, offset, 0, 0);
 }
 
-void ir_store(IrBuilder *b, IrType type, IrValue address, IrValue value, u32 offset) {
-    ir_emit(b, IR_OP_STORE, IR_VOID, type, address, value, offset, 0);
+IrValue ir_store(IrBuilder *b, IrType type, IrValue address, IrValue value, u32 offset) {
+    return ir_emit(b, IR_OP_STORE, IR_VOID, type, address, value, offset, 0);
 }
 
 IrValue ir_call(IrBuilder *b, IrType type, u32 function, const IrValue *args, u32 count) {

@@ -10,6 +10,7 @@ typedef struct IrBuilder {
     IrFunction *function; // re-fetch after ir_add_function: the list may move
     u32 function_number;
     IrBlockId block;
+    IrValue before; // new instructions go in front of this one; 0 = to the block's end
     u32 site;
 } IrBuilder;
 
@@ -27,6 +28,8 @@ IrBlockId ir_add_block(IrBuilder *b, u32 source);
 IrValue ir_block_param(IrBuilder *b, IrBlockId block, IrType type); // cheap when added in a row
 u32 ir_add_slot(IrBuilder *b, u32 size, u32 align);
 void ir_at(IrBuilder *b, IrBlockId block); // append there from now on
+// For passes: a builder that puts new instructions in front of this one, and says that they come from where it does.
+IrBuilder ir_in_front_of(IrModule *module, IrFunction *function, IrValue before);
 
 // Appends an instruction with the raw fields of ops.def; `type` counts only where the operation's result is T.
 IrValue ir_emit(IrBuilder *b, IrOp op, IrType type, IrType arg_type, u32 a0, u32 a1, u32 a2, u32 a3);
@@ -37,8 +40,9 @@ IrValue ir_const_f64(IrBuilder *b, IrType type, f64 value);                  // 
 IrValue ir_binary(IrBuilder *b, IrOp op, IrType type, IrValue x, IrValue y); // arithmetic: arg_type = type
 IrValue ir_compare(IrBuilder *b, IrOp op, IrType arg_type, IrValue x, IrValue y);
 IrValue ir_convert(IrBuilder *b, IrType to, IrType from, IrValue x); // x itself when to == from
+IrValue ir_bitcast(IrBuilder *b, IrType to, IrType from, IrValue x); // x itself when to == from
 IrValue ir_load(IrBuilder *b, IrType type, IrValue address, u32 offset);
-void ir_store(IrBuilder *b, IrType type, IrValue address, IrValue value, u32 offset);
+IrValue ir_store(IrBuilder *b, IrType type, IrValue address, IrValue value, u32 offset);
 IrValue ir_call(IrBuilder *b, IrType type, u32 function, const IrValue *args, u32 count);
 
 IrEdge ir_edge(IrBuilder *b, IrBlockId target, const IrValue *args, u32 count);

@@ -120,6 +120,14 @@ typedef struct IrInst {
     u32 prev, next;
 } IrInst;
 
+// The bits of a CONST, low word first: as they lie in memory, since every target is little-endian.
+static inline u128 ir_const_bits(const IrInst *inst) {
+    u128 bits;
+    __builtin_memcpy(&bits, inst->args, sizeof bits);
+    return bits;
+}
+static inline void ir_set_const_bits(IrInst *inst, u128 bits) { __builtin_memcpy(inst->args, &bits, sizeof bits); }
+
 typedef struct IrEdge {
     IrBlockId target;
     u32 args, arg_count; // values in IrFunction.lists, one per parameter of the target

@@ -124,10 +124,7 @@ static u32 op_named(Parser *p) {
 
 static void take_const_args(Parser *p, IrInst *inst) {
     inst->type = (u8)take_type(p);
-    u128 bits = take_const(p, (IrType)inst->type);
-    u64 low = (u64)bits, high = (u64)(bits >> 64);
-    inst->args[0] = (u32)low, inst->args[1] = (u32)(low >> 32), inst->args[2] = (u32)high,
-    inst->args[3] = (u32)(high >> 32);
+    ir_set_const_bits(inst, take_const(p, (IrType)inst->type));
 }
 
 static void take_call(Parser *p, IrInst *inst) {

@@ -68,7 +68,8 @@ static void put_float(Buf *out, IrType type, u64 bits) {
 
 static void put_const(Buf *out, const IrInst *inst) {
     IrType type = (IrType)inst->type;
-    u64 low = inst->args[0] | (u64)inst->args[1] << 32, high = inst->args[2] | (u64)inst->args[3] << 32;
+    u128 bits = ir_const_bits(inst);
+    u64 low = (u64)bits, high = (u64)(bits >> 64);
     put_type(out, inst->type);
     buf_byte(out, ' ');
     if (type == IR_BOOL) buf_text(out, low ? "true" : "false");

@@ -59,13 +59,8 @@ static bool check_bitcast(const Check *c, const IrInst *inst) {
     return operand_is(c, inst, 0, (IrType)inst->arg_type);
 }
 
-static u128 const_bits(const IrInst *inst) {
-    u64 low = inst->args[0] | (u64)inst->args[1] << 32, high = inst->args[2] | (u64)inst->args[3] << 32;
-    return (u128)high << 64 | low;
-}
-
 static bool check_const(const Check *c, const IrInst *inst) {
-    u128 bits = const_bits(inst);
+    u128 bits = ir_const_bits(inst);
     return bits == eval_wrap128((IrType)inst->type, bits) || check_fail(c, "constant is not in its type's form");
 }
 

@@ -43,17 +43,20 @@ IrValue emit_struct_get(Body *body, const JsrsInst *inst) {
                       wanted);
 }
 
+// Whether enum_get_data asks for more than the tag: a variant without a definition may have no payload, and so may one whose
+// payload, if it has any, is Unit.
+static bool may_lack_data(TypeGraph *g, Ty t, Ty payload) { return !ty_node(g, t)->shape || payload == TY_UNIT_NODE; }
+
 IrValue emit_enum_create(Body *body, const JsrsInst *inst) {
     TypeGraph *g = body->g;
     Ty t = body->types[inst->result];
     if (ty_node(g, t)->kind != TY_ENUM) return nothing(body, t, TRAP_TYPE);
     IrValue home = place_new(body, t);
     ir_store(&body->b, IR_U32, home, ir_const(&body->b, IR_U32, inst->number), 0);
-    ir_store(&body->b, IR_U32, home, ir_const(&body->b, IR_U32, inst->has_data), 4);
-    if (!inst->has_data) return home;
-    Ty payload = ty_payload(g, t, inst->number);
+    Ty payload = inst->has_data ? ty_payload(g, t, inst->number) : TY_UNIT_NODE;
+    if (may_lack_data(g, t, payload)) ir_store(&body->b, IR_U32, home, ir_const(&body->b, IR_U32, inst->has_data), 4);
     u32 offset;
-    if (payload && layout_payload(g, t, payload, &offset))
+    if (inst->has_data && payload && layout_payload(g, t, payload, &offset))
         place_store(body, payload, home, offset, value_as(body, inst->a, payload));
     return home;
 }
@@ -81,9 +84,7 @@ IrValue emit_enum_get_data(Body *body, const JsrsInst *inst) {
     Ty payload = ty_payload(g, t, inst->number), part = ty_payload_part(g, t, inst->number, inst->index);
     u32 offset, inner = 0;
     if (!payload || !layout_payload(g, t, payload, &offset)) return 0;
-    // A variant without a definition is asked for its payload, and one whose payload, if it has any, is Unit.
-    if (!ty_node(g, t)->shape || payload == TY_UNIT_NODE)
-        guard_equal(body, ir_load(&body->b, IR_U32, home, 4), 1, TRAP_ENUM_NO_DATA);
+    if (may_lack_data(g, t, payload)) guard_equal(body, ir_load(&body->b, IR_U32, home, 4), 1, TRAP_ENUM_NO_DATA);
     if (part != payload && part != TY_UNIT_NODE && !layout_field(g, payload, inst->index, &inner)) return 0;
     return part_value(body, part, home, offset + inner, wanted);
 }

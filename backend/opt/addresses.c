@@ -132,3 +132,17 @@ bool address_cannot_trap(const Addresses *addresses, const IrFunction *function,
     default: return ir_op_info[inst->op].effects == 'P';
     }
 }
+
+void address_drop(const Addresses *addresses, IrFunction *function, IrValue value) {
+    IrInst *inst = ir_inst(function, value);
+    u32 size = inst->args[2];
+    if (inst->op != IR_OP_COPY || !size || address_cannot_trap(addresses, function, inst)) {
+        ir_remove(function, value);
+        return;
+    }
+    inst->op = IR_OP_LOAD;
+    inst->type = IR_U8;
+    inst->args[0] = inst->args[1];
+    inst->args[1] = size - 1;
+    inst->args[2] = 0;
+}

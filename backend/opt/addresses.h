@@ -30,5 +30,7 @@ bool addresses_build(Pass *pass, IrCfg *cfg, Addresses *addresses) MUST_CHECK;
 Address address_access(const Addresses *addresses, IrValue address, u32 offset, u32 size);
 // True when an instruction that may trap by its operation cannot, by what is known of its operands.
 bool address_cannot_trap(const Addresses *addresses, const IrFunction *function, const IrInst *inst);
+// Removes an instruction that nobody needs. What is left of a COPY from where it may trap is a load of its last byte.
+void address_drop(const Addresses *addresses, IrFunction *function, IrValue value);
 
 #endif

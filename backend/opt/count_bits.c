@@ -50,13 +50,13 @@ bool opt_count_bits(Pass *pass) {
     if (!opt_remove_unreachable(pass) || !opt_graph(pass, &cfg)) return false;
     pass->outcome = UNCHANGED;
     for (u32 left = 1, count = function->insts.count; left < count; left++) {
-        u8 type = ir_inst(function, left)->type;
-        IrValue sum = ir_bits((IrType)type) & (32 | 64) ? find_counter(function, &cfg, left) : 0;
+        IrType type = (IrType)ir_inst(function, left)->type;
+        IrValue sum = ir_bits(type) & (32 | 64) ? find_counter(function, &cfg, left) : 0;
         if (!sum) continue;
-        IrInst ones = {.op = IR_OP_ONES, .type = type, .arg_type = type, .args = {ir_inst(function, left)->args[0]}};
-        IrInst convert = {.op = IR_OP_CONVERT, .type = ir_inst(function, sum)->type, .arg_type = type};
-        convert.args[0] = ir_insert_before(pass->module, function, sum, &ones);
-        ir_inst(function, sum)->args[1] = ir_insert_before(pass->module, function, sum, &convert);
+        IrBuilder b = ir_in_front_of(pass->module, function, sum);
+        IrValue ones = ir_emit(&b, IR_OP_ONES, type, type, ir_inst(function, left)->args[0], 0, 0, 0);
+        IrValue counted = ir_convert(&b, (IrType)ir_inst(function, sum)->type, type, ones);
+        ir_inst(function, sum)->args[1] = counted;
         opt_become_const(function, left, 0);
         pass->outcome = CHANGED;
     }

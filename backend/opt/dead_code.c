@@ -66,10 +66,11 @@ static bool note_access(Sweep *s, u32 value, u32 block, u32 *first_of_run) {
     const IrInst *inst = ir_inst(function, value);
     u32 pointer = inst->args[0], earlier = s->values[pointer].good;
     if (earlier && covers(function, earlier, inst)) {
-        // The leaves of one aggregate, read by one instruction of the source: any of them may make the check.
+        // The leaves of one aggregate, read by one instruction of the source: any of them may make the check, unless it is
+        // known to need none.
         const IrInst *first = ir_inst(function, earlier);
-        if (earlier == *first_of_run && first->op == inst->op && first->site == inst->site)
-            s->values[value].group = earlier;
+        bool checks = first->op == inst->op && first->site == inst->site && !(inst->flags & INST_NOT_NULL);
+        if (earlier == *first_of_run && checks) s->values[value].group = earlier;
         return true;
     }
     if (inst->op != IR_OP_STORE) {
@@ -82,7 +83,9 @@ static bool note_access(Sweep *s, u32 value, u32 block, u32 *first_of_run) {
 // A write to a slot that does not escape is needed only if the slot is read.
 static u32 slot_written(const Sweep *s, const IrInst *inst) {
     if (inst->op != IR_OP_STORE && inst->op != IR_OP_FILL && inst->op != IR_OP_COPY) return 0;
-    if (!address_cannot_trap(&s->addresses, s->function, inst)) return 0;
+    bool lands = inst->op == IR_OP_COPY ? address_access(&s->addresses, inst->args[0], 0, inst->args[2]).slot
+                                        : address_cannot_trap(&s->addresses, s->function, inst);
+    if (!lands) return 0;
     u32 slot = address_access(&s->addresses, inst->args[0], 0, 0).slot;
     return slot && !s->addresses.slots[slot - 1].escapes ? slot : 0;
 }
@@ -95,6 +98,8 @@ static bool note_inst(Sweep *s, u32 value, u32 block, u32 *first_of_run) {
     if (slot) {
         s->values[value].next_write = s->slots[slot - 1].last_write;
         s->slots[slot - 1].last_write = value;
+        // What is left of a COPY that nobody needs looks there.
+        if (!address_cannot_trap(&s->addresses, s->function, inst)) mark(s, inst->args[1]);
         return true;
     }
     if (effects != 'W' && address_cannot_trap(&s->addresses, s->function, inst)) return true;
@@ -181,7 +186,7 @@ static bool remove_dead(Sweep *s) {
             next = ir_inst(function, v)->next;
             s->kept += s->values[v].live;
             if (s->values[v].live) continue;
-            ir_remove(function, v);
+            address_drop(&s->addresses, function, v);
             s->pass->outcome = CHANGED;
         }
         for (u32 i = 0; i < block->param_count; i++) {

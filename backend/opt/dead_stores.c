@@ -79,10 +79,10 @@ static Range written(const Stores *s, const IrInst *inst) {
 }
 
 // False when the write is not needed.
-static bool note_write(Stores *s, const IrInst *inst, Range range) {
+static bool note_write(Stores *s, Range range) {
     u32 slot = range.slot - 1;
     u64 live = get_live(s, slot), needed = live & parts(s, slot, range.start, range.end, false);
-    if (!needed && address_cannot_trap(&s->addresses, s->function, inst)) return false;
+    if (!needed) return false;
     if (range.exact) set_live(s, slot, live & ~parts(s, slot, range.start, range.end, true));
     return true;
 }
@@ -96,7 +96,7 @@ static void note_read(Stores *s, Range range) {
 // False when the instruction is not needed.
 static bool note_inst(Stores *s, const IrInst *inst) {
     Range range = written(s, inst);
-    if (range.slot && !note_write(s, inst, range)) return false;
+    if (range.slot && !note_write(s, range)) return false;
     switch (inst->op) {
     case IR_OP_LOAD: note_read(s, range_of(s, inst->args[0], inst->args[1], ir_type_info[inst->type].size)); break;
     case IR_OP_COPY: note_read(s, range_of(s, inst->args[1], 0, inst->args[2])); break;
@@ -153,7 +153,7 @@ static void sweep_block(Stores *s, u32 id) {
     for (u32 v = ir_block(s->function, id)->last, prev; v; v = prev) {
         prev = ir_inst(s->function, v)->prev;
         if (note_inst(s, ir_inst(s->function, v))) continue;
-        ir_remove(s->function, v);
+        address_drop(&s->addresses, s->function, v);
         s->pass->outcome = CHANGED;
     }
 }

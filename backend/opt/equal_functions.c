@@ -212,9 +212,8 @@ static bool visit(const Pass *pass, Map *seen, u32 *lengths, u32 number, u32 *ke
 
 // A bit cast in front of an instruction when the value has not that type; the value itself when it has.
 static IrValue cast(IrModule *module, IrFunction *function, IrValue before, IrValue value, u8 type) {
-    u8 from = ir_inst(function, value)->type;
-    IrInst inst = {.op = IR_OP_BITCAST, .type = type, .arg_type = from, .args = {value}};
-    return from == type ? value : ir_insert_before(module, function, before, &inst);
+    IrBuilder b = ir_in_front_of(module, function, before);
+    return ir_bitcast(&b, (IrType)type, (IrType)ir_inst(function, value)->type, value);
 }
 
 static void redirect(IrModule *module, IrFunction *function, IrValue call, u32 to) {

@@ -57,10 +57,17 @@ static IrValue become_const(Folder *f, IrValue value, u128 bits) {
     return 0;
 }
 
+// What it makes comes from nowhere.
+static IrBuilder in_front_of(const Folder *f, IrValue before) {
+    IrBuilder b = ir_in_front_of(f->pass->module, f->function, before);
+    b.site = 0;
+    return b;
+}
+
 // A constant in front of `before`; 0 when memory is out.
 static IrValue new_const(Folder *f, IrValue before, IrType type, u128 bits) {
-    IrInst made = opt_const(type, bits);
-    return ir_insert_before(f->pass->module, f->function, before, &made);
+    IrBuilder b = in_front_of(f, before);
+    return ir_const128(&b, type, (u64)bits, (u64)(bits >> 64));
 }
 
 static IrValue become(Folder *f, IrValue value, u8 op, u8 arg_type, IrValue a, IrValue b) {
@@ -152,8 +159,8 @@ static IrValue fold_chain(Folder *f, IrValue value, const IrInst *inst, u128 out
 
 // A new instruction in front of `before`; 0 when memory is out.
 static IrValue new_binary(Folder *f, IrValue before, u8 op, u8 type, IrValue a, IrValue b) {
-    IrInst made = {.op = op, .type = type, .arg_type = type, .args = {a, b}};
-    return ir_insert_before(f->pass->module, f->function, before, &made);
+    IrBuilder builder = in_front_of(f, before);
+    return ir_binary(&builder, (IrOp)op, (IrType)type, a, b);
 }
 
 // (x + c) + y is (x + y) + c, (x + c) - y is (x - y) + c, (x + c) * d is x * d + c * d: constants go outwards, where they meet

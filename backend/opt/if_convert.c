@@ -104,7 +104,7 @@ static bool convert(Pass *pass, const Choice *choice) {
     u32 count = edges[0].arg_count;
     IrTerm *term = &ir_block(function, choice->head)->term;
     IrValue condition = term->value;
-    u32 site = term->site;
+    IrBuilder builder = {.module = pass->module, .function = function, .block = choice->head, .site = term->site};
     for (u32 i = 0; i < 2; i++) {
         if (!choice->sides[i]) continue;
         opt_move_insts(function, choice->head, choice->sides[i]);
@@ -115,9 +115,9 @@ static bool convert(Pass *pass, const Choice *choice) {
     for (u32 i = 0; i < count; i++) {
         IrValue a = function->lists.items[edges[0].args + i], b = function->lists.items[edges[1].args + i];
         if (a == b) continue;
-        u8 type = ir_inst(function, a)->type;
-        IrInst select = {.op = IR_OP_SELECT, .type = type, .arg_type = type, .args = {condition, a, b}, .site = site};
-        function->lists.items[args + i] = ir_append(pass->module, function, choice->head, &select);
+        IrType type = (IrType)ir_inst(function, a)->type;
+        IrValue select = ir_emit(&builder, IR_OP_SELECT, type, type, condition, a, b, 0);
+        function->lists.items[args + i] = select;
     }
     opt_become_jump(&ir_block(function, choice->head)->term, (IrEdge){choice->meet, args, count});
     opt_graph_changed(pass);

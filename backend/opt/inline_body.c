@@ -34,14 +34,13 @@ static bool split_after(BlockCopier *n, IrValue call) {
 
 // An activation finds its slots zeroed; the caller may come by again.
 static bool make_slots(BlockCopier *n, u32 id) {
+    IrBuilder b = {.module = n->pass->module, .function = n->pass->function, .block = id};
     for (u32 i = 0; i < n->from->slots.count; i++) {
         IrSlot slot = n->from->slots.items[i];
         if (!vec_push(n->pass->module->arena, &n->pass->function->slots, slot)) return false;
         if (slot.no_zero || !slot.size) continue;
-        IrInst address = {.op = IR_OP_SLOT_ADDR, .type = IR_PTR, .args = {n->slot_base + i}};
-        IrValue at = ir_append(n->pass->module, n->pass->function, id, &address);
-        IrInst zero = {.op = IR_OP_FILL, .args = {at, slot.size}};
-        if (!at || !ir_append(n->pass->module, n->pass->function, id, &zero)) return false;
+        IrValue at = ir_emit(&b, IR_OP_SLOT_ADDR, IR_PTR, IR_VOID, n->slot_base + i, 0, 0, 0);
+        if (!at || !ir_emit(&b, IR_OP_FILL, IR_VOID, IR_VOID, at, slot.size, 0, 0)) return false;
     }
     return true;
 }

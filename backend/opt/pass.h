@@ -52,14 +52,12 @@ static inline bool opt_is_const(const IrFunction *function, IrValue value) {
     return function->insts.items[value].op == IR_OP_CONST;
 }
 static inline u128 opt_const_bits(const IrFunction *function, IrValue value) {
-    const u32 *word = function->insts.items[value].args;
-    return (u128)((u64)word[3] << 32 | word[2]) << 64 | ((u64)word[1] << 32 | word[0]);
+    return ir_const_bits(&function->insts.items[value]);
 }
 static inline IrInst opt_const(IrType type, u128 bits) {
-    bits = eval_wrap128(type, bits);
-    return (IrInst){.op = IR_OP_CONST,
-                    .type = (u8)type,
-                    .args = {(u32)bits, (u32)(bits >> 32), (u32)(bits >> 64), (u32)(bits >> 96)}};
+    IrInst inst = {.op = IR_OP_CONST, .type = (u8)type};
+    ir_set_const_bits(&inst, eval_wrap128(type, bits));
+    return inst;
 }
 // A new constant before the first instruction of the entry, where it dominates everything. 0 when memory is out.
 IrValue opt_entry_const(Pass *pass, IrType type, u128 bits);

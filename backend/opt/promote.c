@@ -162,8 +162,8 @@ static IrValue retype_load(Promotion *p, IrValue value, IrType type) {
 
 static bool retype_store(Promotion *p, IrValue value, IrType type) {
     const IrInst *store = ir_inst(p->function, value);
-    IrInst cast = {.op = IR_OP_BITCAST, .type = (u8)type, .arg_type = store->arg_type, .args = {store->args[1]}};
-    IrValue made = ir_insert_before(p->pass->module, p->function, value, &cast);
+    IrBuilder builder = ir_in_front_of(p->pass->module, p->function, value);
+    IrValue made = ir_bitcast(&builder, type, (IrType)store->arg_type, store->args[1]);
     if (!made) return false;
     ir_inst(p->function, value)->arg_type = (u8)type;
     ir_inst(p->function, value)->args[1] = made;
@@ -200,6 +200,7 @@ static bool unify_access(Promotion *p, IrValue value) {
 // A FILL stores zero to each promoted piece it covers; it stays for what else it covers.
 static bool expand_fill(Promotion *p, IrValue value, Address place) {
     IrInst fill = *ir_inst(p->function, value);
+    IrBuilder builder = ir_in_front_of(p->pass->module, p->function, value);
     u32 end = place.offset + fill.args[1];
     bool stays = false;
     for (u32 k = p->first_piece[place.slot - 1]; k < p->first_piece[place.slot]; k++) {
@@ -210,13 +211,8 @@ static bool expand_fill(Promotion *p, IrValue value, Address place) {
             stays = true;
             continue;
         }
-        IrInst number = opt_const(piece->type, 0);
-        IrValue zero = ir_insert_before(p->pass->module, p->function, value, &number);
-        IrInst store = {.op = IR_OP_STORE,
-                        .arg_type = (u8)piece->type,
-                        .site = fill.site,
-                        .args = {fill.args[0], zero, piece->offset - place.offset}};
-        IrValue made = zero ? ir_insert_before(p->pass->module, p->function, value, &store) : 0;
+        IrValue zero = ir_const(&builder, piece->type, 0);
+        IrValue made = ir_store(&builder, piece->type, fill.args[0], zero, piece->offset - place.offset);
         if (!made || !promote_set_variable(p, made, p->variable[k])) return false;
     }
     if (stays) return true;

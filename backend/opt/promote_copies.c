@@ -159,32 +159,20 @@ bool promote_check_copies(Promotion *p) {
 // ---- expanding ----
 
 static bool expand(Promotion *p, const SlotCopy *copy) {
-    IrFunction *function = p->function;
-    IrModule *module = p->pass->module;
-    IrInst inst = *ir_inst(function, copy->inst);
+    IrInst inst = *ir_inst(p->function, copy->inst);
+    IrBuilder builder = ir_in_front_of(p->pass->module, p->function, copy->inst);
     u32 count;
     if (!ends_match(p, copy, &count)) return true;
     u32 a = piece_at(p, copy->from, copy->from_offset), b = piece_at(p, copy->to, copy->to_offset);
     for (u32 i = 0; i < count; i++, a++, b++) {
         Piece from = p->pieces.items[a], to = p->pieces.items[b];
-        IrInst load = {.op = IR_OP_LOAD,
-                       .type = (u8)from.type,
-                       .site = inst.site,
-                       .args = {inst.args[1], from.offset - copy->from_offset}};
-        IrValue value = ir_insert_before(module, function, copy->inst, &load);
+        IrValue value = ir_load(&builder, from.type, inst.args[1], from.offset - copy->from_offset);
         if (!value || !promote_set_variable(p, value, p->variable[a])) return false;
-        if (from.type != to.type) {
-            IrInst cast = {.op = IR_OP_BITCAST, .type = (u8)to.type, .arg_type = (u8)from.type, .args = {value}};
-            value = ir_insert_before(module, function, copy->inst, &cast);
-        }
-        IrInst store = {.op = IR_OP_STORE,
-                        .arg_type = (u8)to.type,
-                        .site = inst.site,
-                        .args = {inst.args[0], value, to.offset - copy->to_offset}};
-        IrValue made = value ? ir_insert_before(module, function, copy->inst, &store) : 0;
+        value = ir_bitcast(&builder, to.type, from.type, value);
+        IrValue made = ir_store(&builder, to.type, inst.args[0], value, to.offset - copy->to_offset);
         if (!made || !promote_set_variable(p, made, p->variable[b])) return false;
     }
-    ir_remove(function, copy->inst);
+    ir_remove(p->function, copy->inst);
     p->changed = true;
     return true;
 }

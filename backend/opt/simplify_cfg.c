@@ -24,14 +24,11 @@ static bool switch_to_branch(Pass *pass, u32 id) {
     IrTerm term = ir_block(function, id)->term;
     const IrCase *item = &function->cases.items[term.first_case];
     IrEdge then = item->edge;
-    u8 type = ir_inst(function, term.value)->type;
-    IrInst number = opt_const((IrType)type, (u128)item->high << 64 | item->low);
-    IrValue made = ir_append(pass->module, function, id, &number);
-    IrInst compare = {.op = IR_OP_EQ, .type = IR_BOOL, .arg_type = type, .args = {term.value, made}};
-    IrValue condition = made ? ir_append(pass->module, function, id, &compare) : 0;
+    IrType type = (IrType)ir_inst(function, term.value)->type;
+    IrBuilder b = {.module = pass->module, .function = function, .block = id, .site = term.site};
+    IrValue condition = ir_compare(&b, IR_OP_EQ, type, term.value, ir_const128(&b, type, item->low, item->high));
     if (!condition) return false;
-    ir_block(function, id)->term = (IrTerm){
-        .kind = TERM_BRANCH, .value = condition, .then = then, .other = term.other, .site = term.site};
+    ir_branch(&b, condition, then, term.other);
     return true;
 }
 

@@ -8,27 +8,16 @@
 typedef struct Reducer {
     Pass *pass;
     IrFunction *function;
-    IrValue before; // new instructions go in front of this one
-    Map divisions;  // operands of divisions by constants -> 1
+    IrBuilder b;   // in front of the instruction at hand
+    Map divisions; // operands of divisions by constants -> 1
 } Reducer;
 
-static IrValue put(Reducer *r, IrInst inst) {
-    inst.site = ir_inst(r->function, r->before)->site;
-    return ir_insert_before(r->pass->module, r->function, r->before, &inst);
-}
-
-static IrValue number(Reducer *r, IrType type, u128 bits) { return put(r, opt_const(type, bits)); }
-
-static IrValue binary(Reducer *r, IrOp op, IrType type, IrValue a, IrValue b) {
-    return put(r, (IrInst){.op = (u8)op, .type = (u8)type, .arg_type = (u8)type, .args = {a, b}});
-}
-
-static IrValue convert(Reducer *r, IrType to, IrType from, IrValue a) {
-    return put(r, (IrInst){.op = IR_OP_CONVERT, .type = (u8)to, .arg_type = (u8)from, .args = {a}});
+static IrValue number(Reducer *r, IrType type, u128 bits) {
+    return ir_const128(&r->b, type, (u64)bits, (u64)(bits >> 64));
 }
 
 static void become(Reducer *r, IrOp op, IrValue a, IrValue b) {
-    IrInst *inst = ir_inst(r->function, r->before);
+    IrInst *inst = ir_inst(r->function, r->b.before);
     inst->op = (u8)op;
     inst->flags = 0;
     inst->args[0] = a;
@@ -49,16 +38,16 @@ static bool is_power(const IrFunction *function, IrValue value, u32 *k) {
 static void reduce_signed(Reducer *r, const IrInst *inst, u32 k) {
     IrType type = (IrType)inst->type;
     IrValue x = inst->args[0];
-    IrValue sign = binary(r, IR_OP_SHR, type, x, number(r, type, 63));
-    IrValue low = binary(r, IR_OP_SHR, IR_U64, convert(r, IR_U64, type, sign), number(r, IR_U64, 64 - k));
-    IrValue sum = binary(r, IR_OP_ADD, type, x, convert(r, type, IR_U64, low));
+    IrValue sign = ir_binary(&r->b, IR_OP_SHR, type, x, number(r, type, 63));
+    IrValue low = ir_binary(&r->b, IR_OP_SHR, IR_U64, ir_convert(&r->b, IR_U64, type, sign), number(r, IR_U64, 64 - k));
+    IrValue sum = ir_binary(&r->b, IR_OP_ADD, type, x, ir_convert(&r->b, type, IR_U64, low));
     if (inst->op == IR_OP_DIV) become(r, IR_OP_SHR, sum, number(r, type, k));
-    else become(r, IR_OP_SUB, x, binary(r, IR_OP_AND, type, sum, number(r, type, ~(u128)0 << k)));
+    else become(r, IR_OP_SUB, x, ir_binary(&r->b, IR_OP_AND, type, sum, number(r, type, ~(u128)0 << k)));
 }
 
 // A float divided by a power of two: the product with its inverse, which is exact, too.
 static void invert_divisor(Reducer *r) {
-    IrInst inst = *ir_inst(r->function, r->before);
+    IrInst inst = *ir_inst(r->function, r->b.before);
     IrType type = (IrType)inst.type;
     if (!ir_is_float(type) || !opt_is_const(r->function, inst.args[1])) return;
     u32 fraction = type == IR_F64 ? 52 : 23, width = type == IR_F64 ? 11 : 8;
@@ -72,7 +61,7 @@ static void invert_divisor(Reducer *r) {
 }
 
 static void reduce_division(Reducer *r, u32 k) {
-    IrInst inst = *ir_inst(r->function, r->before);
+    IrInst inst = *ir_inst(r->function, r->b.before);
     IrType type = (IrType)inst.type;
     if (ir_is_signed(type) && !(inst.flags & INST_NOT_NEGATIVE)) {
         if (type == IR_I64 && k > 0) reduce_signed(r, &inst, k);
@@ -82,7 +71,7 @@ static void reduce_division(Reducer *r, u32 k) {
 
 // x % 2^k == c: the low bits are those of c, and the sign is too unless c is 0.
 static void reduce_comparison(Reducer *r) {
-    IrInst inst = *ir_inst(r->function, r->before);
+    IrInst inst = *ir_inst(r->function, r->b.before);
     IrInst rest = *ir_inst(r->function, inst.args[0]);
     u32 k;
     if (rest.op != IR_OP_REM || !ir_is_signed((IrType)rest.type) || !opt_is_const(r->function, inst.args[1])) return;
@@ -92,7 +81,7 @@ static void reduce_comparison(Reducer *r) {
     u128 mask = ((u128)1 << k) - 1, magnitude = bits & sign ? 0 - bits : bits;
     if (magnitude > mask) return; // never equal
     mask |= bits ? sign : 0;
-    IrValue masked = binary(r, IR_OP_AND, type, rest.args[0], number(r, type, mask));
+    IrValue masked = ir_binary(&r->b, IR_OP_AND, type, rest.args[0], number(r, type, mask));
     become(r, (IrOp)inst.op, masked, number(r, type, bits & mask));
 }
 
@@ -100,14 +89,13 @@ static u64 operands_key(const IrInst *inst) { return (u64)inst->args[0] << 32 | 
 
 // x % c where x / c is computed, too: what is left of x. Value numbering makes the two divisions one.
 static void reuse_quotient(Reducer *r) {
-    IrInst inst = *ir_inst(r->function, r->before);
+    IrInst inst = *ir_inst(r->function, r->b.before);
     if (inst.op != IR_OP_REM || map_get(&r->divisions, operands_key(&inst)) == MAP_NONE) return;
-    IrInst quotient = {.op = IR_OP_DIV,
-                       .type = inst.type,
-                       .arg_type = inst.type,
-                       .args = {inst.args[0], inst.args[1]},
-                       .flags = inst.flags};
-    IrValue product = binary(r, IR_OP_MUL, (IrType)inst.type, put(r, quotient), inst.args[1]);
+    IrType type = (IrType)inst.type;
+    IrValue quotient = ir_binary(&r->b, IR_OP_DIV, type, inst.args[0], inst.args[1]);
+    if (!quotient) return;
+    ir_inst(r->function, quotient)->flags = inst.flags;
+    IrValue product = ir_binary(&r->b, IR_OP_MUL, type, quotient, inst.args[1]);
     become(r, IR_OP_SUB, inst.args[0], product);
 }
 
@@ -134,7 +122,7 @@ bool opt_strength(Pass *pass) {
             const IrInst *inst = ir_inst(function, v);
             u32 k;
             before = inst->prev;
-            r.before = v;
+            r.b = ir_in_front_of(pass->module, function, v);
             if (inst->op == IR_OP_EQ || inst->op == IR_OP_NE) reduce_comparison(&r);
             bool divides = inst->op == IR_OP_DIV || inst->op == IR_OP_REM;
             if (divides && is_power(function, inst->args[1], &k)) reduce_division(&r, k);

@@ -5,16 +5,13 @@
 // parameter that gets one value from the others is it.
 // One walk over the dominator tree; a block's predecessors come before it except along back edges.
 // Needs: addresses (opt/addresses.h), memory_state.h. Keeps: no block that cannot be reached any more.
+#include "opt/facts.h"
 #include "opt/fold.h"
 #include "opt/memory_state.h"
 #include "opt/row_states.h"
 #include "opt/value_table.h"
 
 enum { MEETS = 8 }; // predecessors whose memory is compared
-
-typedef struct Fact {
-    u32 value, before, block; // `value` stood for `before` until `block`
-} Fact;
 
 typedef struct Saved {
     MemoryEntry *entries;
@@ -32,10 +29,7 @@ typedef struct Numbering {
     Folder folder;
     ValueTable table; // values of the dominators of the current block
     VEC(u32) scopes;  // blocks on the path from the entry with the entries made in them: block, first entry
-    u32 *fact;        // value -> constant that it equals here, 0 = unknown
-    u32 fact_count;
-    VEC(Fact) facts;
-    IrValue truth[2]; // constants false and true
+    Facts facts;
     MemoryState memory;
     RowStates rows;
     Saved *saved;     // block -> memory at its end
@@ -46,28 +40,9 @@ typedef struct Numbering {
     bool turned;      // edges were
 } Numbering;
 
-// ---- facts ----
-
-static bool set_fact(Numbering *n, IrValue value, IrValue constant, u32 block) {
-    if (value >= n->fact_count || opt_is_const(n->function, value)) return true;
-    if (!vec_push(n->pass->scratch, &n->facts, ((Fact){value, n->fact[value], block}))) return false;
-    n->fact[value] = constant;
-    return true;
-}
-
-static bool set_condition(Numbering *n, IrValue condition, bool holds, u32 block) {
-    if (!n->truth[holds]) n->truth[holds] = opt_entry_const(n->pass, IR_BOOL, holds);
-    if (!n->truth[holds] || !set_fact(n, condition, n->truth[holds], block)) return false;
-    const IrInst *inst = ir_inst(n->function, condition);
-    if (inst->op != (holds ? IR_OP_EQ : IR_OP_NE)) return true;
-    // x == 5 holds: x is 5. Floats not: 0 == -0.
-    if (ir_is_float((IrType)inst->arg_type) || !opt_is_const(n->function, inst->args[1])) return true;
-    return set_fact(n, inst->args[0], inst->args[1], block);
-}
-
 static IrValue known(Numbering *n, IrValue value) {
     if (value < n->forward.count && n->forward.to[value]) value = opt_resolve(&n->forward, value);
-    IrValue constant = value < n->fact_count ? n->fact[value] : 0;
+    IrValue constant = value < n->facts.count ? n->facts.constant[value] : 0;
     return constant ? constant : value;
 }
 
@@ -94,11 +69,8 @@ static bool find_preds(Numbering *n, u32 id) {
 }
 
 // What the only edge into a block says.
-static bool enter_by_branch(Numbering *n, u32 id) {
-    if (n->pred_count != 1) return true;
-    const IrTerm *term = &ir_block(n->function, n->preds[0])->term;
-    if (term->kind != TERM_BRANCH || term->then.target == term->other.target) return true;
-    return set_condition(n, term->value, term->then.target == id, id);
+static bool enter_by_edge(Numbering *n, u32 id) {
+    return n->pred_count != 1 || facts_enter(&n->facts, &ir_block(n->function, n->preds[0])->term, id);
 }
 
 // The value that every edge which may be taken passes to the parameter, 0 = several.
@@ -157,27 +129,64 @@ static void replace(Numbering *n, IrValue value, IrValue by) {
     n->changed = true;
 }
 
-static void number_load(Numbering *n, IrValue value, const IrInst *inst) {
-    MemoryPlace place = memory_place(&n->addresses, inst->args[0], inst->args[1], ir_type_info[inst->type].size);
-    IrValue before = memory_find(&n->memory, place, inst->type);
+// What a slot holds as a copy is read where it was copied from, which that COPY has found good: most slots are then read no
+// more, and dead_stores drops their COPYs.
+static MemoryPlace read_original(Numbering *n, IrInst *load) {
+    u32 size = ir_type_info[load->type].size;
+    MemoryPlace place = memory_place(&n->addresses, load->args[0], load->args[1], size);
+    const MemoryEntry *copy = memory_copy_of(&n->memory, &place);
+    if (!copy) return place;
+    load->args[0] = copy->value;
+    load->args[1] = copy->behind + place.offset - copy->place.offset;
+    load->flags |= INST_NOT_NULL;
+    n->changed = true;
+    return memory_place(&n->addresses, load->args[0], load->args[1], size);
+}
+
+static bool number_copy(Numbering *n, IrValue value) {
+    IrInst inst = *ir_inst(n->function, value);
+    MemoryPlace to = memory_place(&n->addresses, inst.args[0], 0, inst.args[2]);
+    MemoryPlace from = memory_place(&n->addresses, inst.args[1], 0, inst.args[2]);
+    const MemoryEntry *earlier = memory_copy_of(&n->memory, &from);
+    IrValue source = inst.args[1];
+    u32 behind = 0;
+    if (earlier) {
+        IrValue address = source = earlier->value;
+        behind = earlier->behind + from.offset - earlier->place.offset;
+        if (behind) {
+            IrBuilder b = ir_in_front_of(n->pass->module, n->function, value);
+            address = ir_emit(&b, IR_OP_FIELD_ADDR, IR_PTR, IR_VOID, source, behind, 0, 0);
+            if (!address) return false;
+            ir_inst(n->function, address)->flags = INST_NOT_NULL;
+        }
+        ir_inst(n->function, value)->args[1] = address;
+        n->changed = true;
+    }
+    memory_write(&n->memory, &n->addresses, &to);
+    memory_add_copy(&n->memory, &n->addresses, &to, source, behind);
+    return true;
+}
+
+static void number_load(Numbering *n, IrValue value, IrInst *inst) {
+    MemoryPlace place = read_original(n, inst);
+    IrValue before = memory_find(&n->memory, &place, inst->type);
     if (before) replace(n, value, before);
-    else memory_add(&n->memory, place, value, inst->type);
+    else memory_add(&n->memory, &place, value, inst->type);
 }
 
 static void number_store(Numbering *n, const IrInst *inst) {
     MemoryPlace place = memory_place(&n->addresses, inst->args[0], inst->args[2], ir_type_info[inst->arg_type].size);
-    memory_write(&n->memory, &n->addresses, place);
-    memory_add(&n->memory, place, inst->args[1], inst->arg_type);
+    memory_write(&n->memory, &n->addresses, &place);
+    memory_add(&n->memory, &place, inst->args[1], inst->arg_type);
 }
 
 static void number_write(Numbering *n, const IrInst *inst) {
     switch (inst->op) {
-    case IR_OP_COPY:
-        memory_write(&n->memory, &n->addresses, memory_place(&n->addresses, inst->args[0], 0, inst->args[2]));
+    case IR_OP_FILL: {
+        MemoryPlace place = memory_place(&n->addresses, inst->args[0], 0, inst->args[1]);
+        memory_write(&n->memory, &n->addresses, &place);
         return;
-    case IR_OP_FILL:
-        memory_write(&n->memory, &n->addresses, memory_place(&n->addresses, inst->args[0], 0, inst->args[1]));
-        return;
+    }
     case IR_OP_CALL:
     case IR_OP_HEAP_ALLOC: // zeroes a row that was freed, which a pointer may still lead to
     case IR_OP_HEAP_REALLOC:
@@ -249,7 +258,7 @@ static bool number_guard(Numbering *n, IrValue value, u32 block) {
         n->changed = true;
         return true;
     }
-    return set_condition(n, condition, true, block);
+    return facts_set_condition(&n->facts, condition, true, block);
 }
 
 // Folds; constants that folding made are shared like all others.
@@ -284,10 +293,12 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
     u32 count, *operands = ir_operands_in_place(n->function, inst, &count);
     for (u32 i = 0; i < count; i++) {
         u32 operand = operands[i];
-        if (operand >= n->fact_count || n->forward.to[operand] || n->fact[operand]) number_operand(n, &operands[i]);
+        if (operand >= n->facts.count || n->forward.to[operand] || n->facts.constant[operand])
+            number_operand(n, &operands[i]);
     }
     u32 op = inst->op, a = inst->args[0], b = inst->args[1], c = inst->args[2];
     IrValue folded = fold_has_rules(op) ? fold(n, value) : 0;
+    if (!folded && n->facts.selected.count) folded = facts_compare(&n->facts, ir_inst(n->function, value));
     if (folded) {
         replace(n, value, folded);
         return true;
@@ -304,6 +315,7 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
     row_states_pass(&n->rows, inst);
     if (inst->op == IR_OP_LOAD) number_load(n, value, inst);
     else if (inst->op == IR_OP_STORE) number_store(n, inst);
+    else if (inst->op == IR_OP_COPY) return number_copy(n, value);
     else if (inst->op == IR_OP_GUARD) return number_guard(n, value, block);
     else number_write(n, inst);
     return true;
@@ -321,10 +333,25 @@ static void fold_branch(Numbering *n, IrTerm *term) {
     }
 }
 
+// The selector as it was before it was made wider, where it could be any of the cases then, too.
+static void fold_switch(Numbering *n, IrTerm *term) {
+    const IrInst *inst = ir_inst(n->function, term->value);
+    IrType from = (IrType)inst->arg_type;
+    if (inst->op != IR_OP_CONVERT || !ir_is_int(from) || ir_bits(from) >= ir_bits((IrType)inst->type)) return;
+    for (u32 i = 0; i < term->case_count; i++) {
+        const IrCase *each = &n->function->cases.items[term->first_case + i];
+        u128 bits = (u128)each->high << 64 | each->low;
+        if (eval_wrap128(from, bits) != bits) return;
+    }
+    term->value = inst->args[0];
+    n->turned = true;
+}
+
 static void number_term(Numbering *n, u32 id) {
     IrTerm *term = &ir_block(n->function, id)->term;
     if (term->value) number_operand(n, &term->value);
     if (term->kind == TERM_BRANCH) fold_branch(n, term);
+    if (term->kind == TERM_SWITCH) fold_switch(n, term);
     n->turned |= opt_choose_edge(n->function, term);
     ir_each_term_operand(n->function, term, number_operand, n);
 }
@@ -335,10 +362,7 @@ static void leave_scopes(Numbering *n, u32 id) {
         value_table_forget(&n->table, n->scopes.items[n->scopes.count - 1]);
         n->scopes.count -= 2;
     }
-    while (n->facts.count && !ir_dominates(&n->cfg, n->facts.items[n->facts.count - 1].block, id)) {
-        const Fact *fact = &n->facts.items[--n->facts.count];
-        n->fact[fact->value] = fact->before;
-    }
+    facts_leave(&n->facts, &n->cfg, id);
 }
 
 static bool number_block(Numbering *n, u32 id) {
@@ -350,7 +374,7 @@ static bool number_block(Numbering *n, u32 id) {
     n->saved[id].reached = true;
     Arena *scratch = n->pass->scratch;
     if (!vec_push(scratch, &n->scopes, id) || !vec_push(scratch, &n->scopes, n->table.entries.count)) return false;
-    if (!enter_by_branch(n, id)) return false;
+    if (!enter_by_edge(n, id)) return false;
     enter_params(n, id);
     enter_memory(n);
     row_states_enter(&n->rows, id);
@@ -366,28 +390,26 @@ static bool number_block(Numbering *n, u32 id) {
 // The constants that nothing came to use, so that the function is as it was.
 static void drop_truths(Numbering *n) {
     for (u32 i = 0; i < 2; i++)
-        if (n->truth[i]) ir_remove(n->function, n->truth[i]);
-    n->function->insts.count = n->fact_count;
+        if (n->facts.truth[i]) ir_remove(n->function, n->facts.truth[i]);
+    n->function->insts.count = n->facts.count;
 }
 
 bool opt_value_number(Pass *pass) {
     IrFunction *function = pass->function;
     if (!opt_remove_unreachable(pass)) return false;
     Numbering n = {.pass = pass, .function = function, .folder = {pass, function, false}};
-    n.fact_count = function->insts.count;
-    if (!addresses_build(pass, &n.cfg, &n.addresses) || !row_states_init(pass, &n.cfg, &n.rows) ||
-        !value_table_init(&n.table, pass, &n.rows))
+    if (!facts_init(&n.facts, pass) || !addresses_build(pass, &n.cfg, &n.addresses) ||
+        !row_states_init(pass, &n.cfg, &n.rows) || !value_table_init(&n.table, pass, &n.rows))
         return false;
-    n.fact = arena_new(pass->scratch, u32, n.fact_count);
     n.saved = arena_new(pass->scratch, Saved, function->blocks.count);
     n.dropped = arena_new(pass->scratch, bool, function->insts.count);
     u32 *order = opt_dominator_preorder(&n.cfg, pass->scratch, function->blocks.count);
-    if (!n.fact || !n.saved || !n.dropped || !order || !opt_forward_init(pass, &n.forward)) return false;
+    if (!n.saved || !n.dropped || !order || !opt_forward_init(pass, &n.forward)) return false;
     for (u32 i = 0; i < n.cfg.rpo_count; i++)
         if (!number_block(&n, order[i])) return false;
-    u32 truths = (n.truth[0] != 0) + (n.truth[1] != 0);
+    u32 truths = (n.facts.truth[0] != 0) + (n.facts.truth[1] != 0);
     if (n.turned) opt_graph_changed(pass);
-    if (!n.changed && !n.turned && function->insts.count == n.fact_count + truths) {
+    if (!n.changed && !n.turned && function->insts.count == n.facts.count + truths) {
         drop_truths(&n);
         pass->outcome = UNCHANGED;
         return pass_ok(pass);

@@ -27,8 +27,9 @@ static const Folder folders[] = {
     {"repeat_turns", OPT_O2, NULL},       {"value_number_o2", OPT_O2, "value_number"},
     {"unused_functions", OPT_O2, NULL},   {"trim_signatures", OPT_O2, NULL},
     {"fold_prints", OPT_O2, NULL},        {"fold_prints_small", OPT_OS, "fold_prints"},
-    {"count_bits", OPT_O2, NULL},         {"pipeline", OPT_INTERP, "all"},
-    {"pipeline_o2", OPT_O2, "all"},       {"unroll_o1", OPT_O1, "unroll"},
+    {"count_bits", OPT_O2, NULL},         {"switch_values", OPT_O2, NULL},
+    {"pipeline", OPT_INTERP, "all"},      {"pipeline_o2", OPT_O2, "all"},
+    {"unroll_o1", OPT_O1, "unroll"},
 };
 
 static bool optimise(IrModule *module, const Folder *folder, Error *error) {

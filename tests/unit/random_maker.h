@@ -122,6 +122,7 @@ void random_machine(Maker *m);                                // random_machine.
 void random_algebra(Maker *m);                                // random_algebra.c
 void random_narrow(Maker *m);                                 // random_narrow.c
 void random_flags(Maker *m);                                  // random_flags.c
+void random_enums(Maker *m);                                  // random_enums.c
 
 // ---- control (random_flow.c) ----
 

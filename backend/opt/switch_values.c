@@ -1,0 +1,122 @@
+// A switch over neighbouring numbers all of which lead to one place, and only choose numbers for it, becomes arithmetic: a sum
+// where the numbers grow by one, else a row of them in one constant, of which a shift gets one. What is left to be predicted
+// is whether it is one of the cases, which it nearly always is.
+// Needs: nothing. Keeps: blocks.
+#include "opt/pass.h"
+
+enum { ROW_BITS = 64, CASES_MOST = ROW_BITS };
+
+typedef struct Chooser {
+    IrBuilder b;
+    IrTerm term;
+    const IrCase *cases;
+    u64 low; // the least of them
+} Chooser;
+
+// How an argument comes about: it is always the same (`type` VOID), base + number (`bits` 0), or row >> number * bits.
+typedef struct Formula {
+    IrType type;
+    u32 bits;
+    u64 base, row;
+} Formula;
+
+// Whether all numbers from `low` on are cases, once each, and lead to one place.
+static bool is_row(Chooser *c) {
+    u64 seen = 0;
+    c->low = ~(u64)0;
+    for (u32 i = 0; i < c->term.case_count; i++)
+        if (c->cases[i].low < c->low) c->low = c->cases[i].low;
+    for (u32 i = 0; i < c->term.case_count; i++) {
+        u64 number = c->cases[i].low - c->low;
+        if (number >= c->term.case_count || c->cases[i].edge.target != c->cases->edge.target) return false;
+        if (seen >> number & 1) return false;
+        seen |= (u64)1 << number;
+    }
+    return true;
+}
+
+static IrValue argument(const Chooser *c, u32 i, u32 index) {
+    return c->b.function->lists.items[c->cases[i].edge.args + index];
+}
+
+static bool find_formula(const Chooser *c, u32 index, Formula *formula) {
+    const IrFunction *function = c->b.function;
+    IrType type = (IrType)ir_inst(function, argument(c, 0, index))->type;
+    bool same = true, next = type != IR_BOOL, small = type == IR_BOOL || (ir_is_int(type) && ir_bits(type) <= 64);
+    u64 all = 0;
+    *formula = (Formula){.type = type};
+    for (u32 i = 0; i < c->term.case_count; i++) {
+        IrValue value = argument(c, i, index);
+        same &= value == argument(c, 0, index);
+        small &= opt_is_const(function, value);
+        u64 number = (u64)opt_const_bits(function, value), base = number - (c->cases[i].low - c->low);
+        if (i == 0) formula->base = base;
+        next &= base == formula->base;
+        all |= number;
+    }
+    if (same) formula->type = IR_VOID;
+    if (same || (next && small)) return true;
+    formula->bits = 1;
+    while (formula->bits < 64 && all >> formula->bits) formula->bits *= 2;
+    if (!small || formula->bits * c->term.case_count > ROW_BITS) return false;
+    for (u32 i = 0; i < c->term.case_count; i++)
+        formula->row |= (u64)opt_const_bits(function, argument(c, i, index))
+                        << (c->cases[i].low - c->low) * formula->bits;
+    return true;
+}
+
+// Nothing where it would change nothing.
+static IrValue put_with(IrBuilder *b, IrOp op, IrType type, IrValue value, u64 number, u64 neutral) {
+    return number == neutral ? value : ir_binary(b, op, type, value, ir_const(b, type, (i64)number));
+}
+
+static IrValue write_formula(IrBuilder *b, const Formula *formula, IrType from, IrValue number) {
+    IrType type = formula->bits ? IR_U64 : formula->type;
+    IrValue value = ir_convert(b, type, from, number);
+    if (!formula->bits) return put_with(b, IR_OP_ADD, type, value, formula->base, 0);
+    value = put_with(b, IR_OP_MUL, type, value, formula->bits, 1);
+    value = ir_binary(b, IR_OP_SHR, type, ir_const(b, type, (i64)formula->row), value);
+    value = ir_binary(b, IR_OP_AND, type, value, ir_const(b, type, (i64)(~(u64)0 >> (64 - formula->bits))));
+    return ir_convert(b, formula->type, type, value);
+}
+
+static bool write(Chooser *c) {
+    IrBuilder *b = &c->b;
+    IrType given = (IrType)ir_inst(b->function, c->term.value)->type;
+    IrType type = ir_is_signed(given) ? given - IR_I8 + IR_U8 : given;
+    IrEdge then = c->cases->edge;
+    IrValue number = ir_convert(b, type, given, c->term.value);
+    number = put_with(b, IR_OP_SUB, type, number, c->low, 0);
+    u32 *args = arena_room(b->module->arena, u32, then.arg_count + 1);
+    if (!args) return false;
+    for (u32 i = 0; i < then.arg_count; i++) {
+        Formula formula;
+        args[i] = argument(c, 0, i);
+        if (find_formula(c, i, &formula) && formula.type) args[i] = write_formula(b, &formula, type, number);
+    }
+    IrValue among = ir_compare(b, IR_OP_LT, type, number, ir_const(b, type, c->term.case_count));
+    ir_branch(b, among, ir_edge(b, then.target, args, then.arg_count), c->term.other);
+    return true;
+}
+
+static bool convert(Pass *pass, u32 block) {
+    Chooser c = {.term = ir_block(pass->function, block)->term};
+    if (c.term.kind != TERM_SWITCH || c.term.case_count < 2 || c.term.case_count > CASES_MOST) return true;
+    if (ir_bits((IrType)ir_inst(pass->function, c.term.value)->type) > 64) return true;
+    c.b = (IrBuilder){.module = pass->module, .function = pass->function, .block = block, .site = c.term.site};
+    c.cases = pass->function->cases.items + c.term.first_case;
+    if (!is_row(&c)) return true;
+    Formula formula;
+    for (u32 i = 0; i < c.cases->edge.arg_count; i++)
+        if (!find_formula(&c, i, &formula)) return true;
+    pass->outcome = CHANGED;
+    opt_graph_changed(pass);
+    return write(&c) && pass_ok(pass);
+}
+
+bool opt_switch_values(Pass *pass) {
+    pass->outcome = UNCHANGED;
+    for (u32 b = 1; b < pass->function->blocks.count; b++)
+        if (!convert(pass, b)) return false;
+    return true;
+}

@@ -17,7 +17,7 @@ typedef struct Limits {
 } Limits;
 
 static const Limits limits[] = {
-    [OPT_INTERP] = {40, 600, 24}, [OPT_O0] = {0, 0, 0},    [OPT_O1] = {24, 600, 0},
+    [OPT_INTERP] = {40, 600, 24}, [OPT_O0] = {0, 0, 0},    [OPT_O1] = {48, 600, 0},
     [OPT_O2] = {60, 3000, 24},    [OPT_OS] = {0, 4000, 0},
 };
 

@@ -126,6 +126,7 @@ HOT_INLINE void gen_note_origin(Gen *s, IrValue value) {
 void gen_arithmetic(Gen *s, const IrInst *inst);
 void gen_compare(Gen *s, const IrInst *inst, bool negate);
 void gen_convert(Gen *s, const IrInst *inst);
+void gen_extended(Gen *s, IrValue value);    // a value whose bits above its own are looked at (place_narrow)
 void gen_extend(Gen *s, IrType type);        // cuts an i32 on the stack to a narrow type
 void gen_canonical_nan(Gen *s, IrType type); // a float on the stack, if its bits can be seen
 

@@ -67,6 +67,11 @@ static void cut(Gen *s, const IrInst *inst) {
     if (!whole || whole[inst - s->function->insts.items]) gen_extend(s, inst->type);
 }
 
+void gen_extended(Gen *s, IrValue value) {
+    gen_value(s, value);
+    if (s->places->whole && !s->places->whole[value]) gen_extend(s, gen_inst(s, value)->type);
+}
+
 void gen_canonical_nan(Gen *s, IrType type) {
     if (!s->g->exact_nan) return;
     bool is_f64 = type == IR_F64;
@@ -296,7 +301,9 @@ void gen_convert(Gen *s, const IrInst *inst) {
         int_to_int(s, inst, IR_U64);
         return;
     }
-    gen_value(s, inst->args[0]);
+    bool own_bits = inst->op == IR_OP_BITCAST || (place_is_narrow(to) && ir_bits(to) <= ir_bits(from));
+    if (own_bits) gen_value(s, inst->args[0]);
+    else gen_extended(s, inst->args[0]);
     if (inst->op == IR_OP_BITCAST) {
         bitcast(s, inst, from);
     } else if (ir_is_float(from) && ir_is_float(to)) {

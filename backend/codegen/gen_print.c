@@ -3,7 +3,7 @@
 
 static void as_i64(Gen *s, IrValue value) {
     IrType type = gen_inst(s, value)->type;
-    gen_value(s, value);
+    gen_extended(s, value);
     if (gen_type(s, type) == WASM_I32) code_op(s->code, ir_is_signed(type) ? W_I64_EXTEND_I32_S : W_I64_EXTEND_I32_U);
 }
 

@@ -171,19 +171,11 @@ static void act_some(Maker *m, const Enums *e) {
 }
 
 static void act_in_loop(Maker *m, const Enums *e) {
-    IrBlockId turn = ir_add_block(&m->b, 0), after = ir_add_block(&m->b, 0);
-    IrValue start = ir_const(&m->b, IR_I32, 1 + random_below(m, TURNS)), left = ir_block_param(&m->b, turn, IR_I32);
-    ir_jump(&m->b, ir_edge(&m->b, turn, &start, 1));
-    Pools pools = m->pools;
-    ir_at(&m->b, turn);
-    ir_emit(&m->b, IR_OP_STEPS, IR_VOID, IR_VOID, 1, 0, 0, 0);
-    random_keep(m, IR_I64, ir_convert(&m->b, IR_I64, IR_I32, left));
+    Turns turns;
+    random_turns_begin(m, &turns, TURNS);
+    random_keep(m, IR_I64, ir_convert(&m->b, IR_I64, IR_I32, turns.left));
     act_some(m, e);
-    IrValue next = ir_binary(&m->b, IR_OP_SUB, IR_I32, left, ir_const(&m->b, IR_I32, 1));
-    IrValue goes_on = ir_compare(&m->b, IR_OP_GT, IR_I32, next, ir_const(&m->b, IR_I32, 0));
-    ir_branch(&m->b, goes_on, ir_edge(&m->b, turn, &next, 1), ir_edge(&m->b, after, NULL, 0));
-    m->pools = pools;
-    ir_at(&m->b, after);
+    random_turns_end(m, &turns);
 }
 
 void random_enums(Maker *m) {

@@ -241,6 +241,25 @@ static void region(Maker *m, u32 depth) {
     random_keep(m, r.type, params[r.count][1]);
 }
 
+void random_turns_begin(Maker *m, Turns *turns, u32 most) {
+    turns->turn = ir_add_block(&m->b, 0);
+    turns->after = ir_add_block(&m->b, 0);
+    IrValue start = ir_const(&m->b, IR_I32, 1 + random_below(m, most));
+    turns->left = ir_block_param(&m->b, turns->turn, IR_I32);
+    ir_jump(&m->b, ir_edge(&m->b, turns->turn, &start, 1));
+    turns->outside = m->pools;
+    ir_at(&m->b, turns->turn);
+    ir_emit(&m->b, IR_OP_STEPS, IR_VOID, IR_VOID, 1, 0, 0, 0);
+}
+
+void random_turns_end(Maker *m, const Turns *turns) {
+    IrValue next = ir_binary(&m->b, IR_OP_SUB, IR_I32, turns->left, ir_const(&m->b, IR_I32, 1));
+    IrValue goes_on = ir_compare(&m->b, IR_OP_GT, IR_I32, next, ir_const(&m->b, IR_I32, 0));
+    ir_branch(&m->b, goes_on, ir_edge(&m->b, turns->turn, &next, 1), ir_edge(&m->b, turns->after, NULL, 0));
+    m->pools = turns->outside;
+    ir_at(&m->b, turns->after);
+}
+
 void random_flow(Maker *m, u32 depth) {
     u32 choice = random_below(m, 6);
     if (m->profile == PROFILE_GRAPH && random_one_in(m, 2)) choice = 1 + random_below(m, 2);

@@ -126,25 +126,17 @@ static void act_in_arms(Maker *m, const Locals *l, u32 depth) {
 
 // A few turns, of which the middle may be left.
 static void act_in_loop(Maker *m, const Locals *l, u32 depth) {
-    IrBlockId turn = ir_add_block(&m->b, 0), after = ir_add_block(&m->b, 0);
-    IrValue start = ir_const(&m->b, IR_I32, 1 + random_below(m, TURNS)), left = ir_block_param(&m->b, turn, IR_I32);
-    ir_jump(&m->b, ir_edge(&m->b, turn, &start, 1));
-    Pools pools = m->pools;
-    ir_at(&m->b, turn);
-    ir_emit(&m->b, IR_OP_STEPS, IR_VOID, IR_VOID, 1, 0, 0, 0);
-    random_keep(m, IR_I32, left);
+    Turns turns;
+    random_turns_begin(m, &turns, TURNS);
+    random_keep(m, IR_I32, turns.left);
     act_on(m, l, depth - 1);
     if (random_one_in(m, 3)) {
         IrBlockId on = ir_add_block(&m->b, 0);
-        ir_branch(&m->b, random_condition(m), ir_edge(&m->b, after, NULL, 0), ir_edge(&m->b, on, NULL, 0));
+        ir_branch(&m->b, random_condition(m), ir_edge(&m->b, turns.after, NULL, 0), ir_edge(&m->b, on, NULL, 0));
         ir_at(&m->b, on);
         act_on(m, l, depth - 1);
     }
-    IrValue next = ir_binary(&m->b, IR_OP_SUB, IR_I32, left, ir_const(&m->b, IR_I32, 1));
-    IrValue goes_on = ir_compare(&m->b, IR_OP_GT, IR_I32, next, ir_const(&m->b, IR_I32, 0));
-    ir_branch(&m->b, goes_on, ir_edge(&m->b, turn, &next, 1), ir_edge(&m->b, after, NULL, 0));
-    m->pools = pools;
-    ir_at(&m->b, after);
+    random_turns_end(m, &turns);
 }
 
 static void act_on(Maker *m, const Locals *l, u32 depth) {

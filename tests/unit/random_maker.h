@@ -129,6 +129,15 @@ void random_enums(Maker *m);                                  // random_enums.c
 // Some statements into the current block, which may end up to be another one.
 void random_statements(Maker *m, u32 depth);
 void random_flow(Maker *m, u32 depth);
+// A loop of a few turns; what is made in one is not at hand behind it.
+typedef struct Turns {
+    IrBlockId turn, after;
+    IrValue left; // an i32 that counts down to 1
+    Pools outside;
+} Turns;
+
+void random_turns_begin(Maker *m, Turns *turns, u32 most);
+void random_turns_end(Maker *m, const Turns *turns);
 // Ends the current block with a return of what the function gives.
 void random_end(Maker *m);
 

@@ -110,7 +110,7 @@ void report_trap(const Session *s, Error *error) {
     RunFrame frame = {0};
     if (run_frames(s->run, &frame, 1) == 0) frame.site = 0;
     Where where = place_of_site(s, frame.site).where;
-    const char *sentence = trap_sentence[trap];
+    const char *sentence = trap_sentence(trap);
     if (ran_out(s, trap)) {
         (void)error_set(error, ERR_INTERNAL, where, "out of memory");
         return;

@@ -69,16 +69,6 @@ static bool read_function(const u8 **at, Arena *arena, RuntimeCode *out) {
     return true;
 }
 
-// The sentences as runtime/wasi.c wants them: one behind the other, each with a zero behind it.
-static const u8 *make_sentences(Arena *arena, u32 size) {
-    u8 *bytes = arena_new(arena, u8, size);
-    for (u32 kind = 0, len = 0; bytes && kind < TRAP_COUNT; kind++) {
-        for (const char *c = trap_sentence[kind]; *c; c++) bytes[len++] = (u8)*c;
-        bytes[len++] = 0;
-    }
-    return bytes;
-}
-
 bool runtime_unpack(Arena *arena, Runtime *out) {
     const u8 *at = packed;
     out->data_count = read_u32(&at);
@@ -99,8 +89,7 @@ bool runtime_unpack(Arena *arena, Runtime *out) {
             data[i].bytes = at;
             at += data[i].size;
         } else if (kind == DATA_SENTENCES) {
-            data[i].bytes = make_sentences(arena, data[i].size);
-            if (!data[i].bytes) return false;
+            data[i].bytes = (const u8 *)trap_sentence(0); // and all others, as runtime/wasi.c wants them
         }
     }
     out->data = data;

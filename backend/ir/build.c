@@ -117,31 +117,7 @@ IrBuilder ir_in_front_of(IrModule *module, IrFunction *function, IrValue before)
 
 // ---- instructions ----
 
-// Pushes a copy and links it in between two neighbours, either of which may be none.
-static IrValue link(IrModule *module, IrFunction *function, const IrInst *inst, u32 block, u32 prev, u32 next) {
-    IrValue value = push_inst(module, function, inst);
-    if (!value) return 0;
-    IrInst *made = ir_inst(function, value);
-    made->block = block;
-    made->prev = prev;
-    made->next = next;
-    if (prev) ir_inst(function, prev)->next = value;
-    else ir_block(function, block)->first = value;
-    if (next) ir_inst(function, next)->prev = value;
-    else ir_block(function, block)->last = value;
-    return value;
-}
-
-IrValue ir_append(IrModule *module, IrFunction *function, IrBlockId id, const IrInst *inst) {
-    if (module->arena->failed) return 0;
-    return link(module, function, inst, id, ir_block(function, id)->last, 0);
-}
-
-IrValue ir_insert_before(IrModule *module, IrFunction *function, IrValue before, const IrInst *inst) {
-    if (module->arena->failed) return 0;
-    const IrInst *next = ir_inst(function, before);
-    return link(module, function, inst, next->block, next->prev, before);
-}
+void ir_forget(IrFunction *function, IrValue param) { *ir_inst(function, param) = (IrInst){.op = IR_OP_NOP}; }
 
 void ir_remove(IrFunction *function, IrValue value) {
     IrInst *inst = ir_inst(function, value);
@@ -160,7 +136,7 @@ u32 ir_list(IrModule *module, IrFunction *function, const u32 *items, u32 count)
     return start;
 }
 
-// What ir_append and ir_insert_before do, without making the instruction twice: this is where the time of building goes.
+// This is where the time of building goes.
 IrValue ir_emit(IrBuilder *b, IrOp op, IrType type, IrType arg_type, u32 a0, u32 a1, u32 a2, u32 a3) {
     if (failed(b)) return 0;
     char result = ir_op_info[op].result;
@@ -183,6 +159,24 @@ IrValue ir_emit(IrBuilder *b, IrOp op, IrType type, IrType arg_type, u32 a0, u32
     if (prev) function->insts.items[prev].next = value;
     else block->first = value;
     return value;
+}
+
+static IrValue emit_copy(IrBuilder *b, const IrInst *inst) {
+    const u32 *args = inst->args;
+    b->site = inst->site;
+    IrValue value = ir_emit(b, (IrOp)inst->op, inst->type, inst->arg_type, args[0], args[1], args[2], args[3]);
+    if (value) ir_inst(b->function, value)->flags = inst->flags;
+    return value;
+}
+
+IrValue ir_append(IrModule *module, IrFunction *function, IrBlockId id, const IrInst *inst) {
+    IrBuilder b = {.module = module, .function = function, .block = id};
+    return emit_copy(&b, inst);
+}
+
+IrValue ir_insert_before(IrModule *module, IrFunction *function, IrValue before, const IrInst *inst) {
+    IrBuilder b = ir_in_front_of(module, function, before);
+    return emit_copy(&b, inst);
 }
 
 void ir_skip(IrBuilder *b) {

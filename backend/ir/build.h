@@ -56,6 +56,7 @@ void ir_trap(IrBuilder *b, TrapKind kind);
 
 // For passes.
 void ir_remove(IrFunction *function, IrValue value); // unlinks; op becomes NOP
+void ir_forget(IrFunction *function, IrValue param); // the same of a parameter, which is linked nowhere
 IrValue ir_insert_before(IrModule *module, IrFunction *function, IrValue before, const IrInst *inst);
 IrValue ir_append(IrModule *module, IrFunction *function, IrBlockId block, const IrInst *inst); // at the end of a block
 u32 ir_list(IrModule *module, IrFunction *function, const u32 *items, u32 count);               // copies into lists

@@ -76,19 +76,19 @@ typedef struct IrOpInfo {
 } IrOpInfo;
 extern const IrOpInfo ir_op_info[IR_OP_COUNT];
 // Apart, as what neither prints nor parses is linked without them.
-extern const char *const ir_op_text[IR_OP_COUNT];
+const char *ir_op_text(u32 op);
 
 static inline bool ir_is_compare(u32 op) { return op >= IR_OP_EQ && op <= IR_OP_GE; }
 
 typedef struct IrTypeInfo {
-    const char *text;
+    char text[6];
     u8 size;
     char class; // 'N', 'B', 'I', 'U', 'F', 'P'
 } IrTypeInfo;
 extern const IrTypeInfo ir_type_info[IR_TYPE_COUNT];
 
-extern const char *const trap_sentence[TRAP_COUNT];
-extern const char *const trap_name[TRAP_COUNT]; // "DIV_ZERO": for the text form and debug views
+const char *trap_sentence(u32 kind); // TrapKind; they lie one behind the other, each with a zero behind it
+const char *trap_name(u32 kind);     // "DIV_ZERO": for the text form and debug views
 
 // How many of IrInst.args, from the first on, are operand values; a CALL's stand in IrFunction.lists instead.
 extern const u8 ir_shape_operands[SHAPE_MARK + 1];

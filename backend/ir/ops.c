@@ -6,25 +6,38 @@ const IrOpInfo ir_op_info[IR_OP_COUNT] = {
 #include "ir/ops.def"
 };
 
-const char *const ir_op_text[IR_OP_COUNT] = {
-#define IR_OP(name, text, shape, result, effects, group) text,
+// One text behind the other: a table of pointers to them would be as large again.
+static const char *text_at(const char *texts, u32 number) {
+    while (number--)
+        while (*texts++) {}
+    return texts;
+}
+
+const char *ir_op_text(u32 op) {
+#define IR_OP(name, text, shape, result, effects, group) text "\0"
+    return text_at(
 #include "ir/ops.def"
-};
+        , op);
+}
 
 const IrTypeInfo ir_type_info[IR_TYPE_COUNT] = {
 #define IR_TYPE(name, text, size, class) {text, size, #class[0]},
 #include "ir/types.def"
 };
 
-const char *const trap_sentence[TRAP_COUNT] = {
-#define TRAP(name, sentence) sentence,
+const char *trap_sentence(u32 kind) {
+#define TRAP(name, sentence) sentence "\0"
+    return text_at(
 #include "ir/traps.def"
-};
+        , kind);
+}
 
-const char *const trap_name[TRAP_COUNT] = {
-#define TRAP(name, sentence) #name,
+const char *trap_name(u32 kind) {
+#define TRAP(name, sentence) #name "\0"
+    return text_at(
 #include "ir/traps.def"
-};
+        , kind);
+}
 
 const u8 ir_shape_operands[SHAPE_MARK + 1] = {
     [SHAPE_V] = 1,    [SHAPE_VV] = 2,       [SHAPE_VVV] = 3,   [SHAPE_LOAD] = 1, [SHAPE_STORE] = 2, [SHAPE_COPY] = 2,

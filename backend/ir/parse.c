@@ -71,7 +71,7 @@ static void take_list(Parser *p, u32 *start, u32 *count) {
 
 static TrapKind take_trap(Parser *p) {
     for (u32 kind = 1; kind < TRAP_COUNT; kind++)
-        if (accept(p, trap_name[kind])) return (TrapKind)kind;
+        if (accept(p, trap_name(kind))) return (TrapKind)kind;
     fail(p, "expected a trap kind");
     return TRAP_UNREACHABLE;
 }
@@ -116,7 +116,7 @@ static u128 take_const(Parser *p, IrType type) {
 
 static u32 op_named(Parser *p) {
     for (u32 op = IR_OP_PARAM + 1; op < IR_OP_COUNT; op++)
-        if (accept(p, ir_op_text[op])) return op;
+        if (accept(p, ir_op_text(op))) return op;
     if (accept(p, "const")) return IR_OP_CONST;
     fail(p, "expected an operation");
     return IR_OP_NOP;

@@ -145,7 +145,7 @@ static void put_rest(Buf *out, const IrInst *inst) {
     case SHAPE_HEAPCOPY: put_number(out, ", ", args[3]); break;
     case SHAPE_GUARD:
         buf_text(out, ", ");
-        buf_text(out, trap_name[args[1]]);
+        buf_text(out, trap_name(args[1]));
         break;
     case SHAPE_NONE:
     case SHAPE_CONST:
@@ -181,7 +181,7 @@ static void put_inst(Buf *out, const IrFunction *function, IrValue value) {
         put_value(out, value);
         buf_text(out, " = ");
     }
-    buf_text(out, ir_op_text[inst->op]);
+    buf_text(out, ir_op_text(inst->op));
     if (inst->op == IR_OP_CONST) put_const(out, inst);
     else if (inst->op == IR_OP_CALL) put_call(out, function, inst);
     else put_operands(out, inst);
@@ -237,7 +237,7 @@ static void put_term(Buf *out, const IrFunction *function, const IrTerm *term) {
         break;
     case TERM_TRAP:
         buf_text(out, "  trap ");
-        buf_text(out, trap_name[term->trap]);
+        buf_text(out, trap_name(term->trap));
         break;
     }
     put_site(out, term->site);

@@ -5,18 +5,16 @@
 
 IrValue opt_entry_const(Pass *pass, IrType type, u128 bits) {
     IrFunction *function = pass->function;
-    u32 first = ir_block(function, 1)->first;
-    IrInst inst = opt_const(type, bits);
-    return first ? ir_insert_before(pass->module, function, first, &inst) : ir_append(pass->module, function, 1, &inst);
+    IrBuilder b = {.module = pass->module, .function = function, .block = 1, .before = ir_block(function, 1)->first};
+    return ir_const128(&b, type, (u64)bits, (u64)(bits >> 64));
 }
 
 void opt_become_const(IrFunction *function, IrValue value, u128 bits) {
     IrInst *inst = ir_inst(function, value);
-    IrInst made = opt_const((IrType)inst->type, bits);
     inst->op = IR_OP_CONST;
     inst->flags = 0;
     inst->arg_type = IR_VOID;
-    mem_copy(inst->args, made.args, sizeof(made.args));
+    ir_set_const_bits(inst, eval_wrap128((IrType)inst->type, bits));
 }
 
 // ---- replacing values ----
@@ -238,7 +236,7 @@ bool opt_drop_params(Pass *pass, const bool *dropped) {
         for (u32 i = 0; i < block->param_count; i++) {
             u32 param = function->lists.items[block->params + i];
             if (dropped[param]) {
-                *ir_inst(function, param) = (IrInst){.op = IR_OP_NOP};
+                ir_forget(function, param);
                 continue;
             }
             ir_inst(function, param)->args[0] = kept;

@@ -54,11 +54,6 @@ static inline bool opt_is_const(const IrFunction *function, IrValue value) {
 static inline u128 opt_const_bits(const IrFunction *function, IrValue value) {
     return ir_const_bits(&function->insts.items[value]);
 }
-static inline IrInst opt_const(IrType type, u128 bits) {
-    IrInst inst = {.op = IR_OP_CONST, .type = (u8)type};
-    ir_set_const_bits(&inst, eval_wrap128(type, bits));
-    return inst;
-}
 // A new constant before the first instruction of the entry, where it dominates everything. 0 when memory is out.
 IrValue opt_entry_const(Pass *pass, IrType type, u128 bits);
 // Turns an instruction into a constant where it stands.

@@ -145,12 +145,13 @@ static bool number_variables(Promotion *p) {
 
 // A LOAD of another type becomes a LOAD of the piece's and a bit cast that keeps the old value's number.
 static IrValue retype_load(Promotion *p, IrValue value, IrType type) {
-    IrInst load = *ir_inst(p->function, value);
-    IrType wanted = (IrType)load.type;
-    load.type = (u8)type;
-    IrValue made = ir_insert_before(p->pass->module, p->function, value, &load);
-    if (!made) return 0;
     IrInst *inst = ir_inst(p->function, value);
+    IrType wanted = (IrType)inst->type;
+    IrBuilder builder = ir_in_front_of(p->pass->module, p->function, value);
+    IrValue made = ir_load(&builder, type, inst->args[0], inst->args[1]);
+    if (!made) return 0;
+    inst = ir_inst(p->function, value);
+    ir_inst(p->function, made)->flags = inst->flags;
     inst->op = IR_OP_BITCAST;
     inst->flags = 0;
     inst->type = (u8)wanted;

@@ -232,7 +232,7 @@ static void absorb(IrFunction *function, u32 id, u32 next, Forward *forward) {
     for (u32 i = 0; i < tail->param_count; i++) {
         u32 param = function->lists.items[tail->params + i];
         opt_replace(forward, param, opt_resolve(forward, function->lists.items[block->term.then.args + i]));
-        *ir_inst(function, param) = (IrInst){.op = IR_OP_NOP};
+        ir_forget(function, param);
     }
     opt_move_insts(function, id, next);
     block->term = tail->term;

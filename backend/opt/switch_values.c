@@ -72,10 +72,6 @@ static IrValue put_with(IrBuilder *b, IrOp op, IrType type, IrValue value, u64 n
 
 static IrValue write_formula(IrBuilder *b, const Formula *formula, IrType from, IrValue number) {
     IrType type = formula->bits ? IR_U64 : formula->type;
-    if (formula->bits == 1 && formula->row && !(formula->row & (formula->row - 1))) { // of all cases one gives 1
-        IrValue one = ir_const(b, from, __builtin_ctzll(formula->row));
-        return ir_convert(b, formula->type, IR_BOOL, ir_compare(b, IR_OP_EQ, from, number, one));
-    }
     IrValue value = ir_convert(b, type, from, number);
     if (!formula->bits) return put_with(b, IR_OP_ADD, type, value, formula->base, 0);
     value = put_with(b, IR_OP_MUL, type, value, formula->bits, 1);

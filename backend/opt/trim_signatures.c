@@ -76,7 +76,7 @@ static void trim_function(Trimmer *t, u32 number) {
     IrFunction *function = &t->module->functions.items[number];
     const bool *used = t->used + t->first[number];
     for (u32 i = 0; i < function->param_count; i++)
-        if (!used[i]) *ir_inst(function, function->lists.items[function->params + i]) = (IrInst){.op = IR_OP_NOP};
+        if (!used[i]) ir_forget(function, function->lists.items[function->params + i]);
     u32 kept = filter(function, function->params, function->param_count, used);
     if (kept != function->param_count || (function->result != IR_VOID && !t->results[number]))
         t->pass->changed[number] = t->pass->place;

@@ -239,14 +239,11 @@ static void fold_element(const Numbering *n, IrInst *inst) {
     }
     IrValue element = key.args[1] ? value_table_find(&n->table, &key) : 0;
     if (!element || !(ir_inst(n->function, element)->flags & INST_IN_BOUNDS)) return;
-    *inst = (IrInst){.op = IR_OP_FIELD_ADDR,
-                     .type = IR_PTR,
-                     .flags = INST_NOT_NULL,
-                     .args = {element, bytes},
-                     .site = inst->site,
-                     .block = inst->block,
-                     .prev = inst->prev,
-                     .next = inst->next};
+    inst->op = IR_OP_FIELD_ADDR;
+    inst->flags = INST_NOT_NULL;
+    inst->args[0] = element;
+    inst->args[1] = bytes;
+    inst->args[2] = inst->args[3] = 0;
 }
 
 static bool number_guard(Numbering *n, IrValue value, u32 block) {

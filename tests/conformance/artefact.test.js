@@ -30,7 +30,7 @@ test('its functions have the types of exports.def', () => {
 
 // Issue 5 asks for 350 KB, and 120 KB compressed, which is not reached: what is must not grow unseen.
 const MOST_BYTES = 350_000;
-const MOST_COMPRESSED = 149_200;
+const MOST_COMPRESSED = 149_400;
 
 test('the backend without the generator exports the rest, and is much smaller', () => {
   const small = readFileSync(join(project, 'backend/bin/jsrust-interpreter.wasm'));

@@ -9,7 +9,7 @@ static void print_run(Buf *out, const Program *program, Error *error) {
     RunState state = run_resume(run, 0);
     i64 value;
     buf_bytes(out, run_output(run)->data, run_output(run)->len);
-    if (state == RUN_TRAPPED) buf_format(out, "trap: %s", trap_sentence[run_trap(run)]);
+    if (state == RUN_TRAPPED) buf_format(out, "trap: %s", trap_sentence(run_trap(run)));
     else if (run_exit_value(run, &value)) buf_format(out, "value %I", value);
     buf_format(out, ", %U steps\n", run_stats(run).steps);
     run_free(run);

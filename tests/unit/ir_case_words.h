@@ -20,13 +20,13 @@ static inline IrType type_named(const char *text) {
 
 static inline IrOp op_named(const char *text) {
     for (u32 op = 0; op < IR_OP_COUNT; op++)
-        if (strcmp(ir_op_text[op], text) == 0) return (IrOp)op;
+        if (strcmp(ir_op_text(op), text) == 0) return (IrOp)op;
     return IR_OP_NOP;
 }
 
 static inline TrapKind trap_named(const char *text) {
     for (u32 kind = 1; kind < TRAP_COUNT; kind++)
-        if (strcmp(trap_name[kind], text) == 0) return (TrapKind)kind;
+        if (strcmp(trap_name(kind), text) == 0) return (TrapKind)kind;
     return TRAP_NONE;
 }
 

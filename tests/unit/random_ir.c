@@ -70,8 +70,9 @@ static void statement(Maker *m, u32 depth) {
         return;
     }
     if (m->later && random_one_in(m, 4)) {
-        static void (*const stories[])(Maker *) = {random_reuse,   random_related, random_local, random_machine,
-                                                   random_algebra, random_narrow,  random_flags, random_enums};
+        static void (*const stories[])(Maker *) = {random_reuse,   random_related, random_local,
+                                                   random_machine, random_algebra, random_narrow,
+                                                   random_flags,   random_enums,   random_tables};
         if (random_one_in(m, 4)) call(m);
         else stories[random_below(m, countof(stories))](m);
         return;

@@ -123,6 +123,7 @@ void random_algebra(Maker *m);                                // random_algebra.
 void random_narrow(Maker *m);                                 // random_narrow.c
 void random_flags(Maker *m);                                  // random_flags.c
 void random_enums(Maker *m);                                  // random_enums.c
+void random_tables(Maker *m);                                 // random_tables.c
 
 // ---- control (random_flow.c) ----
 

@@ -301,8 +301,7 @@ void gen_convert(Gen *s, const IrInst *inst) {
         int_to_int(s, inst, IR_U64);
         return;
     }
-    bool own_bits = inst->op == IR_OP_BITCAST || (place_is_narrow(to) && ir_bits(to) <= ir_bits(from));
-    if (own_bits) gen_value(s, inst->args[0]);
+    if (place_takes_own_bits(inst, 0, from)) gen_value(s, inst->args[0]);
     else gen_extended(s, inst->args[0]);
     if (inst->op == IR_OP_BITCAST) {
         bitcast(s, inst, from);

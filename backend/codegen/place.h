@@ -45,6 +45,8 @@ bool place_values(Places *out, Arena *arena, Arena *scratch, const IrFunction *f
 
 // Of 8 or 16 bits: lies in an i32, which is wider.
 bool place_is_narrow(IrType type);
+// Whether the instruction looks at a narrow operand's own bits alone.
+bool place_takes_own_bits(const IrInst *inst, u32 operand, IrType type);
 // Fills `whole`, behind place_values.
 bool place_narrow(Places *out, Arena *arena, Arena *scratch, const IrFunction *function, const IrCfg *cfg) MUST_CHECK;
 

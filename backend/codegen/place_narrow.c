@@ -22,8 +22,7 @@ static bool passes_on(u32 op) {
     return op == IR_OP_AND || op == IR_OP_OR || op == IR_OP_XOR || op == IR_OP_SELECT || op == IR_OP_PARAM;
 }
 
-// Whether the instruction looks at the operand's own bits alone.
-static bool takes_own_bits(const IrInst *inst, u32 operand, IrType type) {
+bool place_takes_own_bits(const IrInst *inst, u32 operand, IrType type) {
     switch (inst->op) {
     case IR_OP_ADD:
     case IR_OP_SUB:
@@ -52,9 +51,10 @@ static bool extends(const Narrower *n, const IrInst *inst, IrValue operand) {
 
 static void count_lookers(Narrower *n, IrInst *inst) {
     u32 count, *operands = ir_operands_in_place(n->function, inst, &count);
-    for (u32 i = 0; i < count && !passes_on(inst->op); i++) {
+    if (passes_on(inst->op)) return;
+    for (u32 i = 0; i < count; i++) {
         IrType type = ir_inst(n->function, operands[i])->type;
-        if (!place_is_narrow(type) || takes_own_bits(inst, i, type) || n->lookers[operands[i]] > 1) continue;
+        if (!place_is_narrow(type) || place_takes_own_bits(inst, i, type) || n->lookers[operands[i]] > 1) continue;
         n->lookers[operands[i]] += extends(n, inst, operands[i]) ? 1 : 2;
     }
 }

@@ -39,6 +39,18 @@ Address address_access(const Addresses *addresses, IrValue value, u32 offset, u3
     return place.slot && size <= place.room ? place : UNKNOWN;
 }
 
+Address address_written(const Addresses *addresses, const IrInst *inst, u32 *size) {
+    u32 offset = 0;
+    *size = 0;
+    switch (inst->op) {
+    case IR_OP_STORE: offset = inst->args[2], *size = ir_type_info[inst->arg_type].size; break;
+    case IR_OP_FILL: *size = inst->args[1]; break;
+    case IR_OP_COPY: *size = inst->args[2]; break;
+    default: return UNKNOWN;
+    }
+    return address_access(addresses, inst->args[0], offset, *size);
+}
+
 static void escape(Addresses *addresses, IrValue value) {
     u32 slot = addresses->of[value].slot;
     if (slot) addresses->slots[slot - 1].escapes = true;
@@ -112,7 +124,7 @@ static bool division_cannot_trap(const IrFunction *function, const IrInst *inst)
 }
 
 bool address_cannot_trap(const Addresses *addresses, const IrFunction *function, const IrInst *inst) {
-    u32 number;
+    u32 number, size;
     switch ((IrOp)inst->op) {
     case IR_OP_DIV:
     case IR_OP_REM: return division_cannot_trap(function, inst);
@@ -124,11 +136,10 @@ bool address_cannot_trap(const Addresses *addresses, const IrFunction *function,
     case IR_OP_LOAD:
         return address_access(addresses, inst->args[0], inst->args[1], ir_type_info[inst->type].size).slot != 0;
     case IR_OP_STORE:
-        return address_access(addresses, inst->args[0], inst->args[2], ir_type_info[inst->arg_type].size).slot != 0;
-    case IR_OP_FILL: return address_access(addresses, inst->args[0], 0, inst->args[1]).slot != 0;
+    case IR_OP_FILL: return address_written(addresses, inst, &size).slot != 0;
     case IR_OP_COPY:
-        return address_access(addresses, inst->args[0], 0, inst->args[2]).slot != 0 &&
-               address_access(addresses, inst->args[1], 0, inst->args[2]).slot != 0;
+        return address_written(addresses, inst, &size).slot != 0 &&
+               address_access(addresses, inst->args[1], 0, size).slot != 0;
     default: return ir_op_info[inst->op].effects == 'P';
     }
 }

@@ -28,6 +28,8 @@ bool addresses_build(Pass *pass, IrCfg *cfg, Addresses *addresses) MUST_CHECK;
 
 // The place that `size` bytes at address + offset take, when it lies within one slot; slot = 0 otherwise.
 Address address_access(const Addresses *addresses, IrValue address, u32 offset, u32 size);
+// The same of what a STORE, FILL or COPY writes, and how many bytes that are; slot = 0 for all else.
+Address address_written(const Addresses *addresses, const IrInst *inst, u32 *size);
 // True when an instruction that may trap by its operation cannot, by what is known of its operands.
 bool address_cannot_trap(const Addresses *addresses, const IrFunction *function, const IrInst *inst);
 // Removes an instruction that nobody needs. What is left of a COPY from where it may trap is a load of its last byte.

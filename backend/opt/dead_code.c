@@ -82,11 +82,7 @@ static bool note_access(Sweep *s, u32 value, u32 block, u32 *first_of_run) {
 
 // A write to a slot that does not escape is needed only if the slot is read.
 static u32 slot_written(const Sweep *s, const IrInst *inst) {
-    if (inst->op != IR_OP_STORE && inst->op != IR_OP_FILL && inst->op != IR_OP_COPY) return 0;
-    bool lands = inst->op == IR_OP_COPY ? address_access(&s->addresses, inst->args[0], 0, inst->args[2]).slot
-                                        : address_cannot_trap(&s->addresses, s->function, inst);
-    if (!lands) return 0;
-    u32 slot = address_access(&s->addresses, inst->args[0], 0, 0).slot;
+    u32 size, slot = address_written(&s->addresses, inst, &size).slot;
     return slot && !s->addresses.slots[slot - 1].escapes ? slot : 0;
 }
 

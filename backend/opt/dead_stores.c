@@ -64,18 +64,12 @@ static void set_live(Stores *s, u32 slot, u64 live) {
 
 // ---- what instructions do ----
 
-static Range range_of(const Stores *s, IrValue address, u32 offset, u32 size) {
-    Address place = address_access(&s->addresses, address, offset, size);
+static Range range_of(Address place, u32 size) {
     return (Range){place.slot, place.offset, place.offset + (place.span ? place.span : size), !place.span};
 }
 
-static Range written(const Stores *s, const IrInst *inst) {
-    switch (inst->op) {
-    case IR_OP_STORE: return range_of(s, inst->args[0], inst->args[2], ir_type_info[inst->arg_type].size);
-    case IR_OP_FILL: return range_of(s, inst->args[0], 0, inst->args[1]);
-    case IR_OP_COPY: return range_of(s, inst->args[0], 0, inst->args[2]);
-    default: return (Range){0};
-    }
+static Range range_read(const Stores *s, IrValue address, u32 offset, u32 size) {
+    return range_of(address_access(&s->addresses, address, offset, size), size);
 }
 
 // False when the write is not needed.
@@ -95,11 +89,13 @@ static void note_read(Stores *s, Range range) {
 
 // False when the instruction is not needed.
 static bool note_inst(Stores *s, const IrInst *inst) {
-    Range range = written(s, inst);
+    u32 size;
+    Address place = address_written(&s->addresses, inst, &size);
+    Range range = range_of(place, size);
     if (range.slot && !note_write(s, range)) return false;
     switch (inst->op) {
-    case IR_OP_LOAD: note_read(s, range_of(s, inst->args[0], inst->args[1], ir_type_info[inst->type].size)); break;
-    case IR_OP_COPY: note_read(s, range_of(s, inst->args[1], 0, inst->args[2])); break;
+    case IR_OP_LOAD: note_read(s, range_read(s, inst->args[0], inst->args[1], ir_type_info[inst->type].size)); break;
+    case IR_OP_COPY: note_read(s, range_read(s, inst->args[1], 0, inst->args[2])); break;
     case IR_OP_CALL:
     case IR_OP_PRINT_STR:
     case IR_OP_HEAP_REALLOC:

@@ -9,7 +9,8 @@ bool facts_init(Facts *facts, Pass *pass) {
     return facts->constant != NULL;
 }
 
-IrValue facts_truth(Facts *facts, bool holds) {
+// The constant false or true; 0 when memory is out.
+static IrValue truth_of(Facts *facts, bool holds) {
     if (!facts->truth[holds]) facts->truth[holds] = opt_entry_const(facts->pass, IR_BOOL, holds);
     return facts->truth[holds];
 }
@@ -22,7 +23,7 @@ static bool set(Facts *facts, IrValue value, IrValue constant, u32 block) {
 }
 
 bool facts_set_condition(Facts *facts, IrValue condition, bool holds, u32 block) {
-    IrValue truth = facts_truth(facts, holds);
+    IrValue truth = truth_of(facts, holds);
     if (!truth || !set(facts, condition, truth, block)) return false;
     const IrInst *inst = ir_inst(facts->function, condition);
     if (inst->op != (holds ? IR_OP_EQ : IR_OP_NE)) return true;
@@ -55,7 +56,7 @@ IrValue facts_compare(Facts *facts, const IrInst *inst) {
         if (!opt_is_const(facts->function, inst->args[1])) return 0;
         bool equal = eval_wrap128((IrType)inst->arg_type, selected->bits) ==
                      eval_wrap128((IrType)inst->arg_type, opt_const_bits(facts->function, inst->args[1]));
-        return facts_truth(facts, equal == (inst->op == IR_OP_EQ));
+        return truth_of(facts, equal == (inst->op == IR_OP_EQ));
     }
     return 0;
 }

@@ -25,8 +25,6 @@ typedef struct Facts {
 } Facts;
 
 bool facts_init(Facts *facts, Pass *pass) MUST_CHECK;
-// The constant false or true; 0 when memory is out.
-IrValue facts_truth(Facts *facts, bool holds);
 // The condition holds, or does not, from the block on.
 bool facts_set_condition(Facts *facts, IrValue condition, bool holds, u32 block) MUST_CHECK;
 // What the terminator says of a block that one of its edges alone leads to.

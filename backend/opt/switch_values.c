@@ -7,6 +7,7 @@
 enum { ROW_BITS = 64, CASES_MOST = ROW_BITS };
 
 typedef struct Chooser {
+    Arena *scratch;
     IrBuilder b;
     IrTerm term;
     const IrCase *cases;
@@ -87,7 +88,7 @@ static bool write(Chooser *c) {
     IrEdge then = c->cases->edge;
     IrValue number = ir_convert(b, type, given, c->term.value);
     number = put_with(b, IR_OP_SUB, type, number, c->low, 0);
-    u32 *args = arena_room(b->module->arena, u32, then.arg_count + 1);
+    u32 *args = arena_room(c->scratch, u32, then.arg_count + 1);
     if (!args) return false;
     for (u32 i = 0; i < then.arg_count; i++) {
         Formula formula;
@@ -100,7 +101,7 @@ static bool write(Chooser *c) {
 }
 
 static bool convert(Pass *pass, u32 block) {
-    Chooser c = {.term = ir_block(pass->function, block)->term};
+    Chooser c = {.scratch = pass->scratch, .term = ir_block(pass->function, block)->term};
     if (c.term.kind != TERM_SWITCH || c.term.case_count < 2 || c.term.case_count > CASES_MOST) return true;
     if (ir_bits((IrType)ir_inst(pass->function, c.term.value)->type) > 64) return true;
     c.b = (IrBuilder){.module = pass->module, .function = pass->function, .block = block, .site = c.term.site};

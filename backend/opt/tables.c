@@ -9,7 +9,7 @@ enum {
     DATA_START = 4,    // of a data item, which begins with its length
     // What is done with a slot:
     READ = 1,
-    WRITTEN = 2, // with more than zeros from its beginning on
+    WRITTEN = 2, // by more than a FILL that comes first
     UNFIT = 4    // otherwise than a table's
 };
 
@@ -39,43 +39,45 @@ static void note_read(Tables *t, IrValue address, u32 block) {
     table->uses |= table->block && ir_dominates(&t->cfg, table->block, block) ? READ : UNFIT;
 }
 
-// `bytes`: what is written, NULL where it is not known.
-static void note_write(Tables *t, const IrInst *inst, u32 offset, u32 size, const u8 *bytes) {
-    Table *table = table_of(t, inst->args[0]);
-    if (!table) return;
-    Address place = address_access(&t->addresses, inst->args[0], offset, size);
+// `bytes`: what is written, NULL where it is not known. A write whose place is not known lets the slot escape.
+static void note_write(Tables *t, const IrInst *inst, const u8 *bytes) {
+    u32 size;
+    Address place = address_written(&t->addresses, inst, &size);
+    if (!place.slot) return;
+    Table *table = &t->of[place.slot - 1];
     bool again = table->uses & READ || (table->block && table->block != inst->block);
-    table->uses |= !bytes || !place.slot || place.span || again ? UNFIT : WRITTEN;
+    table->uses |= !bytes || place.span || again ? UNFIT : WRITTEN;
     table->block = inst->block;
     if (table->image) mem_copy(table->image + place.offset, bytes, size);
 }
 
 // The bytes of constant data that a COPY takes.
 static const u8 *copied_bytes(const Tables *t, const IrInst *copy) {
-    const IrInst *field = ir_inst(t->function, copy->args[1]), *data = ir_inst(t->function, field->args[0]);
-    if (field->op != IR_OP_FIELD_ADDR || data->op != IR_OP_DATA_ADDR || field->args[1] < DATA_START) return NULL;
+    const IrInst *field = ir_inst(t->function, copy->args[1]);
+    if (field->op != IR_OP_FIELD_ADDR || field->args[1] < DATA_START) return NULL;
+    const IrInst *data = ir_inst(t->function, field->args[0]);
+    if (data->op != IR_OP_DATA_ADDR) return NULL;
     Str bytes = t->pass->module->data.items[data->args[0]];
     u32 start = field->args[1] - DATA_START;
     return (u64)start + copy->args[2] <= bytes.len ? bytes.data + start : NULL;
 }
 
+static const u8 *stored_bytes(const Tables *t, const IrInst *store) {
+    const IrInst *value = ir_inst(t->function, store->args[1]);
+    return value->op == IR_OP_CONST && value->type != IR_PTR ? (const u8 *)value->args : NULL;
+}
+
 static void note_inst(Tables *t, const IrInst *inst) {
-    const u32 *args = inst->args;
     Table *table;
     switch (inst->op) {
-    case IR_OP_LOAD: note_read(t, args[0], inst->block); return;
-    case IR_OP_STORE: {
-        const IrInst *value = ir_inst(t->function, args[1]);
-        bool known = value->op == IR_OP_CONST && value->type != IR_PTR;
-        note_write(t, inst, args[2], ir_type_info[inst->arg_type].size, known ? (const u8 *)value->args : NULL);
-        return;
-    }
+    case IR_OP_LOAD: note_read(t, inst->args[0], inst->block); return;
+    case IR_OP_STORE: note_write(t, inst, stored_bytes(t, inst)); return;
     case IR_OP_COPY:
-        note_read(t, args[1], inst->block);
-        note_write(t, inst, 0, args[2], copied_bytes(t, inst));
+        note_read(t, inst->args[1], inst->block);
+        note_write(t, inst, copied_bytes(t, inst));
         return;
     case IR_OP_FILL: // what it is before anything else is written
-        if (!(table = table_of(t, args[0]))) return;
+        if (!(table = table_of(t, inst->args[0]))) return;
         if (table->block) table->uses |= UNFIT;
         table->block = inst->block;
         return;

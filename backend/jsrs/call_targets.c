@@ -31,11 +31,14 @@ static int find_builtin(u64 number) {
     return -1;
 }
 
-static bool fail(const JsrsModule *module, u32 function, Error *error, const char *format, Str other) {
+// `kind` of what has its number, NULL: a function of the same name.
+static bool fail(const JsrsModule *module, u32 function, Error *error, const char *kind, Str other) {
     const JsrsFunction *f = &module->functions.items[function];
     Str name = jsrs_function_name(module, function);
+    const char *format = kind ? "DuplicateDefinition: in function %S: its call number is that of %s %S too: %u"
+                              : "DuplicateDefinition: in function %S: another function has this name";
     return error_set_rule(error, ERR_VALIDATE, "DuplicateDefinition", (Where){f->offset, function, NO_INDEX, NO_INDEX},
-                          format, &name, &other, f->number);
+                          format, &name, kind, &other, f->number);
 }
 
 bool jsrs_call_targets_build(JsrsModule *module, Arena *scratch) {
@@ -60,18 +63,11 @@ static bool check_name(const JsrsModule *module, u32 function, Error *error) {
     u32 first = jsrs_call_target(module, number).function;
     if (first != function) {
         Str other = jsrs_function_name(module, first);
-        if (str_equal(name, other)) {
-            return fail(module, function, error, "DuplicateDefinition: in function %S: another function has this name",
-                        name);
-        }
-        return fail(module, function, error,
-                    "DuplicateDefinition: in function %S: its call number is that of function %S too: %u", other);
+        return fail(module, function, error, str_equal(name, other) ? NULL : "function", other);
     }
     int builtin = find_builtin(number);
     if (builtin < 0 || str_equal(name, builtins[builtin].name)) return true;
-    return fail(module, function, error,
-                "DuplicateDefinition: in function %S: its call number is that of the builtin %S too: %u",
-                builtins[builtin].name);
+    return fail(module, function, error, "the builtin", builtins[builtin].name);
 }
 
 bool jsrs_check_names(const JsrsModule *module, Error *error) {

@@ -5,8 +5,9 @@
 #include "opt/addresses.h"
 
 enum {
-    TABLE_MOST = 4096, // bytes
-    DATA_START = 4,    // of a data item, which begins with its length
+    TABLE_MOST = 1024, // bytes, and what is written, of each write at most WRITE_MOST: data grow with the instructions
+    WRITE_MOST = 256,
+    DATA_START = 4, // of a data item, which begins with its length
     // What is done with a slot:
     READ = 1,
     WRITTEN = 2, // by more than a FILL that comes first
@@ -16,6 +17,7 @@ enum {
 typedef struct Table {
     u32 block; // that writes it
     u32 uses;
+    u32 written;
     u8 *image; // once it becomes data
     u32 data;  // the item
 } Table;
@@ -48,6 +50,7 @@ static void note_write(Tables *t, const IrInst *inst, const u8 *bytes) {
     bool again = table->uses & READ || (table->block && table->block != inst->block);
     table->uses |= !bytes || place.span || again ? UNFIT : WRITTEN;
     table->block = inst->block;
+    table->written += size < WRITE_MOST ? size : WRITE_MOST;
     if (table->image) mem_copy(table->image + place.offset, bytes, size);
 }
 
@@ -131,8 +134,8 @@ bool opt_tables(Pass *pass) {
     if (!t.of || !each_inst(&t, false)) return false;
     for (u32 slot = 0; slot < function->slots.count; slot++) {
         Table *table = &t.of[slot];
-        u32 size = function->slots.items[slot].size;
-        if (table->uses != (READ | WRITTEN) || t.addresses.slots[slot].escapes || size > TABLE_MOST) continue;
+        u32 size = function->slots.items[slot].size, most = TABLE_MOST + table->written;
+        if (table->uses != (READ | WRITTEN) || t.addresses.slots[slot].escapes || size > most) continue;
         table->image = arena_new(pass->module->arena, u8, size);
         table->data = ir_add_data(pass->module, (Str){table->image, size});
         if (!pass_ok(pass)) return false;

@@ -213,15 +213,16 @@ static int carry_out(Command *command, const Arguments *a) {
     return status;
 }
 
-// Where may be written to: not over the file that is read, and to standard output only what is asked for there.
+// Where may be written to: not over the file that is read, to standard output only what is asked for there, and to a
+// terminal only text.
 static int check_outputs(const Arguments *a) {
     const char *out = a->out ? a->out : "-", *trace = a->trace_out ? a->trace_out : "-";
     if (file_replaces(out, a->input)) return cli_usage_error("--out would replace what is read: ", out);
     if (file_replaces(trace, a->input)) return cli_usage_error("--trace-out would replace what is read: ", trace);
     if (a->trace_out && file_is_stream(trace))
         return cli_usage_error("--trace-out cannot be -: stdout is for the program's output", "");
-    if (a->out && file_is_stream(out) && !a->wat && file_is_terminal())
-        return cli_usage_error("--out cannot be -: stdout is a terminal, and this is no text", "");
+    if (a->out && !a->wat && file_is_terminal(out))
+        return cli_usage_error("--out cannot be a terminal, as this is no text: ", out);
     return ERR_OK;
 }
 

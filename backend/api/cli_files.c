@@ -16,7 +16,15 @@ enum { LINK_MOST = 4096, LINKS_MOST = 40 };
 
 bool file_is_stream(const char *path) { return strcmp(path, "-") == 0; }
 
-bool file_is_terminal(void) { return isatty(STDOUT_FILENO) == 1; }
+bool file_is_terminal(const char *path) {
+    if (file_is_stream(path)) return isatty(STDOUT_FILENO) == 1;
+    struct stat status;
+    if (stat(path, &status) != 0 || !S_ISCHR(status.st_mode)) return false;
+    int device = open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK);
+    bool is_terminal = device >= 0 && isatty(device) == 1;
+    if (device >= 0) close(device);
+    return is_terminal;
+}
 
 bool file_replaces(const char *output, const char *input) {
     struct stat out, in;

@@ -16,7 +16,8 @@ void file_free(u8 *data);
 bool file_write(const char *path, const void *data, size_t len, const char **fault) MUST_CHECK;
 
 bool file_is_stream(const char *path); // `-`: standard input or output
-bool file_is_terminal(void);           // standard output is one
+// Whether writing there, a path or `-`, writes to a terminal.
+bool file_is_terminal(const char *path);
 
 // Whether writing `output` would replace the file that `input` is, both as above.
 bool file_replaces(const char *output, const char *input);

@@ -11,6 +11,11 @@ import { INPUT_BYTES } from '../limits.js';
 const require = createRequire(import.meta.url);
 export const fs = /** @type {typeof import('node:fs')} */ (require('node:fs'));
 
+/** node:tty is loaded when first asked: it brings Node's streams, too. @param {number} descriptor */
+export function isTerminalDescriptor(descriptor) {
+  return /** @type {typeof import('node:tty')} */ (require('node:tty')).isatty(descriptor);
+}
+
 /**
  * @param {string} path `-` = standard input
  * @returns {Promise<Uint8Array>} rejects with the system's error, or because there is too much

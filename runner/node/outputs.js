@@ -1,7 +1,8 @@
 /**
- * Where the command line may write to: not over a file that it reads, and to stdout, as `-`, only what is asked for there.
+ * Where the command line may write to: not over a file that it reads, to stdout, as `-`, only what is asked for there, and
+ * to a terminal only text.
  */
-import { fs } from './host.js';
+import { fs, isTerminalDescriptor } from './host.js';
 
 /** @import { Options } from './options.js' */
 
@@ -22,10 +23,24 @@ export function faultOfOutputs(inputs, { out, traceOut, outBin, wat }) {
     const replaced = inputs.find((input) => isSameFile(path, input));
     if (replaced !== undefined) return `option ${option} would replace what is read: ${replaced}`;
     if (path === '-' && option !== '-o') return `option ${option} cannot be -: stdout is for the program's output`;
-    if (path === '-' && !wat && process.stdout.isTTY)
-      return 'option -o cannot be -: stdout is a terminal, and a module is no text';
+    if (option === '-o' && !wat && isTerminal(path))
+      return `option -o cannot be a terminal, as a module is no text: ${path}`;
   }
   return null;
+}
+
+/** @param {string} path */
+function isTerminal(path) {
+  if (path === '-') return isTerminalDescriptor(1);
+  if (!statusOf(path)?.isCharacterDevice()) return false;
+  try {
+    const device = fs.openSync(path, fs.constants.O_WRONLY | fs.constants.O_NOCTTY | fs.constants.O_NONBLOCK);
+    const answer = isTerminalDescriptor(device);
+    fs.closeSync(device);
+    return answer;
+  } catch {
+    return false;
+  }
 }
 
 /** Also through links, and where standard input is a file. @param {string} output @param {string} input */

@@ -242,11 +242,12 @@ for (const [by, command] of Object.entries(commands)) {
     },
   );
 
-  test(`${by}: a terminal is not sent a module`, async () => {
-    const words = [...programs[by], 'build', fixture('hello.v3'), '-o', '-'];
-    const { output, code } = await onPty(words, async ({ shows }) => shows(/stdout is a terminal/));
-    assert.deepEqual([code, output.includes('\0asm')], [11, false]);
-  });
+  for (const path of ['-', '/dev/tty'])
+    test(`${by}: a terminal is not sent a module: ${path}`, async () => {
+      const words = [...programs[by], 'build', fixture('hello.v3'), '-o', path];
+      const { output, code } = await onPty(words, async ({ shows }) => shows(/cannot be a terminal/));
+      assert.deepEqual([code, output.includes('\0asm')], [11, false]);
+    });
 
   test(`${by}: a folder that is not there is a file error`, () => {
     const { status, stderr } = command(['build', fixture('hello.v3'), '-o', join(folder, 'none', 'out.wasm')]);

@@ -12,6 +12,7 @@ enum {
     DEFAULT_TRACE_TEXT = 16 * 1024 * 1024,
     FIRST_REGISTERS = 4096,
     FIRST_RECORDS = 256,
+    LEAST_SHARE = 8, // registers grow by this part of them or not at all
     ENTRY_BASE = 2, // slots below the entry's frame, where its result goes
 };
 
@@ -74,16 +75,15 @@ void run_free(Run *run) {
 // ---- growing ----
 
 TrapKind run_grow_registers(Run *run, u32 base, u32 slots) {
-    u64 need = (u64)base + slots, count = (u64)run->register_count * 2;
+    u64 have = run->register_count, need = (u64)base + slots, least = have + have / LEAST_SHARE, count = have * 2;
     if (count < FIRST_REGISTERS) count = FIRST_REGISTERS;
-    if (count < need) count = need;
+    if (least < need) least = need;
+    if (count < least) count = least;
     if (count > UINT32_MAX / sizeof(u64)) return TRAP_STACK;
-    u64 more = (count - run->register_count) * sizeof(u64);
-    if (!memory_charge(&run->memory, more)) {
-        // Twice as much is over the limit; just enough may not be.
-        more = (need - run->register_count) * sizeof(u64);
-        if (!memory_charge(&run->memory, more)) return TRAP_STACK;
-        count = need;
+    // Twice as much may be over the limit. In small steps towards it each would copy all that there is.
+    while (!memory_charge(&run->memory, (count - have) * sizeof(u64))) {
+        if (count == least) return TRAP_STACK;
+        count = least + (count - least) / 2;
     }
     u64 *grown = platform_reserve((size_t)count * sizeof(u64));
     if (!grown) return TRAP_STACK;

@@ -48,9 +48,10 @@ static bool is_constant(const Translator *t, u32 value) { return inst_of(t, valu
 
 static bool fits32(i64 value) { return value >= INT32_MIN && value <= INT32_MAX; }
 
+// Bit casts are looked through: what they are of may be a float.
 static const IrInst *sole_of_width(const Translator *t, u32 value, IrOp op, u8 type) {
     const IrInst *inst = sole_operand(t, value, op);
-    return inst && ir_bits(inst->type) == ir_bits(type) ? inst : NULL;
+    return inst && ir_is_int(inst->type) && ir_bits(inst->type) == ir_bits(type) ? inst : NULL;
 }
 
 // x * scale with constant scale, found in `value`, or value * 1.
@@ -105,7 +106,7 @@ bool linear_index(const Translator *t, u32 value, Linear *out) {
     const IrInst *inst = sole_operand(t, value, IR_OP_ADD);
     bool subtract = !inst;
     if (!inst) inst = sole_operand(t, value, IR_OP_SUB);
-    if (!inst || (inst->type != IR_I32 && ir_bits(inst->type) != 64)) return false;
+    if (!inst || (inst->type != IR_I32 && (ir_bits(inst->type) != 64 || !ir_is_int(inst->type)))) return false;
     u32 a = inst->args[0], b = inst->args[1];
     i64 number;
     if (subtract && imm32(t, b, &number)) *out = (Linear){.x = a, .scale = 1, .add = -number};
@@ -196,7 +197,7 @@ static bool select_mul(Translator *t, u32 value, u8 type, u32 a, u32 b) {
 static i64 rotation(const Translator *t, u8 type, u32 a, u32 b) {
     const IrInst *left = sole_operand(t, a, IR_OP_SHL), *right = sole_operand(t, b, IR_OP_SHR);
     i64 up, down, bits = ir_bits(type);
-    if ((type != IR_U32 && type != IR_U64) || !left || !right) return 0;
+    if ((type != IR_U32 && type != IR_U64) || !left || !right || left->type != type || right->type != type) return 0;
     if (value_of(t, left->args[0]) != value_of(t, right->args[0])) return 0;
     bool known = small_constant(t, left->args[1], 1, bits - 1, &up) &&
                  small_constant(t, right->args[1], 1, bits - 1, &down);

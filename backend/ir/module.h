@@ -196,6 +196,7 @@ typedef struct IrModule {
     u32 entry;                 // function number
     IrType entry_type;         // how the exit value is read: type of the entry's result; VOID = none
     bool unmarked;             // there are neither STEPS nor MARK_*
+    bool moves_rows;           // there is a PTR_MOVE
     bool typed_memory;         // what is stored as a float is loaded as that float only, so that its bits stay unseen
 } IrModule;
 

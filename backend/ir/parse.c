@@ -219,6 +219,7 @@ static void take_inst(Parser *p) {
     take_operands(p, &inst);
     char result = ir_op_info[inst.op].result;
     if (result != 'T') inst.type = result == 'B' ? IR_BOOL : result == 'P' ? IR_PTR : IR_VOID;
+    p->b.module->moves_rows |= inst.op == IR_OP_PTR_MOVE;
     if (accept(p, "in_bounds")) inst.flags |= INST_IN_BOUNDS;
     if (accept(p, "not_null")) inst.flags |= INST_NOT_NULL;
     if (accept(p, "not_negative")) inst.flags |= INST_NOT_NEGATIVE;

@@ -152,7 +152,8 @@ static void read_globals(Decoder *d) {
 
 static void read_function(Decoder *d) {
     JsrsModule *module = d->module;
-    JsrsFunction function = {.offset = reader_offset(&d->in), .name = decode_string_id(d)};
+    JsrsFunction function = {.offset = reader_offset(&d->in)};
+    function.name = decode_string_id(d);
     if (d->in.failed) return;
     function.params = decode_params(d, "parameters", &function.param_count);
     function.result = decode_type(d);

@@ -87,7 +87,8 @@ static void read_payload(Decoder *d, JsrsInst *inst) {
 }
 
 static void read_instruction(Decoder *d) {
-    JsrsInst inst = {.offset = reader_offset(&d->in), .op = reader_u8(&d->in)};
+    JsrsInst inst = {.offset = reader_offset(&d->in)};
+    inst.op = reader_u8(&d->in);
     if (inst.op >= JSRS_OP_COUNT || jsrs_ops[inst.op].first_version > d->module->version) {
         decode_fail_at(d, inst.offset, "opcode %u does not exist in version %u", (u32)inst.op, d->module->version);
         return;
@@ -116,7 +117,8 @@ static void read_cases(Decoder *d, JsrsTerm *term) {
 }
 
 static JsrsTerm read_terminator(Decoder *d) {
-    JsrsTerm term = {.offset = reader_offset(&d->in), .kind = reader_u8(&d->in)};
+    JsrsTerm term = {.offset = reader_offset(&d->in)};
+    term.kind = reader_u8(&d->in);
     if (term.kind > JSRS_UNREACHABLE) {
         decode_fail_at(d, term.offset, "terminator tag %u does not exist", (u32)term.kind);
         term.kind = JSRS_UNREACHABLE;
@@ -132,7 +134,8 @@ static JsrsTerm read_terminator(Decoder *d) {
 
 static void read_block(Decoder *d) {
     JsrsModule *module = d->module;
-    JsrsBlock block = {.offset = reader_offset(&d->in), .id = reader_u32(&d->in)};
+    JsrsBlock block = {.offset = reader_offset(&d->in)};
+    block.id = reader_u32(&d->in);
     d->where.block = d->in.failed ? NO_INDEX : block.id;
     d->where.instruction = NO_INDEX;
     block.params = decode_params(d, "block parameters", &block.param_count);

@@ -166,6 +166,7 @@ static IrValue emit_memcpy(Body *body, const JsrsInst *inst) {
 
 static IrValue emit_ptradd(Body *body, const JsrsInst *inst) {
     IrValue n = value_i64(body, inst->b, TRAP_BOUNDS);
+    body->b.module->moves_rows = true;
     return ir_emit(&body->b, IR_OP_PTR_MOVE, IR_PTR, IR_I64, value_address(body, inst->a), n, 0, 0);
 }
 

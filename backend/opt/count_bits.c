@@ -41,6 +41,9 @@ static IrValue find_counter(const IrFunction *function, const IrCfg *cfg, IrValu
     // Beside these two the body computes x - 1 alone.
     for (u32 v = ir_block(function, body)->first; v; v = ir_inst(function, v)->next)
         computed += ir_inst(function, v)->op != IR_OP_CONST;
+    // The head is passed twice at most from now on: what prints, writes or may trap there would come too seldom.
+    for (u32 v = ir_block(function, head)->first; v; v = ir_inst(function, v)->next)
+        if (ir_op_info[ir_inst(function, v)->op].effects != 'P') return 0;
     return computed == 3 && ir_inst(function, args[counter])->block == body ? args[counter] : 0;
 }
 

@@ -1,7 +1,10 @@
 // See facts.h. Both lists are stacks along the path from the entry.
 #include "opt/facts.h"
 
-enum { SWITCHES = 8 }; // that a comparison is looked for in
+enum {
+    SWITCHES = 8,  // that a comparison is looked for in
+    CASES_MAX = 64 // of a switch that is looked at: all of them for each block
+};
 
 bool facts_init(Facts *facts, Pass *pass) {
     *facts = (Facts){.pass = pass, .function = pass->function, .count = pass->function->insts.count};
@@ -34,7 +37,7 @@ bool facts_set_condition(Facts *facts, IrValue condition, bool holds, u32 block)
 
 // The selector is a constant from here on, but there need not be one to stand for it.
 static bool enter_case(Facts *facts, const IrTerm *term, u32 block) {
-    for (u32 i = 0; i < term->case_count; i++) {
+    for (u32 i = 0; i < term->case_count && term->case_count <= CASES_MAX; i++) {
         const IrCase *each = &facts->function->cases.items[term->first_case + i];
         if (each->edge.target != block) continue;
         Selected selected = {term->value, block, (u128)each->high << 64 | each->low};

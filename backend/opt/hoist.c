@@ -9,7 +9,8 @@
 #include "support/map.h"
 
 enum {
-    DEPTH_MAX = 16, // loops around a block; those inside more are left alone
+    DEPTH_MAX = 16, // loops around a block; what stands in more counts as part of all of them
+    EDGES_MAX = 64, // into the head of a loop that something may leave: they are walked for each instruction
     GOOD = INST_IN_BOUNDS | INST_NOT_NULL
 };
 
@@ -22,6 +23,7 @@ typedef struct Hoister {
     u32 *only_user;   // value -> the last instruction that uses it
     bool *writes_any; // loop's head -> writes to where slots that escape may be
     Map writes_slot;  // loop's head and slot -> 1
+    bool writes_deep; // there are writes in more than DEPTH_MAX loops
 } Hoister;
 
 // ---- a block in front of each loop ----
@@ -38,8 +40,9 @@ static bool make_preheaders(Pass *pass, const IrCfg *cfg) {
 // ---- what loops write ----
 
 static bool note_write(Hoister *h, u32 block, u32 slot) {
-    u32 depth = 0;
-    for (u32 head = h->cfg.loop_head[block]; head && depth < DEPTH_MAX; head = h->cfg.loop_outer[head], depth++) {
+    h->writes_deep |= h->cfg.loop_depth[block] > DEPTH_MAX;
+    if (h->writes_deep) return true;
+    for (u32 head = h->cfg.loop_head[block]; head; head = h->cfg.loop_outer[head]) {
         if (!slot) h->writes_any[head] = true;
         else if (!map_set(h->pass->scratch, &h->writes_slot, (u64)head << 32 | slot, 1)) return false;
     }
@@ -84,7 +87,7 @@ static bool note_all(Hoister *h) {
 }
 
 static bool loop_writes(const Hoister *h, u32 head, u32 slot) {
-    if (h->writes_any[head] && h->addresses.slots[slot - 1].escapes) return true;
+    if (h->writes_deep || (h->writes_any[head] && h->addresses.slots[slot - 1].escapes)) return true;
     return map_get(&h->writes_slot, (u64)head << 32 | slot) != MAP_NONE;
 }
 
@@ -119,9 +122,12 @@ static bool is_worth_it(const Hoister *h, IrValue value) {
     return may && address_cannot_trap(&h->addresses, h->function, inst);
 }
 
+static u32 edges_into(const Hoister *h, u32 block) { return h->cfg.pred_start[block + 1] - h->cfg.pred_start[block]; }
+
 // True when every turn of the block's innermost loop passes it.
 static bool in_every_turn(const Hoister *h, u32 block) {
     u32 head = h->cfg.loop_head[block];
+    if (edges_into(h, head) > EDGES_MAX) return false;
     for (u32 p = h->cfg.pred_start[head]; p < h->cfg.pred_start[head + 1]; p++) {
         u32 pred = h->cfg.preds[p];
         if (ir_dominates(&h->cfg, head, pred) && !ir_dominates(&h->cfg, block, pred)) return false;
@@ -132,7 +138,7 @@ static bool in_every_turn(const Hoister *h, u32 block) {
 static bool loop_contains(const Hoister *h, u32 head, u32 block) {
     u32 at = h->cfg.loop_head[block];
     for (u32 depth = 0; at && at != head && depth < DEPTH_MAX; depth++) at = h->cfg.loop_outer[at];
-    return at == head;
+    return at != 0;
 }
 
 // The outermost loop that the instruction does not depend on, 0 = none.
@@ -141,8 +147,7 @@ static u32 loop_to_leave(const Hoister *h, const IrInst *inst, u32 block) {
     u32 slot = inst->op == IR_OP_LOAD ? h->addresses.of[inst->args[0]].slot : 0;
     u32 count = ir_shape_operands[ir_op_info[inst->op].shape];
     for (u32 head = h->cfg.loop_head[block]; head; head = h->cfg.loop_outer[head]) {
-        if (slot && loop_writes(h, head, slot)) break;
-        bool varies = false;
+        bool varies = (slot && loop_writes(h, head, slot)) || edges_into(h, head) > EDGES_MAX;
         for (u32 i = 0; i < count && !varies; i++) {
             const IrInst *operand = ir_inst(h->function, inst->args[i]);
             varies = !is_anywhere(operand) && operand->block && loop_contains(h, head, operand->block);

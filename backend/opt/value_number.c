@@ -220,11 +220,12 @@ static void fold_address(Numbering *n, IrInst *inst) {
     }
 }
 
-// The element at x + c is so many bytes behind that at x, when both are known to be in the row.
+// The element at x + c is so many bytes behind that at x, when both are known to be in the row, and no row is moved: of one
+// that is, both may lie outside.
 static void fold_element(const Numbering *n, IrInst *inst) {
     IrInst key = *inst, index = *ir_inst(n->function, inst->args[1]), sum = index;
     u32 bytes;
-    if (!(inst->flags & INST_IN_BOUNDS)) return;
+    if (!(inst->flags & INST_IN_BOUNDS) || n->pass->module->moves_rows) return;
     if (index.op == IR_OP_CONVERT) sum = *ir_inst(n->function, index.args[0]);
     // In 8 or 16 bits x + c may begin anew at the row's start (in 32 no row is long enough); a float's bits are no number.
     if (ir_type_info[sum.type].size < 4 || ir_is_float((IrType)sum.type) || sum.op != IR_OP_ADD ||

@@ -147,6 +147,28 @@ static void check_description(const char *name, const JsrsModule *module) {
     buf_free(&text);
 }
 
+static u32 u32_at(File file, u32 offset) {
+    const u8 *at = file.data + offset;
+    return offset + 4 > file.len ? NO_INDEX : at[0] | (u32)at[1] << 8 | (u32)at[2] << 16 | (u32)at[3] << 24;
+}
+
+// What is said to begin at a byte does: an instruction and a terminator with their tags, a block with its id, a function with
+// its name's.
+static bool offsets_exact(const JsrsModule *module, File file) {
+    bool exact = true;
+    for (u32 i = 0; i < module->functions.count; i++)
+        exact &= u32_at(file, module->functions.items[i].offset) == module->functions.items[i].name;
+    for (u32 i = 0; i < module->blocks.count; i++) {
+        const JsrsBlock *block = &module->blocks.items[i];
+        exact &= u32_at(file, block->offset) == block->id && file.data[block->term.offset] == block->term.kind;
+        for (u32 k = 0; k < block->inst_count; k++) {
+            const JsrsInst *inst = &module->insts.items[block->insts + k];
+            exact &= file.data[inst->offset] == inst->op;
+        }
+    }
+    return exact;
+}
+
 static void test_good_file(const char *name, File file) {
     Arena arena;
     JsrsModule module;
@@ -156,6 +178,7 @@ static void test_good_file(const char *name, File file) {
     bool good = jsrs_decode(&module, &arena, bytes_of(file), &error) && encodes_to(&module, file) &&
                 jsrs_validate(&module, true, &error) && module.resolved && encodes_to(&module, file);
     if (CHECK(good)) {
+        if (!CHECK(offsets_exact(&module, file))) fprintf(stderr, "  %s\n", name);
         check_listing(name, &module);
         check_description(name, &module);
     } else {

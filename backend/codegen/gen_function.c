@@ -1,11 +1,6 @@
 // One function as WebAssembly: walks its structure (structure.h) once and makes the code of each block, edge and terminator.
 #include "codegen/gen.h"
 
-enum {
-    FUNCTION_BYTES_MOST = 7654321, // what engines take
-    FUNCTION_LOCALS_MOST = 50000,
-};
-
 // ---- edges and terminators ----
 
 // The operand list from there on; a function may have none at all.
@@ -183,19 +178,6 @@ static bool declare_locals(Gen *s) {
     return true;
 }
 
-static bool check_limits(Gen *s) {
-    Generator *g = s->g;
-    if (s->places->param_locals + s->places->types.count + s->temporaries.count > FUNCTION_LOCALS_MOST)
-        return error_set(g->error, ERR_EXECUTE, NOWHERE,
-                         "a function has more than %u values at a time, the limit of WebAssembly engines",
-                         (u32)FUNCTION_LOCALS_MOST);
-    if (s->code->bytes.count > FUNCTION_BYTES_MOST)
-        return error_set(g->error, ERR_EXECUTE, NOWHERE,
-                         "a function becomes more than %u bytes, the limit of WebAssembly engines",
-                         (u32)FUNCTION_BYTES_MOST);
-    return true;
-}
-
 bool gen_function(Generator *g, u32 number, Code *code) {
     IrFunction *function = &g->module->functions.items[number];
     const FunctionPlan *plan = &g->plans[number];
@@ -226,5 +208,5 @@ bool gen_function(Generator *g, u32 number, Code *code) {
     // Control does not get here, but the validator wants the results.
     if (!returned && function->result != IR_VOID) code_op(code, W_UNREACHABLE);
     code_op(code, W_END);
-    return declare_locals(&s) && !code->arena->failed && !g->scratch->failed && check_limits(&s);
+    return declare_locals(&s) && !code->arena->failed && !g->scratch->failed;
 }

@@ -200,24 +200,23 @@ static bool number_functions(ModuleLink *link) {
     return true;
 }
 
-static bool too_large(Error *error, const LinkBody *body, u64 has, const char *of, u32 most) {
-    return error_set(error, ERR_EXECUTE, NOWHERE,
-                     "function %S is too large for WebAssembly: it has %U %s, the limit is %u", &body->name, has, of,
-                     most);
+bool link_too_large(Error *error, Str function, u64 has, const char *of, u32 most) {
+    return error_set(error, ERR_EXECUTE, NOWHERE, "%s%S is too large for WebAssembly: it has %U %s, the limit is %u",
+                     function.len ? "function " : "the program", &function, has, of, most);
 }
 
 static bool measure(ModuleLink *link, u32 item, Error *error) {
     LinkBody body = link_body(link, item);
     u64 locals = body.signature.param_count, size = (u64)body.size + leb_length(body.locals_count);
-    if (locals > PARAMETERS_MOST) return too_large(error, &body, locals, "parameters", PARAMETERS_MOST);
+    if (locals > PARAMETERS_MOST) return link_too_large(error, body.name, locals, "parameters", PARAMETERS_MOST);
     for (u32 i = 0; i < body.locals_count; i++) {
         locals += body.locals[i].count;
         size += leb_length(body.locals[i].count) + 1;
     }
-    if (locals > LOCALS_MOST) return too_large(error, &body, locals, "locals", LOCALS_MOST);
+    if (locals > LOCALS_MOST) return link_too_large(error, body.name, locals, "locals", LOCALS_MOST);
     for (u32 i = 0; i < body.ref_count; i++)
         size += leb_length(link->items[link_item(link, body.refs[i].symbol)].number);
-    if (size > BODY_MOST) return too_large(error, &body, size, "bytes of code", BODY_MOST);
+    if (size > BODY_MOST) return link_too_large(error, body.name, size, "bytes of code", BODY_MOST);
     link->items[item].size = (u32)size;
     return true;
 }
@@ -226,10 +225,7 @@ bool link_module(ModuleLink *link, const WriterInput *in, Arena *scratch, Error 
     *link = (ModuleLink){.in = in, .scratch = scratch};
     if (!runtime_unpack(scratch, &link->runtime) || !make_items(link) || !reach_all(link)) return false;
     u32 count = link->functions.count + link->import_count;
-    if (count > FUNCTIONS_MOST)
-        return error_set(error, ERR_EXECUTE, NOWHERE,
-                         "the program is too large for WebAssembly: it has %u functions, the limit is %u", count,
-                         (u32)FUNCTIONS_MOST);
+    if (count > FUNCTIONS_MOST) return link_too_large(error, (Str){0}, count, "functions", FUNCTIONS_MOST);
     if (!number_types(link) || !number_functions(link)) return false;
     number_rest(link, link->first_import, link->first_global);
     number_rest(link, link->first_global, link->item_count);

@@ -56,6 +56,8 @@ extern const LinkImport link_imports[IMPORT_COUNT];
 bool link_module(ModuleLink *link, const WriterInput *in, Arena *scratch, Error *error) MUST_CHECK;
 LinkBody link_body(const ModuleLink *link, u32 item);
 u32 link_item(const ModuleLink *link, Symbol symbol);
+// Sets the error about a program, or about its function of the name, that has more of something than engines take; false.
+bool link_too_large(Error *error, Str function, u64 has, const char *of, u32 most);
 bool link_touches(const ModuleLink *link, u32 data); // whether a linked function of the runtime touches that data
 
 #endif

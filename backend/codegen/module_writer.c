@@ -249,15 +249,14 @@ static bool put_custom(Writer *w) {
     return true;
 }
 
-static bool too_large(Error *error) {
-    return error_set(error, ERR_EXECUTE, NOWHERE,
-                     "the program is too large for WebAssembly: its module has more than %u bytes", (u32)MODULE_MOST);
+static bool fits(u64 size, Error *error) {
+    return size <= MODULE_MOST || link_too_large(error, (Str){0}, size, "bytes", MODULE_MOST);
 }
 
 static bool write_module(Writer *w, Error *error) {
     if (!link_module(&w->link, w->in, &w->scratch, error) || !data_gather(&w->data, &w->link)) return false;
     u64 code = code_size(&w->link);
-    if (code > MODULE_MOST) return too_large(error);
+    if (!fits(code, error)) return false;
     if (!buf_room(w->out, (size_t)code + HEADER_BYTES)) return false;
     buf_bytes(w->out, "\0asm\1\0\0", 8);
     put_types(w);
@@ -272,7 +271,7 @@ static bool write_module(Writer *w, Error *error) {
         end_section(w, SECTION_DATA);
     }
     if (!put_custom(w) || w->out->failed) return false;
-    return w->out->len <= MODULE_MOST || too_large(error);
+    return fits(w->out->len, error);
 }
 
 bool module_write(const WriterInput *in, CodegenResult *result, Error *error) {

@@ -31,6 +31,7 @@ u32 bytecode_field_size(char field) {
     case 'I':
     case 'U':
     case 'W':
+    case 'P':
     case 'V':
     case 'O':
     case 'C': return 2;

@@ -32,6 +32,9 @@ enum {
     PC_STEP = 4,             // u16 per word
     HALT_PC = 2,             // word that the entry's return lands at, behind a call that nobody makes
     FRAME_SLOTS_MAX = 60000, // register slots of one function; the rest of the u16 is left to argument windows
+    PLACE_BITS = 29,         // of the number of a callee's first word
+    PLACE_MASK = (1 << PLACE_BITS) - 1,
+    INLINED_MAX = 7 // that a call counts
 };
 
 // Where something can be observed: a trap, a call, a pause. Sorted by pc.

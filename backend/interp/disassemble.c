@@ -20,6 +20,7 @@ static void print_field(Buf *out, const u16 *at, char kind, u32 pc) {
     case 'V': buf_format(out, " %d", code_i32(at)); break;
     case 'U':
     case 'W': buf_format(out, " %u", code_u32(at)); break;
+    case 'P': buf_format(out, " %u", code_u32(at) & PLACE_MASK); break;
     case 'K':
         buf_text(out, " 0x");
         buf_hex(out, code_u64(at));

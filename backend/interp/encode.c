@@ -8,9 +8,9 @@ enum { CHAIN_CASES_MAX = 3, CHARGE_MAX = UINT16_MAX, UNCHECKED_STEPS = 256 };
 // ---- instructions ----
 
 bool push_word(Encoder *e, u64 word) {
-    if (e->t->code.count >= NO_INDEX / 8)
+    if (e->t->code.count >= PLACE_MASK)
         return error_set(e->t->error, ERR_EXECUTE, NOWHERE, "the program needs more than %u words of bytecode",
-                         NO_INDEX / 8);
+                         PLACE_MASK);
     return vec_push(e->t->arena, &e->t->code, word);
 }
 
@@ -290,6 +290,14 @@ static bool encode_inst(Encoder *e, const Inst *inst, i32 pending) {
     return vec_push(e->t->arena, &e->t->program->sites, check);
 }
 
+// How many calls of the source are inlined at a site.
+static u32 calls_inlined(const Encoder *e, u32 site) {
+    const IrSite *sites = e->t->module->sites.items;
+    u32 count = 0;
+    while (count < INLINED_MAX && (site = sites[site].inlined_at)) count++;
+    return count;
+}
+
 // The window is the same for all calls of a function; the callee's entry and size are filled in at the end.
 static bool encode_call(Encoder *e, const Inst *inst, i32 pending) {
     Translator *t = e->t;
@@ -297,7 +305,8 @@ static bool encode_call(Encoder *e, const Inst *inst, i32 pending) {
     Bytecode op = fuse_call(e, &source, &added);
     if (!note_site(e, inst->site, pending + inst->steps, 0, 0)) return false;
     if (!vec_push(t->arena, &t->call_fixups, t->code.count)) return false;
-    return emit_word(e, op, result, source, added) && push_word(e, (u32)inst->imm[0] | (u64)t->window << 48);
+    return emit_word(e, op, result, source, added) &&
+           push_word(e, (u32)inst->imm[0] | (u64)calls_inlined(e, inst->site) << 32 | (u64)t->window << 48);
 }
 
 static bool encode_return(Encoder *e, const Inst *ret, i32 pending) {

@@ -13,7 +13,7 @@ enum {
     FIRST_REGISTERS = 4096,
     FIRST_RECORDS = 256,
     LEAST_SHARE = 8, // registers grow by this part of them or not at all
-    ENTRY_BASE = 2, // slots below the entry's frame, where its result goes
+    ENTRY_BASE = 2,  // slots below the entry's frame, where its result goes
 };
 
 static void set_defaults(RunLimits *limits) {
@@ -30,7 +30,7 @@ static bool start_machine(Run *run) {
     heap_init(&run->heap, &run->memory);
     if (run_grow_registers(run, ENTRY_BASE, entry->slots) != TRAP_NONE && !run->registers) return false;
     if (run_grow_records(run) != TRAP_NONE) return false;
-    run->records[0] = (CallRecord){HALT_PC, ENTRY_BASE};
+    run->records[0] = (CallRecord){HALT_PC, ENTRY_BASE, 0};
     run->depth = 1;
     run->base = ENTRY_BASE;
     run->pc = entry->entry;
@@ -128,7 +128,8 @@ enum { CALL_WORDS = 2 };
 // Steps that have begun in the activations that a trap ends, and are not charged.
 static i64 pending_steps(const Run *run) {
     i64 sum = pending_at(run, run->trap_pc);
-    for (u32 i = 1; i < run->depth; i++) sum += pending_at(run, run->records[i].pc - CALL_WORDS);
+    for (u32 i = run->depth; i > 1; i -= 1 + run->records[i - 1].inlined)
+        sum += pending_at(run, run->records[i - 1].pc - CALL_WORDS);
     return sum;
 }
 
@@ -196,16 +197,12 @@ const TraceEvent *run_events(const Run *run, u64 *count) {
     return run->events;
 }
 
-// Records above the current depth keep what they last held, and the first never used one is zero: the peak is where
-// the zeros begin.
+// Records above the current depth keep what they last held, and those never used are zero.
 static u32 depth_peak(const Run *run) {
-    u32 low = run->depth, high = run->record_count;
-    while (low < high) {
-        u32 middle = low + (high - low) / 2;
-        if (run->records[middle].pc) low = middle + 1;
-        else high = middle;
-    }
-    return low;
+    u32 peak = run->record_count;
+    if (run->trap == TRAP_STACK && peak > run->limits.depth) return peak; // and so is the call that failed
+    while (peak > run->depth && !run->records[peak - 1].pc) peak--;
+    return peak;
 }
 
 // A run that a limit ended has made as many steps as it might: those of a stretch are charged at once, and may pass it.
@@ -251,7 +248,8 @@ static u32 add_frames(const Run *run, u32 pc, RunFrame *out, u32 capacity, u32 c
 u32 run_frames(const Run *run, RunFrame *out, u32 capacity) {
     if (run->state != RUN_TRAPPED) return 0;
     u32 count = add_frames(run, run->trap_pc, out, capacity, 0);
-    for (u32 i = run->depth; i-- > 1;) count = add_frames(run, run->records[i].pc - CALL_WORDS, out, capacity, count);
+    for (u32 i = run->depth; i > 1; i -= 1 + run->records[i - 1].inlined)
+        count = add_frames(run, run->records[i - 1].pc - CALL_WORDS, out, capacity, count);
     return count;
 }
 

@@ -11,7 +11,8 @@ enum { OUTPUT_SLICE = 64 * 1024 }; // waiting output that ends a slice
 // What a return needs to know of its caller.
 typedef struct CallRecord {
     u32 pc;     // word behind the call
-    u32 window; // slots between the two frame bases
+    u16 window; // slots between the two frame bases
+    u16 inlined; // calls of the source that the caller's frame holds here: so many records below are theirs, and not used
 } CallRecord;
 
 struct Run {

@@ -88,8 +88,9 @@ static void link_calls(Translator *t) {
     for (u32 i = 0; i < t->call_fixups.count; i++) {
         u64 *word = &t->code.items[t->call_fixups.items[i] + 1];
         const CodeFunction *callee = &t->program->functions.items[t->program->function_of[(u32)*word]];
-        // function number | 0 | window  becomes  entry | slots | window
-        *word = (*word & ~(u64)0 << 48) | (u64)callee->slots << 32 | callee->entry;
+        // function number | inlined | window  becomes  entry, inlined | slots | window
+        u32 inlined = (u16)(*word >> 32) << PLACE_BITS;
+        *word = (*word & ~(u64)0 << 48) | (u64)callee->slots << 32 | inlined | callee->entry;
     }
 }
 

@@ -19,7 +19,8 @@ import { MOST_COLUMNS, MOST_ROWS, noLimits, readLimits } from './limits.js';
  * @property {string[]} [args]
  * @property {string} [programName] default `program`
  * @property {Record<string, string>} [env]
- * @property {Uint8Array | ArrayBuffer | string | AsyncIterable<Uint8Array>} [stdin] what is iterated is input as it comes
+ * @property {Uint8Array | ArrayBuffer | string | AsyncIterable<ArrayBufferView | ArrayBuffer | string>} [stdin] what is
+ *   iterated is input as it comes
  * @property {string[]} [keys] names of aver-abi.md 6.3
  * @property {{ columns: number, rows: number }} [size] of the terminal, default 80 by 24
  * @property {string | number | bigint} [seed] makes all that is random repeatable
@@ -49,7 +50,7 @@ export const MODULE_OPTIONS = {
   programName: ['a text', (value) => typeof value === 'string'],
   env: ['an object of texts', isTextRecord],
   stdin: [
-    'a text, bytes or an async iterable of bytes',
+    'a text, bytes or an async iterable of them',
     (value) => typeof value === 'string' || isBytes(value) || typeof value?.[Symbol.asyncIterator] === 'function',
   ],
   keys: ['a list of key names', isTexts],

@@ -2,6 +2,7 @@
  * The library's `run` for WebAssembly modules: opened and compiled here, run in a worker of its own.
  */
 import { Collector } from './collect.js';
+import { feed } from './feed.js';
 import { startGuest } from './guest/start-guest.js';
 import { COLLECT_BYTES, readLimits } from './limits.js';
 import { bytesOf, filesOf, requestOf } from './module-options.js';
@@ -13,7 +14,7 @@ import { visible } from './visible.js';
 import { CODE, hostReport, noTrace, resultOf, sentenceOf } from './result.js';
 
 /** @import { GuestResult } from './guest/guest-result.js' */
-/** @import { GuestRun, GuestWorkerLike } from './guest/start-guest.js' */
+/** @import { GuestWorkerLike } from './guest/start-guest.js' */
 /** @import { GuestRequest } from './guest/types.js' */
 /** @import { WasmInfo } from './module/info.js' */
 /** @import { Plan } from './module/plan.js' */
@@ -128,30 +129,11 @@ export async function execute({ module, linked = [], shift, plan, request }, opt
   signal?.addEventListener('abort', stop);
   if (signal?.aborted) stop();
   const feeding = typeof options.stdin === 'object' && Symbol.asyncIterator in options.stdin;
-  if (feeding) void feed(guest, /** @type {AsyncIterable<Uint8Array>} */ (options.stdin));
+  if (feeding) void feed(guest, /** @type {AsyncIterable<unknown>} */ (options.stdin));
   const result = await guest.done;
   signal?.removeEventListener('abort', stop);
   guest.close();
   return complete(result, stdout.bytes(), stderr.bytes(), calls.bytes());
-}
-
-/** How much input may wait here before more is read. */
-const WAITING_BYTES = 65536;
-
-/** Gives input on as it comes, no faster than it is taken. @param {GuestRun} guest @param {AsyncIterable<Uint8Array>} source */
-export async function feed(guest, source) {
-  let over = false;
-  void guest.done.then(() => (over = true));
-  try {
-    for await (const bytes of source) {
-      if (over) return;
-      guest.input(typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes);
-      while (guest.inputWaiting() > WAITING_BYTES && !over) await guest.inputTaken();
-    }
-  } catch {
-    // A source that fails ends the input: the program sees what came before.
-  }
-  guest.endInput();
 }
 
 /** @param {GuestResult} result @param {Uint8Array} stdout @param {Uint8Array} stderr @param {Uint8Array} calls @returns {RunResult} */

@@ -18,6 +18,7 @@ import { ScreenReader, createScreenBuffer, screenResult } from '../terminal/scre
 
 /** @import { Plan } from '../module/plan.js' */
 /** @import { OutputRecord } from './channel.js' */
+/** @import { Report } from '../result.js' */
 /** @import { GuestResult } from './guest-result.js' */
 /** @import { Outcome } from './outcome.js' */
 /** @import { FromGuest, GuestDone, ToGuest } from './protocol.js' */
@@ -48,6 +49,7 @@ import { ScreenReader, createScreenBuffer, screenResult } from '../terminal/scre
  * @property {'shared' | 'messages'} transport
  * @property {ScreenReader | null} screen
  * @property {(reason?: { message: string, help: string }) => void} stop
+ * @property {(report: Report) => void} fail ends it by a fault outside of it, even where it comes to its own end meanwhile
  * @property {(bytes: Uint8Array) => void} input more of standard input; what does not fit waits here
  * @property {() => number} inputWaiting bytes given and not yet taken over by the guest's side
  * @property {() => Promise<void>} inputTaken resolves when some of it was taken over, or the run has ended
@@ -116,6 +118,8 @@ class Guest {
   #lastQuestion = 0;
   /** @type {unknown} */
   #deliveryFault = null;
+  /** What the run failed by outside of the program. @type {Report | null} */
+  #fault = null;
 
   /**
    * @param {() => GuestWorkerLike} spawn
@@ -158,6 +162,13 @@ class Guest {
     if (this.#channel) this.#channel.stop();
     else this.#worker.post({ type: 'stop' }, []);
     this.#timers.push(setTimeout(() => void this.#force(), STOP_GRACE_MILLISECONDS));
+  }
+
+  /** What ended it first, counts. @param {Report} report */
+  fail(report) {
+    if (this.#stopping || this.#fault) return;
+    this.#fault = report;
+    this.stop(report);
   }
 
   /** @param {Uint8Array} bytes */
@@ -361,7 +372,7 @@ class Guest {
     return this.#end(reportOf({ ...message.outcome, stack }, this.#stopping), message);
   }
 
-  /** @param {import('../result.js').Report} report @param {GuestDone | null} message */
+  /** @param {Report} report @param {GuestDone | null} message */
   async #end(report, message) {
     if (this.#ended) return;
     this.#ended = true;
@@ -383,7 +394,9 @@ class Guest {
     };
     const entry = () => this.#request.calls.at(-1)?.name ?? this.#plan.entry ?? '';
     this.#resolve({
-      ...resultOfGuest(report, message?.outcome ?? null, stats, () => isSilent(this.#plan.kind, entry())),
+      ...resultOfGuest(this.#fault ?? report, message?.outcome ?? null, stats, () =>
+        isSilent(this.#plan.kind, entry()),
+      ),
       screen: this.screen ? screenResult(this.screen) : null,
       files: this.#files,
     });

@@ -1,9 +1,10 @@
 /**
  * The command line's `run` for WebAssembly modules: the library's parts, with this process's streams and terminal.
  */
+import { feed } from '../feed.js';
 import { startGuest } from '../guest/start-guest.js';
 import { CODE, hostReport } from '../result.js';
-import { feed, prepareModule } from '../run-module.js';
+import { prepareModule } from '../run-module.js';
 import { oneLine, visible } from '../visible.js';
 import { AtomicFile } from './atomic-file.js';
 import { errorText } from './diagnostics.js';

@@ -45,8 +45,9 @@ export function reportOf({ end, message, help, stack, omitted }, stopping) {
  */
 export function resultOfGuest(report, outcome, stats, silent) {
   const values = outcome?.values ?? [];
-  const exitCode = outcome?.end === 'exit' && report.code === CODE.OK ? outcome.status : report.code;
-  const exitValue = values.length > 0 && !silent() ? values.join(', ') : null;
+  const isRight = report.code === CODE.OK; // whatever the program says: its output may be lost
+  const exitCode = outcome?.end === 'exit' && isRight ? outcome.status : report.code;
+  const exitValue = isRight && values.length > 0 && !silent() ? values.join(', ') : null;
   return {
     ...resultOf({ ...report, exitValue }, { stats }),
     exitCode,

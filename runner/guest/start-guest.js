@@ -116,8 +116,8 @@ class Guest {
   /** @type {Map<number, (value: any) => void>} */
   #questions = new Map();
   #lastQuestion = 0;
-  /** @type {unknown} */
-  #deliveryFault = null;
+  /** Some output was not taken: no more is handed on. */
+  #isUndelivered = false;
   /** What the run failed by outside of the program. @type {Report | null} */
   #fault = null;
 
@@ -319,14 +319,14 @@ class Guest {
   async #deliver(records) {
     for (const { kind, bytes } of records) {
       if (kind !== RECORD.CALL) this.#outputBytes += bytes.length;
-      if (this.#deliveryFault !== null) continue;
+      if (this.#isUndelivered) continue;
       try {
         if (kind === RECORD.CALL) this.#events.onCalls?.(bytes);
         if (kind === RECORD.STDOUT) await this.#events.onStdout?.(bytes);
         else if (kind === RECORD.STDERR) await this.#events.onStderr?.(bytes);
       } catch (thrown) {
-        this.#deliveryFault = thrown;
-        this.stop({ message: `the output could not be delivered: ${sentenceOf(thrown)}`, help: '' });
+        this.#isUndelivered = true;
+        this.fail(hostReport(CODE.INTERNAL, `the output could not be delivered: ${sentenceOf(thrown)}`, ''));
       }
     }
   }

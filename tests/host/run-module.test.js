@@ -260,6 +260,13 @@ test('a source that is never read holds nobody up', async () => {
   assert.equal(result.code, 0);
 });
 
+function deferred() {
+  /** @type {(error: Error) => void} */
+  let reject = () => {};
+  const promise = /** @type {Promise<void>} */ (new Promise((_, refuse) => (reject = refuse)));
+  return { promise, reject };
+}
+
 test('a consumer that is slow slows the program, one that fails ends it', async () => {
   const bytes = fixture('hostile/endless_output');
   let taken = 0;
@@ -272,9 +279,43 @@ test('a consumer that is slow slows the program, one that fails ends it', async 
       if (taken > 3_000_000) throw new Error('full');
     },
   });
-  assert.equal(result.code, 40);
+  assert.equal(result.code, 100);
   assert.match(result.message, /could not be delivered: full/);
   assert.ok(taken < 10_000_000, `${taken} bytes`);
+});
+
+for (const [what, options] of /** @type {[string, object][]} */ ([
+  ['interpreted', { bytes: readFileSync(join(project, 'fixtures/jsrs/primes.v3.jsrbin')) }],
+  ['compiled', { bytes: readFileSync(join(project, 'fixtures/jsrs/primes.v3.jsrbin')), mode: 'compiled' }],
+  ['a module', { bytes: fixture('aver/hello') }],
+])) {
+  test(`a consumer that fails as the program ends is no success (${what})`, async () => {
+    const given = /** @type {any} */ (options);
+    const { promise, reject } = deferred();
+    const late = run({ ...given, onStdout: () => (setImmediate(() => reject(new Error('full'))), promise) });
+    const thrown = run({
+      ...given,
+      onStdout() {
+        throw new Error('full');
+      },
+    });
+    for (const { code, kind, message } of await Promise.all([late, thrown]))
+      assert.deepEqual([code, kind, message], [100, 'internal-error', 'the output could not be delivered: full']);
+  });
+}
+
+test('a run that was stopped before its consumer failed was stopped', async () => {
+  const ending = new AbortController();
+  const result = await run({
+    bytes: fixture('hostile/endless_output'),
+    signal: ending.signal,
+    collect: false,
+    onStdout() {
+      ending.abort();
+      throw new Error('full');
+    },
+  });
+  assert.deepEqual([result.code, result.message], [40, 'stopped']);
 });
 
 test('the screen comes back as the corpus describes it, with keys pressed and a size chosen', async () => {

@@ -118,7 +118,7 @@ test('a taker that fails ends the run with its sentence', async () => {
   while (!types().includes('stop')) await new Promise((resolve) => setImmediate(resolve));
   done({ end: 'stopped', message: 'stopped' });
   const result = await guest.done;
-  assert.equal(result.code, 40);
+  assert.equal(result.code, 100);
   assert.match(result.message, /could not be delivered: the disk is full/);
   guest.close();
 });

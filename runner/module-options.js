@@ -1,6 +1,7 @@
 /**
  * The library's options for modules: checked one by one, and turned into the request that travels to the guest's worker.
  */
+import { faultOfFiles, fileEntries } from './given-files.js';
 import { keyNumber } from './guest/key-numbers.js';
 import { readValue } from './guest/values.js';
 import { visible } from './visible.js';
@@ -45,7 +46,7 @@ const isSide = (/** @type {unknown} */ value, /** @type {number} */ most) =>
   Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most;
 
 /** How each option is checked: what it must be, and whether a value is. @type {Readonly<Record<string, [string, (value: any) => boolean]>>} */
-export const MODULE_OPTIONS = {
+const MODULE_OPTIONS = {
   args: ['a list of texts', isTexts],
   programName: ['a text', (value) => typeof value === 'string'],
   env: ['an object of texts', isTextRecord],
@@ -60,7 +61,7 @@ export const MODULE_OPTIONS = {
   ],
   seed: ['a text or a number', (value) => ['string', 'number', 'bigint'].includes(typeof value)],
   clock: ['milliseconds since 1970', (value) => Number.isFinite(value)],
-  files: ['an object of texts, bytes or links by path, which is not empty and has no `..`', isFiles],
+  files: ['an object of texts, bytes or links by path', isFiles],
   dirs: ['an object of folders by guest path', isTextRecord],
   stub: ['true or false', (value) => typeof value === 'boolean'],
   modules: ['an object of bytes by name', (value) => isRecord(value) && Object.values(value).every(isBytes)],
@@ -70,8 +71,17 @@ export const MODULE_OPTIONS = {
   ],
 };
 
+/** The first thing that is wrong with them, as a sentence. @param {ModuleOptions} options @returns {string | null} */
+export function faultOfModuleOptions(options) {
+  for (const [name, [what, isRight]] of Object.entries(MODULE_OPTIONS)) {
+    const value = /** @type {any} */ (options)[name];
+    if (value !== undefined && !isRight(value)) return `option \`${name}\` must be ${what}`;
+  }
+  return options.files ? faultOfFiles(options.files) : null;
+}
+
 /**
- * @param {ModuleOptions & { entry?: string, limits?: object, trace?: unknown }} options that passed MODULE_OPTIONS
+ * @param {ModuleOptions & { entry?: string, limits?: object, trace?: unknown }} options without a fault
  * @param {WasmInfo} info
  * @returns {{ request: GuestRequest } | { fault: string }}
  */
@@ -96,7 +106,7 @@ export function requestOf(options, info) {
       size: options.size ?? USUAL_SIZE,
       seed: seed === undefined ? null : String(seed),
       clock: options.clock ?? null,
-      files: Object.entries(options.files ?? {}).map(([path, content]) => entryOf(path, content)),
+      files: fileEntries(options.files ?? {}),
       dirs: Object.entries(options.dirs ?? {}).map(([guest, host]) => ({ guest, host })),
       stub: options.stub ?? false,
       tracedCalls: trace ? traced : 0,
@@ -162,20 +172,11 @@ export function filesOf(entries) {
   return Object.fromEntries(files);
 }
 
-/** @param {string} path @param {Files[string]} content @returns {FileEntry} */
-function entryOf(path, content) {
-  const bare = path.replace(/^(\.?\/)+/, '').replace(/\/+$/, '');
-  if (typeof content === 'object' && 'link' in content) return { path: bare, kind: 'link', target: content.link };
-  if (path.endsWith('/')) return { path: bare, kind: 'directory' };
-  return { path: bare, kind: 'file', bytes: typeof content === 'string' ? encoder.encode(content) : content };
-}
-
 /** @param {unknown} value */
 function isFiles(value) {
   const isContent = (/** @type {any} */ each) =>
     typeof each === 'string' || isBytes(each) || (isRecord(each) && typeof each.link === 'string');
-  const isPath = (/** @type {string} */ path) => path !== '' && !path.split('/').some((name) => name === '..');
-  return isRecord(value) && Object.entries(value).every(([path, each]) => isPath(path) && isContent(each));
+  return isRecord(value) && Object.values(value).every(isContent);
 }
 
 /** @param {unknown} value @returns {value is Uint8Array | ArrayBuffer} */

@@ -194,12 +194,8 @@ async function moduleFault(options) {
   if (options.mode !== undefined || options.level !== undefined)
     return 'options `mode` and `level` have no meaning for a WebAssembly module';
   if (options.limits?.steps) return 'option `limits.steps` has no meaning for a WebAssembly module';
-  const { MODULE_OPTIONS } = await import('./module-options.js');
-  for (const [name, [what, isRight]] of Object.entries(MODULE_OPTIONS)) {
-    const value = /** @type {any} */ (options)[name];
-    if (value !== undefined && !isRight(value)) return `option \`${name}\` must be ${what}`;
-  }
-  return null;
+  const { faultOfModuleOptions } = await import('./module-options.js');
+  return faultOfModuleOptions(options);
 }
 
 /** What modules need is brought in when the first of them comes. @param {RunOptions} options */

@@ -33,6 +33,34 @@ test('a program gets its arguments, environment, input and files, and gives file
   assert.equal(text(again.stdout), text(other.stdout), 'a seed and a virtual clock make a run repeatable');
 });
 
+test('paths of files are read as programs write them', async () => {
+  const given = { 'd//one': '1', './d/./two': '2', '/three': '3', 'e/./': '', 'd/': '' };
+  const result = await run({ bytes: fixture('wasi/rover'), files: given });
+  assert.equal(result.code, 0, result.message);
+  assert.deepEqual(Object.keys(result.files ?? {}).sort(), ['d/', 'd/one', 'd/two', 'e/', 'three']);
+});
+
+for (const [files, sentence] of /** @type {[Record<string, any>, string][]} */ ([
+  [{ '': '' }, '`` does not end with a name'],
+  [{ '.': '' }, '`.` does not end with a name'],
+  [{ '/': '' }, '`/` does not end with a name'],
+  [{ 'x/.': '' }, '`x/.` does not end with a name'],
+  [{ ['é'.repeat(128)]: '' }, `\`${'é'.repeat(120)}... (128 characters)\` contains a name of more than 255 bytes`],
+  [{ 'a\ud800': '' }, '`a\\u{d800}` contains NUL or half of a surrogate pair, which no name can'],
+  [{ 'a\0b': '' }, '`a\\u{0}b` contains NUL or half of a surrogate pair, which no name can'],
+  [{ a: '', 'a/b': '' }, '`a/b` lies below `a`, which is a file'],
+  [{ 'a/b': '', a: '' }, '`a` names what another path names, too'],
+  [{ a: '', '/a': '' }, '`/a` names what another path names, too'],
+  [{ 'd/': '', l: { link: 'd' }, 'l/x': '' }, '`l/x` lies below `l`, which is a link'],
+  [{ l: { link: 'a\0' } }, '`l` is a link to what no path can be'],
+  [{ 'd/': 'lost' }, '`d/` is a folder by its `/`, and has a content'],
+])) {
+  test(`files ${JSON.stringify(Object.keys(files)).slice(0, 40)} are refused: one would be missing`, async () => {
+    const result = await run({ bytes: fixture('wasi/rover'), files });
+    assert.deepEqual([result.code, result.message], [11, `option \`files\`: ${sentence}`]);
+  });
+}
+
 test('what no program can be given is left out with a warning', async () => {
   /** @type {string[]} */
   const warnings = [];
@@ -40,15 +68,11 @@ test('what no program can be given is left out with a warning', async () => {
     bytes: fixture('wasi/rover'),
     args: ['one\0two'],
     env: { 'A=B': '', HOME: '/home' },
-    files: { 'a//b': 'text', c: 'text' },
     onWarning: (sentence) => void warnings.push(sentence),
   });
   assert.equal(result.code, 0, result.message);
   assert.match(text(result.stdout), /HOME=\/home/);
-  assert.match(
-    warnings.join('\n'),
-    /^the file `a\/\/b` was left out: .*\nargument 1 contains a NUL.*\nthe environment variable `A=B` was left out: .*$/,
-  );
+  assert.match(warnings.join('\n'), /^argument 1 contains a NUL.*\nthe environment variable `A=B` was left out: .*$/);
 });
 
 test('the exit status is the program’s; the code says that it ran', async () => {
@@ -108,7 +132,7 @@ const refused = [
   ['steps', { limits: { steps: 5 } }, /limits.steps/],
   ['validate', { validate: false }, /validate/],
   ['a name that is no key', { keys: ['F13'] }, /"F13" is no key/],
-  ['a path upwards', { files: { '../x': '' } }, /`files` must be .* by path, which .* has no `\.\.`/],
+  ['a path upwards', { files: { '../x': '' } }, /option `files`: `\.\.\/x` contains `\.\.`/],
   ['a size of nothing', { size: { columns: 0, rows: 5 } }, /`size` must be/],
   ['text for args', { args: 'one' }, /`args` must be/],
 ];

@@ -81,7 +81,8 @@ export function faultOfModuleOptions(options) {
 }
 
 /**
- * @param {ModuleOptions & { entry?: string, limits?: object, trace?: unknown }} options without a fault
+ * @param {ModuleOptions & { entry?: string, limits?: object,
+ *   trace?: import('./run.js').RunOptions['trace'] }} options without a fault
  * @param {WasmInfo} info
  * @returns {{ request: GuestRequest } | { fault: string }}
  */
@@ -92,7 +93,7 @@ export function requestOf(options, info) {
   if ('fault' in read) return read;
   const { stdin, seed, trace } = options;
   const limits = readLimits(options.limits);
-  const traced = typeof trace === 'object' && trace !== null && 'events' in trace ? Number(trace.events) : USUAL_CALLS;
+  const { events = USUAL_CALLS, stopWhenFull = false } = typeof trace === 'object' && trace !== null ? trace : {};
   return {
     request: {
       ...usualRequest('limits' in limits ? limits.limits : noLimits()),
@@ -109,7 +110,8 @@ export function requestOf(options, info) {
       files: fileEntries(options.files ?? {}),
       dirs: Object.entries(options.dirs ?? {}).map(([guest, host]) => ({ guest, host })),
       stub: options.stub ?? false,
-      tracedCalls: trace ? traced : 0,
+      tracedCalls: trace ? events : 0,
+      stopWhenFull,
     },
   };
 }

@@ -19,7 +19,7 @@ import { CODE, hostReport, noTrace, resultOf, sentenceOf } from './result.js';
 /** @import { WasmInfo } from './module/info.js' */
 /** @import { Plan } from './module/plan.js' */
 /** @import { RunOptions, RunResult } from './run.js' */
-/** @import { Report } from './result.js' */
+/** @import { Report, Trace } from './result.js' */
 
 /**
  * What differs between Node and the browser.
@@ -133,13 +133,30 @@ export async function execute({ module, linked = [], shift, plan, request }, opt
   const result = await guest.done;
   signal?.removeEventListener('abort', stop);
   guest.close();
-  return complete(result, stdout.bytes(), stderr.bytes(), calls.bytes());
+  const trace = options.trace ? traceOf(calls.bytes(), result.stats.calls, options.trace) : noTrace();
+  return complete(result, stdout.bytes(), stderr.bytes(), trace);
 }
 
-/** @param {GuestResult} result @param {Uint8Array} stdout @param {Uint8Array} stderr @param {Uint8Array} calls @returns {RunResult} */
-function complete(result, stdout, stderr, calls) {
+/**
+ * Whole lines only: the last one may have had no room. All calls are known once the program itself has come to its end.
+ * @param {Uint8Array} lines
+ * @param {number} calls
+ * @param {Exclude<RunOptions['trace'], false | null | undefined>} wanted
+ * @returns {Trace}
+ */
+function traceOf(lines, calls, wanted) {
+  const text = lines.subarray(0, lines.lastIndexOf(NEWLINE) + 1);
+  let count = 0;
+  for (let at = text.indexOf(NEWLINE); at >= 0; at = text.indexOf(NEWLINE, at + 1)) count += 1;
+  const isWanted = wanted === true || wanted.text !== false;
+  return { ...noTrace(), text: isWanted && count > 0 ? text : null, count, dropped: Math.max(calls - count, 0) };
+}
+
+const NEWLINE = 10;
+
+/** @param {GuestResult} result @param {Uint8Array} stdout @param {Uint8Array} stderr @param {Trace} trace @returns {RunResult} */
+function complete(result, stdout, stderr, trace) {
   const files = result.files ? filesOf(result.files) : null;
-  const trace = { ...noTrace(), text: calls.length > 0 ? calls : null, count: result.stats.calls };
   return { ...result, stdout, stderr, files, trace };
 }
 

@@ -3,6 +3,7 @@
  * A run that is not traced does not come here.
  */
 
+import { GuestStopped } from '../guest/ends.js';
 import { jsonText } from '../visible.js';
 
 /** @import { Describe, Guest, ImportRow } from '../guest/types.js' */
@@ -27,6 +28,7 @@ const decoder = new TextDecoder();
  * @property {(line: string) => void} write
  * @property {(number: number) => string} errno a result of kind `errno` in words
  * @property {number} most calls that are written down
+ * @property {boolean} [stopWhenFull] whether the next one ends the run, in place of being made
  */
 
 /** Counts all calls and writes down the first of them. */
@@ -50,9 +52,10 @@ export class CallTrace {
     const parameters = kindsOf(row.parameters);
     const results = row.result.split(' ').filter(Boolean);
     return (/** @type {unknown[]} */ ...values) => {
+      const { guest, now, most, stopWhenFull } = this.#recorder;
+      if (stopWhenFull && this.calls >= most) throw new GuestStopped('stopped', 'The trace is full.');
       const number = ++this.calls;
-      if (number > this.#recorder.most) return call(...values);
-      const { guest, now } = this.#recorder;
+      if (number > most) return call(...values);
       const at = now();
       const args = describe ? describe(...values) : decodeAll(parameters, values, guest.memory);
       const done = (/** @type {unknown} */ value) => {

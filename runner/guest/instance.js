@@ -274,6 +274,7 @@ export class Instance {
       write: (line) => void this.#port.send(RECORD.CALL, encoder.encode(line)),
       errno,
       most: this.#io.request.tracedCalls,
+      stopWhenFull: this.#io.request.stopWhenFull,
     });
   }
 }

@@ -39,6 +39,7 @@
  * @property {{ host: string, guest: string }[]} dirs folders of the host (Node only)
  * @property {boolean} stub whether imports that nobody serves become functions that log and give zero
  * @property {number} tracedCalls how many calls of imports are recorded; 0 = none
+ * @property {boolean} [stopWhenFull] whether the run ends at the first call that is not
  * @property {Limits} limits `steps` has no meaning here
  */
 

@@ -181,6 +181,25 @@ test('missing imports are named with type and reason; stubs stand in by choice, 
   );
 });
 
+test('a trace of a module says what was kept of it and what was not, and can end the run', async () => {
+  const bytes = await wat(`(module
+    (import "env" "jsrust_write_byte" (func $put (param i32) (result i32)))
+    (func (export "main") (local $i i32)
+      (loop $again
+        (drop (call $put (i32.const 65)))
+        (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 11))))))`);
+  const shown = async (/** @type {object} */ options) => {
+    const { code, message, stdout, trace } = await run({ bytes, trace: options });
+    const lines = trace.text === null ? null : text(trace.text).trimEnd().split('\n').length;
+    return [code, message, stdout.length, trace.count, trace.dropped, lines];
+  };
+  assert.deepEqual(await shown({ events: 2 }), [0, '', 11, 2, 9, 2]);
+  assert.deepEqual(await shown({}), [0, '', 11, 11, 0, 11]);
+  assert.deepEqual(await shown({ text: false, events: 3 }), [0, '', 11, 3, 8, null]);
+  assert.deepEqual(await shown({ events: 2, stopWhenFull: true }), [40, 'stopped', 2, 2, 0, 2]);
+  assert.deepEqual(await shown({ events: 11, stopWhenFull: true }), [0, '', 11, 11, 0, 11]);
+});
+
 test('a trap keeps the output, and names the functions', async () => {
   const bytes = await wat(`(module
     (import "env" "jsrust_write_byte" (func $put (param i32) (result i32)))

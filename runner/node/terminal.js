@@ -11,6 +11,9 @@ import { Tty } from './tty.js';
 
 /** How often is looked whether the program has begun to draw. */
 const LOOK_MS = 16;
+/** What shells give for SIGINT and SIGHUP. */
+const INTERRUPTED = 130;
+const HUNG_UP = 129;
 /** Output held; nobody could read more of it at the end anyway. */
 const HELD_BYTES = 64 * 1024 * 1024;
 
@@ -43,8 +46,8 @@ export class Terminal {
     this.#readsKeys = readsKeys;
   }
 
-  /** @param {GuestRun} guest with a screen @param {() => void} quit */
-  attach(guest, quit) {
+  /** @param {GuestRun} guest with a screen @param {(status: number) => void} end */
+  attach(guest, end) {
     if (!guest.screen) return;
     this.#guest = guest;
     this.#screen = guest.screen;
@@ -52,7 +55,8 @@ export class Terminal {
     this.#tty = new Tty(guest.screen, {
       onKey: (name) => void guest.key(name),
       onSize: (columns, rows) => guest.resize(columns, rows),
-      onQuit: quit,
+      onQuit: () => end(INTERRUPTED),
+      onGone: () => end(HUNG_UP),
       interrupts: !this.#readsKeys,
     });
     process.stdout.on('resize', this.#resized);

@@ -23,7 +23,8 @@ const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
  * @typedef {object} TtyEvents
  * @property {(name: string) => void} onKey a key of aver-abi.md 6.3
  * @property {(columns: number, rows: number) => void} onSize
- * @property {() => void} onQuit Ctrl+\, the way out of a program that does not listen; or the keyboard is gone
+ * @property {() => void} onQuit Ctrl+\, the way out of a program that does not listen
+ * @property {() => void} onGone the terminal was closed from the other side; may come again
  * @property {boolean} [interrupts] Ctrl+C is the same; default: it is a key
  */
 
@@ -57,6 +58,9 @@ export class Tty {
   constructor(reader, events) {
     this.#reader = reader;
     this.#events = events;
+    // For good: what was written before the terminal was given back may fail after it.
+    process.stdin.on('error', this.#gone);
+    process.stdout.on('error', this.#gone);
   }
 
   /** Takes the keyboard, and the screen with the first picture. */
@@ -70,7 +74,6 @@ export class Tty {
     setRaw(true);
     process.stdin.on('data', this.#read);
     process.stdin.on('end', this.#gone);
-    process.stdin.on('error', this.#gone);
     process.stdin.ref?.();
     process.stdin.resume();
     process.stdout.on('resize', this.#resized);
@@ -99,7 +102,6 @@ export class Tty {
     process.off('SIGCONT', this.#continued);
     process.stdin.off('data', this.#read);
     process.stdin.off('end', this.#gone);
-    process.stdin.off('error', this.#gone);
     process.stdin.pause();
     process.stdin.unref?.();
     process.stdout.off('resize', this.#resized);
@@ -116,10 +118,10 @@ export class Tty {
     setRaw(false);
   };
 
-  /** The terminal was closed from the other side: no key will come. */
+  /** No key will come, and nobody sees what is drawn. */
   #gone = () => {
     this.close();
-    this.#events.onQuit();
+    this.#events.onGone();
   };
 
   /** @param {NodeJS.Signals} signal */

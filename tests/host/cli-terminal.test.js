@@ -113,6 +113,19 @@ for (const [way, command, code] of /** @type {[string, object, number][]} */ ([
   });
 }
 
+test('a terminal that is closed ends the program as SIGHUP does, and the trace is written', { timeout }, async () => {
+  const body = (/** @type {(index: number) => string} */ text) =>
+    `${draws(text)} (loop $again ${text(0)} call $draw call $flush (call $sleep (i64.const 1)) (br $again))`;
+  const path = await program('draws-on', DRAWS, body);
+  const trace = join(folder, 'draws-on.jsonl');
+  const ended = await onPty(run(path, '--trace', '--trace-out', trace), async ({ send, shows }) => {
+    await shows('drawn');
+    send({ hangUp: true });
+  });
+  assert.deepEqual([ended.code, ended.signal], [0, 1], ended.output);
+  assert.match(readFileSync(trace, 'utf8'), /"call":"aver.terminal_flush"/);
+});
+
 test('a trap leaves the picture, what was printed and a message', { timeout }, async () => {
   const path = await program('traps', DRAWS, (text) => `${draws(text)} call $await drop drop unreachable`);
   const ended = await onPty(run(path), async ({ send, shows }) => {

@@ -20,9 +20,9 @@ if pid == 0:
 pending = b''
 status = None
 def drain():
-    while select.select([master], [], [], 0)[0]: os.write(1, os.read(master, 65536))
+    while master >= 0 and select.select([master], [], [], 0)[0]: os.write(1, os.read(master, 65536))
 while status is None:
-    ready = select.select([master, 0], [], [], 0.02)[0]
+    ready = select.select([0] if master < 0 else [master, 0], [], [], 0.02)[0]
     if master in ready: os.write(1, os.read(master, 65536))
     if 0 in ready:
         pending += os.read(0, 65536)
@@ -32,10 +32,13 @@ while status is None:
             if 'write' in command: os.write(master, command['write'].encode())
             if 'size' in command: size(*command['size'])
             if 'signal' in command: os.kill(pid, command['signal'])
+            if 'hangUp' in command:
+                os.close(master)
+                master = -1
     done, code = os.waitpid(pid, os.WNOHANG)
     if done: status = code
 drain()
-same = termios.tcgetattr(slave) == before
+same = master < 0 or termios.tcgetattr(slave) == before
 os.write(1, ('\\nended ' + json.dumps({'signal': status & 127, 'code': status >> 8, 'restored': same}) + '\\n').encode())
 `;
 

@@ -154,6 +154,7 @@ const tty = new Tty(reader, {
   },
   onSize(columns, rows) { reader.setSize({ columns, rows }); draw('resized'); },
   onQuit() { draw('quit'); },
+  onGone() {},
 });
 tty.open();
 draw('ready');

@@ -96,6 +96,7 @@ async function play({ module, linked, shift, plan, request }, options, out, err,
   const end = (/** @type {number} */ status) => {
     ended ||= status;
     input?.close();
+    terminal?.leave();
     guest.stop();
   };
   const unlisten = onEnding(end);

@@ -34,6 +34,8 @@ export class Terminal {
   #released = Promise.resolve();
   #asksForLine = false;
   #polledKeys = false;
+  /** The program is told to end: what it yet draws is shown at the end only. */
+  #isLeaving = false;
   /** The picture when the screen was given back last. */
   #generation = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -73,7 +75,8 @@ export class Terminal {
     if (stream === 2 && !process.stderr.isTTY) return this.#err.write(content);
     this.#look();
     const isShown = this.#tty?.isOpen && this.#screen?.used;
-    if (!isShown && this.#held.length === 0) return (stream === 1 ? this.#out : this.#err).write(content);
+    if (!isShown && !this.#isLeaving && this.#held.length === 0)
+      return (stream === 1 ? this.#out : this.#err).write(content);
     this.#heldBytes += content.length;
     if (this.#heldBytes > HELD_BYTES) throw new Error('it is too much to be held until the screen is gone');
     this.#held.push({ stream, content });
@@ -98,6 +101,12 @@ export class Terminal {
     }
   }
 
+  /** The program is about to end: the terminal is given back at once, and not taken again. */
+  leave() {
+    this.#isLeaving = true;
+    this.#tty?.close();
+  }
+
   /** Gives the terminal back, and prints what was held. */
   async close() {
     clearInterval(this.#watch);
@@ -112,7 +121,7 @@ export class Terminal {
   /** Takes the terminal once the program draws, or wants keys. */
   #look() {
     const screen = this.#screen;
-    if (!screen || !this.#tty || this.#tty.isOpen || this.#asksForLine || screen.ended) return;
+    if (!screen || !this.#tty || this.#tty.isOpen || this.#asksForLine || this.#isLeaving || screen.ended) return;
     if (screen.generation === this.#generation && !screen.raw && !this.#polledKeys) return;
     this.#tty.open();
   }

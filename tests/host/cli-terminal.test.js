@@ -113,6 +113,25 @@ for (const [way, command, code] of /** @type {[string, object, number][]} */ ([
   });
 }
 
+for (const [way, command] of /** @type {[string, object][]} */ ([
+  ['SIGINT', { signal: 2 }],
+  ['SIGTERM', { signal: 15 }],
+  ['Ctrl+\\', { write: '\x1c' }],
+])) {
+  test(`a program that loops and does not listen is left once by ${way}`, { timeout }, async () => {
+    const path = await program('loops', DRAWS, (text) => `${draws(text)} (loop $again (br $again))`);
+    const ended = await onPty(run(path), async ({ send, shows }) => {
+      await shows('drawn');
+      send(command);
+    });
+    assert.deepEqual(
+      [ended.output.split(ENTERED).length, ended.output.split(LEFT).length, ended.restored],
+      [2, 2, true],
+    );
+    assert.match(afterwards(ended.output), /^drawn\nprinted\nerror\[execute-error\]: stopped\n/);
+  });
+}
+
 test('a terminal that is closed ends the program as SIGHUP does, and the trace is written', { timeout }, async () => {
   const body = (/** @type {(index: number) => string} */ text) =>
     `${draws(text)} (loop $again ${text(0)} call $draw call $flush (call $sleep (i64.const 1)) (br $again))`;

@@ -1,7 +1,7 @@
 /**
  * Standard input of a module from whatever brings it bit by bit, no faster than the program takes it.
  */
-import { CODE, hostReport } from './result.js';
+import { CODE, hostReport, sentenceOf } from './result.js';
 
 /** @import { GuestRun } from './guest/start-guest.js' */
 
@@ -11,7 +11,8 @@ const WAITING_BYTES = 65536;
 const encoder = new TextEncoder();
 
 /**
- * Never rejects. A chunk that is no input ends the run.
+ * Never rejects. A source that fails ends the run, and so does a chunk that is no input: what a program made of a part of its
+ * input would pass for a result.
  * @param {GuestRun} guest
  * @param {AsyncIterable<unknown>} source
  */
@@ -28,8 +29,8 @@ export async function feed(guest, source) {
       guest.input(bytes);
       while (guest.inputWaiting() > WAITING_BYTES && !over) await guest.inputTaken();
     }
-  } catch {
-    // A source that fails ends the input: the program sees what came before.
+  } catch (thrown) {
+    return guest.fail(hostReport(CODE.IO, `the input could not be read: ${sentenceOf(thrown)}`, ''));
   }
   guest.endInput();
 }

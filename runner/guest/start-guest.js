@@ -49,7 +49,7 @@ import { ScreenReader, createScreenBuffer, screenResult } from '../terminal/scre
  * @property {'shared' | 'messages'} transport
  * @property {ScreenReader | null} screen
  * @property {(reason?: { message: string, help: string }) => void} stop
- * @property {(report: Report) => void} fail ends it by a fault outside of it, even where it comes to its own end meanwhile
+ * @property {(report: Report) => void} fail ends it, if it has not ended, by a fault outside of it
  * @property {(bytes: Uint8Array) => void} input more of standard input; what does not fit waits here
  * @property {() => number} inputWaiting bytes given and not yet taken over by the guest's side
  * @property {() => Promise<void>} inputTaken resolves when some of it was taken over, or the run has ended
@@ -164,8 +164,13 @@ class Guest {
     this.#timers.push(setTimeout(() => void this.#force(), STOP_GRACE_MILLISECONDS));
   }
 
-  /** What ended it first, counts. @param {Report} report */
+  /** @param {Report} report */
   fail(report) {
+    if (!this.#ended) this.#failBy(report);
+  }
+
+  /** The first reason to end it counts, and it does more than the program's own end meanwhile. @param {Report} report */
+  #failBy(report) {
     if (this.#stopping || this.#fault) return;
     this.#fault = report;
     this.stop(report);
@@ -326,7 +331,7 @@ class Guest {
         else if (kind === RECORD.STDERR) await this.#events.onStderr?.(bytes);
       } catch (thrown) {
         this.#isUndelivered = true;
-        this.fail(hostReport(CODE.INTERNAL, `the output could not be delivered: ${sentenceOf(thrown)}`, ''));
+        this.#failBy(hostReport(CODE.INTERNAL, `the output could not be delivered: ${sentenceOf(thrown)}`, ''));
       }
     }
   }

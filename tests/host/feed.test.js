@@ -47,3 +47,35 @@ for (const [chunk, what] of /** @type {[unknown, string][]} */ ([
     assert.deepEqual([result.code, result.message], [11, sentence]);
   });
 }
+
+const sources = /** @type {Record<string, () => any>} */ ({
+  'a generator that throws': async function* () {
+    yield 'one\n';
+    throw new Error('gone');
+  },
+  'a step that rejects': () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error('gone')) }) }),
+  'a step that throws': () => ({
+    [Symbol.asyncIterator]: () => ({
+      next() {
+        throw new Error('gone');
+      },
+    }),
+  }),
+});
+for (const [what, source] of Object.entries(sources)) {
+  test(`${what} is no end of the input`, async () => {
+    const { code, kind, message } = await run({ bytes, stdin: source() });
+    assert.deepEqual([code, kind, message], [10, 'io-error', 'the input could not be read: gone']);
+  });
+}
+
+test('a run that was stopped before its source failed was stopped', async () => {
+  const ending = new AbortController();
+  const stdin = (async function* () {
+    ending.abort();
+    yield 'one\n';
+    throw new Error('gone');
+  })();
+  const result = await run({ bytes, stdin, signal: ending.signal });
+  assert.deepEqual([result.code, result.message], [40, 'stopped']);
+});

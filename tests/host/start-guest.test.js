@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RECORD } from '../../runner/guest/channel.js';
 import { startGuest } from '../../runner/guest/start-guest.js';
+import { CODE, hostReport } from '../../runner/result.js';
 import { KEY_RING, UNPACED_OUTPUT_BYTES, noLimits } from '../../runner/limits.js';
 
 const MODULE = new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0));
@@ -121,6 +122,19 @@ test('a taker that fails ends the run with its sentence', async () => {
   assert.equal(result.code, 100);
   assert.match(result.message, /could not be delivered: the disk is full/);
   guest.close();
+});
+
+test('a fault from outside ends a run, not one that has ended by itself', async () => {
+  const fault = hostReport(CODE.IO, 'the input could not be read', '');
+  const first = stage();
+  first.guest.fail(fault);
+  assert.ok(first.types().includes('stop'));
+  first.done();
+  assert.equal((await first.guest.done).message, 'the input could not be read');
+  const second = stage();
+  second.done();
+  second.guest.fail(fault);
+  assert.equal((await second.guest.done).code, 0);
 });
 
 for (const event of ['onCalls', 'onStdout']) {

@@ -101,7 +101,7 @@ function exportsText(plan, info) {
  * @returns {Promise<RunResult>}
  */
 export async function execute({ module, linked = [], shift, plan, request }, options, host) {
-  const { onStdout, onStderr, onProgress, onStart, signal, collect = true, limits: given } = options;
+  const { onStdout, onStderr, onProgress, onWarning, onStart, signal, collect = true, limits: given } = options;
   const read = readLimits(given);
   const room = collect ? ('limits' in read && read.limits.output) || COLLECT_BYTES : 0;
   const stdout = new Collector(onStdout, room);
@@ -109,6 +109,14 @@ export async function execute({ module, linked = [], shift, plan, request }, opt
   const calls = new Collector(undefined, COLLECT_BYTES);
   const limited =
     !onStdout && request.limits.output === 0 ? { ...request.limits, output: COLLECT_BYTES } : request.limits;
+  /** What is called throws as `onStart` may: it ends the run. @param {() => void | Promise<void>} call */
+  const tell = async (call) => {
+    try {
+      await call();
+    } catch (thrown) {
+      guest.fail(hostReport(CODE.INTERNAL, sentenceOf(thrown)));
+    }
+  };
   await onStart?.();
   const guest = startGuest({
     spawn: () => host.spawn(options.guestWorker),
@@ -121,8 +129,8 @@ export async function execute({ module, linked = [], shift, plan, request }, opt
       onStdout: (bytes) => stdout.write(bytes),
       onStderr: (bytes) => stderr.write(bytes),
       onCalls: (lines) => void calls.write(lines),
-      onProgress: onProgress && (({ memory, ...progress }) => onProgress({ ...progress, memory, steps: 0 })),
-      onWarning: options.onWarning,
+      onProgress: onProgress && ((progress) => void tell(() => onProgress({ ...progress, steps: 0 }))),
+      onWarning: onWarning && ((sentence) => void tell(() => onWarning(sentence))),
     },
   });
   const stop = () => guest.stop();

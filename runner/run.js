@@ -15,7 +15,7 @@ import { Session } from './session.js';
 /** @import { Limits } from './limits.js' */
 /** @import { Level } from './backend/abi.js' */
 /** @import { Backend } from './backend/backend.js' */
-/** @import { Result } from './result.js' */
+/** @import { Report, Result } from './result.js' */
 
 /**
  * Those of ModuleOptions are for WebAssembly modules.
@@ -33,8 +33,8 @@ import { Session } from './session.js';
  * @property {AbortSignal} [signal] stops the run; the result then is an execute-error
  * @property {(bytes: Uint8Array) => void | Promise<void>} [onStdout] a promise holds the program up
  * @property {(bytes: Uint8Array) => void | Promise<void>} [onStderr] JSRS programs have no standard error
- * @property {(sentence: string) => void} [onWarning] what a module's user should know
- * @property {(progress: Progress) => void} [onProgress] at most 10 times a second
+ * @property {(sentence: string) => void | Promise<void>} [onWarning] what a module's user should know
+ * @property {(progress: Progress) => void | Promise<void>} [onProgress] at most 10 times a second
  * @property {() => void | Promise<void>} [onStart] the file is accepted and about to run; awaited
  * @property {boolean} [collect] whether `stdout` of the result is filled; default true
  * @property {WebAssembly.Module | string | URL} [tools] the module reader, likewise
@@ -126,21 +126,36 @@ async function faultOfAny(options) {
 
 /** @param {Backend} backend @param {RunOptions} options */
 async function execute(backend, options) {
-  const { onStdout, collect = true, limits } = options;
+  const { onStdout, onProgress, collect = true, limits } = options;
+  /** What `onProgress` threw: that ends the run. @type {Report | null} */
+  let fault = null;
   const output = new Collector(onStdout, collect ? limits?.output || COLLECT_BYTES : 0);
   const session = new Session(backend, requestOf(options), {
     write: (bytes) => output.write(bytes),
-    progress: options.onProgress,
+    progress: async (progress) => {
+      try {
+        await onProgress?.(progress);
+      } catch (thrown) {
+        fault ??= hostReport(CODE.INTERNAL, sentenceOf(thrown));
+        stop();
+      }
+    },
   });
   const stop = () => session.stop();
   options.signal?.addEventListener('abort', stop);
   try {
     await options.onStart?.();
     if (options.signal?.aborted) stop();
-    return complete(await session.run(), output.bytes());
+    const result = await session.run();
+    return complete({ ...result, ...ended(fault) }, output.bytes());
   } finally {
     options.signal?.removeEventListener('abort', stop);
   }
+}
+
+/** What a fault of ours makes of a result. @param {Report | null} fault */
+function ended(fault) {
+  return fault && { ...fault, exitCode: fault.code };
 }
 
 /** Output that is collected only is limited: memory would be its limit otherwise. @param {RunOptions} options */

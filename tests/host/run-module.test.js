@@ -8,6 +8,7 @@ import { assemble } from '../../fixtures/wat.mjs';
 import { run } from '../../runner/index.js';
 import { project } from '../lib/files.mjs';
 import { takesLess } from '../lib/timing.mjs';
+import { endlessLoop } from './programs.js';
 
 const text = (/** @type {Uint8Array} */ bytes) => new TextDecoder().decode(bytes);
 const fixture = (/** @type {string} */ name) => readFileSync(join(project, 'fixtures', `${name}.wasm`));
@@ -346,6 +347,32 @@ for (const [what, options] of /** @type {[string, object][]} */ ([
       assert.deepEqual([code, kind, message], [100, 'internal-error', 'the output could not be delivered: full']);
   });
 }
+
+for (const [what, options] of /** @type {[string, object][]} */ ([
+  ['interpreted', { bytes: endlessLoop() }],
+  ['a module', { bytes: fixture('hostile/endless_loop') }],
+])) {
+  test(`an \`onProgress\` that throws or rejects ends the run (${what})`, async () => {
+    const given = { .../** @type {any} */ (options), limits: { seconds: 10 } };
+    const thrown = await run({
+      ...given,
+      onProgress() {
+        throw new Error('no');
+      },
+    });
+    const rejected = await run({ ...given, onProgress: async () => Promise.reject(new Error('no')) });
+    for (const { code, message } of [thrown, rejected]) assert.deepEqual([code, message], [100, 'no']);
+  });
+}
+
+test('an `onWarning` that throws ends the run', async () => {
+  const bytes = await wat(`(module (import "e" "f" (func $f)) (func (export "_start") (loop $again (br $again))))`);
+  const onWarning = () => {
+    throw new Error('no');
+  };
+  const { code, message } = await run({ bytes, stub: true, onWarning, limits: { seconds: 10 } });
+  assert.deepEqual([code, message], [100, 'no']);
+});
 
 test('a run that was stopped before its consumer failed was stopped', async () => {
   const ending = new AbortController();

@@ -6,6 +6,7 @@ import { keyNumber } from './guest/key-numbers.js';
 import { readValue } from './guest/values.js';
 import { visible } from './visible.js';
 import { MOST_COLUMNS, MOST_ROWS, noLimits, readLimits } from './limits.js';
+import { sentenceOf } from './result.js';
 
 /** @import { ExportCall, FileEntry, GuestRequest } from './guest/types.js' */
 /** @import { WasmInfo } from './module/info.js' */
@@ -38,17 +39,22 @@ import { MOST_COLUMNS, MOST_ROWS, noLimits, readLimits } from './limits.js';
 const USUAL_SIZE = Object.freeze({ columns: 80, rows: 24 });
 
 const encoder = new TextEncoder();
-const isTexts = (/** @type {unknown} */ value) =>
-  Array.isArray(value) && value.every((each) => typeof each === 'string');
-const isTextRecord = (/** @type {any} */ value) =>
-  isRecord(value) && Object.values(value).every((each) => typeof each === 'string');
+/** `every` passes over holes. @param {unknown} value @param {(each: any) => boolean} isRight */
+const isListOf = (value, isRight) => Array.isArray(value) && Array.from(value).every(isRight);
+const isText = (/** @type {unknown} */ value) => typeof value === 'string';
+const isTexts = (/** @type {unknown} */ value) => isListOf(value, isText);
+const isArgument = (/** @type {unknown} */ value) =>
+  value === null || ['string', 'number', 'bigint'].includes(typeof value);
+const isCall = (/** @type {any} */ value) =>
+  isRecord(value) && isText(value.name) && (value.arguments === undefined || isListOf(value.arguments, isArgument));
+const isTextRecord = (/** @type {any} */ value) => isRecord(value) && Object.values(value).every(isText);
 const isSide = (/** @type {unknown} */ value, /** @type {number} */ most) =>
   Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most;
 
 /** How each option is checked: what it must be, and whether a value is. @type {Readonly<Record<string, [string, (value: any) => boolean]>>} */
 const MODULE_OPTIONS = {
   args: ['a list of texts', isTexts],
-  programName: ['a text', (value) => typeof value === 'string'],
+  programName: ['a text', isText],
   env: ['an object of texts', isTextRecord],
   stdin: [
     'a text, bytes or an async iterable of them',
@@ -65,17 +71,18 @@ const MODULE_OPTIONS = {
   dirs: ['an object of folders by guest path', isTextRecord],
   stub: ['true or false', (value) => typeof value === 'boolean'],
   modules: ['an object of bytes by name', (value) => isRecord(value) && Object.values(value).every(isBytes)],
-  calls: [
-    'a list of { name, arguments }',
-    (value) => Array.isArray(value) && value.every((each) => isRecord(each) && typeof each.name === 'string'),
-  ],
+  calls: ['a list of { name, arguments }, which are texts, numbers or null', (value) => isListOf(value, isCall)],
 };
 
 /** The first thing that is wrong with them, as a sentence. @param {ModuleOptions} options @returns {string | null} */
 export function faultOfModuleOptions(options) {
   for (const [name, [what, isRight]] of Object.entries(MODULE_OPTIONS)) {
     const value = /** @type {any} */ (options)[name];
-    if (value !== undefined && !isRight(value)) return `option \`${name}\` must be ${what}`;
+    try {
+      if (value !== undefined && !isRight(value)) return `option \`${name}\` must be ${what}`;
+    } catch (thrown) {
+      return `option \`${name}\` cannot be read: ${sentenceOf(thrown)}`;
+    }
   }
   return options.files ? faultOfFiles(options.files) : null;
 }
@@ -98,13 +105,13 @@ export function requestOf(options, info) {
     request: {
       ...usualRequest('limits' in limits ? limits.limits : noLimits()),
       calls: read.calls,
-      args: options.args ?? [],
+      args: [...(options.args ?? [])],
       programName: options.programName ?? 'program',
-      env: options.env ?? {},
+      env: { ...options.env },
       stdin: typeof stdin === 'string' ? encoder.encode(stdin) : isBytes(stdin) ? bytesOf(stdin) : null,
       interactive: typeof stdin === 'object' && !isBytes(stdin),
-      keys: options.keys ?? [],
-      size: options.size ?? USUAL_SIZE,
+      keys: [...(options.keys ?? [])],
+      size: sizeOf(options.size ?? USUAL_SIZE),
       seed: seed === undefined ? null : String(seed),
       clock: options.clock ?? null,
       files: fileEntries(options.files ?? {}),
@@ -115,6 +122,9 @@ export function requestOf(options, info) {
     },
   };
 }
+
+/** What else the object may carry does not travel. @param {{ columns: number, rows: number }} size */
+const sizeOf = ({ columns, rows }) => ({ columns, rows });
 
 /**
  * A request in which nothing was asked for but limits.
@@ -191,7 +201,7 @@ export function bytesOf(value) {
   return value instanceof Uint8Array ? value : new Uint8Array(value);
 }
 
-/** @param {unknown} value @returns {value is Record<string, any>} */
+/** Whether it is an object for its own properties: not a list, a promise or a map. @param {unknown} value @returns {value is Record<string, any>} */
 function isRecord(value) {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return Object.prototype.toString.call(value) === '[object Object]';
 }

@@ -116,6 +116,16 @@ test('what a call gives is its value in every world; what entries of WASI and Av
   }
 });
 
+const unreadable = () =>
+  new Proxy(
+    {},
+    {
+      ownKeys() {
+        throw new Error('no');
+      },
+    },
+  );
+
 /** @type {[string, object, RegExp][]} */
 const refused = [
   ['a missing export', { entry: 'nothing' }, /no exported function "nothing"/],
@@ -136,6 +146,19 @@ const refused = [
   ['a path upwards', { files: { '../x': '' } }, /option `files`: `\.\.\/x` contains `\.\.`/],
   ['a size of nothing', { size: { columns: 0, rows: 5 } }, /`size` must be/],
   ['text for args', { args: 'one' }, /`args` must be/],
+  ['a list with a hole', { args: [, 'x'] }, /`args` must be a list of texts$/],
+  ['keys with a hole', { keys: [, 'a'] }, /`keys` must be a list of key names$/],
+  ['calls with a hole', { calls: [, { name: 'pair' }] }, /`calls` must be a list of/],
+  ['no list of arguments, but null', { calls: [{ name: 'pair', arguments: null }] }, /`calls` must be a list of/],
+  ['a text for arguments', { calls: [{ name: 'pair', arguments: '8' }] }, /`calls` must be a list of/],
+  ['a number for arguments', { calls: [{ name: 'pair', arguments: 5 }] }, /`calls` must be a list of/],
+  ['an argument without a text', { calls: [{ name: 'add', arguments: [1, Object.create(null)] }] }, /`calls` must be/],
+  ['a symbol as an argument', { calls: [{ name: 'add', arguments: [1, Symbol('x')] }] }, /`calls` must be/],
+  ['arguments with a hole', { calls: [{ name: 'add', arguments: [, 1] }] }, /`calls` must be/],
+  ['a promise of env', { env: Promise.resolve({ A: '1' }) }, /`env` must be an object of texts$/],
+  ['a map for env', { env: new Map([['A', '1']]) }, /`env` must be an object of texts$/],
+  ['a promise of files', { files: Promise.resolve({}) }, /`files` must be an object/],
+  ['env that cannot be read', { env: unreadable() }, /`env` cannot be read: no$/],
 ];
 for (const [what, options, sentence] of refused) {
   test(`${what} is refused with a sentence`, async () => {
@@ -144,6 +167,14 @@ for (const [what, options, sentence] of refused) {
     assert.match(result.message, sentence);
   });
 }
+
+test('an object that stands for another is read as that', async () => {
+  const env = new Proxy({ HOME: '/home' }, {});
+  const result = await run({ bytes: fixture('wasi/rover'), env, args: new Proxy(['one'], {}) });
+  assert.equal(result.code, 0, result.message);
+  assert.match(text(result.stdout), /HOME=\/home/);
+  assert.equal((await run({ bytes: fixture('wasi/rover'), env: /** @type {any} */ (process.env) })).code, 0);
+});
 
 test('a module without an entry says what can be called', async () => {
   const result = await run({ bytes: await wat(CALLS) });

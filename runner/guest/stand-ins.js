@@ -1,6 +1,6 @@
 /**
  * What stands in for imports that nobody serves: functions that end the run, or give zero where the user chose stubs; and
- * memories, tables and globals of the wanted types.
+ * memories, tables, globals and tags of the wanted types.
  */
 import { MODULE_MEMORY_BYTES } from '../limits.js';
 import { wireType } from '../module/plan.js';
@@ -14,6 +14,11 @@ import { isMemoryRefused } from './instantiate.js';
 /** @import { ImportRow } from './types.js' */
 
 const PAGE = 65536;
+
+/** What the proposal for exceptions adds; TypeScript does not know it yet, and an engine may lack it. */
+const { Tag } = /** @type {{ Tag: new (type: { parameters: string[] }) => object }} */ (
+  /** @type {unknown} */ (WebAssembly)
+);
 
 /**
  * What takes the place of an import: a trap, a stub, or a thing of its type. Throws GuestTrap where none can be made.
@@ -31,6 +36,7 @@ export function standIn(planned, io, trace) {
         return makeMemory(named, limits, io.request.limits.memory || MODULE_MEMORY_BYTES);
       if (kind === 'table' && limits) return makeTable(planned.type, limits);
       if (kind === 'global') return makeGlobal(planned.type);
+      if (kind === 'tag') return makeTag(planned.type);
     } catch (thrown) {
       if (thrown instanceof GuestTrap || isMemoryRefused(thrown)) throw thrown;
     }
@@ -94,6 +100,12 @@ function makeTable(type, { initial, maximum, is64 }) {
     ...(is64 ? { address: 'i64' } : {}),
   });
   return new WebAssembly.Table(descriptor);
+}
+
+/** One of its own: nobody else throws or catches it. @param {string} type `(i32, externref) -> ()` */
+function makeTag(type) {
+  const parameters = type.slice(1, type.indexOf(') ->')).split(', ').filter(Boolean);
+  return new Tag({ parameters: parameters.map((each) => (each === 'funcref' ? 'anyfunc' : each)) });
 }
 
 /** @param {string} type `i32` or `mut i32` */

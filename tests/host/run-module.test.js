@@ -249,6 +249,18 @@ test('a trap keeps the output, and names the functions', async () => {
   );
 });
 
+test('a tag that nobody brings is made where stubs are wanted', async () => {
+  const bytes = await wat(`(module
+    (import "e" "t" (tag $t (param i32 funcref externref)))
+    (import "e" "empty" (tag $empty))
+    (func (export "main") (result i32)
+      try (result i32)
+        try i32.const 5 ref.null func ref.null extern throw $t catch $empty end i32.const 1
+      catch $t drop drop end))`);
+  assert.match((await run({ bytes })).message, /2 imports are missing: tag e\.t .*; tag e\.empty/);
+  assert.deepEqual((await run({ bytes, stub: true })).values, ['5']);
+});
+
 test('a stub that a vector would have to cross to is told as that', async () => {
   const bytes = await wat(`(module (import "e" "f" (func $f (param v128)))
     (func (export "main") (call $f (v128.const i32x4 1 2 3 4))))`);

@@ -67,7 +67,7 @@ export async function prepareModule(options, toolsModule) {
     const help = exportsText(plan, info);
     if (!startsByItself(plan))
       return { report: hostReport(CODE.EXECUTE, `there is nothing to run. ${plan.entryFault}`, help) };
-    if (help !== NO_FUNCTION) options.onWarning?.(`only its start function runs. ${plan.entryFault} ${help}`);
+    if (help !== NO_FUNCTION) await options.onWarning?.(`only its start function runs. ${plan.entryFault} ${help}`);
   }
   const shares = memoryShares(plan, request.limits.memory);
   if (shares.report) return { report: shares.report };

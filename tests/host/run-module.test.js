@@ -408,13 +408,19 @@ for (const [what, options] of /** @type {[string, object][]} */ ([
   });
 }
 
-test('an `onWarning` that throws ends the run', async () => {
+test('an `onWarning` that throws or rejects ends the run, also before it begins', async () => {
   const bytes = await wat(`(module (import "e" "f" (func $f)) (func (export "_start") (loop $again (br $again))))`);
-  const onWarning = () => {
+  const early = await wat(`(module (import "env" "jsrust_write_byte" (func $put (param i32) (result i32)))
+    (func $start) (start $start) (func (export "other")))`);
+  const throwing = () => {
     throw new Error('no');
   };
-  const { code, message } = await run({ bytes, stub: true, onWarning, limits: { seconds: 10 } });
-  assert.deepEqual([code, message], [100, 'no']);
+  for (const onWarning of [throwing, async () => throwing()]) {
+    for (const program of [bytes, early]) {
+      const { code, message } = await run({ bytes: program, stub: true, onWarning, limits: { seconds: 10 } });
+      assert.deepEqual([code, message], [100, 'no']);
+    }
+  }
 });
 
 test('a run that was stopped before its consumer failed was stopped', async () => {

@@ -46,7 +46,7 @@
  * @property {string | null} exitValue decimal
  * @property {Position | null} position
  * @property {Position[]} stack innermost first
- * @property {number} omitted frames cut from the middle of `stack`
+ * @property {number | null} omitted frames cut from the middle of `stack`; null: its end is missing, of unknown length
  */
 
 /**

@@ -2,7 +2,7 @@
  * How a compiled program failed, in the interpreter's words: from the number that it left in its global `jsrust_trap`, or
  * from what the engine threw, and the map of its places.
  */
-import { MOST_FRAMES, STACK_FRAMES, cutMiddle } from '../guest/traps.js';
+import { cutStack } from '../guest/traps.js';
 import { MAP_SECTION, chainsOf, placesOfCalls } from './trap-map.js';
 import { TRAP, TRAP_SENTENCES } from './trap-kinds.js';
 
@@ -12,18 +12,17 @@ import { TRAP, TRAP_SENTENCES } from './trap-kinds.js';
 const TRAP_GLOBAL = 'jsrust_trap';
 
 const KIND_BITS = 6;
-/** Of a stack as deep as engines are asked for so many are not the program's: JavaScript's, the runtime's. */
-const OTHER_FRAMES = 100;
 
 /**
  * `stack`: places in the JSRS file, innermost first: where it failed, the calls that were inlined there, and those that the
- * engine's stack names. Empty when the module does not tell. `omitted`: frames that were cut from its middle.
- * @typedef {{ message: string, stack: Position[], omitted: number }} ProgramTrap
+ * engine's stack names. Empty when the module does not tell. `omitted`: frames that were cut from its
+ * middle; null where the engine cut its end.
+ * @typedef {{ message: string, stack: Position[], omitted: number | null }} ProgramTrap
  */
 /**
  * `trap`: of `trapGlobal`; a program that has no trap of its own has none. `offsets`: in the module, of the frames of what
- * was thrown, innermost first. `limits`: bytes of memory, and of output where it ended for that.
- * @typedef {{ trap: { value: unknown } | null, thrown: unknown, offsets: number[], module: WebAssembly.Module,
+ * was thrown, innermost first. `whole`: the engine cut none of them. `limits`: bytes of memory, and of output where it ended for that.
+ * @typedef {{ trap: { value: unknown } | null, thrown: unknown, offsets: number[], whole: boolean, module: WebAssembly.Module,
  *   limits: { memory: number, output: number | null } }} Failure
  */
 
@@ -71,7 +70,7 @@ class TrapFunction {
  * @param {Failure} failure
  * @returns {ProgramTrap | null} null: it is no program of our generator, or neither it nor we have words for what happened
  */
-export function describeProgramTrap({ trap, thrown, offsets, module, limits }) {
+export function describeProgramTrap({ trap, thrown, offsets, whole, module, limits }) {
   const [section] = WebAssembly.Module.customSections(module, MAP_SECTION);
   if (!trap && !section) return null;
   const number = Number(trap?.value ?? 0);
@@ -80,8 +79,7 @@ export function describeProgramTrap({ trap, thrown, offsets, module, limits }) {
   const sentence = TRAP_SENTENCES[kind];
   if (kind === 0 || sentence === undefined) return null;
   const places = section ? stackOf(new Uint8Array(section), kind, number >>> KIND_BITS, offsets) : [];
-  const whole = offsets.length < STACK_FRAMES - OTHER_FRAMES;
-  const { shown, omitted } = whole ? cutMiddle(places) : { shown: places.slice(0, MOST_FRAMES), omitted: 0 };
+  const { shown, omitted } = cutStack(places, whole);
   /** @type {Partial<Record<number, string>>} */
   const amounts = {
     [TRAP.MEMORY]: `: ${limits.memory} bytes`,

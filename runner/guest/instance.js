@@ -23,7 +23,7 @@ import { visible } from '../visible.js';
 /** @import { Server } from './imports.js' */
 /** @import { Abi, ExportCall, FileEntry, FilesBudget, Guest, ServedAbi } from './types.js' */
 /** @import { Io } from './io.js' */
-/** @import { WasmFrame } from './traps.js' */
+/** @import { WasmStack } from './traps.js' */
 /** @import { Port } from './port.js' */
 
 const encoder = new TextEncoder();
@@ -235,9 +235,9 @@ export class Instance {
     try {
       return { ...(await act()), results: this.#results };
     } catch (thrown) {
-      const frames = wasmFrames(thrown);
-      const outcome = outcomeOf(thrown, frames, this.#plan, this.#making);
-      return { ...outcome, ...this.#programTrap(outcome, thrown, frames), results: this.#results };
+      const where = wasmFrames(thrown);
+      const outcome = outcomeOf(thrown, where, this.#plan, this.#making);
+      return { ...outcome, ...this.#programTrap(outcome, thrown, where), results: this.#results };
     } finally {
       for (const abi of this.#served) abi.finish?.();
     }
@@ -247,9 +247,9 @@ export class Instance {
    * Of programs that our generator wrote, in their own words.
    * @param {Outcome} outcome
    * @param {unknown} thrown
-   * @param {WasmFrame[]} frames
+   * @param {WasmStack} where
    */
-  #programTrap({ end, status, help }, thrown, frames) {
+  #programTrap({ end, status, help }, thrown, { frames, whole }) {
     const trap = trapGlobal(this.#guest.exports);
     const exits = end === 'exit' && status === CODE.EXECUTE && trap !== null && trap.value !== 0;
     const printed = thrown instanceof OutputLimit ? thrown.bytes : null;
@@ -258,7 +258,7 @@ export class Instance {
     const limit = this.#io.request.limits.memory || MODULE_MEMORY_BYTES;
     const limits = { memory: memoryBytes === null ? limit : Math.min(memoryBytes, limit), output: printed };
     const offsets = frames.map(({ offset }) => offset - this.#shift);
-    const described = describeProgramTrap({ trap, thrown, offsets, module: this.#module, limits });
+    const described = describeProgramTrap({ trap, thrown, offsets, whole, module: this.#module, limits });
     if (!described) return null;
     const { message, stack, omitted } = described;
     const place = stack.length > 0 ? { stack, omitted, inSource: true } : null;

@@ -7,7 +7,7 @@ import { describeTrap } from './traps.js';
 
 /** @import { LinkedPlan, Plan } from '../module/plan.js' */
 /** @import { Position } from '../result.js' */
-/** @import { WasmFrame } from './traps.js' */
+/** @import { WasmStack } from './traps.js' */
 
 /**
  * How a run, or a later call, ended. `returned`: with `values`; `exit`: the program gave a status; `failed`: it says itself
@@ -21,7 +21,7 @@ import { describeTrap } from './traps.js';
  * @property {string} message
  * @property {string} help
  * @property {Position[]} stack innermost first
- * @property {number} omitted
+ * @property {number | null} omitted
  * @property {boolean} inSource whether `stack` is places of the JSRS file that the module was compiled from, not the module's
  * @property {boolean} said whether the program has said on standard error itself why it failed
  */
@@ -42,8 +42,8 @@ export function returned(values) {
   };
 }
 
-/** @param {unknown} thrown @param {WasmFrame[]} frames @param {Plan} plan @param {LinkedPlan | null} making @returns {Outcome} */
-export function outcomeOf(thrown, frames, plan, making) {
+/** @param {unknown} thrown @param {WasmStack} where @param {Plan} plan @param {LinkedPlan | null} making @returns {Outcome} */
+export function outcomeOf(thrown, where, plan, making) {
   const outcome = returned([]);
   if (thrown instanceof GuestExit) return { ...outcome, end: 'exit', status: thrown.status };
   if (thrown instanceof GuestStopped) return { ...outcome, end: 'stopped', message: thrown.message, help: thrown.help };
@@ -51,7 +51,7 @@ export function outcomeOf(thrown, frames, plan, making) {
   if (thrown instanceof WebAssembly.LinkError || thrown instanceof WebAssembly.CompileError) {
     return { ...outcome, end: 'refused', message: unlinked(thrown, making?.plan ?? plan, making) };
   }
-  const { message, help, stack, omitted } = describeTrap(thrown, frames, plan, making);
+  const { message, help, stack, omitted } = describeTrap(thrown, where, plan, making);
   const said = thrown instanceof GuestTrap ? thrown.message : message;
   return { ...outcome, end: 'trapped', message: said, help: thrown instanceof GuestTrap ? '' : help, stack, omitted };
 }

@@ -57,19 +57,26 @@ export const STACK_FRAMES = 10_000;
 const STACK_HELP = 'Calls are nested too deeply: a recursion without end, or too deep for the browser.';
 const MEMORY_HELP = 'Raise the memory limit, or give the program less to do.';
 /** Frames that are shown. */
-export const MOST_FRAMES = 20;
+const MOST_FRAMES = 20;
 /** Frames kept from the inner end when some are cut. */
 const INNER_FRAMES = 10;
+/** No engine cuts a stack to fewer: SpiderMonkey keeps 128 whatever it is asked for. */
+const FEWEST_CUT = 100;
 
 /**
  * @param {unknown} thrown by an instance
- * @param {WasmFrame[]} frames of its stack
+ * @param {WasmStack} where
  * @param {Pick<Plan, 'names' | 'linked' | 'moduleName'>} [plan] `names`: of functions by index, where the engine knows none
  * @param {LinkedPlan | null} [making] the linked module whose instance was being made, in place of the program's
- * @returns {{ message: string, help: string, stack: Position[], omitted: number }}
+ * @returns {{ message: string, help: string, stack: Position[], omitted: number | null }}
  */
-export function describeTrap(thrown, frames, plan = { names: {}, linked: [], moduleName: '' }, making = null) {
-  const { shown, omitted } = cutMiddle(frames);
+export function describeTrap(
+  thrown,
+  { frames, whole },
+  plan = { names: {}, linked: [], moduleName: '' },
+  making = null,
+) {
+  const { shown, omitted } = cutStack(frames, whole);
   // The program calls the modules linked to it, and they nobody: what was called first is the program.
   const outermost = making ? '' : frames.at(-1)?.script;
   const stack = shown.map((frame) => {
@@ -82,11 +89,15 @@ export function describeTrap(thrown, frames, plan = { names: {}, linked: [], mod
 }
 
 /**
- * Of a deep stack the innermost and the outermost frames.
+ * Of a deep stack the innermost and the outermost frames; of one that the engine cut the innermost alone, as nobody knows
+ * how many there were.
  * @template Frame
  * @param {Frame[]} frames
+ * @param {boolean} whole
+ * @returns {{ shown: Frame[], omitted: number | null }}
  */
-export function cutMiddle(frames) {
+export function cutStack(frames, whole) {
+  if (!whole) return { shown: frames.slice(0, MOST_FRAMES), omitted: null };
   const omitted = Math.max(frames.length - MOST_FRAMES, 0);
   const shown = omitted > 0 ? [...frames.slice(0, INNER_FRAMES), ...frames.slice(INNER_FRAMES + omitted)] : frames;
   return { shown, omitted };
@@ -118,26 +129,32 @@ function sentenceOf(thrown) {
  * long as its module likes.
  * @typedef {{ offset: number, script: string, text: () => string }} WasmFrame
  */
+/** `frames`: innermost first. `whole`: the engine left none out. @typedef {{ frames: WasmFrame[], whole: boolean }} WasmStack */
 /** What V8 tells of a frame, as far as it is asked here. @typedef {{ getFileName: () => unknown, getPosition: () => number }} CallSite */
 
 /**
- * The wasm frames of a stack, innermost first, as far as the engine names them.
+ * The wasm frames of a stack, as far as the engine names them.
  * @param {unknown} thrown
- * @returns {WasmFrame[]}
+ * @returns {WasmStack}
  */
 export function wasmFrames(thrown) {
-  if (!(thrown instanceof Error)) return [];
+  if (!(thrown instanceof Error)) return { frames: [], whole: true };
   const { stack, sites } = stackOf(thrown);
-  if (sites) {
-    return sites.flatMap((site) => {
-      const script = String(site.getFileName() ?? '');
-      return script.startsWith('wasm:') ? [{ offset: site.getPosition(), script, text: () => `    at ${site}` }] : [];
-    });
-  }
-  return stack.split('\n').flatMap((line) => {
-    const place = placeIn(line);
-    return place ? [{ offset: place.offset, script: scriptIn(line.slice(0, place.at)), text: () => line }] : [];
-  });
+  const all = sites ? sites.map(frameOfSite) : stack.trimEnd().split('\n').map(frameOfLine);
+  // It is JavaScript that calls an instance: a long stack that ends within one was cut.
+  return { frames: all.filter((frame) => frame !== null), whole: all.length < FEWEST_CUT || all.at(-1) === null };
+}
+
+/** @param {CallSite} site @returns {WasmFrame | null} null: not of WebAssembly */
+function frameOfSite(site) {
+  const script = String(site.getFileName() ?? '');
+  return script.startsWith('wasm:') ? { offset: site.getPosition(), script, text: () => `    at ${site}` } : null;
+}
+
+/** @param {string} line @returns {WasmFrame | null} */
+function frameOfLine(line) {
+  const place = placeIn(line);
+  return place && { offset: place.offset, script: scriptIn(line.slice(0, place.at)), text: () => line };
 }
 
 /**

@@ -14,9 +14,11 @@ export function errorText(report) {
   const callers = report.stack.slice(1);
   const cut = Math.floor(report.stack.length / 2) - 1;
   callers.forEach((frame, i) => {
-    if (report.omitted > 0 && i === cut) lines.push(`  ... ${report.omitted} calls more ...`);
+    if (report.omitted !== null && report.omitted > 0 && i === cut)
+      lines.push(`  ... ${report.omitted} calls more ...`);
     lines.push(`  called from ${placeText(frame)}`);
   });
+  if (report.omitted === null) lines.push('  ... and more ...');
   if (report.help) lines.push(`  help: ${report.help}`);
   return lines.map((line) => `${oneLine(line)}\n`).join('');
 }

@@ -2,7 +2,9 @@
 // at every level; limits, Stop, and what stays an interpreted run's.
 import assert from 'node:assert/strict';
 import { endlessLoop, endlessPrinter } from '../lib/jsrs-writer.js';
+import { parseKernel } from '../bench/kernel-text.mjs';
 import { longestTask } from '../lib/longest-task.mjs';
+import { toJsrs } from '../lib/program-to-jsrs.js';
 import { takesLess } from '../lib/timing.mjs';
 import {
   answerTime,
@@ -96,6 +98,17 @@ e2e('the place of a compiled failure leads to its line', { query: '?example=arra
   await drawn(page);
   const line = (await page.locator('#ir .selected').textContent()) ?? '';
   assert.ok((await place.innerText()).endsWith(line.trim()), line);
+});
+
+e2e('of a recursion without end the page says that there are more calls, not how many', {}, async (page) => {
+  await choose(page, 'O0');
+  const source = `fn down(n: i32) -> i32 { return down(n + 1) * n + 1; }
+    fn main() { println!("{}", down(0)); }`;
+  await drop(page, 'down.jsrbin', toJsrs(parseKernel(source)));
+  await waitForPhase(page, 'failed');
+  const said = await page.locator('#result .sentence').allInnerTexts();
+  assert.match(said[0], /: more than \d+ nested calls\.$/);
+  assert.deepEqual([said.length, said.at(-1)], [6, 'and more']);
 });
 
 for (const [what, program] of /** @type {[string, Uint8Array][]} */ ([

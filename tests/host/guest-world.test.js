@@ -313,6 +313,21 @@ test('a deep stack is cut in the middle', () => {
   );
 });
 
+test('of a stack that the engine cut nobody knows how many calls are missing', () => {
+  const v8 = (/** @type {number} */ i) => `    at f${i} (wasm://wasm/ab:wasm-function[${i}]:0x1)`;
+  const spiderMonkey = (/** @type {number} */ i) => `f${i}@http://localhost/a.js:1:wasm-function[${i}]:0x1`;
+  for (const [line, count, host] of /** @type {[(i: number) => string, number, string]} */ ([
+    [v8, 10_000, '    at call (http://localhost/a.js:3:4)'],
+    [spiderMonkey, 128, 'call@http://localhost/a.js:3:4\n'],
+  ])) {
+    const lines = Array.from({ length: count - 1 }, (_, i) => line(i));
+    const cut = describeTrap(Object.assign(new Error(), { stack: [...lines, line(count)].join('\n') }));
+    assert.deepEqual([cut.omitted, cut.stack.at(-1)?.function], [null, 'f19']);
+    const whole = describeTrap(Object.assign(new Error(), { stack: [...lines, host].join('\n') }));
+    assert.deepEqual([whole.omitted, whole.stack.at(-1)?.function], [count - 21, `f${count - 2}`]);
+  }
+});
+
 test('names cannot move a cursor or turn the direction of writing', () => {
   assert.equal(visible('a\u001b[31mb\u202ec\n'), 'a\\u{1b}[31mb\\u{202e}c\\u{a}');
   assert.equal(visible('zażółć 你好 🦊'), 'zażółć 你好 🦊');

@@ -223,7 +223,7 @@ test('what only the engine can tell does not fit is told by the import’s name'
     ],
     ['import object field is not a Function', /^the module cannot be linked: an import does not fit what serves it$/],
   ]) {
-    const outcome = outcomeOf(new WebAssembly.LinkError(String(text)), [], plan, null);
+    const outcome = outcomeOf(new WebAssembly.LinkError(String(text)), { frames: [], whole: true }, plan, null);
     assert.equal(outcome.end, 'refused');
     assert.match(outcome.message, /** @type {RegExp} */ (message));
   }

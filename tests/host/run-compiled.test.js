@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { run } from '../../runner/index.js';
+import { errorText } from '../../runner/node/diagnostics.js';
 import { parseKernel } from '../bench/kernel-text.mjs';
 import { project } from '../lib/files.mjs';
 import { toJsrs } from '../lib/program-to-jsrs.js';
@@ -104,6 +105,17 @@ for (const [what, source, loops] of stacks) {
     }
   });
 }
+
+test('a stack that the engine cut has no number of calls that are not shown', async () => {
+  const source = `fn down(n: i32) -> i32 { return down(n + 1) * n + 1; }
+    fn main() { println!("{}", down(0)); }`;
+  const result = await run({ bytes: toJsrs(parseKernel(source)), mode: 'compiled', level: 'O0' });
+  assert.match(result.message, /^call stack exhausted .*: more than 9\d\d\d nested calls in `down`/);
+  assert.deepEqual([result.stack.length, result.omitted], [20, null]);
+  const lines = errorText(result).trimEnd().split('\n');
+  assert.match(lines.at(-3) ?? '', /^ {2}called from down, block 0/);
+  assert.equal(lines.at(-2), '  ... and more ...');
+});
 
 test('the output limit has the place of the print call, and its callers', async () => {
   const source = `fn say(n: i32) -> i32 { println!("line {} of {}", n, n * n); return n; }

@@ -52,8 +52,12 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     if (result.position) parts.push(h('span', { class: 'sentence' }, 'at ', place(result.position)));
     for (const frame of result.stack.slice(1, STACK_SHOWN))
       parts.push(h('span', { class: 'sentence dim' }, 'called from ', place(frame)));
-    const more = result.stack.length + (result.omitted ?? 0) - STACK_SHOWN;
-    if (more > 0) parts.push(h('span', { class: 'sentence dim', text: `and ${counted(more, 'call')} before` }));
+    const { omitted } = result;
+    const more = omitted === null ? 'more' : result.stack.length + omitted - STACK_SHOWN;
+    if (more === 'more' || more > 0) {
+      const calls = more === 'more' ? more : `${counted(more, 'call')} before`;
+      parts.push(h('span', { class: 'sentence dim', text: `and ${calls}` }));
+    }
     if (limit === null) parts.push(h('span', { class: 'advice', text: result.help }));
     return parts;
   }

@@ -110,12 +110,12 @@ export function limitReached({ message }) {
 }
 
 /**
- * What people can do about what the backend reports.
+ * What people can do about a report that says nothing of it itself.
  * @param {{ code: number, message: string }} report
  */
 export function helpFor(report) {
   const limit = limitReached(report);
-  return limit ? `Raise the ${limit} limit.` : CODES[report.code].help;
+  return limit ? `Raise the ${limit} limit.` : (CODES[report.code] ?? CODES[CODE.INTERNAL]).help;
 }
 
 /** @returns {Stats} */
@@ -132,17 +132,17 @@ export function noTrace() {
  * A report that the host makes, for what the backend never saw or could not tell.
  * @param {number} code
  * @param {string} message
- * @param {string} [help] in place of the code's own sentence
+ * @param {string} [help] in place of the usual sentence
  * @returns {Report}
  */
 export function hostReport(code, message, help) {
-  const { kind, help: usual } = CODES[code] ?? CODES[CODE.INTERNAL];
+  const { kind } = CODES[code] ?? CODES[CODE.INTERNAL];
   return {
     code,
     kind,
     rule: null,
     message,
-    help: help ?? usual,
+    help: help ?? helpFor({ code, message }),
     exitValue: null,
     position: null,
     stack: [],

@@ -249,7 +249,7 @@ export class Instance {
    * @param {unknown} thrown
    * @param {WasmStack} where
    */
-  #programTrap({ end, status, help }, thrown, { frames, whole }) {
+  #programTrap({ end, status }, thrown, { frames, whole }) {
     const trap = trapGlobal(this.#guest.exports);
     const exits = end === 'exit' && status === CODE.EXECUTE && trap !== null && trap.value !== 0;
     const printed = thrown instanceof OutputLimit ? thrown.bytes : null;
@@ -262,7 +262,8 @@ export class Instance {
     if (!described) return null;
     const { message, stack, omitted } = described;
     const place = stack.length > 0 ? { stack, omitted, inSource: true } : null;
-    if (printed !== null) return { end: /** @type {const} */ ('stopped'), message, help, ...place };
+    // What helps against a limit is said of all programs alike (result.js).
+    if (printed !== null) return { end: /** @type {const} */ ('stopped'), message, help: '', ...place };
     return { end: /** @type {const} */ ('trapped'), message, help: '', said: exits, ...place };
   }
 

@@ -24,7 +24,7 @@ export function memoryShares(plan, memory) {
   const atStart = starts.reduce((sum, bytes) => sum + bytes, 0);
   if (atStart > most) {
     const message = `memory limit reached: the modules start with ${atStart} bytes together, but the limit is ${most}`;
-    return { report: hostReport(CODE.EXECUTE, message, 'Raise the memory limit.') };
+    return { report: hostReport(CODE.EXECUTE, message) };
   }
   const growing = plans.filter(({ memoryGrows }) => memoryGrows).length;
   const more = Math.floor((most - atStart) / PAGE / growing) * PAGE;

@@ -89,7 +89,7 @@ export async function compileLinked(tools, plan, library, shares) {
 export async function compileModule(tools, most, bytes) {
   const made = tools.rewrite(Math.floor(most / PAGE));
   if ('fault' in made) {
-    const report = hostReport(CODE.EXECUTE, `memory limit reached: ${made.fault.message}`, 'Raise the memory limit.');
+    const report = hostReport(CODE.EXECUTE, `memory limit reached: ${made.fault.message}`);
     return { module: null, shift: 0, report };
   }
   try {

@@ -8,6 +8,7 @@ import { run } from '../../runner/index.js';
 import { errorText } from '../../runner/node/diagnostics.js';
 import { parseKernel } from '../bench/kernel-text.mjs';
 import { project } from '../lib/files.mjs';
+import { assemble, call, iconst, ret } from '../lib/jsrs-writer.js';
 import { toJsrs } from '../lib/program-to-jsrs.js';
 import { endlessLoop, endlessPrinter, printsThenLoops } from './programs.js';
 
@@ -128,7 +129,7 @@ test('the output limit has the place of the print call, and its callers', async 
     for (const level of LEVELS) {
       const compiled = await run({ bytes: program, limits, mode: 'compiled', level });
       const { stack, omitted } = interpreted;
-      assert.deepEqual({ ...told(compiled), help: interpreted.help }, told(interpreted), level);
+      assert.deepEqual(told(compiled), told(interpreted), level);
       assert.deepEqual([compiled.stack, compiled.omitted], [stack, omitted], level);
     }
   }
@@ -253,6 +254,18 @@ test('memory has its limit', async () => {
   assert.equal(interpreted.code, 40, interpreted.message);
   for (const level of LEVELS) {
     const compiled = await run({ ...options, mode: 'compiled', level });
-    assert.deepEqual([compiled.code, compiled.message], [40, interpreted.message], level);
+    assert.deepEqual(told(compiled), told(interpreted), level);
+  }
+});
+
+test('what helps against the memory limit is told alike', async () => {
+  const code = [iconst(0, 'i64', 1 << 24), call(1, 'ptr', '__jsrust_alloc', [0])];
+  const bytes = assemble({ functions: [{ name: 'main', blocks: [{ id: 0, code, end: ret() }] }] });
+  const options = { bytes, limits: { memory: 1 << 20 } };
+  const interpreted = await run(options);
+  assert.match(interpreted.message, /^memory limit reached/);
+  assert.equal(interpreted.help, 'Raise the memory limit.');
+  for (const level of LEVELS) {
+    assert.deepEqual(told(await run({ ...options, mode: 'compiled', level })), told(interpreted), level);
   }
 });

@@ -2,7 +2,7 @@
 // Liveness starts at what must happen (effects, terminators, operations that may trap) and runs backwards, so that cycles
 // of parameters that only feed each other die too. A load or field address that nobody uses stays only while it may be
 // the first to find its pointer null: after another access of the same pointer it can't trap any more.
-// Needs: addresses (opt/addresses.h). Keeps: the graph of blocks.
+// Needs: addresses (opt/addresses.h). Keeps: blocks.
 #include "ir/arguments.h"
 #include "opt/addresses.h"
 

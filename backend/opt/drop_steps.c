@@ -1,4 +1,4 @@
-// Removes STEPS: compiled code counts none, and without them more blocks are empty. Needs: nothing. Keeps: everything else.
+// Removes STEPS: compiled code counts none, and without them more blocks are empty. Needs: nothing. Keeps: all but STEPS.
 #include "opt/pass.h"
 
 bool opt_drop_steps(Pass *pass) {

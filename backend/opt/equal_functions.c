@@ -3,7 +3,7 @@
 // where an operation does the same to signed and unsigned numbers, these are written alike, and calls of the function that
 // goes get bit casts. The place of an operation belongs to it when it may trap there, since a trap must name its own.
 // Callees come first (ir/call_graph.h), so calls of equal functions are equal already; calls of the function itself are, too.
-// Needs: nothing. Keeps: functions; those that nobody calls any more are left to unused_functions.
+// Needs: addresses (opt/addresses.h). Keeps: functions; those that nobody calls any more are left to unused_functions.
 #include "opt/addresses.h"
 #include "support/map.h"
 

@@ -1,5 +1,5 @@
 // Adds up the STEPS of a block between which nothing can trap, call or print, so that whoever looks at the count sees the
-// same number as before. Needs: addresses (opt/addresses.h). Keeps: everything else.
+// same number as before. Needs: addresses (opt/addresses.h). Keeps: all but STEPS.
 #include "opt/addresses.h"
 
 // True when the count can be seen while this instruction runs.

@@ -1,6 +1,7 @@
 // Straightens the graph: constant branches, blocks nobody reaches, blocks that only jump on, chains of blocks that are
 // one, parameters that always get the same value. Relies on nothing; afterwards every block is reachable and the entry
 // has no predecessors. A block that holds STEPS is never skipped, so each path keeps its count.
+// Needs: nothing. Keeps: nothing.
 #include "opt/pass.h"
 
 enum {

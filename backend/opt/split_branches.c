@@ -1,6 +1,6 @@
 // A branch on `a and b` becomes two branches, on `a` and then on `b`; so for `or`. The interpreter fuses a comparison with
 // its branch, so this saves the `and` and, most of the time, the second comparison. Only where the condition has no
-// other use. Needs: nothing. Keeps: reachability; the new block holds the second comparison when only it was used here.
+// other use. Needs: nothing. Keeps: reachable blocks; the new block holds the second comparison when only it was used here.
 #include "opt/pass.h"
 
 typedef struct Splitter {

@@ -1,6 +1,6 @@
 // Empties what the entry does not reach: functions, whose number stays (they trap, and nobody calls them), and constant
 // data. In a module without an entry all functions are used.
-// Needs: nothing. Keeps: everything else.
+// Needs: nothing. Keeps: used functions.
 #include "opt/pass.h"
 
 static void empty_function(IrFunction *function) {

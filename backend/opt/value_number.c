@@ -4,7 +4,7 @@
 // leads. A branch whose condition is known becomes a jump at once, and the side not taken counts no more where paths meet: a
 // parameter that gets one value from the others is it.
 // One walk over the dominator tree; a block's predecessors come before it except along back edges.
-// Needs: addresses (opt/addresses.h), memory_state.h. Keeps: no block that cannot be reached any more.
+// Needs: addresses (opt/addresses.h). Keeps: reachable blocks.
 #include "opt/facts.h"
 #include "opt/fold.h"
 #include "opt/memory_state.h"

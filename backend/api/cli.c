@@ -81,45 +81,81 @@ static int print_text(Session *s, u32 which) {
     return put_out(&s->text) ? ERR_OK : fail(ERR_IO, "cannot write the text", strerror(errno));
 }
 
-typedef struct PassPrinter {
-    const char *pass; // "all" = each
-    Buf *out;
-} PassPrinter;
-
-static void print_after(void *context, const IrModule *ir, u32 function, u32 row) {
-    PassPrinter *p = context;
-    const char *pass = opt_row_name(row);
-    if (strcmp(p->pass, "all") != 0 && strcmp(p->pass, pass) != 0) return;
-    buf_format(p->out, "after %s:\n", pass);
-    if (function) ir_print_function(p->out, ir, function);
-    else ir_print(p->out, ir);
+static bool has_pass(OptLevel level, const char *pass) {
+    for (u32 i = 0; i < opt_pass_count(level); i++)
+        if (strcmp(pass, "all") == 0 || strcmp(pass, opt_pass_name(level, i)) == 0) return true;
+    return false;
 }
 
-// The IR after chosen passes, verified after each.
-static int print_passes(Session *s, const char *pass, OptLevel level) {
+// How many passes of the level before the number `end` have the name.
+static u32 count_named(OptLevel level, const char *name, u32 end) {
+    u32 count = 0;
+    for (u32 i = 0; i < end; i++) count += strcmp(name, opt_pass_name(level, i)) == 0;
+    return count;
+}
+
+// The runner says the same (runner/node/passes.js).
+static int refuse_pass(const char *pass, OptLevel level) {
+    static const char *const names[] = {"the interpreter", "level O0", "level O1", "level O2", "level Os"};
+    Buf list = {0};
+    bool known = false;
+    for (u32 each = OPT_O0; each <= OPT_OS; each++) known = known || has_pass((OptLevel)each, pass);
+    for (u32 i = 0; i < opt_pass_count(level); i++) {
+        const char *name = opt_pass_name(level, i);
+        if (count_named(level, name, i) == 0) buf_format(&list, "%s%s", i ? ", " : "", name);
+    }
+    fprintf(stderr, "error[%s]: ", error_kind(ERR_ARGS));
+    if (!known) fprintf(stderr, "no level has a pass \"%s\"\n", pass);
+    else if (!list.len) fprintf(stderr, "%s runs no passes\n", names[level]);
+    else fprintf(stderr, "%s has no pass \"%s\": it has %.*s\n", names[level], pass, (int)list.len, (char *)list.data);
+    buf_free(&list);
+    return ERR_ARGS;
+}
+
+// The functions as they are after the first `count` passes of a level, verified after each.
+static bool put_functions(Session *s, OptLevel level, u32 count, Buf *out, Error *error) {
     Arena arena = {0};
     IrModule ir = {0};
+    OptOptions options = {.verify = ir_verify, .level = level, .pass_limit = count};
+    bool made = session_lower(s, &ir, &arena, (LowerOptions){0}, &options, error);
+    for (u32 f = 1; f < ir.functions.count && made; f++) {
+        if (f > 1) buf_byte(out, '\n');
+        ir_print_function(out, &ir, f);
+    }
+    arena_free(&arena);
+    return made;
+}
+
+// The functions after each pass of that name. A pass goes through a stretch of the table function by function, but the rows
+// of the table are what the page and the runner count: so each is shown by a run that goes no further.
+static int print_passes(Session *s, const char *pass, OptLevel level) {
+    if (!has_pass(level, pass)) return refuse_pass(pass, level);
     Error error;
     error_clear(&error);
     Buf text = {0};
-    PassPrinter printer = {pass, &text};
-    OptOptions options = {.verify = ir_verify, .observe = print_after, .context = &printer, .level = level};
-    bool made = session_lower(s, &ir, &arena, (LowerOptions){0}, &options, &error);
-    int code = made && text.len == 0 ? fail(ERR_ARGS, "no pass is called", pass) : ERR_OK;
-    if (!put_out(&text)) code = fail(ERR_IO, "cannot write the text", strerror(errno));
-    if (!made) {
-        fprintf(stderr, "error[%s]: %.*s\n", error_kind(error.code), (int)error.message_len, error.message);
-        code = (int)error.code;
+    u32 count = opt_pass_count(level);
+    int code = ERR_OK;
+    for (u32 i = 0, shown = 0; i < count && code == ERR_OK; i++) {
+        const char *name = opt_pass_name(level, i);
+        if (strcmp(pass, "all") != 0 && strcmp(pass, name) != 0) continue;
+        buf_format(&text, "%safter %s", shown++ ? "\n" : "", name);
+        if (count_named(level, name, count) > 1) buf_format(&text, " (%u)", count_named(level, name, i + 1));
+        buf_text(&text, ":\n");
+        if (!put_functions(s, level, i + 1, &text, &error)) {
+            fprintf(stderr, "error[%s]: %.*s\n", error_kind(error.code), (int)error.message_len, error.message);
+            code = (int)error.code;
+        } else if (!put_out(&text)) {
+            code = fail(ERR_IO, "cannot write the text", strerror(errno));
+        }
     }
     buf_free(&text);
-    arena_free(&arena);
     return code;
 }
 
 static int command_ir(Session *s, const Arguments *a) {
     s->entry = str_of(a->entry ? a->entry : "");
     OptLevel level = a->level ? (OptLevel)(OPT_O0 + s->options[OPTION_LEVEL]) : OPT_INTERP;
-    if (a->print_after) return print_passes(s, a->print_after, level);
+    if (a->print_after) return print_passes(s, a->print_after, a->level || a->optimised ? level : OPT_O1);
     if (!a->optimised && !a->level) return print_text(s, TEXT_IR);
     s->options[OPTION_PASS] = UINT32_MAX;
     return print_text(s, a->level ? TEXT_IR_AFTER : TEXT_IR_OPTIMISED);

@@ -34,8 +34,7 @@ static void add_to_history(History *h, const IrModule *ir, u32 passes) {
 }
 
 // Functions go through a stretch of passes one after the other; passes over the module stand between the stretches.
-static void observe(void *context, const IrModule *ir, u32 function, u32 row) {
-    (void)row;
+static void observe(void *context, const IrModule *ir, u32 function) {
     History *h = context;
     if (function == 0) {
         h->done += h->stretch + 1;

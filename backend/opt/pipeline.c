@@ -71,8 +71,6 @@ const char *opt_pass_name(OptLevel level, u32 number) {
     return "";
 }
 
-const char *opt_row_name(u32 row) { return names[row]; }
-
 // ---- one pass ----
 
 // A row is told as twice its number + 2; one less where its pass has settled.
@@ -131,7 +129,7 @@ static bool run_pass(Pipeline *p, u32 row, u32 number) {
     bool needed = !number || p->before[row] <= p->changed[number];
     if (needed && !run_row(p, row, number)) return false;
     const OptOptions *options = p->options;
-    if (options->observe) options->observe(options->context, p->module, number, row);
+    if (options->observe) options->observe(options->context, p->module, number);
     return !options->verify || (is_graph_kept(p) && options->verify(p->module, &p->scratch, p->error));
 }
 

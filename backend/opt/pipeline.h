@@ -11,8 +11,8 @@ typedef enum OptLevel { OPT_INTERP, OPT_O0, OPT_O1, OPT_O2, OPT_OS } OptLevel;
 typedef struct OptOptions {
     // Asked after every pass, NULL = nobody: ir_verify in tests and on the command line. The wasm build does not carry it.
     bool (*verify)(const IrModule *module, Arena *scratch, Error *error);
-    // Told after every pass: the function that it ran over, 0 = the module, and which row it was. NULL = nobody.
-    void (*observe)(void *context, const IrModule *module, u32 function, u32 row);
+    // Told after every pass: the function that it ran over, 0 = the module. NULL = nobody.
+    void (*observe)(void *context, const IrModule *module, u32 function);
     void *context;
     OptLevel level;
     u32 pass_limit; // stop after so many passes of the level, for views that go pass by pass; 0 = all
@@ -21,7 +21,6 @@ typedef struct OptOptions {
 // The passes of a level, in order, numbered from 0.
 u32 opt_pass_count(OptLevel level);
 const char *opt_pass_name(OptLevel level, u32 number);
-const char *opt_row_name(u32 row); // of what an observer was told
 
 // False only when memory is out or (with verify) a pass broke a rule.
 bool opt_run(IrModule *module, const OptOptions *options, Error *error) MUST_CHECK;

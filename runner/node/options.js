@@ -251,7 +251,7 @@ export const OPTIONS = [
     value: 'PASS',
     of: ['ir'],
     set: (o, v) => name(o, 'printAfter', v),
-    meaning: 'the IR after each pass of that name, or after `all`, of the level',
+    meaning: 'the functions of the IR after each pass of that name, or after `all`, of the level',
   },
   {
     name: '--args',

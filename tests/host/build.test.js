@@ -261,11 +261,39 @@ for (const [by, command] of Object.entries(commands)) {
     const small = command(['ir', fixture('primes.v3'), '-Os']).stdout;
     assert.ok(small.includes('entry ') && !small.includes('steps '));
     const after_ = command(['ir', fixture('primes.v3'), '-O2', '--print-after=promote']).stdout;
-    assert.match(after_, /^after promote:\n/);
+    assert.match(after_, /^after promote \(1\):\nfn 1 "main"/);
+    assert.deepEqual(after_.match(/^after .*/gm), ['after promote (1):', 'after promote (2):', 'after promote (3):']);
     const none = command(['ir', fixture('primes.v3'), '-O1', '--print-after', 'nothing']);
     assert.deepEqual([none.status, /nothing/.test(none.stderr)], [11, true]);
   });
+
+  for (const [pass, level, sentence] of [
+    ['promote', '-O0', 'level O0 runs no passes'],
+    ['all', '-O0', 'level O0 runs no passes'],
+    ['none', '-O0', 'no level has a pass "none"'],
+    ['unroll', '-Os', 'level Os has no pass "unroll": it has drop_steps, simplify_cfg, promote, '],
+  ]) {
+    test(`${by}: ir after ${pass} at ${level} is refused with what is true`, () => {
+      const { status, stdout, stderr } = command(['ir', fixture('primes.v3'), '--print-after', pass, level]);
+      assert.deepEqual([status, String(stdout)], [11, '']);
+      assert.ok(stderr.startsWith(`error[invalid-args]: ${sentence}`), stderr);
+    });
+  }
 }
+
+test('both command lines print the same after each pass', () => {
+  for (const words of [
+    ['-O2', '--print-after', 'all'],
+    ['-Os', '--print-after=dead_code'],
+    ['--print-after', 'inline'],
+  ]) {
+    const [ours, native] = Object.values(commands).map((command) =>
+      command(['ir', fixture('struct_mutate.v3'), ...words]),
+    );
+    assert.ok(ours.stdout.length > 200);
+    assert.deepEqual(native, ours);
+  }
+});
 
 /** @type {[string, string, string][]} file, entry, message */
 const traps = [

@@ -43,7 +43,7 @@ const refused = [
   ['a file that does not exist', ['run', '--input', join(folder, 'none')], 10, /none: No such file/],
   ['a folder', ['check', folder], 10, /Is a directory/],
   ['a missing entry', ['run', '--input', HELLO, '--entry', 'nobody'], 40, /entry function not found: `nobody`/],
-  ['a pass that is none', ['ir', HELLO, ...ENTRY, '--print-after', 'jump'], 11, /no pass is called: jump/],
+  ['a pass that is none', ['ir', HELLO, ...ENTRY, '--print-after', 'jump'], 11, /no level has a pass "jump"\n/],
 ];
 for (const [name, words, status, sentence] of refused) {
   test(`${name}: status ${status}`, () => {

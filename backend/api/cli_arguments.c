@@ -135,6 +135,7 @@ static int read_words(Arguments *a, int count, char **words) {
         {"--mvp", .flag = &a->mvp},
         {"--block-write", .flag = &a->block_write},
         {"--wat", .flag = &a->wat},
+        {"--codegen-wasm", .flag = &a->codegen_wasm},
         {"--max-steps", .number = &a->steps},
         {"--max-depth", .number = &a->depth},
         {"--max-memory", .number = &a->memory, .is_size = true},
@@ -180,6 +181,12 @@ static int check_together(const Arguments *a) {
     static const char *const adapters[] = {"jsrust", "wasi", NULL};
     bool runs = strcmp(a->command, "run") == 0, builds = strcmp(a->command, "build") == 0;
     bool encodes = strcmp(a->command, "encode") == 0, prints_ir = strcmp(a->command, "ir") == 0;
+    if (a->codegen_wasm) {
+        return cli_usage_error(
+            "--codegen-wasm: this command line has no WebAssembly engine; `build` writes the module, and "
+            "`node runner/main.js run FILE --codegen-wasm` compiles and runs it",
+            "");
+    }
     if (a->trace_out && !a->trace) return cli_usage_error("--trace-out needs --trace", "");
     if (a->trace && !runs) return cli_usage_error("--trace is for run", "");
     if (a->out && !encodes && !builds) return cli_usage_error("--out is for build and encode", "");

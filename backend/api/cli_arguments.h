@@ -9,6 +9,7 @@ typedef struct Arguments {
     const char *level; // `0`, `1`, `2` or `s`
     const char *adapter;
     bool trace, no_validate, no_optimise, optimised, help, version;
+    bool codegen_wasm;                         // known, and refused: it is the runner's
     bool names, no_map, mvp, block_write, wat; // of build
     u64 steps, memory, output, depth;
 } Arguments;

@@ -44,6 +44,12 @@ const refused = [
   ['a folder', ['check', folder], 10, /Is a directory/],
   ['a missing entry', ['run', '--input', HELLO, '--entry', 'nobody'], 40, /entry function not found: `nobody`/],
   ['a pass that is none', ['ir', HELLO, ...ENTRY, '--print-after', 'jump'], 11, /no level has a pass "jump"\n/],
+  [
+    'an engine',
+    ['run', '--input', HELLO, '--codegen-wasm'],
+    11,
+    /no WebAssembly engine; `build` .*runner\/main\.js run FILE/,
+  ],
 ];
 for (const [name, words, status, sentence] of refused) {
   test(`${name}: status ${status}`, () => {

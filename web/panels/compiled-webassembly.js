@@ -152,7 +152,7 @@ export function createWebAssemblyPanel(parts) {
       ),
       h('p', {
         class: 'dim',
-        text: 'Of the last run in each mode. Compiling is what the compiler takes; what the browser needs to start the module is not in it.',
+        text: 'Of the last run in each mode. Compiling is what our compiler takes. Running compiled code includes linking the module and what the browser does at the first call of a function, a few milliseconds; starting a worker for it is in neither.',
       }),
     );
   }

@@ -1,5 +1,5 @@
 // A function's optimised IR and its WebAssembly side by side. The line under the pointer, or the one that was chosen, and its
-// partners on the other side are marked; choosing a line brings its partners into view.
+// partners on the other side are marked; choosing a line, or resting on it, brings its partners into view.
 
 import { watTokens } from '../guest/wat.js';
 import { slices } from '../pause.js';
@@ -8,6 +8,9 @@ import { drawIrLine, lineList, linesOf } from './compiled-kit.js';
 
 /** @import { PairView } from '../../runner/compiler/questions.js' */
 /** @import { Listing } from '../ir/listing.js' */
+
+/** How long the pointer rests on a line before the other side follows: it should not jump on the way to another. */
+const DWELL_MS = 150;
 
 const NO_CODE = new TextEncoder().encode(';; No code of its own: it was inlined.');
 
@@ -24,6 +27,7 @@ export function createPairView(signal) {
   /** The line of the IR that is marked with its code, by choice and under the pointer; -1 = none. */
   let chosen = -1;
   let hovered = -1;
+  let dwell = 0;
   let shown = 0;
 
   const left = lineList({
@@ -31,14 +35,14 @@ export function createPairView(signal) {
     draw: (line, row) => ir && drawIrLine(ir.line(line), row),
     marks: (line) => marksOf(line),
     onActive: (line) => choose(line, 'right'),
-    onHover: (line) => hover(line),
+    onHover: (line) => hover(line, 'right'),
   });
   const right = lineList({
     ...{ label: 'WebAssembly', kind: 'ir lines wat-lines', signal },
     draw: drawWat,
     marks: (line) => marksOf(pairs[line] ?? -1),
     onActive: (line) => choose(pairs[line] ?? -1, 'left'),
-    onHover: (line) => hover(line < 0 ? -1 : (pairs[line] ?? -1)),
+    onHover: (line) => hover(line < 0 ? -1 : (pairs[line] ?? -1), 'left'),
   });
   const side = (/** @type {string} */ title, /** @type {HTMLElement} */ host) =>
     h('div', { class: 'pair-side' }, h('h2', { text: title }), host);
@@ -78,14 +82,27 @@ export function createPairView(signal) {
     } else if (found) right.list.refresh();
   }
 
-  /** @param {number} line of the IR */
-  function hover(line) {
+  /** @param {number} line of the IR @param {'left' | 'right'} [follower] the side that follows */
+  function hover(line, follower) {
     if (line === hovered) return;
     const before = hovered;
     hovered = line;
     refresh(before);
     refresh(line);
+    clearTimeout(dwell);
+    if (line >= 0 && follower) dwell = setTimeout(() => bringIntoView(line, follower), DWELL_MS);
   }
+
+  /** Of several partners the nearest. @param {number} line of the IR @param {'left' | 'right'} follower */
+  function bringIntoView(line, follower) {
+    if (follower === 'left') return left.list.scrollToRow(line);
+    const found = partners.get(line);
+    if (!found) return;
+    let near = Math.min(Math.max(right.list.firstRow, found.first), found.last);
+    while (near < found.last && pairs[near] !== line) near++;
+    right.list.scrollToRow(near);
+  }
+  signal.addEventListener('abort', () => clearTimeout(dwell));
 
   /** @param {number} line of the IR @param {'left' | 'right'} follower the side that follows */
   function choose(line, follower) {
@@ -104,6 +121,7 @@ export function createPairView(signal) {
     /** @param {PairView} view @returns {Promise<void>} */
     async show(view) {
       const number = ++shown;
+      clearTimeout(dwell); // what it would bring into view is going
       const read = await Promise.all([linesOf(view.ir), linesOf(view.wat ?? NO_CODE)]);
       const found = await partnersOf(view.pairs);
       if (number !== shown) return;

@@ -11,7 +11,7 @@ export const LEVELS = /** @type {const} */ (['O0', 'O1', 'O2', 'Os']);
 /**
  * `position`: null where it is not known. `stack`: left out by hosts that cannot tell it.
  * @typedef {{ code: number, exitValue: string | null, stdout: Buffer, message: string, position: Position | null,
- *   stack?: Position[], omitted?: number }} Ended
+ *   stack?: Position[], omitted?: number | null }} Ended
  */
 
 /** What a run of the library ended with. @param {import('../../runner/index.js').RunResult} result @returns {Ended} */

@@ -173,6 +173,23 @@ e2e('the module is kept as wasm for both kinds of host, and as text', {}, async 
   assert.match(text.bytes.toString(), /^\(module[\s\S]*\(func \$/);
 });
 
+e2e('the views stay where they are, however long the size of a function is', {}, async (page) => {
+  await show(page, 'compiled');
+  const top = async () => (await page.locator('#compiled-code').boundingBox())?.y;
+  const before = await top();
+  const right = await page.locator('#compiled-panel .downloads').evaluate((each) => each.getBoundingClientRect().right);
+  assert.ok(right <= 1280, String(right));
+  await page.locator('#compiled-panel .panel-tools > .dim').evaluate((about) => {
+    about.textContent = 'function 12345, 123,456 KB with names';
+  });
+  await drawn(page);
+  assert.equal(await top(), before);
+  assert.equal(
+    await page.locator('#compiled-panel .downloads').evaluate((each) => each.getBoundingClientRect().right),
+    right,
+  );
+});
+
 e2e('a line that the pointer rests on brings its partner into view, on either side', {}, async (page) => {
   const sums = Array.from({ length: 120 }, (_, i) => `n = n * ${i + 3} + n / (n - ${i});`).join(' ');
   const source = `fn main() { let mut n: i32 = 5; while n != 7 { ${sums} println!("{}", n); } }`;

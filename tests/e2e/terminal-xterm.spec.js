@@ -139,3 +139,21 @@ terminalTestBelow(50, 'xterm: 100 MB of output, no long task and no growing memo
   assert.ok(grown < 16e6, `${grown} bytes`);
   return longest;
 });
+
+terminalTest('xterm: writing leaves nothing behind that the next write must pass', {}, async (page) => {
+  await open(page);
+  const { added, settled } = await page.evaluate(async () => {
+    let added = 0;
+    const { addEventListener } = AbortSignal.prototype;
+    AbortSignal.prototype.addEventListener = function (/** @type {any[]} */ ...rest) {
+      added += 1;
+      return Reflect.apply(addEventListener, this, rest);
+    };
+    for (let i = 0; i < 50; i++) await globalThis.ansi.write(new Uint8Array([0x61]));
+    const last = globalThis.ansi.write(new Uint8Array([0x62]));
+    globalThis.ansi.close();
+    return { added, settled: await last.then(() => true) };
+  });
+  assert.equal(added, 0);
+  assert.ok(settled, 'what is under way when it closes is let go');
+});

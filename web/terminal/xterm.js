@@ -100,6 +100,8 @@ export class AnsiTerminal {
   /** Takes what was typed, one after the other. @type {Promise<void>} */
   #typing = Promise.resolve();
   #refusedTimer = 0;
+  /** Says of each piece on its way that it was taken. @type {Set<() => void>} */
+  #underWay = new Set();
 
   /** @param {HTMLElement} element @param {AnsiTerminalOptions} options */
   constructor(element, options) {
@@ -175,8 +177,13 @@ export class AnsiTerminal {
       let at = 0;
       for (; at + PIECE_BYTES < bytes.length; at += PIECE_BYTES)
         this.#terminal.write(bytes.subarray(at, at + PIECE_BYTES));
-      this.#terminal.write(bytes.subarray(at), resolve);
-      this.#closed.signal.addEventListener('abort', () => resolve(), { once: true });
+      // A closed terminal takes nothing and says nothing, so close() does. Not a listener for each: they would add up.
+      const taken = () => {
+        this.#underWay.delete(taken);
+        resolve();
+      };
+      this.#underWay.add(taken);
+      this.#terminal.write(bytes.subarray(at), taken);
     });
   }
 
@@ -226,6 +233,7 @@ export class AnsiTerminal {
 
   close() {
     this.#closed.abort();
+    for (const taken of this.#underWay) taken();
     clearTimeout(this.#refusedTimer);
     this.#resizes?.disconnect();
     this.#keyRow?.close();

@@ -50,10 +50,14 @@ export const REST_MILLISECONDS = 4;
 export const MODULE_MEMORY_BYTES = 1024 * MIB;
 /** Least time between two snapshots of the files that a module wrote. */
 export const FILES_MILLISECONDS = 250;
+/** Snapshots up to this size come when a file is closed, for as long as they take this share of the time, and these ms. */
+export const FILES_AT_ONCE = { entries: 100, bytes: 256 * KIB, share: 0.1, milliseconds: 20 };
 /** What such a snapshot holds at most: a larger file system would keep both ends busy, and comes at the end only. */
 export const FILES_TOLD = { entries: 1000, bytes: 4 * MIB };
-/** What the page's files panel can hold of them at the end. */
-export const FILES_SHOWN = { entries: 2000, bytes: 512 * MIB };
+/** What comes back to the page at the end: as much as can be given to the next run. */
+export const FILES_SHOWN = { entries: 20_000, bytes: 512 * MIB };
+/** Entries that come back in one message: reading one is a task of the page. */
+export const FILES_PART = 1000;
 /** Output that a module may print where nothing can hold it up. */
 export const UNPACED_OUTPUT_BYTES = 64 * MIB;
 /** Guests wait for messages that long at most where only the event loop brings them. */

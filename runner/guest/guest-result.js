@@ -10,9 +10,9 @@ import { CODE, hostReport, resultOf } from '../result.js';
 /** @import { FileEntry } from './types.js' */
 
 /**
- * @typedef {Result & { stderr: Uint8Array, screen: ReturnType<typeof screenResult>, files: FileEntry[] | null,
+ * @typedef {Result & { stderr: Uint8Array, screen: ReturnType<typeof screenResult>, files: FileEntry[] | null, filesLeft: number,
  *   values: string[], results: string[][], end: Outcome['end'] | 'lost', said: boolean }} GuestResult
- * `said`: the program itself has told on standard error why it failed.
+ * `filesLeft`: entries that did not come back; `said`: the program itself has told on standard error why it failed.
  */
 
 /** Entries whose results say nothing to people: a status comes by proc_exit, and Aver's are its runtime's. @type {Record<Plan['kind'], string[]>} */
@@ -41,7 +41,7 @@ export function reportOf({ end, message, help, stack, omitted }, stopping) {
  * @param {Outcome | null} outcome null: the worker was lost
  * @param {Stats} stats
  * @param {() => boolean} silent whether its values are not for people
- * @returns {Omit<GuestResult, 'screen' | 'files'>}
+ * @returns {Omit<GuestResult, 'screen' | 'files' | 'filesLeft'>}
  */
 export function resultOfGuest(report, outcome, stats, silent) {
   const values = outcome?.values ?? [];

@@ -93,6 +93,8 @@ export class Instance {
       this.#guest.exports = exports;
       if (exports.memory instanceof WebAssembly.Memory) this.#attach(exports.memory);
       for (const abi of this.#served) abi.attached?.();
+      // One that only computes from here on can be asked for nothing more.
+      this.tellMemory();
       if (start) await this.#invoke(start, []);
       return this.#enter();
     });
@@ -159,6 +161,11 @@ export class Instance {
   files(budget) {
     const abi = this.#served.find(({ files }) => files);
     return abi?.files?.(budget) ?? null;
+  }
+
+  /** Entries of the file system, also those that a budget leaves out. */
+  get fileCount() {
+    return this.#served.find(({ files }) => files)?.fileCount?.() ?? 0;
   }
 
   /** Goes up whenever a file changes. */

@@ -21,6 +21,7 @@ const MOST_WARNINGS = 100;
  * @property {(what: Waiting) => void} waiting
  * @property {(sentence: string) => void} warn
  * @property {() => void} tick now and then, at calls that write or wait
+ * @property {() => void} filed a file was closed or synced
  */
 
 /** @implements {GuestIo} */
@@ -110,6 +111,10 @@ export class Io {
   turn() {
     if (this.#port.stopped()) throw stopped();
     return this.#port.turn();
+  }
+
+  filed() {
+    this.#host.filed();
   }
 
   /** @param {Waiting} what */

@@ -32,7 +32,8 @@
  * @typedef {object} GuestDone
  * @property {'done'} type
  * @property {Outcome} outcome
- * @property {FileEntry[] | null} files
+ * @property {FileEntry[] | null} files the last of them: what came before as `filesBack` stands before these
+ * @property {number} filesLeft entries of the file system that do not come back
  * @property {number} calls of imports, if they were counted
  * @property {number} memory bytes
  * @property {number} milliseconds
@@ -41,7 +42,7 @@
 /**
  * @typedef {{ type: 'loaded' } | { type: 'room' } | { type: 'output' } | FromPort | GuestDone
  *   | { type: 'waiting', what: Waiting } | { type: 'warning', sentence: string }
- *   | { type: 'screen', snapshot: Uint8Array | null } | { type: 'files', files: FileEntry[] }
+ *   | { type: 'screen', snapshot: Uint8Array | null } | { type: 'files' | 'filesBack', files: FileEntry[] }
  *   | { type: 'answer', id: number, value: unknown } | { type: 'failed', message: string }} FromGuest
  */
 

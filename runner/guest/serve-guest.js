@@ -3,7 +3,7 @@
  * is terminated. Browser and Node differ in the port and in the file systems, which their entry files bring
  * (guest-worker.js, node/guest-worker.js).
  */
-import { FILES_MILLISECONDS, FILES_TOLD } from '../limits.js';
+import { FILES_AT_ONCE, FILES_MILLISECONDS, FILES_PART, FILES_TOLD } from '../limits.js';
 import { sentenceOf } from '../result.js';
 import { createClock } from './clock.js';
 import { canSuspend } from './imports.js';
@@ -61,6 +61,10 @@ class GuestService {
   #snapshotAt = 0;
   #filesAt = 0;
   #filesSent = 0;
+  /** Whether they are too many for one snapshot at each closing, and what time is left for such. */
+  #filesMany = false;
+  #filesTime = FILES_AT_ONCE.milliseconds;
+  #tickAt = 0;
   #ticks = 0;
   /** Questions are answered one after the other. @type {Promise<unknown>} */
   #answering = Promise.resolve();
@@ -118,6 +122,7 @@ class GuestService {
       waiting: (what) => this.#post({ type: 'waiting', what }, []),
       warn: (sentence) => this.#post({ type: 'warning', sentence }, []),
       tick: () => void (++this.#ticks % TICKS === 0 && this.#tick()),
+      filed: () => this.#tellFiles(true),
     });
     const instance = (this.#instance = new Instance(plan, io, port, {
       abis,
@@ -133,8 +138,20 @@ class GuestService {
     port.flush();
     instance.tellMemory();
     const { calls, memoryBytes: memory } = instance;
-    const files = instance.files(request.filesBack ?? undefined);
-    this.#post({ type: 'done', outcome, files, calls, memory, milliseconds }, buffersOf(files ?? []));
+    const files = this.#sendFiles(instance.files(request.filesBack ?? undefined));
+    const filesLeft = instance.fileCount - files.count;
+    const message = { type: /** @type {const} */ ('done'), outcome, calls, memory, milliseconds, filesLeft };
+    this.#post({ ...message, files: files.last }, buffersOf(files.last ?? []));
+  }
+
+  /** Sends all but the last of them. @param {FileEntry[] | null} files */
+  #sendFiles(files) {
+    let at = 0;
+    for (; files && files.length - at > FILES_PART; at += FILES_PART) {
+      const part = files.slice(at, at + FILES_PART);
+      this.#post({ type: 'filesBack', files: part }, buffersOf(part));
+    }
+    return { last: files && files.slice(at), count: files?.length ?? 0 };
   }
 
   /** @param {boolean} suspends @returns {Port} */
@@ -163,18 +180,34 @@ class GuestService {
     this.#post({ type: 'screen', snapshot }, [snapshot.buffer]);
   }
 
-  /** Tells of memory, and of files that have changed, so that they are not lost with the worker. */
+  /** Tells of memory, and of files that have changed, now and then. */
   #tick() {
     const now = performance.now();
+    if (now - this.#tickAt < FILES_MILLISECONDS) return;
+    this.#tickAt = now;
+    this.#instance?.tellMemory();
+    this.#tellFiles(false);
+  }
+
+  /**
+   * Tells of files that have changed, so that they are not lost with a worker that computes and must be terminated. What
+   * a program writes before it computes may be the last that is heard of it, so few and small ones go at each closing.
+   * @param {boolean} closed whether one was closed just now
+   */
+  #tellFiles(closed) {
     const instance = this.#instance;
-    if (!instance || now - this.#filesAt < FILES_MILLISECONDS) return;
-    this.#filesAt = now;
-    instance.tellMemory();
-    const generation = instance.filesGeneration;
-    if (generation === this.#filesSent) return;
-    this.#filesSent = generation;
+    if (!instance || instance.filesGeneration === this.#filesSent) return;
+    const began = performance.now();
+    const since = began - this.#filesAt;
+    const time = Math.min(FILES_AT_ONCE.milliseconds, this.#filesTime + since * FILES_AT_ONCE.share);
+    if (closed && !this.#filesMany ? time <= 0 : since < FILES_MILLISECONDS) return;
+    this.#filesSent = instance.filesGeneration;
     const files = instance.files(FILES_TOLD) ?? [];
     this.#post({ type: 'files', files }, buffersOf(files));
+    this.#filesAt = performance.now();
+    const bytes = files.reduce((sum, file) => sum + (file.kind === 'file' ? file.bytes.length : 0), 0);
+    this.#filesMany = files.length > FILES_AT_ONCE.entries || bytes > FILES_AT_ONCE.bytes;
+    this.#filesTime = time - (this.#filesAt - began);
   }
 
   /** @param {Question} question */

@@ -7,6 +7,7 @@ import { isSilent, reportOf, resultOfGuest } from './guest-result.js';
 import { InputFeed } from './input-feed.js';
 import { keyNumber } from './key-numbers.js';
 import {
+  FILES_MILLISECONDS,
   KEY_RING,
   PROGRESS_MILLISECONDS,
   REST_MILLISECONDS,
@@ -109,6 +110,12 @@ class Guest {
   #wake = () => {};
   /** @type {FileEntry[] | null} */
   #files = null;
+  /** Of those at the end, what came up to now. @type {FileEntry[]} */
+  #filesBack = [];
+  #filesLeft = 0;
+  #filesToldAt = -Infinity;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #filesTimer;
   /** @type {ReturnType<typeof setTimeout>[]} */
   #timers = [];
   /** @type {ReturnType<typeof setInterval> | undefined} */
@@ -273,7 +280,10 @@ class Guest {
         return this.#events.onScreen?.();
       case 'files':
         this.#files = message.files;
-        return this.#events.onFiles?.(message.files);
+        return this.#tellFiles();
+      case 'filesBack':
+        this.#filesBack.push(...message.files);
+        return undefined;
       case 'answer':
         this.#questions.get(message.id)?.(message.value);
         return void this.#questions.delete(message.id);
@@ -367,9 +377,23 @@ class Guest {
     void this.#end(report, null);
   }
 
+  /** They may come at every closing of one; whoever shows them need not hear of all. */
+  #tellFiles() {
+    if (this.#filesTimer || this.#ended) return;
+    const left = this.#filesToldAt + FILES_MILLISECONDS - performance.now();
+    const tell = () => {
+      this.#filesTimer = undefined;
+      this.#filesToldAt = performance.now();
+      this.#events.onFiles?.(this.#files ?? []);
+    };
+    if (left <= 0) return tell();
+    this.#filesTimer = setTimeout(tell, left);
+  }
+
   /** @param {GuestDone} message */
   #finish(message) {
-    this.#files = message.files ?? this.#files;
+    if (message.files) this.#files = [...this.#filesBack, ...message.files];
+    this.#filesLeft = message.filesLeft ?? 0;
     const { inSource, stack: places } = message.outcome;
     // Places in linked modules have no offset.
     const inFile = (/** @type {number | null} */ offset) => (offset === null ? null : offset - this.#shift);
@@ -382,6 +406,7 @@ class Guest {
     if (this.#ended) return;
     this.#ended = true;
     for (const timer of this.#timers) clearTimeout(timer);
+    clearTimeout(this.#filesTimer);
     clearInterval(this.#progress);
     this.#input.release();
     this.#wake();
@@ -404,6 +429,7 @@ class Guest {
       ),
       screen: this.screen ? screenResult(this.screen) : null,
       files: this.#files,
+      filesLeft: this.#filesLeft,
     });
   }
 

@@ -65,6 +65,7 @@
  * @property {() => void | Promise<void>} turn for imports that programs ask again and again without waiting (a key, input):
  *   in mode `suspend` a promise now and then, so that messages can arrive; otherwise nothing
  * @property {(what: Waiting) => void} waiting tells the page what the program waits for, null = no more
+ * @property {() => void} filed a file was closed or synced: what it holds is worth to be kept
  * @property {(sentence: string) => void} warn something that the user should know, once per sentence
  */
 /** @typedef {'line' | 'key' | 'input' | 'sleep' | null} Waiting */
@@ -144,6 +145,7 @@
  * @property {() => void} [close] when a program is over and nothing more will be called: gives back what it holds of the host
  * @property {() => number} [generation] goes up when a file changes, for those that have files
  * @property {(budget?: FilesBudget) => FileEntry[]} [files] the file system's present content, for those that have one
+ * @property {() => number} [fileCount] how many entries that has in all
  */
 
 /**

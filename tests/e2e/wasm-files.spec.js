@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownFolder } from '../lib/files.mjs';
 import { longestTask } from '../lib/longest-task.mjs';
+import { wasmOf } from '../lib/wat.mjs';
 import { drawn, e2e, e2eBelow, ended, fixture, outputRows, pick, waitForPhase } from './harness.js';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -187,4 +188,89 @@ e2eBelow(45, 'a given file of 80 MB is kept and run without holding the page', {
     await page.locator('#output', { hasText: 'large.txt' }).waitFor();
     await ended(page);
   });
+});
+
+/** Makes files `00000`, `00001` and so on, with their names in them. @param {number} count @param {string} after */
+const makesFiles = (count, after = '') =>
+  wasmOf(`(module
+    (import "wasi_snapshot_preview1" "path_open"
+      (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_close" (func $close (param i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 16) "00000")
+    (data (i32.const 32) "\\10\\00\\00\\00\\05\\00\\00\\00")
+    (func (export "_start") (local $made i32) (local $at i32)
+      (loop $more
+        (drop (call $open (i32.const 3) (i32.const 0) (i32.const 16) (i32.const 5) (i32.const 1) (i64.const 64)
+          (i64.const 0) (i32.const 0) (i32.const 0)))
+        (drop (call $write (i32.load (i32.const 0)) (i32.const 32) (i32.const 1) (i32.const 8)))
+        (drop (call $close (i32.load (i32.const 0))))
+        (local.set $at (i32.const 20))
+        (loop $carry
+          (i32.store8 (local.get $at) (i32.add (i32.load8_u (local.get $at)) (i32.const 1)))
+          (if (i32.gt_u (i32.load8_u (local.get $at)) (i32.const 57)) (then
+            (i32.store8 (local.get $at) (i32.const 48))
+            (local.set $at (i32.sub (local.get $at) (i32.const 1)))
+            (br $carry))))
+        (br_if $more (i32.lt_u (local.tee $made (i32.add (local.get $made) (i32.const 1))) (i32.const ${count}))))
+      ${after}))`);
+
+/** Downloads all of them, and gives the names in the archive. @param {Page} page */
+async function archived(page) {
+  const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#files-zip').click()]);
+  const code = 'import sys, zipfile; print(len(zipfile.ZipFile(sys.argv[1]).namelist()))';
+  return Number(spawnSync('python3', ['-c', code, await download.path()], { encoding: 'utf8' }).stdout);
+}
+
+e2e('of thousands of files none is lost, in the archive nor for the next run', {}, async (page) => {
+  await pick(page, 'many.wasm', makesFiles(5000));
+  await ended(page);
+  await page.locator('#inspector-tabs [data-tab=files]').click();
+  await summed(page, /^5,000 files, 5,000 new\. The next/);
+  assert.equal(await archived(page), 5000);
+  await page.locator('#files-keep').click();
+  await page.locator('#notice', { hasText: /^5,000 files kept/ }).waitFor();
+  await summed(page, /^5,000 files\.$/);
+});
+
+e2eBelow(50, 'files past what comes back are counted, and the most is said', {}, (page) =>
+  longestTask(page, async () => {
+    await pick(page, 'many.wasm', makesFiles(21_000));
+    await ended(page);
+    await page.locator('#inspector-tabs [data-tab=files]').click();
+    await summed(
+      page,
+      /^20,000 files, 20,000 new\. 1,000 more did not come back: at most 20,000 files and 512 MB do\./,
+    );
+  }),
+);
+
+e2e('what a program closed before it computes without end is there after Stop', {}, async (page) => {
+  await pick(page, 'loops.wasm', makesFiles(3, '(loop $for_ever (br $for_ever))'));
+  await waitForPhase(page, 'running');
+  await page.locator('#inspector-tabs [data-tab=files]').click();
+  await page.locator('#files .row', { hasText: '00002' }).waitFor();
+  await page.keyboard.press('Control+.');
+  await waitForPhase(page, 'stopped');
+  await summed(
+    page,
+    /^3 files, 3 new\. The program was ended while it computed\. These are its files as last heard of\./,
+  );
+  assert.deepEqual(await fileRows(page, 3), ['00000 5 B new', '00001 5 B new', '00002 5 B new']);
+  const result = (await page.locator('#result').textContent()) ?? '';
+  assert.match(result, /memory 64 KB/);
+  assert.doesNotMatch(result, /imports called 0/);
+});
+
+e2e('folders are counted as folders', {}, async (page) => {
+  const program = wasmOf(`(module
+    (import "wasi_snapshot_preview1" "path_create_directory" (func $make (param i32 i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 16) "folder")
+    (func (export "_start") (drop (call $make (i32.const 3) (i32.const 16) (i32.const 6)))))`);
+  await pick(page, 'folder.wasm', program);
+  await ended(page);
+  await page.locator('#inspector-tabs [data-tab=files]').click();
+  await summed(page, /^0 files, 1 new folder\. The next/);
 });

@@ -112,6 +112,7 @@ export function fakeIo(given = {}, { mode = 'prepared', later = [], realClock = 
       turns++;
       return mode === 'suspend' ? Promise.resolve() : undefined;
     },
+    filed: () => {},
     waiting: (what) => void waitings.push(what),
     warn: (sentence) => void warnings.push(sentence),
   });

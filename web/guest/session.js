@@ -197,7 +197,16 @@ export class GuestSession {
     const number = ++this.#running;
     const isCurrent = () => number === this.#running;
     this.#store.set({
-      ...{ phase: 'running', result: null, progress: null, warnings: [], waiting: null, files: null, screen: null },
+      ...{
+        phase: 'running',
+        result: null,
+        progress: null,
+        warnings: [],
+        waiting: null,
+        files: null,
+        filesLeft: 0,
+        screen: null,
+      },
     });
     if (!keep) this.#output.clear();
     this.#calls.clear();
@@ -238,12 +247,14 @@ export class GuestSession {
     this.#prepareWorker();
     const result = await run.done;
     if (!isCurrent()) return;
-    const { files } = result;
+    const { files, filesLeft } = result;
+    // A worker that was terminated has told of none; those that were written down are here.
+    if (result.end === 'lost') result.stats.calls = this.#calls.count + this.#calls.dropped;
     // A module without an entry is made all the same: its memory and globals can be seen, its exports called.
     const isReady = result.code === 0 && result.exitCode === 0 && plan.entry === null && calls.length === 0;
-    if (isReady) return this.#store.set({ phase: 'ready', progress: null, waiting: null, files });
+    if (isReady) return this.#store.set({ phase: 'ready', progress: null, waiting: null, files, filesLeft });
     const phase = result.code === 0 ? 'finished' : result.message === 'stopped' ? 'stopped' : 'failed';
-    this.#store.set({ phase, result, progress: null, waiting: null, ...(files ? { files } : {}) });
+    this.#store.set({ phase, result, progress: null, waiting: null, ...(files ? { files, filesLeft } : {}) });
   }
 
   /** The program last: the worker keeps what it had last. @param {Program} program @param {Plan} plan @param {number} memory */

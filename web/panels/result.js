@@ -62,8 +62,8 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     return parts;
   }
 
-  /** @param {CompiledResult} result */
-  function figures({ stats, compiling }) {
+  /** Of a program that was lost only what is known. @param {CompiledResult & { end?: string }} result */
+  function figures({ stats, compiling, end }) {
     if (compiling) {
       return [
         figure('ran in', duration(stats.milliseconds)),
@@ -79,7 +79,7 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
       ...(isModule ? [] : [figure('steps', number(stats.steps))]),
       figure('time', duration(stats.milliseconds)),
       figure('memory', size(stats.memoryPeak)),
-      ...(isModule ? [figure('imports called', number(stats.calls))] : []),
+      ...(isModule && (stats.calls > 0 || end !== 'lost') ? [figure('imports called', number(stats.calls))] : []),
     ];
   }
 

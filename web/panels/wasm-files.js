@@ -23,6 +23,11 @@ const LINK = 'M6 10l4-4M7 5l2-2 4 4-2 2M9 11l-2 2-4-4 2-2';
 /** More files are in the archive, but not in the list. */
 const MOST_LISTED = 20_000;
 const DEEPEST_INDENT = 12;
+/** As much comes back as can be given. */
+const MOST_SENTENCE = '20,000 files and 512 MB';
+const LOST = 'The program was ended while it computed.';
+const ADD =
+  'Add files, or drop files and folders here: the next run finds them in its root folder. What the program writes appears here, too.';
 
 /** @type {Record<Mark, string>} */
 const WORDS = {
@@ -90,11 +95,7 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
     role: 'listbox',
     'aria-label': 'Files',
   });
-  const empty = h(
-    'p',
-    { class: 'empty', id: 'files-empty' },
-    'No files yet. Add files, or drop files and folders here: the next run finds them in its root folder. What the program writes appears here, too.',
-  );
+  const empty = h('p', { class: 'empty', id: 'files-empty' });
   const tools = h(
     'div',
     { class: 'panel-tools' },
@@ -147,6 +148,7 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
     const none = rows.length === 0;
     host.hidden = banner.hidden = none;
     empty.hidden = !none;
+    setText(empty, `${isLost() ? `${LOST} No file of it was heard of.` : 'No files yet.'} ${ADD}`);
     all.disabled = none && !archive.busy;
     list.setCount(rows.length);
     list.refresh();
@@ -154,18 +156,32 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
     showOpen();
   }
 
+  /** Whether the last run was ended by force, so that nobody could be asked for its files. */
+  function isLost() {
+    const { result } = store.now;
+    return result !== null && 'end' in result && result.end === 'lost';
+  }
+
   /** @param {number} left files that are not listed */
   function drawBanner(left) {
-    const count = (/** @type {Mark} */ mark) => rows.filter((row) => row.mark === mark).length;
+    const files = rows.filter(({ entry }) => entry.kind !== 'directory');
+    const count = (/** @type {Mark} */ mark) => files.filter((row) => row.mark === mark).length;
     const [fresh, changed, deleted, waiting] = [count('new'), count('changed'), count('deleted'), count('waiting')];
-    const words = [counted(rows.filter(({ entry }) => entry.kind !== 'directory').length, 'file')];
+    const folders = rows.filter(({ entry, mark }) => entry.kind === 'directory' && mark === 'new').length;
+    const words = [counted(files.length, 'file')];
     if (left > 0) words.push(`and ${number(left)} more, which are in the archive`);
     if (fresh > 0) words.push(`${number(fresh)} new`);
     if (changed > 0) words.push(`${number(changed)} changed`);
     if (deleted > 0) words.push(`${number(deleted)} deleted`);
     if (waiting > 0) words.push(`${number(waiting)} for the next run`);
-    const differs = fresh + changed + deleted > 0;
-    setText(summary, `${words.join(', ')}.${differs ? ' The next run starts from the given files alone.' : ''}`);
+    if (folders > 0) words.push(counted(folders, 'new folder'));
+    const differs = rows.some(({ mark }) => mark === 'new' || mark === 'changed' || mark === 'deleted');
+    const sentences = [`${words.join(', ')}.`];
+    const { filesLeft } = store.now;
+    if (filesLeft > 0) sentences.push(`${number(filesLeft)} more did not come back: at most ${MOST_SENTENCE} do.`);
+    if (isLost()) sentences.push(`${LOST} These are its files as last heard of.`);
+    if (differs) sentences.push('The next run starts from the given files alone.');
+    setText(summary, sentences.join(' '));
     keep.hidden = !differs;
   }
 
@@ -261,7 +277,7 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
       if (!files) return;
       const bytes = files.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes.length : 0), 0);
       if (files.length > MOST_FILES || bytes > MOST_BYTES)
-        return notice('These are too many: at most 20,000 files and 512 MB can be given. Download them instead.');
+        return notice(`These are too many: at most ${MOST_SENTENCE} can be given. Download them instead.`);
       // From here on these are what the run is compared with.
       started = files;
       uploads.replace(files);
@@ -288,7 +304,7 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
   store.watch(['phase', 'warnings'], ({ phase, warnings }) => {
     if (phase === 'running' && warnings.length === 0) started = givenNow();
   });
-  store.watch(['program', 'uploads', 'files', 'tab'], ({ tab }) => tab === 'files' && draw());
+  store.watch(['program', 'uploads', 'files', 'result', 'tab'], ({ tab }) => tab === 'files' && draw());
   return { focus: () => host.focus() };
 }
 

@@ -100,7 +100,9 @@ export function descriptorCalls(host) {
     const descriptor = slots[fd];
     if (descriptor !== undefined && descriptor.stream >= 0) return E.EINVAL;
     const status = may(descriptor, right);
-    return status === E.SUCCESS ? (descriptor?.file?.sync(dataOnly) ?? E.SUCCESS) : status;
+    if (status !== E.SUCCESS) return status;
+    io.filed();
+    return descriptor?.file?.sync(dataOnly) ?? E.SUCCESS;
   };
 
   return {
@@ -128,6 +130,7 @@ export function descriptorCalls(host) {
     fd_close(fd) {
       if (slots[fd] === undefined) return E.EBADF;
       descriptors.close(fd);
+      io.filed();
       return E.SUCCESS;
     },
 

@@ -93,6 +93,7 @@ function serveWasi(io, guest, layout) {
     ...(memory && {
       generation: () => memory.generation,
       files: memory.files.bind(memory),
+      fileCount: () => memory.count,
     }),
   };
 }

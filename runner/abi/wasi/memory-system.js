@@ -145,6 +145,12 @@ export class MemorySystem {
     return new MemoryLink(this, file.target, new TextEncoder().encode(file.target).length);
   }
 
+  /** How many entries the tree has, without the directory for temporary files that nobody asked to have. */
+  get count() {
+    const temporary = this.root.entries.get(TEMPORARY)?.node;
+    return ENTRIES - this.#entriesLeft - (temporary && this.#isUnused(temporary) ? 1 : 0);
+  }
+
   /**
    * All that is in the tree, a directory before what it holds. What lies deeper than any path reaches is left out, and so
    * is an empty directory for temporary files that nobody asked to have.

@@ -22,6 +22,10 @@ Object.assign(globalThis, {
     const print = (/** @type {string} */ text) => screen.print(encoder.encode(text));
     Object.assign(globalThis, { terminal, screen, reader, keys, sizes, print });
   },
+  /** The terminal gets another run's screen. */
+  nextRun() {
+    globalThis.terminal.show(new ScreenReader(createScreenBuffer(true, { columns: 80, rows: 24 })));
+  },
   /** Resolves when the page has drawn what was decided. */
   drawn: () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)))),
   async openXterm(/** @type {object} */ options) {

@@ -85,6 +85,16 @@ terminalTest('terminal: ten thousand keys come in order', {}, async (page) => {
   assert.equal((await keys(page)).join(''), text);
 });
 
+/** Whether what is being composed is all in view. @param {any} page @param {string} text */
+function composedSeen(page, text) {
+  return page.evaluate((/** @type {string} */ text) => {
+    const field = document.querySelector('.terminal-field');
+    const { color, outlineStyle } = getComputedStyle(field);
+    const fits = field.scrollWidth <= field.clientWidth && field.clientWidth > 0;
+    return field.value === text && fits && color !== 'rgba(0, 0, 0, 0)' && outlineStyle === 'solid';
+  }, text);
+}
+
 terminalTest('terminal: composition gives what was committed, and paste what was pasted', {}, async (page) => {
   await open(page);
   await page.evaluate(() => globalThis.terminal.focus());
@@ -92,9 +102,11 @@ terminalTest('terminal: composition gives what was committed, and paste what was
   for (const text of ['n', 'ni', 'に']) {
     await devtools.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
     assert.deepEqual(await keys(page), [], 'nothing before it is committed');
+    assert.ok(await composedSeen(page, text), `${text} is seen`);
   }
   await devtools.send('Input.insertText', { text: '日本' });
   assert.deepEqual(await keys(page), ['日', '本']);
+  assert.ok(!(await composedSeen(page, '')), 'and gone when it is committed');
   await page.keyboard.press('x');
   assert.deepEqual(await keys(page), ['x']);
   await page.evaluate(() => {
@@ -305,6 +317,42 @@ terminalTest('terminal: the screen is there as text, and what changed is told', 
   await show(page, 'score 20');
   await page.locator('[aria-live=polite]', { hasText: 'score 20' }).waitFor();
   assert.equal(await page.locator('[aria-live=polite]').textContent(), 'score 20');
+});
+
+terminalTest('terminal: its text is not old, whatever is drawn', {}, async (page) => {
+  await open(page);
+  await page.evaluate(() => globalThis.terminal.focus());
+  const text = () => page.evaluate(() => document.querySelector('.terminal-text').textContent);
+  const has = (/** @type {string} */ part) =>
+    page.waitForFunction(
+      (/** @type {string} */ part) => document.querySelector('.terminal-text').textContent.includes(part),
+      part,
+    );
+  await page.evaluate(() => {
+    globalThis.redraw = setInterval(() => {
+      globalThis.screen.clear();
+      globalThis.print('the same picture');
+      globalThis.screen.flush();
+    }, 16);
+  });
+  await has('the same picture');
+  await page.waitForFunction(() => document.querySelector('.terminal-news').textContent === 'the same picture');
+  await page.evaluate(() => {
+    clearInterval(globalThis.redraw);
+    let count = 0;
+    globalThis.redraw = setInterval(() => {
+      globalThis.screen.moveTo(0, 1);
+      globalThis.print(`moves ${count++}`);
+      globalThis.screen.flush();
+    }, 16);
+  });
+  await has('moves');
+  assert.equal(await page.locator('.terminal-news').textContent(), 'the same picture', 'what moves is not told');
+  await page.evaluate(() => {
+    clearInterval(globalThis.redraw);
+    globalThis.nextRun();
+  });
+  assert.equal(await text(), '', 'nothing of the run before');
 });
 
 terminalTest('terminal: closing it leaves nothing', {}, async (page) => {

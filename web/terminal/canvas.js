@@ -49,7 +49,7 @@ export class CanvasView {
   /**
    * @param {HTMLElement} element that the canvas goes into
    * @param {ScreenReader} reader
-   * @param {{ onDraw?: (frame: Frame) => void }} [host] `onDraw` after each picture that changed
+   * @param {{ onDraw?: () => void }} [host] `onDraw` after each picture that changed
    */
   constructor(element, reader, { onDraw = () => {} } = {}) {
     this.#reader = reader;
@@ -154,7 +154,7 @@ export class CanvasView {
     this.#fit(frame);
     const changed = this.#drawRows(frame, cursor);
     this.#cursor = cursor;
-    if (changed) this.#onDraw(frame);
+    if (changed) this.#onDraw();
     return changed;
   }
 

@@ -26,6 +26,8 @@ export class Keyboard {
   #delivered = '';
   /** Phones compose every word; a key that they cannot name is one of those. */
   #soft = false;
+  /** Where the cursor is. */
+  #place = { x: 0, y: 0, height: 0 };
   #closed = new AbortController();
 
   /**
@@ -73,8 +75,27 @@ export class Keyboard {
 
   /** To where the cursor is: an input method shows its choices there. @param {{ x: number, y: number, height: number }} place */
   moveTo({ x, y, height }) {
-    this.#field.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
-    this.#field.style.height = `${Math.round(height)}px`;
+    this.#place = { x, y, height };
+    this.#layOut();
+  }
+
+  /** The field is as wide as what is being composed, which is seen in it; what the program has already is not. */
+  #layOut() {
+    const field = this.#field;
+    const { x, y, height } = this.#place;
+    const composes = this.#composing && field.value !== this.#delivered;
+    field.toggleAttribute('data-composing', composes);
+    field.style.height = `${Math.round(height)}px`;
+    field.style.width = '';
+    let left = x;
+    // Only then, as asking for widths with every frame would have the page laid out.
+    if (composes) {
+      const most = field.parentElement?.clientWidth ?? 0;
+      const width = Math.min(field.scrollWidth, most);
+      field.style.width = `${width}px`;
+      left = Math.min(x, most - width);
+    }
+    field.style.transform = `translate(${Math.round(left)}px, ${Math.round(y)}px)`;
   }
 
   close() {
@@ -98,9 +119,11 @@ export class Keyboard {
     const { value } = this.#field;
     if (this.#composing) {
       // A phone's word grows letter by letter: a game cannot wait for its end. Input methods have other keys and wait.
+      this.#layOut();
       const added = this.#soft && value.startsWith(this.#delivered) ? value.slice(this.#delivered.length) : '';
       if (!/^[\x20-\x7e]$/.test(added)) return;
       this.#delivered = value;
+      this.#layOut();
       this.#deliver(added);
       return;
     }
@@ -110,6 +133,7 @@ export class Keyboard {
   #composed() {
     this.#composing = false;
     this.#takeRest();
+    this.#layOut();
   }
 
   #takeRest() {
@@ -124,6 +148,7 @@ export class Keyboard {
     this.#composing = false;
     this.#delivered = '';
     this.#field.value = '';
+    this.#layOut();
     this.#events.onFocus(false);
   }
 

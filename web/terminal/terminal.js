@@ -63,13 +63,13 @@ export class CellTerminal {
     this.#tellHint();
     this.#root.append(this.#screen);
     element.append(this.#root);
-    this.#canvas = new CanvasView(this.#screen, reader, { onDraw: (frame) => this.#drawn(frame) });
+    this.#canvas = new CanvasView(this.#screen, reader, { onDraw: () => this.#drawn() });
     this.#keyboard = new Keyboard(this.#screen, label, {
       onKey: (name) => this.#key(name),
       onFocus: (focused) => this.#focused(focused),
     });
     this.#keyboard.describe(this.#note.id);
-    this.#mirror = new Mirror(this.#root, label);
+    this.#mirror = new Mirror(this.#root, label, () => this.#frame().lines());
     this.#keyRow = new KeyRow(this.#root, (pressed) => {
       const name = averKey(pressed) ?? averKey({ ...pressed, ctrl: false });
       if (name !== null) this.#key(name);
@@ -84,6 +84,7 @@ export class CellTerminal {
   /** Another run begins. @param {ScreenReader} reader */
   show(reader) {
     this.#reader = reader;
+    this.#mirror.clear();
     this.#size = '';
     this.#canvas.show(reader);
     this.fit();
@@ -135,7 +136,11 @@ export class CellTerminal {
 
   /** The screen as text, for saving. */
   text() {
-    return screenText(this.#reader.ended ? this.#reader.final() : this.#reader.frame());
+    return screenText(this.#frame());
+  }
+
+  #frame() {
+    return this.#reader.ended ? this.#reader.final() : this.#reader.frame();
   }
 
   close() {
@@ -187,11 +192,10 @@ export class CellTerminal {
     this.#note.removeAttribute('role');
   }
 
-  /** @param {import('../../runner/terminal/reader.js').Frame} frame */
-  #drawn(frame) {
+  #drawn() {
     this.#root.toggleAttribute('data-raw', this.#reader.raw);
     this.#keyboard.moveTo(this.#canvas.cursorPlace);
-    this.#mirror.show(frame);
+    this.#mirror.changed();
   }
 
   /** @param {boolean} focused */

@@ -157,3 +157,61 @@ terminalTest('xterm: writing leaves nothing behind that the next write must pass
   assert.equal(added, 0);
   assert.ok(settled, 'what is under way when it closes is let go');
 });
+
+terminalTest('xterm: characters take as many cells as in the grid of Aver programs', {}, async (page) => {
+  await open(page, { mode: 'raw' });
+  await page.evaluate(() => globalThis.openTerminal());
+  const texts = [
+    'a',
+    'é',
+    'e\u0301',
+    '漢',
+    '😀',
+    '❤\ufe0f',
+    '👍🏽',
+    '👩\u200d👩\u200d👧',
+    '🇦🇹',
+    '🇦🇹🇩',
+    '⚡x',
+    'a\u200db',
+    'a\u202eb',
+  ];
+  const columns = await page.evaluate(async (/** @type {string[]} */ texts) => {
+    const found = [];
+    for (const text of texts) {
+      await globalThis.ansi.write(new TextEncoder().encode(`\r${text}\x1b[6n`));
+      globalThis.screen.moveTo(0, 0);
+      globalThis.print(text);
+      globalThis.screen.flush();
+      const report = globalThis.data.splice(0).join('');
+      found.push({
+        text,
+        xterm: Number(report.slice(0, -1).split(';')[1]) - 1,
+        grid: globalThis.reader.frame().cursor.column,
+      });
+    }
+    return found;
+  }, texts);
+  for (const { text, xterm, grid } of columns) assert.equal(xterm, grid, text);
+  assert.equal(columns[texts.indexOf('😀')].xterm, 2);
+});
+
+terminalTest(
+  'xterm: Ctrl+V pastes where lines are edited, and is a key where the program has all',
+  {},
+  async (page) => {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.evaluate(() => navigator.clipboard.writeText('pasted'));
+    await open(page);
+    await page.evaluate(() => globalThis.ansi.focus());
+    assert.match(await page.locator('.terminal-note').innerText(), /Ctrl\+V pastes/);
+    await page.keyboard.press('Control+v');
+    await page.waitForFunction(() => globalThis.ansi.text() === 'pasted\n');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => globalThis.data.length > 0);
+    assert.deepEqual(await data(page), ['pasted\n']);
+    await page.evaluate(() => globalThis.ansi.setMode('raw'));
+    await page.keyboard.press('Control+v');
+    assert.deepEqual(await data(page), ['\x16']);
+  },
+);

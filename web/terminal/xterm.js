@@ -13,6 +13,7 @@ import { LineEditor } from '../../runner/terminal/line-editor.js';
 import { pause } from '../pause.js';
 import { KeyRow } from './key-row.js';
 import { Palette } from './palette.js';
+import { gridWidths } from './xterm-widths.js';
 import { adoptStyle, keepRowsSafe, openStyleSafe, styleSafeDocument } from './xterm-document.js';
 
 /** Lines kept above the screen: the cap of its memory. */
@@ -28,8 +29,12 @@ const REFUSED_MS = 3000;
 const LEAST_CONTRAST = 4.5;
 /** OSC that would reach beyond the screen: titles, working directory, links, clipboard, notifications. */
 const SILENT_OSC = [0, 1, 2, 7, 8, 9, 52, 99, 133, 633, 777, 1337];
-const HINT = 'Keys go to the program. Shift+Tab leaves the terminal.';
-const OFF = 'The program takes no keys now.';
+/** What becomes of keys. */
+const HINTS = {
+  raw: 'Keys go to the program. Ctrl+Shift+V pastes, Shift+Tab leaves the terminal.',
+  line: 'Keys go to the program. Ctrl+V pastes, Shift+Tab leaves the terminal.',
+  off: 'The program takes no keys now.',
+};
 const ANSI_NAMES = /** @type {const} */ ([
   ...['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'],
   ...[
@@ -117,6 +122,7 @@ export class AnsiTerminal {
     element.append(this.#root);
     const { fontFamily, fontSize } = getComputedStyle(this.#screen);
     this.#terminal = new Terminal({
+      allowProposedApi: true, // for `unicode`
       convertEol: true,
       cursorBlink: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       documentOverride: styleSafeDocument(),
@@ -129,6 +135,8 @@ export class AnsiTerminal {
       scrollback: SCROLLBACK,
       theme: this.#theme(),
     });
+    this.#terminal.unicode.register(gridWidths);
+    this.#terminal.unicode.activeVersion = gridWidths.version;
     this.#terminal.loadAddon(this.#fit);
     for (const code of SILENT_OSC) this.#terminal.parser.registerOscHandler(code, () => true);
   }
@@ -290,8 +298,11 @@ export class AnsiTerminal {
       if (event.type === 'keydown') this.#leave();
       return false;
     }
-    const copies = event.ctrlKey && !event.shiftKey && event.key === 'c' && this.#terminal.hasSelection();
-    return this.#mode !== 'off' && !copies;
+    const control = event.ctrlKey && !event.shiftKey && !event.altKey;
+    const copies = control && event.key === 'c' && this.#terminal.hasSelection();
+    // As a line has no use for 0x16.
+    const pastes = control && event.key.toLowerCase() === 'v' && this.#mode === 'line';
+    return this.#mode !== 'off' && !copies && !pastes;
   }
 
   /** Tab belongs to the program, so the way forward is Shift+Tab, then Tab: it passes the terminal once. */
@@ -377,7 +388,7 @@ export class AnsiTerminal {
   /** Unless it is said just now that something was refused. */
   #tellHint() {
     if ('full' in this.#root.dataset) return;
-    this.#note.textContent = this.#mode === 'off' ? OFF : HINT;
+    this.#note.textContent = HINTS[this.#mode];
     this.#note.removeAttribute('role');
   }
 }

@@ -57,6 +57,25 @@ e2e('a game opens with the terminal, which keeps its last screen', { query: '?ex
   assert.match(await screenText(page), /score/);
 });
 
+inMode('a game that no key can reach says nothing else', 'prepared', { query: '?example=bricks' }, async (page) => {
+  await page.locator('#input-banner', { hasText: 'This page cannot read keys while a program runs' }).waitFor();
+  await waitForPhase(page, 'running', 'sleeping');
+  // The program plays on by itself: it has asked for all keys, and for one, when the second picture is there.
+  const first = await pixels(page);
+  await page.waitForFunction(
+    (old) => {
+      const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('.terminal-canvas'));
+      const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      return data.reduce((sum, value, index) => (sum * 31 + value * (index % 7)) % 1_000_003, 0) !== old;
+    },
+    first,
+    { polling: 100 },
+  );
+  assert.equal(await page.locator('.raw-badge').isVisible(), false);
+  assert.doesNotMatch((await page.locator('#state-text').textContent()) ?? '', /waiting/);
+  assert.equal(await page.locator('.terminal-note:visible').innerText(), 'The program takes no keys now.');
+});
+
 e2e('the focus leaves a game by Tab, both ways', { query: '?example=primes' }, async (page) => {
   await openExample(page, 'bricks');
   await page.waitForFunction(() => document.activeElement?.className === 'terminal-field');

@@ -13,7 +13,7 @@ import { filesToGive, requestOf } from './request.js';
 
 /** @import { ClientLike } from '../../runner/client.js' */
 /** @import { GuestRun, GuestWorkerLike } from '../../runner/guest/start-guest.js' */
-/** @import { ExportCall } from '../../runner/guest/types.js' */
+/** @import { ExportCall, Waiting } from '../../runner/guest/types.js' */
 /** @import { Plan } from '../../runner/module/plan.js' */
 /** @import { Compiled, OpenedModule } from '../../runner/protocol.js' */
 /** @import { Report } from '../../runner/result.js' */
@@ -233,7 +233,7 @@ export class GuestSession {
         onStdout: (bytes) => (isCurrent() ? this.#takeOutput(bytes, 1) : undefined),
         onStderr: (bytes) => (isCurrent() ? this.#takeOutput(bytes, 2) : undefined),
         onCalls: (lines) => void (isCurrent() && this.#calls.append(lines)),
-        onWaiting: (waiting) => void (isCurrent() && this.#store.set({ waiting })),
+        onWaiting: (waiting) => void (isCurrent() && this.#store.set({ waiting: possible(waiting) })),
         onWarning: (sentence) =>
           void (isCurrent() && this.#store.set({ warnings: [...this.#store.now.warnings, sentence] })),
         onScreen: () => void (isCurrent() && this.#view?.screenChanged()),
@@ -308,6 +308,11 @@ export class GuestSession {
     this.#spare = null;
     return browserWorker(worker);
   }
+}
+
+/** What somebody can bring about: where input is prepared nobody can press the key that is asked for. @param {Waiting} waiting @returns {Waiting} */
+function possible(waiting) {
+  return inputMode() === 'prepared' && waiting !== 'sleep' ? null : waiting;
 }
 
 /** A compilation that gave nothing. @param {Report} report @returns {Compiled} */

@@ -27,6 +27,8 @@ export function createScreenView({ host, store, guest }) {
   let fitting = { ...USUAL };
 
   const isLive = () => store.now.phase === 'running';
+  /** Where keys were given before the run none is taken during it. */
+  const takesKeys = () => isLive() && store.now.inputMode !== 'prepared';
 
   const asksForSize = () =>
     store.now.plan?.imports.some(({ module, name }) => module === 'aver' && name === 'terminal_size') === true;
@@ -34,8 +36,8 @@ export function createScreenView({ host, store, guest }) {
   /** As the program is to be told. */
   const size = () => (asksForSize() ? fitting : USUAL);
 
-  /** A key after the run is nobody's; only a full queue refuses one. @param {string} name */
-  const onKey = (name) => !isLive() || (guest.tell((run) => run.key(name)) ?? true);
+  /** A key that no run takes is nobody's; only a full queue refuses one. @param {string} name */
+  const onKey = (name) => !takesKeys() || (guest.tell((run) => run.key(name)) ?? true);
 
   /** @param {number} columns @param {number} rows */
   function onSize(columns, rows) {
@@ -68,7 +70,7 @@ export function createScreenView({ host, store, guest }) {
     const nothing = new ScreenReader(createScreenBuffer(false, USUAL));
     if (!terminal) {
       terminal = createTerminal(host, nothing, { onKey, onSize, label: 'Terminal of the program' });
-      terminal.setLive(isLive());
+      terminal.setLive(takesKeys());
     }
     fitFont();
   }
@@ -81,7 +83,7 @@ export function createScreenView({ host, store, guest }) {
   });
   store.watch(['phase'], ({ phase }) => {
     if (phase !== 'running') terminal?.wake();
-    terminal?.setLive(phase === 'running');
+    terminal?.setLive(takesKeys());
   });
 
   return {

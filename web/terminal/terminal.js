@@ -95,7 +95,7 @@ export class CellTerminal {
     this.#canvas.wake();
   }
 
-  /** Whether a program runs, for which keys are meant. @param {boolean} live */
+  /** Whether a program runs that takes keys. @param {boolean} live */
   setLive(live) {
     this.#live = live;
     // The end of raw mode draws nothing.
@@ -193,7 +193,7 @@ export class CellTerminal {
   }
 
   #drawn() {
-    this.#root.toggleAttribute('data-raw', this.#reader.raw);
+    this.#root.toggleAttribute('data-raw', this.#live && this.#reader.raw);
     this.#keyboard.moveTo(this.#canvas.cursorPlace);
     this.#mirror.changed();
   }

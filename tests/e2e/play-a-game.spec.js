@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { keyLatencies } from '../lib/latency.mjs';
 import { staysFree } from '../lib/longest-task.mjs';
 import { takesLess } from '../lib/timing.mjs';
-import { answerTime, drawn, e2e, ended, openExample, resultText, waitForPhase } from './harness.js';
+import { answerTime, drawn, drop, e2e, ended, fixture, openExample, resultText, waitForPhase } from './harness.js';
 import { LIVE_MODES, inMode, screenText } from './modes.js';
 
 /** @param {import('playwright-core').Page} page */
@@ -137,3 +137,37 @@ e2e('while a game draws, the main thread is free', { query: '?example=primes' },
   await page.keyboard.press('Control+.');
   await ended(page);
 });
+
+/** The canvas and the room that it has, in pixels of the page. @param {import('playwright-core').Page} page */
+const fit = (page) =>
+  page.evaluate(() => {
+    const canvas = /** @type {HTMLElement} */ (document.querySelector('.terminal-canvas')).getBoundingClientRect();
+    const room = /** @type {HTMLElement} */ (document.querySelector('.terminal-screen'));
+    const { clientWidth, clientHeight, scrollWidth, scrollHeight } = room;
+    const scrolls = scrollWidth > clientWidth || scrollHeight > clientHeight;
+    return { width: canvas.width, height: canvas.height, room: [clientWidth, clientHeight], scrolls };
+  });
+
+e2e(
+  'eighty columns are as large as they can be, and have all of the window if asked for',
+  { query: '?example=primes' },
+  async (page) => {
+    await openExample(page, 'bricks');
+    await page.locator('.raw-badge').waitFor();
+    await page.waitForFunction(() => (document.querySelector('.terminal-canvas')?.clientWidth ?? 0) / 80 > 8);
+    const usual = await fit(page);
+    assert.ok(usual.width > usual.room[0] - 8 && !usual.scrolls, `no gap at the right: ${JSON.stringify(usual)}`);
+    const enlarge = page.getByRole('button', { name: 'Enlarge' });
+    await enlarge.focus();
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => (document.querySelector('.terminal-canvas')?.clientWidth ?? 0) / 80 > 11);
+    assert.equal(await page.locator('#inspector').isVisible(), false);
+    const large = await fit(page);
+    assert.ok(large.height > large.room[1] - 24 && !large.scrolls, `all of the height: ${JSON.stringify(large)}`);
+    await page.locator('.terminal-screen:visible').click();
+    await page.keyboard.press('Escape');
+    assert.equal(await enlarge.getAttribute('aria-pressed'), 'true', 'Esc is the program’s');
+    await drop(page, 'primes.jsrbin', await fixture('jsrs/primes.v3.jsrbin'));
+    await page.locator('#inspector').waitFor();
+  },
+);

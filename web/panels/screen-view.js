@@ -10,7 +10,7 @@ import { createTerminal } from '../terminal/terminal.js';
 /** Pixels. */
 const LEAST_FONT = 6;
 const LARGEST_FONT = 20;
-const FONT_STEP = 0.5;
+const FONT_STEP = 0.1;
 /** What programs count on that do not ask how large the terminal is (aver-abi.md 6.1). */
 const USUAL = { columns: 80, rows: 24 };
 
@@ -45,24 +45,33 @@ export function createScreenView({ host, store, guest }) {
     if (isLive() && asksForSize()) guest.current?.resize(columns, rows);
   }
 
-  /** For a program that does not ask, the letters are as large as what it counts on allows. */
+  /**
+   * For a program that does not ask, the letters are as large as what it counts on allows. Cells are no whole pixels wide
+   * then: eighty times what is lost by rounding would be a good part of the pane.
+   */
   function fitFont() {
     if (!terminal || host.clientWidth === 0) return;
-    setFont(null);
-    if (asksForSize()) return;
-    const usual = parseFloat(getComputedStyle(host).getPropertyValue('--code-size'));
-    const share = Math.min((fitting.columns + 1) / USUAL.columns, (fitting.rows + 1) / USUAL.rows);
-    let pixels = Math.min(LARGEST_FONT, Math.ceil((usual * share) / FONT_STEP) * FONT_STEP);
-    setFont(pixels);
-    while ((fitting.columns < USUAL.columns || fitting.rows < USUAL.rows) && pixels > LEAST_FONT)
-      setFont((pixels -= FONT_STEP));
+    host.classList.toggle('usual', !asksForSize());
+    if (asksForSize()) return setFont(null);
+    setFont(LARGEST_FONT);
+    const share = Math.min(1, ...overflows());
+    let pixels = Math.max(LEAST_FONT, Math.floor((LARGEST_FONT * share) / FONT_STEP) * FONT_STEP);
+    if (share < 1) setFont(pixels);
+    // Heights are rounded.
+    while (Math.min(...overflows()) < 1 && pixels > LEAST_FONT) setFont((pixels -= FONT_STEP));
+  }
+
+  /** How much of what a program counts on fits, across and down. */
+  function overflows() {
+    const { cell, width, height } = /** @type {NonNullable<typeof terminal>} */ (terminal).room;
+    return [width / (USUAL.columns * cell.width), height / (USUAL.rows * cell.height)];
   }
 
   /** @param {number | null} pixels null: the page's own */
   function setFont(pixels) {
     if (pixels === null) host.style.removeProperty('--code-size');
-    else host.style.setProperty('--code-size', `${pixels}px`);
-    terminal?.restyle();
+    else host.style.setProperty('--code-size', `${pixels.toFixed(1)}px`);
+    terminal?.restyle(pixels === null);
   }
 
   /** Makes the terminal, or measures it again. The pane must be in view for it to have a size. */

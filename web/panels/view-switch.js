@@ -46,8 +46,13 @@ export function createViewSwitch({ store, output, onChoose, onPress, onMode, onS
     on: { click: onScreenReader },
   });
   const badge = h('span', { class: 'chip raw-badge', text: 'raw keys', title: 'The program takes every key' });
+  const enlarge = h('button', {
+    ...{ type: 'button', class: 'quiet enlarge', text: 'Enlarge', hidden: true, 'aria-pressed': 'false' },
+    title: 'Give the terminal all of the window',
+    on: { click: () => setEnlarged(enlarge.getAttribute('aria-pressed') === 'false') },
+  });
   title.after(tabs);
-  tools.prepend(badge, modes, reader);
+  tools.prepend(badge, modes, reader, enlarge);
   const list = createTabs(tabs, (name) => onChoose(/** @type {View} */ (name)), signal);
   tabs.addEventListener('click', onPress, { signal });
   let frame = 0;
@@ -73,11 +78,21 @@ export function createViewSwitch({ store, output, onChoose, onPress, onMode, onS
     if (!lines.hidden) setText(lines, counted(output.lines, 'line'));
   }
 
+  /** @param {boolean} on */
+  function setEnlarged(on) {
+    document.documentElement.toggleAttribute('data-enlarged', on);
+    enlarge.setAttribute('aria-pressed', String(on));
+  }
+
   output.onChange(() => {
     if (frame === 0 && !tabs.hidden) frame = requestAnimationFrame(countLines);
   });
   store.watch(['outputView', 'wasm'], ({ outputView, wasm }) => {
-    pane.dataset.view = wasm ? outputView : 'text';
+    const isTerminal = wasm !== null && outputView === 'terminal';
+    pane.dataset.view = isTerminal ? 'terminal' : 'text';
+    enlarge.hidden = !isTerminal;
+    // What it would hide is what is worked with where there is no terminal.
+    if (!isTerminal) setEnlarged(false);
     list.select(outputView);
     countLines();
   });

@@ -28,6 +28,10 @@ export class CanvasView {
   #palette = null;
   /** @type {GlyphCache | null} */
   #glyphs = null;
+  /** Whether cells are whole pixels wide, or as wide as the font has them. */
+  #isWhole = true;
+  /** Where each column begins, and the last ends, in pixels. */
+  #edges = new Int32Array(1);
   /** All of the canvas, as it is drawn. @type {ImageData} */
   #image = new ImageData(1, 1);
   #pixels = new Uint32Array(this.#image.data.buffer);
@@ -78,7 +82,8 @@ export class CanvasView {
   /** Where the cursor is, in pixels of the page from the canvas's corner. */
   get cursorPlace() {
     const { width, height } = this.cell;
-    return { x: this.#cursor.column * width, y: this.#cursor.row * height, width, height };
+    const x = (this.#edges[this.#cursor.column] ?? 0) / devicePixelRatio;
+    return { x, y: this.#cursor.row * height, width, height };
   }
 
   /** How many cells fit. @param {number} width @param {number} height pixels of the page */
@@ -120,8 +125,9 @@ export class CanvasView {
     }, BLINK_MS);
   }
 
-  /** Colours, font or pixel ratio are others. */
-  restyle() {
+  /** Colours, font or pixel ratio are others. @param {boolean} [isWhole] whether cells are whole pixels wide */
+  restyle(isWhole = this.#isWhole) {
+    this.#isWhole = isWhole;
     this.#palette = null;
     this.#glyphs = null;
     this.#forget();
@@ -209,7 +215,8 @@ export class CanvasView {
     const { width, fontBoundingBoxAscent: ascent, fontBoundingBoxDescent: descent } = context.measureText('MMMMMMMMMM');
     const height = Math.max(Math.round(size * LINE_HEIGHT), Math.ceil(ascent + descent));
     const baseline = Math.round((height - ascent - descent) / 2 + ascent);
-    return { width: Math.max(1, Math.round(width / 10)), height, baseline, size, family };
+    const exact = Math.max(1, width / 10);
+    return { width: this.#isWhole ? Math.round(exact) : exact, height, baseline, size, family };
   }
 
   /** @param {Frame} frame */
@@ -220,7 +227,8 @@ export class CanvasView {
     this.#drawnFrame = wanted;
     this.#drawn = Array(rows).fill(NaN);
     const canvas = this.#canvas;
-    canvas.width = columns * cell.width;
+    this.#edges = Int32Array.from({ length: columns + 1 }, (_, column) => Math.round(column * cell.width));
+    canvas.width = this.#edges[columns];
     canvas.height = rows * cell.height;
     canvas.style.width = `${canvas.width / devicePixelRatio}px`;
     canvas.style.height = `${canvas.height / devicePixelRatio}px`;
@@ -278,8 +286,9 @@ export class CanvasView {
   #drawRow(frame, row) {
     const palette = this.#colors();
     const cache = this.#cache();
-    const { width, height } = cache.cell;
+    const { height } = cache.cell;
     const { words } = frame;
+    const edges = this.#edges;
     const stride = this.#image.width;
     const top = row * height * stride;
     this.#pixels.fill(palette.backgroundWord, top, top + height * stride);
@@ -297,8 +306,8 @@ export class CanvasView {
         styleNumber = cache.styleNumber(style);
       }
       if (style.isPlain && isBlank(glyph)) continue;
-      const across = glyph & WIDE ? 2 * width : width;
-      this.#copy(cache.get(frame, glyph, style, styleNumber), top + column * width, across);
+      const across = edges[column + (glyph & WIDE ? 2 : 1)] - edges[column];
+      this.#copy(cache.get(frame, glyph, style, styleNumber, across), top + edges[column], across);
     }
   }
 
@@ -316,13 +325,15 @@ export class CanvasView {
   #drawCursor(frame, { column, row, hollow }) {
     const { cursorStyle, cursorWord } = this.#colors();
     const cache = this.#cache();
-    const { width, height } = cache.cell;
+    const { height } = cache.cell;
+    const edges = this.#edges;
     const first = frame.words[frame.cell(column, row)] & TAIL ? column - 1 : column;
     const glyph = frame.words[frame.cell(first, row)];
-    const across = glyph & WIDE ? 2 * width : width;
+    const across = edges[first + (glyph & WIDE ? 2 : 1)] - edges[first];
     const stride = this.#image.width;
-    const at = row * height * stride + first * width;
-    if (!hollow) return this.#copy(cache.get(frame, glyph, cursorStyle, cache.styleNumber(cursorStyle)), at, across);
+    const at = row * height * stride + edges[first];
+    const number = cache.styleNumber(cursorStyle);
+    if (!hollow) return this.#copy(cache.get(frame, glyph, cursorStyle, number, across), at, across);
     const line = Math.max(1, Math.round(devicePixelRatio));
     for (let y = 0; y < height; y++) {
       for (let x = 0; x < across; x++) {

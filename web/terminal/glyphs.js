@@ -16,7 +16,7 @@ const STYLE_FACTOR = 2 ** 24;
 
 /** Pixels, row after row, as words in the machine's byte order. @typedef {Uint32Array} Picture */
 /**
- * Sizes in whole pixels of the screen.
+ * Sizes in pixels of the screen, whole but for the width: then columns differ by a pixel.
  * @typedef {{ width: number, height: number, baseline: number, size: number, family: string }} CellSize
  */
 
@@ -34,7 +34,7 @@ export class GlyphCache {
   constructor(cell) {
     this.cell = cell;
     const canvas = document.createElement('canvas');
-    canvas.width = 2 * cell.width;
+    canvas.width = Math.ceil(2 * cell.width) + 1;
     canvas.height = cell.height;
     this.#context = /** @type {CanvasRenderingContext2D} */ (
       canvas.getContext('2d', { alpha: false, willReadFrequently: true })
@@ -53,19 +53,22 @@ export class GlyphCache {
    * @param {number} glyph of the frame, no TAIL
    * @param {Style} style
    * @param {number} styleNumber
-   * @returns {Picture} twice as wide for a wide one
+   * @param {number} width whole pixels of its cells, of which wide ones have two: those of the cell rounded up or down
+   * @returns {Picture}
    */
-  get(frame, glyph, style, styleNumber) {
+  get(frame, glyph, style, styleNumber, width) {
     const character = glyph & CLUSTER ? this.#clusterNumber(frame.textOf(glyph)) : glyph & CODE;
-    const key = styleNumber * STYLE_FACTOR + character * 2 + (glyph & WIDE ? 1 : 0);
+    const isWide = glyph & WIDE ? 1 : 0;
+    const rounding = width - Math.floor((1 + isWide) * this.cell.width);
+    const key = styleNumber * STYLE_FACTOR + character * 4 + rounding * 2 + isWide;
     const known = this.#pictures.get(key);
     if (known) return known;
     if (this.#pictures.size >= MOST) {
       this.#pictures.clear();
       this.#clusters.clear();
-      return this.get(frame, glyph, style, styleNumber);
+      return this.get(frame, glyph, style, styleNumber, width);
     }
-    const made = this.#draw(frame, glyph, style);
+    const made = this.#draw(frame, glyph, style, width);
     this.#pictures.set(key, made);
     return made;
   }
@@ -77,10 +80,9 @@ export class GlyphCache {
     return number;
   }
 
-  /** @param {Frame} frame @param {number} glyph @param {Style} style @returns {Picture} */
-  #draw(frame, glyph, style) {
+  /** @param {Frame} frame @param {number} glyph @param {Style} style @param {number} width @returns {Picture} */
+  #draw(frame, glyph, style, width) {
     const { height } = this.cell;
-    const width = glyph & WIDE ? 2 * this.cell.width : this.cell.width;
     const context = this.#context;
     context.fillStyle = style.background;
     context.fillRect(0, 0, width, height);
@@ -105,7 +107,7 @@ export class GlyphCache {
     // What comes from another font is fitted into its cells, and wide ones are centred.
     const measured = context.measureText(text).width;
     const scale = Math.min(1, width / Math.max(1, measured));
-    const left = width > this.cell.width ? Math.max(0, (width - measured) / 2) : 0;
+    const left = width > this.cell.width + 1 ? Math.max(0, (width - measured) / 2) : 0;
     context.translate(left, this.cell.baseline);
     if (scale < 0.98) context.scale(scale, 1);
     context.fillText(text, 0, 0);

@@ -27,7 +27,7 @@ export class Keyboard {
   /** Phones compose every word; a key that they cannot name is one of those. */
   #soft = false;
   /** Where the cursor is. */
-  #place = { x: 0, y: 0, height: 0 };
+  #place = { x: 0, y: 0, width: 0, height: 0 };
   #closed = new AbortController();
 
   /**
@@ -73,20 +73,20 @@ export class Keyboard {
     this.#field.setAttribute('aria-describedby', id);
   }
 
-  /** To where the cursor is: an input method shows its choices there. @param {{ x: number, y: number, height: number }} place */
-  moveTo({ x, y, height }) {
-    this.#place = { x, y, height };
+  /** To where the cursor is: an input method shows its choices there. @param {{ x: number, y: number, width: number, height: number }} place */
+  moveTo(place) {
+    this.#place = place;
     this.#layOut();
   }
 
   /** The field is as wide as what is being composed, which is seen in it; what the program has already is not. */
   #layOut() {
     const field = this.#field;
-    const { x, y, height } = this.#place;
+    const { x, y, width: cell, height } = this.#place;
     const composes = this.#composing && field.value !== this.#delivered;
     field.toggleAttribute('data-composing', composes);
     field.style.height = `${Math.round(height)}px`;
-    field.style.width = '';
+    field.style.width = `${cell}px`;
     let left = x;
     // Only then, as asking for widths with every frame would have the page laid out.
     if (composes) {

@@ -117,10 +117,16 @@ export class CellTerminal {
     return this.#canvas.drawnGeneration;
   }
 
-  /** The font of the element is another. */
-  restyle() {
-    this.#canvas.restyle();
+  /** The font of the element is another. @param {boolean} isWhole whether cells are whole pixels wide */
+  restyle(isWhole) {
+    this.#canvas.restyle(isWhole);
     this.fit();
+  }
+
+  /** A cell, and all that there is for cells, in pixels of the page. */
+  get room() {
+    const { clientWidth: width, clientHeight: height } = this.#screen;
+    return { cell: this.#canvas.cell, width, height };
   }
 
   /** Tells how many cells fit. */

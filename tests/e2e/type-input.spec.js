@@ -214,6 +214,23 @@ e2e('lines typed ahead wait; Ctrl+D ends the input', { query: '?example=primes' 
   await page.locator('#input-line').press('Control+d');
   await ended(page);
   await page.getByRole('button', { name: 'End input' }).waitFor({ state: 'hidden' });
+  await hasFocus(page, '#output');
+});
+
+e2e('the focus is not lost with the row for input', { query: '?example=primes' }, async (page) => {
+  for (const end of [
+    () => page.getByRole('button', { name: 'End input' }).press('Enter'),
+    () => page.keyboard.press('Control+.'),
+  ]) {
+    await drop(page, 'guess.wasm', await fixture('wasi/guess.wasm'));
+    await waitForPhase(page, 'waiting for input');
+    await hasFocus(page, '#input-line');
+    await end();
+    await ended(page);
+    await hasFocus(page, '#output');
+    await drop(page, 'words.wasm', await fixture('wasi/words.wasm'));
+    await ended(page);
+  }
 });
 
 e2e('what was typed and not sent outlives the run', { query: '?example=primes' }, async (page) => {

@@ -113,12 +113,13 @@ export function createGuestView(parts) {
     const waits = waiting === 'line' || waiting === 'input';
     const known = plan?.kind === 'aver' || waits || (!inputRow.hidden && isLive());
     const byTerminal = ansi.ready && atTerminal();
-    const hands = byTerminal && inputRow.element.contains(document.activeElement);
+    const hasFocus = inputRow.element.contains(document.activeElement);
     // What was typed and not sent goes along.
     if (byTerminal && reads && hasBegun) ansi.type(inputRow.take());
     inputRow.show(reads && known && !byTerminal);
-    // A terminal may come when its program waits already.
-    if (hands) ansi.focus();
+    // A terminal may come when its program waits already, and a row that goes must not take the focus along.
+    if (hasFocus && byTerminal) ansi.focus();
+    else if (hasFocus && inputRow.hidden) (atTerminal() ? focusTerminal : rows.focus)();
   }
 
   /** @param {State['outputView']} view */

@@ -2,6 +2,7 @@
 // ahead wait for the program; what was typed and not sent outlives the run.
 
 import { h, setText } from '../ui/dom.js';
+import { setEnabled } from '../ui/enable.js';
 
 /** @import { Store } from '../state.js' */
 
@@ -59,7 +60,7 @@ export function createInputRow({ after, store, send, end, signal }) {
           ? 'Type a line'
           : 'Type ahead: lines wait for the program';
     field.placeholder = text;
-    sendButton.disabled = endButton.disabled = !live || ended;
+    for (const button of [sendButton, endButton]) setEnabled(button, live && !ended, field);
     setText(label, waits && !ended ? 'Waiting for a line' : 'Input');
   }
 

@@ -66,7 +66,7 @@ export function commandTable(act) {
       keys: 'Ctrl+.',
       // Escape as well, where it has nothing else to close.
       matches: (event) => isPressed('Ctrl+.', event) || (isPressed('Escape', event) && !isField(event.target)),
-      available: (state) => isLive(state) || state.recording,
+      available: (state) => isLive(state) || state.recording || state.calling,
       run: act.stop,
     },
     {

@@ -79,6 +79,7 @@
  * @property {string[]} warnings of the present run
  * @property {FileEntry[]} uploads files that the user gave to modules
  * @property {FileEntry[] | null} files what the module's file system held when last heard of
+ * @property {boolean} calling whether an export that somebody called has yet to return
  * @property {number} filesLeft entries of it that are not among them
  * @property {ScreenReader | null} screen the terminal that a module draws on
  * @property {'shared' | 'suspend' | 'prepared'} inputMode how input reaches a module in this browser
@@ -129,6 +130,7 @@ export function initialState() {
     uploads: [],
     files: null,
     filesLeft: 0,
+    calling: false,
     screen: null,
     inputMode: 'shared',
     outputView: 'text',

@@ -162,3 +162,23 @@ e2e('a call that never comes back is stopped', {}, async (page) => {
   await page.getByRole('form', { name: 'spin' }).getByText('The instance is gone.').waitFor();
   await call(page, 'answer', [], '= 42');
 });
+
+e2e('a call under way is something that runs: it is said, and Stop ends it', {}, async (page) => {
+  await openExports(page, 'endless.wasm', ENDLESS);
+  await call(page, 'answer', [], '= 42');
+  const spin = page.getByRole('form', { name: 'spin' });
+  for (const stop of [
+    () => page.locator('[data-command=stop]:visible').click(),
+    () => page.keyboard.press('Control+.'),
+    () => page.keyboard.press('Escape'),
+  ]) {
+    await spin.getByRole('button').click();
+    await waitForPhase(page, 'calling');
+    await page.getByRole('form', { name: 'answer' }).getByRole('button').click();
+    await page.getByRole('form', { name: 'answer' }).getByText('Another call has yet to return').waitFor();
+    await stop();
+    await spin.getByText('The instance is gone.').waitFor();
+    await waitForPhase(page, 'ready', 'finished');
+    await call(page, 'answer', [], '= 42');
+  }
+});

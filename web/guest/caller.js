@@ -12,18 +12,18 @@ import { isLive } from '../state.js';
 
 /** `position`: where it failed. @typedef {{ ok: boolean, text: string, position: Position | null, milliseconds: number }} Answer */
 
+const BUSY = 'Another call has yet to return: wait for it, or stop it.';
+const EARLY = 'Nothing can be called yet.';
+
 export class Caller {
   #store;
   #guest;
   #busy = false;
-  /** An instance that somebody stopped in the middle of a call answers no more. */
-  #lost = false;
 
   /** @param {Store} store @param {() => GuestSession | null} guest */
   constructor(store, guest) {
     this.#store = store;
     this.#guest = guest;
-    store.watch(['result'], () => (this.#lost = false));
   }
 
   get busy() {
@@ -41,13 +41,13 @@ export class Caller {
 
   /** Whether there is an instance that answers. */
   get hasInstance() {
-    return !this.#lost && isAlive(this.#store.now) && this.#guest()?.current !== null;
+    return isAlive(this.#store.now) && Boolean(this.#guest()?.current);
   }
 
   /** @param {ExportCall} call @returns {Promise<Answer>} */
   async call(call) {
     const guest = this.#guest();
-    if (this.#busy || !guest) return { ok: false, text: 'Nothing can be called yet.', position: null, milliseconds: 0 };
+    if (this.#busy || !guest) return { ...failed(this.#busy ? BUSY : EARLY, null), milliseconds: 0 };
     this.#busy = true;
     const began = performance.now();
     try {
@@ -60,9 +60,7 @@ export class Caller {
 
   /** Ends a call that does not come back, and its instance with it. */
   stop() {
-    if (isLive(this.#store.now)) return this.#guest()?.stop();
-    this.#lost = true;
-    this.#guest()?.end();
+    this.#guest()?.stop();
   }
 
   /** A fresh instance, as the program's start leaves it. */
@@ -92,8 +90,7 @@ export class Caller {
 
   /** @param {GuestSession} guest @param {ExportCall} call */
   async #callOn(guest, call) {
-    const outcome = await /** @type {NonNullable<GuestSession['current']>} */ (guest.current).call(call);
-    return answerOf(outcome);
+    return answerOf(await guest.call(call));
   }
 
   /** @param {GuestSession} guest @param {ExportCall} call */

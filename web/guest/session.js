@@ -270,7 +270,19 @@ export class GuestSession {
     }
   }
 
+  /** Calls an export of the instance that the last run left. @param {ExportCall} call */
+  async call(call) {
+    const run = this.#run;
+    if (!run) return null;
+    this.#store.set({ calling: true });
+    const outcome = await run.call(call);
+    this.#store.set({ calling: false });
+    return outcome;
+  }
+
   stop() {
+    // There is no other way to end a call, so the instance goes with it.
+    if (this.#store.now.calling) return this.end();
     if (this.#store.now.phase === 'running') {
       this.#store.set({ phase: 'stopping' });
       this.#run?.stop();

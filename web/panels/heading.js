@@ -3,6 +3,7 @@
 import { byId, h, setText } from '../ui/dom.js';
 import { createPicker } from '../ui/picker.js';
 import { counted, duration, size } from '../format.js';
+import { isLive } from '../state.js';
 
 /** @import { OutputStore } from '../output/store.js' */
 /** @import { Session } from '../session.js' */
@@ -65,12 +66,13 @@ export function createHeading({ store, session, output, signal }) {
   });
 
   /** @param {Readonly<State>} now */
-  function status({ phase, recording, building, result, progress, waiting }) {
-    const [text, look] = recording ? /** @type {const} */ (['recording', 'live']) : PHASES[phase];
+  function status({ phase, recording, building, calling, result, progress, waiting }) {
+    const other = recording ? 'recording' : calling ? 'calling' : '';
+    const [text, look] = other ? /** @type {const} */ ([other, 'live']) : PHASES[phase];
     const now = building ? 'compiling' : waiting ? WAITS[waiting] : text;
     setText(state, phase === 'running' ? now : text);
     state.dataset.look = look;
-    document.documentElement.dataset.live = String(phase === 'running' || phase === 'paused' || phase === 'stopping');
+    document.documentElement.dataset.live = String(isLive(store.now) || calling);
     // Only what is interpreted counts steps.
     const steps = result?.stats.steps ?? progress?.steps;
     const milliseconds = result?.stats.milliseconds ?? (progress ? progress.seconds * 1000 : undefined);
@@ -94,7 +96,7 @@ export function createHeading({ store, session, output, signal }) {
     setText(byId('entry-name'), name || (refusal ? 'none' : 'main'));
     entry.disabled = module === null;
   });
-  store.watch(['phase', 'recording', 'building', 'result', 'progress', 'waiting'], status);
+  store.watch(['phase', 'recording', 'building', 'calling', 'result', 'progress', 'waiting'], status);
   output.onChange(() => {
     if (frame !== 0) return;
     frame = requestAnimationFrame(() => {

@@ -3,7 +3,7 @@
 // no single letters, no Alt with arrows or digits, not F1, F3, F5, F6, F7, F11, F12, not Shift+F10.
 
 import { isField, isPressed } from './shortcuts.js';
-import { isLive } from './state.js';
+import { isLive, isWasm } from './state.js';
 
 /** @import { State } from './state.js' */
 
@@ -39,7 +39,7 @@ const canRun = (state) =>
 const canStart = ({ plan, missing, options }) =>
   plan !== null && (plan.entry !== null || plan.startsItself) && (!missing || options.guest.stub);
 /** Stepping and entries are for what the interpreter can run. @param {Readonly<State>} state */
-const isInterpreted = (state) => state.wasm === null;
+const isInterpreted = (state) => !isWasm(state);
 /** Pausing is for what it does run. @param {Readonly<State>} state */
 const canPause = (state) => isInterpreted(state) && state.options.mode === 'interpreted';
 /** @param {Readonly<State>} state */
@@ -140,7 +140,7 @@ export function commandTable(act) {
       keys: 'Alt+M',
       // Option with M types a sign on some Macs.
       matches: (event) => isPressed('Alt+M', event) && !isField(event.target),
-      available: (state) => state.wasm === null,
+      available: isInterpreted,
       run: act.switchMode,
     },
     { id: 'options', label: 'Options', keys: 'Ctrl+,', run: act.options },

@@ -1,6 +1,7 @@
 // Which parts stand where at which width: the programs beside the output or in a drawer, the controls in the header or
 // under the thumb. Nodes are moved, never copied, so every control exists once. Sizes and visibility are the style sheet's.
 
+import { isWasm } from './state.js';
 import { byId, setText } from './ui/dom.js';
 import { createDialog } from './ui/dialog.js';
 import { createSplit } from './ui/split.js';
@@ -43,10 +44,13 @@ export function createLayout({ store, settings, signal }) {
   }
 
   /** Shows the tabs that the program has; one that it has not gives way. @param {Readonly<State>} state */
-  function drawTabs({ wasm, plan, uploads, files, tab }) {
-    const kind = wasm ? 'wasm' : 'jsrs';
+  function drawTabs(state) {
+    const { wasm, plan, uploads, files, tab } = state;
+    const kind = isWasm(state) ? 'wasm' : 'jsrs';
     const hasFiles = plan?.usesFiles || uploads.length > 0 || (files?.length ?? 0) > 0;
-    const shown = TABS[kind].filter((name) => name !== 'files' || hasFiles);
+    // Of a module that cannot be read there is nothing but that.
+    const isBroken = kind === 'wasm' && !wasm;
+    const shown = TABS[kind].filter((name) => (isBroken ? name === 'module' : name !== 'files' || hasFiles));
     for (const list of [byId('inspector-tabs'), byId('phone-tabs')]) {
       for (const each of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll('[role=tab]'))) {
         const name = /** @type {PhoneTab} */ (each.dataset.tab);
@@ -145,9 +149,10 @@ export function createLayout({ store, settings, signal }) {
     const { tab } = settings.now();
     if (TABS[kind].includes(tab)) lastTab[kind] = tab;
   }
-  store.watch(['wasm', 'plan', 'uploads', 'files'], drawTabs);
-  store.watch(['tab', 'pane'], ({ tab, pane, wasm }) => {
-    lastTab[wasm ? 'wasm' : 'jsrs'] = tab;
+  store.watch(['wasm', 'plan', 'uploads', 'files', 'kind'], drawTabs);
+  store.watch(['tab', 'pane'], (state) => {
+    const { tab, pane } = state;
+    lastTab[isWasm(state) ? 'wasm' : 'jsrs'] = tab;
     root.dataset.pane = pane;
     inspector.dataset.tab = tab;
     tabs.select(tab);

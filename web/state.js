@@ -182,3 +182,8 @@ export class Store {
 export function isLive(state) {
   return state.phase === 'running' || state.phase === 'paused' || state.phase === 'stopping';
 }
+
+/** Whether it is a WebAssembly module, or was meant to be one. @param {Readonly<State>} state */
+export function isWasm({ wasm, kind }) {
+  return wasm !== null || kind.startsWith('wasm');
+}

@@ -130,18 +130,24 @@ function olderReport(features) {
   return hostReport(CODE.VALIDATE, message, 'A newer browser or Node may know it, or build the module without it.');
 }
 
-/** The engine's own check of types; its text names the function and the offset. @param {unknown} thrown */
+/** How V8 and SpiderMonkey say what is wrong, and where. */
+const ENGINE_WORDS = [
+  /^Compiling function #(?<index>\d+)(?::".*")? failed: (?<what>.*) @\+(?<offset>\d+)$/s,
+  /^wasm validation error: at offset (?<offset>\d+): (?<what>.*)$/s,
+  /^(?<what>.*) @\+(?<offset>\d+)$/s,
+];
+
+/** The engine's own check of types. @param {unknown} thrown */
 function engineReport(thrown) {
   const text = sentenceOf(thrown).replace(/^WebAssembly\.\w+\([^)]*\): */, '');
-  const offset = /@\+(\d+)/.exec(text);
-  const report = hostReport(
-    CODE.VALIDATE,
-    `the module is not valid: ${text}`,
-    'Report it to whoever made the compiler.',
-  );
-  if (offset) {
-    const position = { function: null, functionIndex: null, block: null, instruction: null, site: null, text: null };
-    report.position = { ...position, offset: Number(offset[1]) };
+  const { index, what = text, offset } = ENGINE_WORDS.map((words) => words.exec(text)).find(Boolean)?.groups ?? {};
+  const inFunction = index === undefined ? '' : `section code, function ${index}, `;
+  const place = offset === undefined ? '' : ` (${inFunction}at offset ${offset})`;
+  const message = `the module is not valid: ${what}${place}`;
+  const report = hostReport(CODE.VALIDATE, message, 'Report it to whoever made the compiler.');
+  if (offset !== undefined) {
+    const position = { function: null, block: null, instruction: null, site: null, text: null };
+    report.position = { ...position, functionIndex: index ? Number(index) : null, offset: Number(offset) };
   }
   return report;
 }

@@ -112,3 +112,17 @@ e2e('a folder or a file that is too large is refused with a sentence', {}, async
   await waitForPhase(page, 'not run');
   assert.match(await resultText(page), /huge\.jsrbin: This file has 2\.8 GB; the page takes up to 256 MB/);
 });
+
+e2e('a module that cannot be read looks like a module', { query: '?example=primes' }, async (page) => {
+  await drop(page, 'cut.wasm', await fixture('hostile/cut_section.wasm'));
+  await waitForPhase(page, 'not run');
+  const tabs = page.locator('#inspector-tabs [role=tab]:visible');
+  assert.deepEqual(await tabs.allTextContents(), ['Module']);
+  assert.equal(await page.locator('#mode-choice').isVisible(), false);
+  assert.equal(await page.locator('[data-command=pause]').isVisible(), false);
+  assert.equal(await page.locator('#entry-name').isVisible(), false);
+  await openExample(page, 'fizz');
+  await ended(page);
+  assert.ok((await tabs.allTextContents()).includes('IR'));
+  assert.ok(await page.locator('#mode-choice').isVisible());
+});

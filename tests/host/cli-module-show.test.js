@@ -29,7 +29,9 @@ test('check tells what only the engine sees', () => {
   const bytes = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0x0b];
   const { status, stderr } = cli(['check', put('untyped.wasm', Uint8Array.from(bytes))]);
   assert.equal(status, 30);
-  assert.match(stderr, /^error\[validate-error\]: the module is not valid/);
+  assert.match(stderr, /^error\[validate-error\]: the module is not valid: expected 1 elements on the stack/);
+  assert.match(stderr, / \(section code, function 0, at offset 24\)/);
+  assert.doesNotMatch(stderr, /Compiling|@\+/);
 });
 
 /** What inspect lists below a heading. @param {string} name @param {string} heading */

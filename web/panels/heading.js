@@ -3,7 +3,7 @@
 import { byId, h, setText } from '../ui/dom.js';
 import { createPicker } from '../ui/picker.js';
 import { counted, duration, size } from '../format.js';
-import { isLive } from '../state.js';
+import { isLive, isWasm } from '../state.js';
 
 /** @import { OutputStore } from '../output/store.js' */
 /** @import { Session } from '../session.js' */
@@ -91,8 +91,9 @@ export function createHeading({ store, session, output, signal }) {
     chip.hidden = !program;
     chip.replaceChildren(known, h('span', { class: 'chip-size', text: ` · ${size(program?.bytes.length ?? 0)}` }));
   });
-  store.watch(['entry', 'module', 'wasm', 'refusal'], ({ entry: name, module, wasm, refusal }) => {
-    entry.hidden = wasm !== null;
+  store.watch(['entry', 'module', 'wasm', 'kind', 'refusal'], (now) => {
+    const { entry: name, module, refusal } = now;
+    entry.hidden = isWasm(now);
     setText(byId('entry-name'), name || (refusal ? 'none' : 'main'));
     entry.disabled = module === null;
   });

@@ -1,5 +1,6 @@
 // The choice in the header of how a JSRS program runs: interpreted, or compiled at a level of the optimiser.
 
+import { isWasm } from '../state.js';
 import { byId } from '../ui/dom.js';
 
 /** @import { Level } from '../../runner/compiler/questions.js' */
@@ -25,9 +26,10 @@ export function createModeChoice({ store, choose, signal }) {
     },
     { signal },
   );
-  store.watch(['options', 'wasm'], ({ options: { mode, level }, wasm }) => {
+  store.watch(['options', 'wasm', 'kind'], (state) => {
+    const { mode, level } = state.options;
     select.value = mode === 'interpreted' ? mode : level;
-    byId('mode-choice').hidden = wasm !== null;
+    byId('mode-choice').hidden = isWasm(state);
   });
   return {
     /** To the other mode, at the level that was chosen last. */

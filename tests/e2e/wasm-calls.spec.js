@@ -82,6 +82,16 @@ e2e('calls are saved as JSON lines', {}, async (page) => {
   assert.equal(lines.length, Number((await page.locator('#calls-summary').innerText()).split(' ')[0]));
   assert.deepEqual([lines[0].n, lines[0].call], [1, 'wasi_snapshot_preview1.args_sizes_get']);
   assert.ok(rows.length > 0);
+  await page.locator('#calls-filter').fill('fd_write');
+  await summed(page, /^2 shown, of/);
+  const [shown] = await Promise.all([page.waitForEvent('download'), page.locator('#calls-export').click()]);
+  const two = (await readFile(await shown.path(), 'utf8')).trimEnd().split('\n');
+  assert.deepEqual(
+    two.map((line) => JSON.parse(line).call.split('.')[1]),
+    ['fd_write', 'fd_write'],
+    'what is shown',
+  );
+  await page.locator('#notice', { hasText: /^Saved 2 calls that are shown \(/ }).waitFor();
 });
 
 e2e('a million calls: the first hundred thousand are kept, the others counted', {}, async (page) => {

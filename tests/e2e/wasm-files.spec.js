@@ -88,8 +88,15 @@ e2e('files dropped on the panel are given, not run', {}, async (page) => {
     const data = new DataTransfer();
     data.items.add(new File(['a b c'], 'dropped.txt'));
     data.items.add(new File([new Uint8Array([0, 1, 2, 255])], 'bytes.bin'));
-    for (const type of ['dragenter', 'dragover', 'drop'])
+    const send = (/** @type {string} */ type) =>
       panel.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: data }));
+    const isSeen = () => getComputedStyle(panel).outlineStyle === 'dashed';
+    for (const type of ['dragenter', 'dragover']) send(type);
+    if (!isSeen()) throw new Error('that they can be dropped is to be seen');
+    send('dragleave');
+    if (isSeen()) throw new Error('it is seen after they have left');
+    for (const type of ['dragover', 'drop']) send(type);
+    if (isSeen()) throw new Error('it is seen after they were dropped');
   });
   const rows = await fileRows(page, 3);
   assert.deepEqual(rows.slice(0, 2), ['bytes.bin 4 B for the next run', 'dropped.txt 5 B for the next run']);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CallIndex } from '../../web/guest/call-index.js';
+import { argumentsText, resultText } from '../../web/guest/call-text.js';
 import { CallLog, KEPT_BYTES, KEPT_LINES } from '../../web/guest/call-log.js';
 
 const encoder = new TextEncoder();
@@ -120,4 +121,12 @@ test('fields in another order are read, too', async () => {
     { call: 'env.f', count: 1, time: 2 },
     { call: '', count: 1, time: 0 },
   ]);
+});
+
+test('numbers that have no name, wide ones and errors are not written as texts', () => {
+  const base = { n: 1, at: 0, took: 0, call: 'env.draw' };
+  assert.equal(argumentsText({ ...base, args: { 0: 1, 1: '99', 2: 'NaN', path: '99' } }), '1, 99, NaN, path "99"');
+  assert.equal(resultText({ ...base, args: {}, result: '-9223372036854775808' }), '= -9223372036854775808');
+  assert.equal(resultText({ ...base, args: {}, result: 'ENOENT' }), '= ENOENT');
+  assert.equal(resultText({ ...base, args: {}, result: 'a line' }), '= "a line"');
 });

@@ -59,6 +59,10 @@ export class CallIndex {
     return this.#filter;
   }
 
+  get isFiltered() {
+    return !this.#isAll;
+  }
+
   /** @param {Filter} filter */
   setFilter(filter) {
     this.#filter = { text: filter.text.toLowerCase(), call: filter.call };

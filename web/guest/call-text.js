@@ -8,10 +8,16 @@ import { cutName } from './names.js';
 /** Of each value in a row. */
 const LONGEST_IN_ROW = 60;
 
-/** @param {CallLine} line */
+/** Wide numbers, those that JSON has no word for, and WASI's errors come as texts. */
+const NO_TEXT = /^(?:-?\d+|NaN|-?Infinity|-?inf|nan|E[A-Z0-9]+)$/;
+
+/** Parameters without a name have their number for one, and are numbers. @param {CallLine} line */
 export function argumentsText({ args }) {
   return Object.entries(args ?? {})
-    .map(([name, value]) => `${cutName(name, 30)} ${cutName(valueText(value), LONGEST_IN_ROW)}`)
+    .map(([name, value]) => {
+      if (/^\d+$/.test(name)) return cutName(plainText(value), LONGEST_IN_ROW);
+      return `${cutName(name, 30)} ${cutName(valueText(value), LONGEST_IN_ROW)}`;
+    })
     .join(', ');
 }
 
@@ -24,7 +30,12 @@ export function resultLook({ failed }) {
 /** @param {CallLine} line */
 export function resultText(line) {
   if (line.failed !== undefined) return `ends the run: ${cutName(String(line.failed), LONGEST_IN_ROW)}`;
-  return 'result' in line ? `= ${cutName(valueText(line.result), LONGEST_IN_ROW)}` : '';
+  return 'result' in line ? `= ${cutName(plainText(line.result), LONGEST_IN_ROW)}` : '';
+}
+
+/** A value that may be a number in a text. @param {unknown} value */
+function plainText(value) {
+  return typeof value === 'string' && NO_TEXT.test(value) ? value : valueText(value);
 }
 
 /** @param {unknown} value */

@@ -7,6 +7,7 @@ import { CallIndex } from '../guest/call-index.js';
 import { cutName } from '../guest/names.js';
 import { commonModule } from '../guest/functions.js';
 import { safeName } from '../guest/zip.js';
+import { slices } from '../pause.js';
 import { createPicker } from '../ui/picker.js';
 import { download } from '../ui/download.js';
 import { h, setText } from '../ui/dom.js';
@@ -208,6 +209,18 @@ export function createCallsPanel({ panel, store, calls, applyGuest, notice, sign
     draw();
   }
 
+  /** The lines that the filter lets through, for a file. */
+  async function partsShown() {
+    const slice = slices(signal);
+    const encoder = new TextEncoder();
+    const parts = [];
+    for (let at = 0; at < index.count; at++) {
+      if (slice.over()) await slice.next();
+      parts.push(encoder.encode(`${calls.textAt(index.line(at))}\n`));
+    }
+    return parts;
+  }
+
   filter.addEventListener('input', () => setFilter({ text: filter.value }), { signal });
   totalsButton.addEventListener('click', toggleTotals, { signal });
   on.addEventListener(
@@ -220,12 +233,14 @@ export function createCallsPanel({ panel, store, calls, applyGuest, notice, sign
   );
   save.addEventListener(
     'click',
-    () => {
+    async () => {
       const name = `${safeName((store.now.program?.name ?? 'program').replace(/\.wasm$/, ''))}.calls.jsonl`;
-      const parts = calls.parts();
+      const { count } = index;
+      const parts = index.isFiltered ? await partsShown() : calls.parts();
       download(name, parts, 'application/jsonl');
+      const bytes = parts.reduce((sum, { length }) => sum + length, 0);
       notice(
-        `Saved ${counted(calls.count, 'call')} (${size(parts.reduce((sum, { length }) => sum + length, 0))}) as ${name}.`,
+        `Saved ${counted(count, 'call')}${index.isFiltered ? ' that are shown' : ''} (${size(bytes)}) as ${name}.`,
       );
     },
     { signal },

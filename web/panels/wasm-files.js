@@ -259,12 +259,27 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
       { signal },
     );
   }
-  panel.addEventListener('dragover', (event) => hasFiles(event) && event.preventDefault(), { signal });
+  const showDropping = (/** @type {boolean} */ on) => void panel.toggleAttribute('data-dropping', on);
+  panel.addEventListener(
+    'dragover',
+    (event) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      showDropping(true);
+    },
+    { signal },
+  );
+  panel.addEventListener(
+    'dragleave',
+    ({ relatedTarget }) => panel.contains(/** @type {Node | null} */ (relatedTarget)) || showDropping(false),
+    { signal },
+  );
   panel.addEventListener(
     'drop',
     async (event) => {
       if (!event.dataTransfer || !hasFiles(event)) return;
       event.preventDefault();
+      showDropping(false);
       take(await fromDrop(event.dataTransfer));
     },
     { signal },

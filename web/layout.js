@@ -18,6 +18,9 @@ const TABS = {
   wasm: ['module', 'code', 'calls', 'files', 'exports'],
 };
 
+/** Of a module that cannot be read there is nothing to show but that. @param {Readonly<State>} state */
+const isBroken = (state) => isWasm(state) && state.wasm === null;
+
 /**
  * @param {object} parts
  * @param {Store} parts.store
@@ -45,12 +48,10 @@ export function createLayout({ store, settings, signal }) {
 
   /** Shows the tabs that the program has; one that it has not gives way. @param {Readonly<State>} state */
   function drawTabs(state) {
-    const { wasm, plan, uploads, files, tab } = state;
+    const { plan, uploads, files, tab } = state;
     const kind = isWasm(state) ? 'wasm' : 'jsrs';
     const hasFiles = plan?.usesFiles || uploads.length > 0 || (files?.length ?? 0) > 0;
-    // Of a module that cannot be read there is nothing but that.
-    const isBroken = kind === 'wasm' && !wasm;
-    const shown = TABS[kind].filter((name) => (isBroken ? name === 'module' : name !== 'files' || hasFiles));
+    const shown = TABS[kind].filter((name) => (isBroken(state) ? name === 'module' : name !== 'files' || hasFiles));
     for (const list of [byId('inspector-tabs'), byId('phone-tabs')]) {
       for (const each of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll('[role=tab]'))) {
         const name = /** @type {PhoneTab} */ (each.dataset.tab);
@@ -152,7 +153,7 @@ export function createLayout({ store, settings, signal }) {
   store.watch(['wasm', 'plan', 'uploads', 'files', 'kind'], drawTabs);
   store.watch(['tab', 'pane'], (state) => {
     const { tab, pane } = state;
-    lastTab[isWasm(state) ? 'wasm' : 'jsrs'] = tab;
+    if (!isBroken(state)) lastTab[isWasm(state) ? 'wasm' : 'jsrs'] = tab;
     root.dataset.pane = pane;
     inspector.dataset.tab = tab;
     tabs.select(tab);

@@ -47,11 +47,12 @@ import { CODE, hostReport, noStats, resultOf, sentenceOf } from './result.js';
  */
 /**
  * A request under way: what to do with its messages and with its loss. `again`: post it to a new worker, for those
- * that can be repeated.
+ * that can be repeated: all but runs that have printed, or have run for a while.
  * @typedef {object} Pending
  * @property {(message: FromWorker) => void} receive
  * @property {(report: Report) => void} lose
  * @property {(() => void) | null} again
+ * @property {boolean} [waits] whether the present worker has yet to hear of it
  */
 
 /**
@@ -217,6 +218,7 @@ class Client {
     const done = new Promise((resolver) => (resolve = resolver));
     let stats = noStats();
     let ended = false;
+    let isPaused = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let grace;
 
@@ -232,6 +234,8 @@ class Client {
     const lose = (report) => end(resultOf(report, { stats }));
     const stop = () => {
       if (ended || grace !== undefined) return;
+      if (pending.waits) return lose(hostReport(CODE.EXECUTE, 'stopped', 'It had not begun.'));
+      pending.again = null;
       events.onState?.('stopping');
       this.#post(protocol.stop(id));
       grace = setTimeout(() => {
@@ -254,9 +258,11 @@ class Client {
     const file = () => this.#fileRef(bytes);
     const send = () =>
       this.#post(protocol.startRun(id, { file: file(), entry, limits: { ...noLimits(), ...limits }, trace, validate }));
-    this.#request(id, send, {
+    /** @type {Pending} */
+    const pending = {
       receive: (message) => {
         if (ended) return;
+        if (!isOfYoung(message)) pending.again = null;
         if (message.type === 'output') void deliver(message.bytes);
         else if (message.type === 'state') events.onState?.(message.state);
         else if (message.type === 'progress') {
@@ -265,15 +271,18 @@ class Client {
         } else if (message.type === 'done') end(message.result);
       },
       lose,
-      again: null,
-    });
-    return {
-      id,
-      done,
-      stop,
-      pause: () => ended || this.#post(protocol.pause(id)),
-      resume: () => ended || this.#post(protocol.resume(id)),
+      again: () => {
+        send();
+        if (isPaused) this.#post(protocol.pause(id));
+      },
     };
+    this.#request(id, send, pending);
+    /** @param {boolean} on */
+    const hold = (on) => {
+      isPaused = on;
+      if (!ended) this.#post(on ? protocol.pause(id) : protocol.resume(id));
+    };
+    return { id, done, stop, pause: () => hold(true), resume: () => hold(false) };
   }
 
   /** Ends the worker; what is under way is lost. The client is of no more use. */
@@ -343,15 +352,24 @@ class Client {
 
   /**
    * A run did not stop when asked. Requests that can be repeated go to the new worker, but only when whoever waits for
-   * the run has heard of its end: they may carry large files. Other runs are lost.
+   * the run has heard of its end: they may carry large files. A run that has hardly begun is one of them, such as that
+   * in whose place the stopped one had to go; others are lost.
    */
   #replaceAfterForce() {
     this.#end();
     this.#start();
+    const worker = this.#worker;
     for (const [id, pending] of [...this.#pending]) {
       const { again } = pending;
       if (!again) pending.lose(hostReport(CODE.EXECUTE, 'stopped', 'Another run had to be stopped by force.'));
-      else setTimeout(() => this.#pending.has(id) && again());
+      else {
+        pending.waits = true;
+        setTimeout(() => {
+          if (worker !== this.#worker || !this.#pending.has(id)) return;
+          pending.waits = false;
+          again();
+        });
+      }
     }
   }
 
@@ -403,6 +421,12 @@ class Client {
 }
 
 /** @typedef {InstanceType<typeof Client>} ClientLike */
+
+/** Whether what a run says tells of no more than its first second. @param {FromWorker} message */
+function isOfYoung(message) {
+  if (message.type === 'progress') return message.progress.seconds < 1;
+  return message.type === 'state' && message.state !== 'paused';
+}
 
 /** What is known of a run that never came to its end. @param {Progress} progress @returns {Stats} */
 function statsOf({ steps, outputBytes, memory, seconds }) {

@@ -8,6 +8,7 @@ import { hostReport, resultOf } from '../../runner/result.js';
 import { takesLess } from '../lib/timing.mjs';
 
 const FILE = Uint8Array.of(1, 2, 3);
+const PROGRESS = { steps: 5, outputBytes: 6, memory: 7, seconds: 8 };
 const OK = resultOf({ ...hostReport(0, 'ok'), exitValue: '7' });
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -202,7 +203,8 @@ test('what a worker that is replaced was doing fails; an open goes on in the new
   const run = client.run({ bytes: FILE });
   const other = client.run({ bytes: FILE });
   const opened = client.open(FILE);
-  workers[0].say(protocol.progress(run.id, { steps: 5, outputBytes: 6, memory: 7, seconds: 8 }));
+  workers[0].say(protocol.progress(run.id, PROGRESS));
+  workers[0].say(protocol.progress(other.id, PROGRESS));
   run.stop();
   const result = await run.done;
   assert.equal(result.code, 40);
@@ -215,6 +217,33 @@ test('what a worker that is replaced was doing fails; an open goes on in the new
   assert.deepEqual(again.file.bytes, FILE, 'the new worker holds no file yet');
   workers[1].say(protocol.opened(again.run, { ok: true }));
   assert.equal((await opened).ok, true);
+  client.close();
+});
+
+test('a run that takes the place of one that does not stop goes on in the new worker', async () => {
+  const { client, workers } = stage();
+  workers[0].say(protocol.ready(MODULE));
+  const old = client.run({ bytes: FILE });
+  workers[0].say(protocol.output(old.id, FILE));
+  old.stop();
+  const next = client.run({ bytes: FILE, entry: 'other' });
+  workers[0].say(protocol.state(next.id, 'loading'));
+  workers[0].say(protocol.state(next.id, 'running'));
+  workers[0].say(protocol.progress(next.id, { ...PROGRESS, seconds: 0.01 }));
+  next.pause();
+  const given = client.run({ bytes: FILE });
+  assert.equal((await old.done).message, 'stopped');
+  given.stop();
+  while (!workers[1].last('pause')) await turn();
+  const again = workers[1].last('run');
+  assert.deepEqual([again.run, again.entry, again.file.bytes], [next.id, 'other', FILE]);
+  assert.equal(workers[1].last('pause').run, next.id);
+  const posted = workers[1].posted.filter((/** @type {any} */ each) => each.type === 'run');
+  assert.equal(posted.length, 1, 'one that is stopped before it could begin is not begun');
+  assert.equal(workers[1].last('stop'), undefined, 'nor stopped by force');
+  workers[1].say(protocol.done(next.id, OK));
+  assert.equal((await next.done).exitValue, '7');
+  assert.equal((await given.done).message, 'stopped');
   client.close();
 });
 
@@ -283,6 +312,7 @@ test('no run is lost for a question that is given up', async () => {
   const giveUp = new AbortController();
   const run = client.run({ bytes: FILE });
   const asked = client.ask(FILE, QUESTION, giveUp.signal);
+  workers[0].say(protocol.progress(run.id, PROGRESS));
   giveUp.abort();
   await assert.rejects(asked, /stopped/);
   assert.equal(workers.length, 1);

@@ -1,7 +1,7 @@
 // C3: the output panel with 50 MB of lines: smooth, searched, wrapped, copied, saved; and its empty states.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { endlessLoop, printLines } from '../lib/jsrs-writer.js';
+import { endlessLoop, endlessPrinter, printLines } from '../lib/jsrs-writer.js';
 import { longestTask } from '../lib/longest-task.mjs';
 import { drawn, drop, e2e, e2eBelow, ended, outputRows, waitForPhase } from './harness.js';
 
@@ -49,6 +49,78 @@ e2e('output that is followed shows its last line whole, however much there is', 
     });
     assert.ok(hidden <= 0, `${hidden} px of ${count} lines' last one are hidden`);
   }
+});
+
+/** The number in a row in view, and how many lines there are. @param {import('playwright-core').Page} page */
+async function whereOf(page) {
+  await drawn(page);
+  return page.evaluate(() => {
+    const numberIn = (/** @type {string | null | undefined} */ text) => parseInt(text?.replace(/[^0-9]/g, '') ?? '');
+    const row = numberIn(document.querySelectorAll('#output .row')[2]?.textContent);
+    return { row, lines: numberIn(document.getElementById('status-lines')?.textContent) };
+  });
+}
+
+/** Waits until so many lines more were printed. @param {import('playwright-core').Page} page @param {number} more */
+async function printedMore(page, more) {
+  const { lines } = await whereOf(page);
+  await page.waitForFunction(
+    (least) => parseInt(document.getElementById('status-lines')?.textContent?.replace(/[^0-9]/g, '') ?? '') > least,
+    lines + more,
+  );
+}
+
+e2e('the end of fast output is left by one key or turn of the wheel', {}, async (page) => {
+  await page.locator('#output').hover();
+  for (const [name, leave] of /** @type {[string, () => Promise<void>][]} */ ([
+    ['key', () => page.keyboard.press('PageUp')],
+    ['arrow', () => page.keyboard.press('ArrowUp')],
+    ['wheel', () => page.mouse.wheel(0, -100)],
+  ])) {
+    await drop(page, `${name}.jsrbin`, endlessPrinter());
+    await waitForPhase(page, 'running');
+    await page.locator('#output').focus();
+    await printedMore(page, 2000);
+    const { lines } = await whereOf(page);
+    await leave();
+    await printedMore(page, 20_000);
+    const { row } = await whereOf(page);
+    await page.keyboard.press('Escape');
+    await ended(page);
+    const { lines: all } = await whereOf(page);
+    assert.ok(all - row > 15_000, `${name}: row ${row} of ${all} is in view, left at ${lines}`);
+  }
+});
+
+e2e('resuming leaves the view where the reader scrolled it', {}, async (page) => {
+  await drop(page, 'prints.jsrbin', endlessPrinter());
+  await waitForPhase(page, 'running');
+  await printedMore(page, 2000);
+  await page.keyboard.press('F8');
+  await waitForPhase(page, 'paused');
+  await page.locator('#output').focus();
+  await page.keyboard.press('PageUp');
+  await page
+    .locator('#output')
+    .evaluate((pane) => new Promise((resolve) => pane.addEventListener('scrollend', resolve, { once: true })));
+  const { row } = await whereOf(page);
+  await page.keyboard.press('F8');
+  await waitForPhase(page, 'running');
+  await printedMore(page, 2000);
+  assert.equal((await whereOf(page)).row, row);
+});
+
+e2e('among very many rows a large turn of the wheel goes as far as among few', {}, async (page) => {
+  await drop(page, 'many.jsrbin', printLines(250_000, '{}'));
+  await waitForPhase(page, 'finished');
+  await page.locator('#output').hover();
+  const { row } = await whereOf(page);
+  await page.mouse.wheel(0, -3000);
+  await page.waitForFunction(
+    (least) => parseInt(document.querySelectorAll('#output .row')[2]?.textContent ?? '') <= least,
+    row - 150,
+  );
+  assert.equal((await whereOf(page)).row, row - 150);
 });
 
 e2e('find goes to the next and the previous match, and round', {}, async (page) => {

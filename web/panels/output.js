@@ -186,8 +186,11 @@ export function createOutputPanel({ store, output, settings, notice, loadFind, s
     { signal },
   );
   store.watch(['outputView', 'wasm'], drawEmpty);
-  store.watch(['phase'], ({ phase }) => {
-    list.follows = phase === 'running' || list.follows;
+  let wasPaused = false;
+  store.watch(['phase'], ({ phase, progress }) => {
+    // A run that goes on after a pause leaves the view where it is; a new one has no progress yet.
+    if (phase === 'running' && !(wasPaused && progress)) list.follows = true;
+    wasPaused = phase === 'paused';
     if (!isLive(store.now)) settleFollowing();
     drawEmpty();
   });

@@ -1,11 +1,13 @@
 // A list that draws only the rows in view, for any number of rows. Rows have one height and stand at whole multiples of it.
 // Browsers cap the height of an element (about 17 million px in Firefox, 33 in Chromium), so past MAX_HEIGHT the
-// scroll bar is scaled: small movements scroll by exact pixels, dragging the thumb jumps to the matching place.
+// scroll bar is scaled: wheels, keys and fingers scroll by exact pixels, dragging the thumb jumps to the matching place.
 
 import { number } from '../format.js';
 
 const MAX_HEIGHT = 4_000_000;
 const OVERSCAN = 4;
+/** A movement by wheel or key is over after so long, animation and all. */
+const MOVEMENT_MS = 1000;
 /** Rows that go on paper. */
 const MOST_PRINTED = 1000;
 
@@ -32,6 +34,12 @@ export class VirtualList {
   #lastScroll = 0;
   /** Whether the list stays at its end while rows are added. */
   #follows = false;
+  /** Whether it does so again once the reader is back at the end. */
+  #returns = false;
+  /** While a finger lies on the list, nothing moves it but the finger. */
+  #isHeld = false;
+  /** When a wheel or a key last scrolled it. */
+  #movedAt = -Infinity;
   /** Where to scroll once the list has a size. @type {{ row: number, align: 'nearest' | 'centre' | 'start' } | null} */
   #wanted = null;
   #isOnPaper = false;
@@ -47,7 +55,14 @@ export class VirtualList {
     this.#sizer = document.createElement('div');
     this.#sizer.className = 'rows';
     host.append(this.#sizer);
-    host.addEventListener('scroll', () => this.#scrolled(), { signal, passive: true });
+    const passive = { signal, passive: true };
+    host.addEventListener('scroll', (event) => this.#scrolled(event.timeStamp), passive);
+    // What the reader is about to do counts before the scrolling that comes of it: rows that arrive first would undo that.
+    host.addEventListener('wheel', (event) => this.#turned(event), passive);
+    host.addEventListener('keydown', (event) => this.#typed(event), passive);
+    host.addEventListener('pointerdown', (event) => this.#pressed(event), passive);
+    host.addEventListener('touchstart', () => (this.#isHeld = true), passive);
+    for (const type of ['touchend', 'touchcancel']) host.addEventListener(type, () => (this.#isHeld = false), passive);
     const watcher = new ResizeObserver(() => {
       if (this.#wanted && host.clientHeight > 0) this.scrollToRow(this.#wanted.row, this.#wanted.align);
       if (this.#follows) this.scrollToEnd();
@@ -78,7 +93,7 @@ export class VirtualList {
   }
 
   set follows(/** @type {boolean} */ on) {
-    this.#follows = on;
+    this.#follows = this.#returns = on;
     if (on) this.scrollToEnd();
   }
 
@@ -106,9 +121,9 @@ export class VirtualList {
     this.#resize();
     if (dropped > 0) {
       this.#makeStale();
-      if (!this.#follows) this.#goTo(top - dropped * this.#rowHeight);
+      if (!this.#follows) this.#shiftTo(top - dropped * this.#rowHeight);
     }
-    if (this.#follows) this.scrollToEnd();
+    if (this.#follows && !this.#isHeld) this.scrollToEnd();
     this.schedule();
   }
 
@@ -213,18 +228,54 @@ export class VirtualList {
     this.#lastScroll = this.#host.scrollTop;
   }
 
-  #scrolled() {
+  /** What is in view came to stand elsewhere. @param {number} place of it in the whole list */
+  #shiftTo(place) {
+    // Where it can do without, the scroll bar is left alone: setting it ends what the reader's wheel or key has begun.
+    if (this.#total() > MAX_HEIGHT) this.#offset = Math.max(0, place) - this.#host.scrollTop;
+    else this.#goTo(place);
+  }
+
+  /** @param {WheelEvent} event */
+  #turned({ deltaY, ctrlKey, shiftKey, timeStamp }) {
+    if (ctrlKey || shiftKey) return; // magnifies, or scrolls sideways
+    this.#movedAt = timeStamp;
+    if (deltaY < 0) this.#leaveEnd();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #typed({ key, shiftKey, altKey, metaKey, timeStamp }) {
+    if (altKey || metaKey) return;
+    if (['PageUp', 'PageDown', 'ArrowUp', 'ArrowDown', ' '].includes(key)) this.#movedAt = timeStamp;
+    if (['PageUp', 'ArrowUp', 'Home'].includes(key) || (key === ' ' && shiftKey)) this.#leaveEnd();
+    if (key === 'End' && this.#returns) this.follows = true;
+  }
+
+  /** @param {PointerEvent} event */
+  #pressed({ target, pointerType }) {
+    if (pointerType === 'touch' || target !== this.#host) return;
+    // Rows cover all of the list but its scroll bar.
+    this.#movedAt = -Infinity;
+    if (this.#host.scrollHeight > this.#host.clientHeight) this.#leaveEnd();
+  }
+
+  #leaveEnd() {
+    if (this.#host.scrollTop > 0) this.#follows = false;
+  }
+
+  /** @param {number} time */
+  #scrolled(time) {
     const view = this.#host.clientHeight;
     const scroll = this.#host.scrollTop;
     const total = this.#total();
     if (total > MAX_HEIGHT && scroll !== this.#lastScroll) {
       const largest = MAX_HEIGHT - view;
-      const jumped = Math.abs(scroll - this.#lastScroll) > 2 * view;
+      const jumped = Math.abs(scroll - this.#lastScroll) > 2 * view && time - this.#movedAt > MOVEMENT_MS;
       if (jumped) this.#offset = Math.round((scroll / largest) * (total - view)) - scroll;
       else if (scroll < view || scroll > largest - view) this.#goTo(scroll + this.#offset);
     }
     // Following ends when the reader scrolls up and begins again at the end.
     if (this.#follows && scroll < this.#lastScroll - 1 && !this.atEnd) this.#follows = false;
+    else if (this.#returns && scroll > this.#lastScroll && this.atEnd) this.#follows = true;
     this.#lastScroll = this.#host.scrollTop;
     this.schedule();
   }

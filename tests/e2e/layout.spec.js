@@ -27,6 +27,25 @@ e2e('no width makes the page scroll or its controls overflow', {}, async (page) 
   }
 });
 
+e2e('the header keeps to one row', {}, async (page) => {
+  const wraps = async () => {
+    const found = [];
+    for (let width = 761; width < 1460; width += 20) {
+      await page.setViewportSize({ width, height: 740 });
+      const height = await page.locator('.top').evaluate((header) => header.offsetHeight);
+      if (height > 48) found.push(`${width} px: ${height}`);
+    }
+    return found;
+  };
+  assert.deepEqual(await wraps(), []);
+  await page.getByRole('button', { name: 'Fold', exact: true }).click();
+  await drop(page, 'a name that is rather long.jsrbin', endlessLoop());
+  await waitForPhase(page, 'running');
+  await page.keyboard.press('F8');
+  await waitForPhase(page, 'paused');
+  assert.deepEqual(await wraps(), []);
+});
+
 e2e('letters set wide push no control out of the page', {}, async (page) => {
   // WCAG 1.4.12, by the page's own means: its policy allows no style of others.
   await page.evaluate(() => {

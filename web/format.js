@@ -1,4 +1,4 @@
-// Numbers, sizes, times and sentences as the page writes them. The locale is fixed: the whole page is in one language.
+// Numbers, sizes, times, sentences and names as the page writes them. The locale is fixed: the whole page is in one language.
 
 const NUMBER = new Intl.NumberFormat('en');
 
@@ -63,4 +63,14 @@ export function ago(time, now) {
 /** A message as a sentence: with a capital and a full stop. @param {string} message */
 export function sentence(message) {
   return message.charAt(0).toUpperCase() + message.slice(1) + (/[.!?]$/.test(message) ? '' : '.');
+}
+
+// Control characters, format characters (marks of direction among them), line separators, halves of pairs.
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** @type {Record<string, string>} */
+const SHORT = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
+
+/** A text out of a file in one line, with what cannot be seen, or would turn the text around, spelt out. @param {string} text */
+export function visible(text) {
+  return text.replace(HIDDEN, (one) => SHORT[one] ?? `\\u{${/** @type {number} */ (one.codePointAt(0)).toString(16)}}`);
 }

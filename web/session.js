@@ -111,7 +111,8 @@ export class Session {
     if ('wasm' in opened) return this.#openGuest(program, opened, number);
     /** @type {Promise<Listing> | null} */
     let reading = null;
-    const read = () => (reading ??= readListing(opened.listing, opened.lines));
+    const names = opened.module.functions.map(({ name }) => name);
+    const read = () => (reading ??= readListing(opened.listing, opened.lines, names));
     const entry = await chooseEntry(opened, program.entry, read);
     if (number !== this.#opening) return null;
     this.#store.set({ ...NO_GUEST, module: opened.module, kind: opened.kind, entry, refusal: null, listing: null });

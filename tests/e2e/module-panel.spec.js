@@ -1,6 +1,7 @@
 // C3: the module panel: header, sections with offsets and sizes, functions, types, strings.
 import assert from 'node:assert/strict';
-import { drawn, drop, e2e, ended, fixture } from './harness.js';
+import { assemble, call, iconst, ret } from '../lib/jsrs-writer.js';
+import { drawn, drop, e2e, ended, fixture, record } from './harness.js';
 
 e2e('sections stand with offset, size and count', {}, async (page) => {
   await drop(page, 'fizz.jsrbin', await fixture('jsrs/fizz.v2.jsrbin'));
@@ -24,6 +25,31 @@ e2e('functions lead to their IR', {}, async (page) => {
   await row.getByRole('button', { name: 'is_prime' }).click();
   await drawn(page);
   assert.match((await page.locator('#ir .selected').textContent()) ?? '', /^fn is_prime\(/);
+});
+
+e2e('a name that means harm stays in its row, wherever it stands', {}, async (page) => {
+  const name = 'a(b)\u202e c\nd';
+  const shown = 'a(b)\\u{202e} c\\nd';
+  const bytes = assemble({
+    functions: [
+      { name: 'main', result: 'i64', blocks: [{ id: 0, code: [call(1, 'i64', name, [])], end: ret(1) }] },
+      { name, result: 'i64', blocks: [{ id: 0, code: [iconst(1, 'i64', 3)], end: ret(1) }] },
+    ],
+  });
+  await drop(page, 'harm.jsrbin', bytes);
+  await ended(page);
+  await page.locator('#inspector-tabs [data-tab=module]').click();
+  await page.locator('#module .row').getByRole('button', { name: shown }).click();
+  const header = page.locator('#ir .row.selected');
+  await header.waitFor();
+  assert.match((await header.textContent()) ?? '', /^fn a\(b\)\\u\{202e\} c.d\(\) -> i64 \{$/);
+  await page.locator('#entry').click();
+  assert.equal(await page.locator('.picker [role=option]').nth(1).textContent(), `${shown}-> i64`);
+  await page.keyboard.press('Escape');
+  await record(page);
+  await page.keyboard.press('F10');
+  await page.locator('#stack .row', { hasText: `${shown}()` }).waitFor();
+  assert.match((await page.locator('#step-what').textContent()) ?? '', /^a\(b\)\\u\{202e\} c\\nd v1 = const i64 3/);
 });
 
 e2e('types and literals are listed', { query: '?example=nested_struct' }, async (page) => {

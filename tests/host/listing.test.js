@@ -1,6 +1,7 @@
 // The page's view of a text of IR: lines, functions, and which of them a run can begin with.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { parseInstruction } from '../../web/ir/instruction.js';
 import { readListing } from '../../web/ir/listing.js';
 
 const NO_SITES = new Uint32Array(0);
@@ -33,6 +34,14 @@ test('functions are found by their headers, and those without parameters can beg
     [0, 1, 4, 5, 8].map((line) => listing.sectionAt(line)),
     [-1, 0, 0, 1, 2],
   );
+});
+
+test('names are the file’s own where they are known, and lines of steps are one line that turns nothing around', async () => {
+  const text = 'fn a(b)\ufffdc() {\n  call unit a(b)\u202ec()\n}\nfn main() {\n}\n';
+  const listing = await readListing(new TextEncoder().encode(text), Uint32Array.of(0, 1), ['a(b)\nc']);
+  assert.deepEqual([...listing.sectionOf.keys()], ['a(b)\nc', 'main']);
+  assert.equal(listing.textOfSite(1), 'call unit a(b)\\u{202e}c()');
+  assert.equal(parseInstruction(listing.textOfSite(1)).callee, 'a(b)\\u{202e}c');
 });
 
 test('a source number leads to its line, one without a line to nothing', async () => {

@@ -7,7 +7,8 @@ import { cleanPath } from '../../web/guest/file-intake.js';
 import { sameEntry, treeRows, within } from '../../web/guest/file-tree.js';
 import { hexRow, readAddress } from '../../web/guest/hex.js';
 import { typeOf } from '../../web/guest/module-words.js';
-import { cutName, visible } from '../../web/guest/names.js';
+import { visible } from '../../web/format.js';
+import { cutName } from '../../web/guest/names.js';
 import { calledFunction, watTokens } from '../../web/guest/wat.js';
 
 /** @typedef {import('../../runner/guest/types.js').FileEntry} FileEntry */

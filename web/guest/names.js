@@ -2,20 +2,11 @@
 // around, are spelt out; a long name is cut, with all of it on demand.
 
 import { createDialog, dialogButtons, dialogElement } from '../ui/dialog.js';
-import { counted, number } from '../format.js';
+import { counted, number, visible } from '../format.js';
 import { h, setText } from '../ui/dom.js';
 
 export const LONGEST_NAME = 80;
 const TAIL = 16;
-// Control characters, format characters (marks of direction among them), line separators, halves of pairs.
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-/** @type {Record<string, string>} */
-const SHORT = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
-
-/** @param {string} text */
-export function visible(text) {
-  return text.replace(HIDDEN, (one) => SHORT[one] ?? `\\u{${/** @type {number} */ (one.codePointAt(0)).toString(16)}}`);
-}
 
 /**
  * A text in the middle of others: one line, of bounded length.

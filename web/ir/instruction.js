@@ -36,7 +36,7 @@ export function parseInstruction(line) {
     result: result === undefined ? -1 : Number(result),
     op,
     operands: Array.from(rest.matchAll(VALUE), ([, id]) => Number(id)),
-    callee: op === 'call' ? (/([^\s()]+)\(/.exec(rest)?.[1] ?? '') : '',
+    callee: op === 'call' ? (/^(?:\S+ )?(.+)\([^()]*\)/.exec(rest)?.[1] ?? '') : '',
     rest,
   };
 }

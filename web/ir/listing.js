@@ -1,6 +1,7 @@
 // A text of IR as lines and functions. It stays the bytes that it came as: each line becomes a string when it is asked for, and
 // finding the lines of a large text is done in slices.
 
+import { visible } from '../format.js';
 import { slices } from '../pause.js';
 
 /** @typedef {{ name: string, line: number, end: number }} Section  a function: its first line, and one past its last */
@@ -48,10 +49,10 @@ export class Listing {
     return site < this.#lineOfSite.length ? this.#lineOfSite[site] : -1;
   }
 
-  /** @param {number} site */
+  /** As it is shown. @param {number} site */
   textOfSite(site) {
     const line = this.lineOfSite(site);
-    return line < 0 ? '' : this.line(line).trim();
+    return line < 0 ? '' : visible(this.line(line).trim());
   }
 
   /** Whether a run can begin with a function: it has no parameters. For the file's own listing. @param {string} name */
@@ -76,8 +77,9 @@ export class Listing {
 /**
  * @param {Uint8Array} text UTF-8
  * @param {Uint32Array} lineOfSite
+ * @param {string[]} [names] of its functions in order, as far as they are known: a name in the text may end anywhere
  */
-export async function readListing(text, lineOfSite) {
+export async function readListing(text, lineOfSite, names = []) {
   const starts = await lineStarts(text);
   const count = starts.length - 1;
   /** @type {Section[]} */
@@ -89,7 +91,7 @@ export async function readListing(text, lineOfSite) {
     if (text[starts[line]] !== F) continue;
     const end = Math.min(starts[line + 1], starts[line] + LONGEST_NAME);
     const match = HEADER.exec(decoder.decode(text.subarray(starts[line], end)));
-    if (match) sections.push({ name: match[1] ?? match[2], line, end: count });
+    if (match) sections.push({ name: names[sections.length] ?? match[1] ?? match[2], line, end: count });
   }
   for (let i = 0; i + 1 < sections.length; i++) sections[i].end = sections[i + 1].line;
   return new Listing(text, starts, sections, lineOfSite);

@@ -2,7 +2,7 @@
 
 import { byId, h, setText } from '../ui/dom.js';
 import { createPicker } from '../ui/picker.js';
-import { counted, duration, size } from '../format.js';
+import { counted, duration, size, visible } from '../format.js';
 import { isLive, isWasm } from '../state.js';
 
 /** @import { OutputStore } from '../output/store.js' */
@@ -49,11 +49,11 @@ export function createHeading({ store, session, output, signal }) {
     if (module && listing?.lineCount && module.omitted.functions > 0) {
       return listing.sections
         .filter(({ name }) => listing.canBegin(name))
-        .map(({ name }) => ({ value: name, text: name }));
+        .map(({ name }) => ({ value: name, text: visible(name) }));
     }
     return (module?.functions ?? [])
       .filter((each) => each.entry)
-      .map(({ name, result }) => ({ value: name, text: name, note: result === 'unit' ? '' : `-> ${result}` }));
+      .map(({ name, result }) => ({ value: name, text: visible(name), note: result === 'unit' ? '' : `-> ${result}` }));
   }
 
   createPicker({
@@ -94,7 +94,7 @@ export function createHeading({ store, session, output, signal }) {
   store.watch(['entry', 'module', 'wasm', 'kind', 'refusal'], (now) => {
     const { entry: name, module, refusal } = now;
     entry.hidden = isWasm(now);
-    setText(byId('entry-name'), name || (refusal ? 'none' : 'main'));
+    setText(byId('entry-name'), visible(name) || (refusal ? 'none' : 'main'));
     entry.disabled = module === null;
   });
   store.watch(['phase', 'recording', 'building', 'calling', 'result', 'progress', 'waiting'], status);

@@ -2,7 +2,7 @@
 // to functions. Rows are drawn as they come into view; a fold only changes which lines count as rows.
 
 import { TEXT_BYTES } from '../../runner/limits.js';
-import { size } from '../format.js';
+import { size, visible } from '../format.js';
 import { byId, h, icon, setText } from '../ui/dom.js';
 import { createPicker } from '../ui/picker.js';
 import { VirtualList } from '../ui/virtual-list.js';
@@ -91,7 +91,7 @@ export function createIrPanel({ store, session, signal }) {
     const line = lineOfRow(row);
     const section = listing.sectionAt(line);
     if (section >= 0 && listing.sections[section].line === line) element.append(foldButton(section));
-    for (const { text, kind } of tokens(listing.line(line), isFunction)) {
+    for (const { text, kind } of tokens(visible(listing.line(line)), isFunction)) {
       if (kind === 'plain' || kind === 'name') element.append(text);
       else if (kind === 'function' && listing.sections[section]?.line !== line) element.append(callLink(text));
       else element.append(h('span', { class: `token-${kind}`, text }));
@@ -121,7 +121,7 @@ export function createIrPanel({ store, session, signal }) {
         type: 'button',
         class: 'fold',
         'aria-expanded': String(!folded.has(section)),
-        'aria-label': `Function ${name}`,
+        'aria-label': `Function ${visible(name)}`,
         on: { click: toggle },
       },
       icon(CHEVRON),
@@ -259,7 +259,7 @@ export function createIrPanel({ store, session, signal }) {
   createPicker({
     button: goTo,
     label: 'Function',
-    items: () => (listing?.sections ?? []).map(({ name }) => ({ value: name, text: name })),
+    items: () => (listing?.sections ?? []).map(({ name }) => ({ value: name, text: visible(name) })),
     current: () => {
       const section = listing?.sections[listing.sectionAt(lineOfRow(list.firstRow))];
       return section?.name ?? '';

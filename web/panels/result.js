@@ -2,7 +2,7 @@
 // Also says the end of a run to screen readers, once and politely.
 
 import { limitReached } from '../../runner/result.js';
-import { counted, duration, number, sentence, size } from '../format.js';
+import { counted, duration, number, sentence, size, visible } from '../format.js';
 import { byId, h, setText } from '../ui/dom.js';
 
 /** @import { OutputStore } from '../output/store.js' */
@@ -163,7 +163,7 @@ export function placeText({ function: name, functionIndex, block, instruction, o
   if (block === null && offset !== null) where.push(`offset 0x${offset.toString(16)}`);
   if (block !== null) where.push(`block${block}`);
   if (instruction !== null) where.push(`instruction ${instruction}`);
-  return where.join(', ') + (text ? `: ${text}` : '');
+  return visible(where.join(', ') + (text ? `: ${text}` : ''));
 }
 
 /**

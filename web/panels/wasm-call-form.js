@@ -1,8 +1,8 @@
 // The form that calls one exported function: a field for each parameter, read by its type, and what the last call gave.
 
 import { callFault, readValue } from '../../runner/guest/values.js';
-import { number, sentence } from '../format.js';
-import { nameNodes, visible } from '../guest/names.js';
+import { number, sentence, visible } from '../format.js';
+import { nameNodes } from '../guest/names.js';
 import { h } from '../ui/dom.js';
 
 /** @import { ExportCall } from '../../runner/guest/types.js' */

@@ -1,8 +1,8 @@
 // One file of a module, opened: as text or as hex, with what can be done with it. A folder or a link says what it is.
 
-import { counted, size } from '../format.js';
+import { counted, size, visible } from '../format.js';
 import { columnsOf, hex, hexRow } from '../guest/hex.js';
-import { cutName, nameNodes, visible } from '../guest/names.js';
+import { cutName, nameNodes } from '../guest/names.js';
 import { safeName } from '../guest/zip.js';
 import { download } from '../ui/download.js';
 import { h, setText } from '../ui/dom.js';

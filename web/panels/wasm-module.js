@@ -2,10 +2,10 @@
 // its memories and tables, sections, segments, and its functions.
 
 import { missingOf } from '../../runner/module/plan.js';
-import { counted, number, size } from '../format.js';
+import { counted, number, size, visible } from '../format.js';
 import { address } from '../guest/hex.js';
 import { PRODUCERS, importType, isServed, onlyServer, spacesNote, typeOf, usesOf } from '../guest/module-words.js';
-import { cutName, nameNodes, visible } from '../guest/names.js';
+import { cutName, nameNodes } from '../guest/names.js';
 import { byId, h } from '../ui/dom.js';
 import { commonModule } from '../guest/functions.js';
 import { functionList } from './wasm-functions.js';

@@ -4,6 +4,7 @@
 // calls, a few milliseconds for the longest recording. A step is one executed instruction of the file.
 
 import { parseInstruction } from '../ir/instruction.js';
+import { visible } from '../format.js';
 import { slices } from '../pause.js';
 import { EVENT, Events } from './events.js';
 import { Numbers, countBelow } from './numbers.js';
@@ -125,9 +126,9 @@ export class Trace {
     return null;
   }
 
-  /** @param {number} index of the function in the file */
+  /** As it is shown. @param {number} index of the function in the file */
   functionName(index) {
-    return this.#listing.sections[index]?.name ?? `function ${index}`;
+    return visible(this.#listing.sections[index]?.name ?? `function ${index}`);
   }
 
   /** How deep an event lies in calls. @param {number} event */

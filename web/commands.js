@@ -114,7 +114,7 @@ export function commandTable(act) {
     },
     {
       id: 'run-to-end',
-      label: 'Run to the end (of a pause, of the steps)',
+      label: 'To the last step (without steps: end a pause)',
       keys: 'Ctrl+Shift+F10',
       available: (state) => hasSteps(state) || state.phase === 'paused',
       name: () => 'To the end',

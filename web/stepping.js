@@ -20,6 +20,8 @@ export function createStepping(store, session, notice, load) {
 
   async function record() {
     const trace = await session.record();
+    if (trace && store.now.phase === 'paused')
+      notice('These are steps of a run of their own, from its first on. The paused one waits where it is.');
     if (trace && store.now.options.mode === 'compiled')
       notice('These are steps of an interpreted run of the same program: compiled code has none.');
     // Where the part itself is missing, that has been said.
@@ -51,11 +53,11 @@ export function createStepping(store, session, notice, load) {
     nextCall: () => call(1),
     previousCall: () => call(-1),
     toStart: () => go(0),
-    /** Lets a paused run go on to its end; otherwise goes to the last recorded step. */
+    /** Goes to the last recorded step; without any, lets a paused run go on to its end. */
     runToEnd() {
       const { phase, trace } = store.now;
-      if (phase === 'paused') session.pauseOrResume();
-      else if (trace) go(trace.steps.length - 1);
+      if (trace) go(trace.steps.length - 1);
+      else if (phase === 'paused') session.pauseOrResume();
     },
   };
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { countingCalls, endlessLoop } from '../lib/jsrs-writer.js';
 import { longestTask } from '../lib/longest-task.mjs';
-import { drawn, drop, e2e, e2eBelow, ended, named, openExample, record, waitForPhase } from './harness.js';
+import { drawn, drop, e2e, e2eBelow, ended, named, openExample, phase, record, waitForPhase } from './harness.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -148,6 +148,21 @@ e2e('a program that runs for ever can be stepped', {}, async (page) => {
   await waitForPhase(page, 'paused');
   await page.keyboard.press('Control+.');
   await ended(page);
+});
+
+e2e('a paused run stays paused while its program is stepped to the end', {}, async (page) => {
+  await drop(page, 'loop.jsrbin', endlessLoop());
+  await waitForPhase(page, 'running');
+  await page.keyboard.press('F8');
+  await waitForPhase(page, 'paused');
+  await record(page);
+  await page.locator('#notice', { hasText: 'a run of their own, from its first on' }).waitFor();
+  await page.locator('#stepper [data-command=run-to-end]').click();
+  await page.waitForFunction(() => {
+    const field = /** @type {HTMLInputElement} */ (document.getElementById('step-number'));
+    return field.value === document.getElementById('step-total')?.textContent;
+  });
+  assert.equal(await phase(page), 'paused');
 });
 
 e2e('a recording belongs to its program', {}, async (page) => {

@@ -1,7 +1,7 @@
 // C4: every width from 360 to 2560 px: the page itself never scrolls, nothing shifts, fingers find their targets.
 import assert from 'node:assert/strict';
 import { endlessLoop } from '../lib/jsrs-writer.js';
-import { drawn, drop, e2e, ended, openExample, record, waitForPhase } from './harness.js';
+import { drawn, drop, e2e, ended, fixture, openExample, record, waitForPhase } from './harness.js';
 
 e2e('no width makes the page scroll or its controls overflow', {}, async (page) => {
   await record(page);
@@ -130,6 +130,18 @@ e2e('a phone has one pane, tabs, and its controls at the thumb', { size: 'phone'
   await page.locator('#stepper').waitFor();
   await page.locator('#phone-tabs [data-tab=trace]').tap();
   await page.locator('#trace .row').first().waitFor();
+});
+
+e2e('a phone says what a run is doing', { size: 'phone' }, async (page) => {
+  const result = page.locator('#result');
+  await drop(page, 'loop.jsrbin', endlessLoop());
+  await result.filter({ hasText: /running\s*steps [\d,]+\s*lines 0\s*time / }).waitFor();
+  await page.locator('#bottom-bar [data-command=pause]').tap();
+  await result.filter({ hasText: /paused\s*steps [\d,]+\s*lines 0\s*time / }).waitFor();
+  await page.locator('#bottom-bar [data-command=stop]').tap();
+  await ended(page);
+  await drop(page, 'guess.wasm', await fixture('wasi/guess.wasm'));
+  await result.filter({ hasText: 'waiting for input' }).waitFor();
 });
 
 e2e('targets on a phone have 44 px', { size: 'phone' }, async (page) => {

@@ -29,6 +29,12 @@ const KINDS = { jsrs: 'JSRS', rust: 'Rust', 'wasm-module': 'WebAssembly module' 
 /** What a module waits for. @type {Readonly<Record<'line' | 'key' | 'input' | 'sleep', string>>} */
 const WAITS = { line: 'waiting for a line', key: 'waiting for a key', input: 'waiting for input', sleep: 'sleeping' };
 
+/** What the program is doing, or has come to. @param {Readonly<State>} state */
+export function stateText({ phase, building, waiting }) {
+  if (phase === 'running' && building) return 'compiling';
+  return phase === 'running' && waiting ? WAITS[waiting] : PHASES[phase][0];
+}
+
 /**
  * @param {object} parts
  * @param {Store} parts.store
@@ -66,13 +72,12 @@ export function createHeading({ store, session, output, signal }) {
   });
 
   /** @param {Readonly<State>} now */
-  function status({ phase, recording, building, calling, result, progress, waiting }) {
+  function status(now) {
+    const { phase, recording, calling, result, progress } = now;
     const other = recording ? 'recording' : calling ? 'calling' : '';
-    const [text, look] = other ? /** @type {const} */ ([other, 'live']) : PHASES[phase];
-    const now = building ? 'compiling' : waiting ? WAITS[waiting] : text;
-    setText(state, phase === 'running' ? now : text);
-    state.dataset.look = look;
-    document.documentElement.dataset.live = String(isLive(store.now) || calling);
+    setText(state, other || stateText(now));
+    state.dataset.look = other ? 'live' : PHASES[phase][1];
+    document.documentElement.dataset.live = String(isLive(now) || calling);
     // Only what is interpreted counts steps.
     const steps = result?.stats.steps ?? progress?.steps;
     const milliseconds = result?.stats.milliseconds ?? (progress ? progress.seconds * 1000 : undefined);

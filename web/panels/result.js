@@ -3,7 +3,9 @@
 
 import { limitReached } from '../../runner/result.js';
 import { counted, duration, number, sentence, size, visible } from '../format.js';
+import { isLive } from '../state.js';
 import { byId, h, setText } from '../ui/dom.js';
+import { stateText } from './heading.js';
 
 /** @import { OutputStore } from '../output/store.js' */
 /** @import { Position, Result } from '../../runner/result.js' */
@@ -112,6 +114,16 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     return h('b', { class: 'failed', text: `exit status ${exitCode}` });
   }
 
+  /** What the status line says, for phones, which have none. @param {Readonly<State>} state */
+  function soFar({ progress }) {
+    if (!progress) return [];
+    const { steps, seconds } = progress;
+    const figures = [figure('lines', number(output.lines)), figure('time', duration(seconds * 1000))];
+    if (steps > 0) figures.unshift(figure('steps', number(steps)));
+    for (const each of figures) each.classList.add('so-far');
+    return figures;
+  }
+
   /** @param {Readonly<State>} state @returns {HTMLElement[]} */
   function content(state) {
     const { phase, result, refusal } = state;
@@ -130,9 +142,8 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     }
     if (result && phase === 'stopped') return [h('b', { text: 'stopped' }), ...figures(result)];
     if (result) return [...failure(result, state), ...figures(result)];
-    const waiting = { opening: 'reading the file', running: 'running', paused: 'paused', stopping: 'stopping' };
-    if (phase === 'running' && state.building) return [h('span', { class: 'label', text: 'compiling' })];
-    return [h('span', { class: 'label', text: phase in waiting ? waiting[/** @type {keyof waiting} */ (phase)] : '' })];
+    if (isLive(state)) return [h('span', { class: 'label', text: stateText(state) }), ...soFar(state)];
+    return [h('span', { class: 'label', text: phase === 'opening' ? 'reading the file' : '' })];
   }
 
   /** @param {Readonly<State>} state */
@@ -150,7 +161,7 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
 
   // What is said once more must be news, or nobody hears it.
   store.watch(['phase'], ({ phase }) => phase === 'running' && setText(announcer, ''));
-  store.watch(['phase', 'building', 'result', 'refusal', 'listing', 'missing'], (state) => {
+  store.watch(['phase', 'building', 'waiting', 'progress', 'result', 'refusal', 'listing', 'missing'], (state) => {
     line.replaceChildren(...content(state));
     const text = announcement(state);
     if (text !== '') setText(announcer, text);

@@ -174,6 +174,34 @@ e2e('targets on a phone have 44 px', { size: 'phone' }, async (page) => {
   assert.deepEqual(await small(), []);
 });
 
+e2e('small links on a phone are met beside what is seen of them', { size: 'phone' }, async (page) => {
+  /** Whether a touch so far from the middle of an element meets it. */
+  const isMet = (/** @type {string} */ selector, /** @type {number} */ x, /** @type {number} */ y) =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate(
+        (element, [x, y]) => {
+          const box = element.getBoundingClientRect();
+          return document.elementFromPoint(box.x + box.width / 2 + x, box.y + box.height / 2 + y) === element;
+        },
+        [x, y],
+      );
+  await page.locator('#phone-tabs [data-tab=ir]').tap();
+  await page.locator('#ir .fold').first().waitFor();
+  for (const [x, y] of [
+    [0, 20],
+    [22, 0],
+    [0, -9],
+  ])
+    assert.ok(await isMet('#ir .fold', x, y), `fold ${x}, ${y}`);
+  await page.locator('#ir button.token-function').first().scrollIntoViewIfNeeded();
+  for (const y of [-15, 15]) assert.ok(await isMet('#ir button.token-function', 0, y), `call ${y}`);
+  await page.locator('#phone-tabs [data-tab=module]').tap();
+  await page.locator('#module .row .link').first().waitFor();
+  for (const x of [-21, 21]) assert.ok(await isMet('#module .row:has-text("main") .link', x, 0), `function ${x}`);
+});
+
 e2e('a notice on a phone leaves the controls free', { size: 'phone' }, async (page) => {
   await page.getByRole('button', { name: 'Copy' }).tap();
   const notice = page.locator('#notice.shown');

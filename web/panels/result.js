@@ -199,5 +199,5 @@ function limitSentence(result, { options: { limits } }) {
 
 /** The message without the place at its end, which stands as a link below. @param {Result} result */
 function withoutPlace({ message, position }) {
-  return position ? message.replace(/ in `[^`]*`(?:, block \d+)?(?:, instruction \d+)?$/, '') : message;
+  return position ? message.replace(/ in `[^`]*`(?:, block \d+)?(?:, (?:instruction \d+|terminator))?$/, '') : message;
 }

@@ -32,6 +32,8 @@ export const MOST_TEXT = 48 * 1024;
 export const MOST_SHARED = 16 * 1024 * 1024;
 
 const VERSION = 1;
+/** No page will ever write more versions: a larger number is of no link. */
+const LAST_VERSION = 31;
 const FIELD = { name: 1, entry: 2, options: 3, file: 4 };
 const HEADER = 5;
 const FIELD_HEADER = 5;
@@ -83,7 +85,7 @@ export async function encodeShared({ name = '', bytes = null, entry = '', option
  */
 export async function decodeShared(text, codec) {
   const whole = fromBase64Url(text);
-  if (!whole || whole.length < HEADER) return { sentence: DAMAGED };
+  if (!whole || whole.length < HEADER || whole[0] > LAST_VERSION) return { sentence: DAMAGED };
   if (whole[0] !== VERSION) {
     return {
       sentence: `The link is of another version (${whole[0]}) than this page reads (${VERSION}). Reload the page.`,

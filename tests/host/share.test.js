@@ -141,6 +141,8 @@ test('every cut and every changed letter of a link is noticed', async () => {
 test('a link of another version is told apart', async () => {
   const found = await decodeShared(linkOf(file, { version: 2 }), zlib);
   assert.match('sentence' in found ? found.sentence : '', /another version \(2\)/);
+  const garbage = await decodeShared('garbagegarbage', zlib);
+  assert.match('sentence' in garbage ? garbage.sentence : '', /damaged/);
 });
 
 test('a link that unpacks to more than 16 MB is refused', async () => {

@@ -43,8 +43,10 @@ e2e('the time limit ends a run', {}, async (page) => {
 e2e('wrong values are refused where they stand', {}, async (page) => {
   await openOptions(page);
   await page.locator('#option-steps').fill('many');
+  await page.locator('#option-memory').fill('0.0001');
   await page.getByRole('button', { name: 'Apply and run' }).click();
   assert.match(await page.locator('#fault-steps').innerText(), /whole number/);
+  assert.match(await page.locator('#fault-memory').innerText(), /from 0\.001 up/);
   assert.equal(await page.locator('#option-steps').getAttribute('aria-invalid'), 'true');
   assert.ok(await page.locator('#option-steps').evaluate((element) => element === document.activeElement));
   await page.getByRole('button', { name: 'Defaults' }).click();

@@ -11,6 +11,8 @@ import { createDialog, dialogButtons, dialogElement } from '../ui/dialog.js';
 const MIB = 1024 * 1024;
 /** The backend lives in 32-bit memory. */
 const MOST_MEMORY = 3072;
+/** Of megabytes and seconds: less would come back as 0, which reads as no limit. */
+const LEAST = 0.001;
 
 /** @typedef {'steps' | 'memory' | 'output' | 'seconds'} LimitName */
 /**
@@ -32,7 +34,7 @@ const FIELDS = {
     unit: MIB,
     whole: false,
     most: MOST_MEMORY,
-    fault: 'Enter megabytes, up to 3,072.',
+    fault: 'Enter megabytes, from 0.001 up to 3,072.',
   },
   output: {
     label: 'Output (MB)',
@@ -108,7 +110,7 @@ export function createOptions({ current, isModule, apply, signal }) {
     const { unit, whole, most, fault } = FIELDS[name];
     const text = field(name).value.replace(/[\s,_]/g, '');
     const value = text === '' ? 0 : /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
-    const good = value <= most && (!whole || Number.isSafeInteger(value));
+    const good = value <= most && (whole ? Number.isSafeInteger(value) : value === 0 || value >= LEAST);
     setFault(name, good ? '' : fault);
     return good
       ? Math.ceil(value * unit * (unit === 1 && !whole ? 1000 : 1)) / (unit === 1 && !whole ? 1000 : 1)

@@ -37,7 +37,7 @@ export function createPrograms({ store, gallery, keep, openExample, openRecent, 
   /** @param {Kept} kept */
   function recentEntry(kept) {
     const line = `${kept.kind} · ${size(kept.size)} · ${ago(kept.time, Date.now())}`;
-    const item = entry(kept.name, line, `recent:${kept.id}`, () => openRecent(kept.id));
+    const item = entry(kept.name.trim() || '(no name)', line, `recent:${kept.id}`, () => openRecent(kept.id));
     const remove = async () => {
       const neighbour = item.nextElementSibling ?? item.previousElementSibling;
       await keep.remove(kept.id);

@@ -22,12 +22,14 @@ typedef struct Formula {
     u64 base, row;
 } Formula;
 
-// Where a case leads, also behind a block that only makes a few constants.
+// Where a case leads, also behind a block that only makes a few constants. Of several such blocks none comes before all else
+// that follows; a single one may, and its constants be used there.
 static const IrEdge *edge_of(const Chooser *c, u32 i) {
     const IrFunction *function = c->b.function;
     const IrEdge *edge = &c->cases[i].edge;
     const IrBlock *block = ir_block(function, edge->target);
-    if (block->term.kind != TERM_JUMP || edge->arg_count) return edge;
+    bool apart = c->cases[0].edge.target != c->cases[1].edge.target;
+    if (!apart || block->term.kind != TERM_JUMP || edge->arg_count) return edge;
     u32 v = block->first;
     for (u32 left = CONSTS_MOST; v && left && ir_inst(function, v)->op == IR_OP_CONST; left--)
         v = ir_inst(function, v)->next;

@@ -88,6 +88,15 @@ const BEGINNINGS = [
     advice: 'It stands for the file itself: fetch that with `git lfs pull` and choose it.',
   },
   {
+    kind: 'aver',
+    name: 'Aver source text',
+    start:
+      /^(\/\/[^\n]*\n\s*)*(module [A-Z]\w{0,60}[ \t]*\n\s+(intent|depends|exposes|effects)\b|fn [a-z]\w{0,60}\([^)\n]{0,200}\) -> [^\n{]{1,100}\n\s+(\? "|! \[))/,
+    confidence: 'likely',
+    sign: "a module's heading, or a function with its effects, as Aver has them",
+    advice: 'Compile it first, as `aver compile --target wasm` does, and choose the module.',
+  },
+  {
     kind: 'base64',
     name: 'a program in base64',
     start: /^(data:[^,\s]{0,100},\s*)?(U0pTUg|AGFzbQ)/,

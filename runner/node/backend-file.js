@@ -3,6 +3,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { checked } from '../backend/load.js';
+import { sentenceOf } from '../result.js';
 import { fs } from './host.js';
 
 const PROJECT = new URL('../../', import.meta.url);
@@ -12,8 +13,14 @@ const PROJECT = new URL('../../', import.meta.url);
  * @returns {Promise<WebAssembly.Module>} rejects with a sentence
  */
 export async function loadBackendFile(from) {
-  const given = from ?? (process.env.JSRUST_BACKEND_WASM || null);
-  return checked(await loadWasmFile('jsrust-backend.wasm', given), String(given ?? 'jsrust-backend.wasm'));
+  const named = process.env.JSRUST_BACKEND_WASM;
+  const given = from ?? (named || null);
+  try {
+    return checked(await loadWasmFile('jsrust-backend.wasm', given), String(given ?? 'jsrust-backend.wasm'));
+  } catch (thrown) {
+    if (from !== null || !named) throw thrown;
+    throw new Error(`JSRUST_BACKEND_WASM: ${sentenceOf(thrown)}`);
+  }
 }
 
 /**

@@ -145,11 +145,13 @@ async function runFile({ file, options }, out, err) {
   if (out.error) return CODE.IO;
   const { text } = result.trace;
   if (text && options.traceOut === null) await err.write(text);
-  if (text && options.traceOut !== null) await write(options.traceOut, text);
+  const unwritten = text && options.traceOut !== null ? await faultOfWriting(options.traceOut, text) : null;
   if (result.code !== CODE.OK) {
     await fail(err, result, bytes);
+    if (unwritten) await failAtFile(err, unwritten.message, unwritten.cause);
     return ended || result.code;
   }
+  if (unwritten) throw unwritten;
   if (!options.quiet) await err.write(result.exitValue === null ? 'ok\n' : `ok exit=${result.exitValue}\n`);
   return CODE.OK;
 }
@@ -227,6 +229,17 @@ async function readModules({ preload }) {
   const modules = Object.create(null);
   for (const [name, path] of Object.entries(preload)) modules[name] = await read(path);
   return modules;
+}
+
+/** @param {string} path @param {Uint8Array} bytes @returns {Promise<FileFault | null>} */
+async function faultOfWriting(path, bytes) {
+  try {
+    await write(path, bytes);
+    return null;
+  } catch (thrown) {
+    if (thrown instanceof FileFault) return thrown;
+    throw thrown;
+  }
 }
 
 /** @param {string} path @param {Uint8Array} bytes */

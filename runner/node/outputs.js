@@ -2,6 +2,7 @@
  * Where the command line may write to: not over a file that it reads, to stdout, as `-`, only what is asked for there, and
  * to a terminal only text.
  */
+import { resolve } from 'node:path';
 import { fs, isTerminalDescriptor } from './host.js';
 
 /** @import { Options } from './options.js' */
@@ -26,6 +27,8 @@ export function faultOfOutputs(inputs, { out, traceOut, outBin, wat }) {
     if (option === '-o' && !wat && isTerminal(path))
       return `option -o cannot be a terminal, as a module is no text: ${path}`;
   }
+  if (traceOut !== null && outBin !== null && resolve(traceOut) === resolve(outBin))
+    return `options --trace-out and --out-bin are one file: ${traceOut}`;
   return null;
 }
 

@@ -262,6 +262,23 @@ test('a full disk is an io-error', { skip: !existsSync('/dev/full') }, async () 
   assert.match(stderr, /^error\[io-error\]: the output cannot be written: no space is left\n/);
 });
 
+test('a trace that cannot be written does not hide why the program failed', () => {
+  const path = inFolder('none/t');
+  const { status, stderr } = cli(['run', fixturePath('array_oob.v3'), '--trace', '--trace-out', path]);
+  assert.equal(status, 40);
+  assert.match(
+    stderr,
+    /^error\[execute-error\]: index out of bounds[^]*\nerror\[io-error\]: .*none\/t cannot be written/,
+  );
+});
+
+test('two outputs are not one file', () => {
+  const path = inFolder('both');
+  const { status, stderr } = cli(['run', HELLO, '--trace', '--trace-out', path, '--out-bin', `${path}/../both`]);
+  assert.equal(status, 11);
+  assert.match(stderr, /options --trace-out and --out-bin are one file: .*both\n/);
+});
+
 test('JSRUST_BACKEND_WASM names the backend; what is none is refused with 100', () => {
   const env = { ...process.env, JSRUST_BACKEND_WASM: LOOP };
   const { status, stderr } = cli(['run', HELLO], { env });
@@ -269,5 +286,5 @@ test('JSRUST_BACKEND_WASM names the backend; what is none is refused with 100', 
   assert.match(stderr, /^error\[internal-error\]: .*loop is not a WebAssembly module/);
   const missing = cli(['run', HELLO], { env: { ...env, JSRUST_BACKEND_WASM: inFolder('none') } });
   assert.equal(missing.status, 100);
-  assert.match(missing.stderr, /none cannot be read: there is no such file or directory\n/);
+  assert.match(missing.stderr, /: JSRUST_BACKEND_WASM: .*none cannot be read: there is no such file or directory\n/);
 });

@@ -50,6 +50,12 @@ const cases = [
   ['Rust without main', text('// a library\npub fn add(a: i32, b: i32) -> i32 { a + b }\n'), 'rust'],
   ['Rust that starts with an attribute', text('#![no_std]\nuse core::fmt;\n'), 'rust'],
   ['Rust with a byte order mark', text('\ufefffn main() {}'), 'rust'],
+  [
+    'Aver with a heading',
+    text('// a game\nmodule Game\n    intent =\n        "Plays."\n\nfn main() -> Unit\n'),
+    'aver',
+  ],
+  ['Aver that begins with a function', text('fn main() -> Unit\n    ! [Console.print]\n'), 'aver'],
   ['JavaScript', text('function main() { let x = 1; return x; }\n'), 'text'],
   ['C', text('#include <stdio.h>\nint main(void) { return 0; }\n'), 'text'],
   ['prose', text('Let us match the struct of this text.\n'), 'text'],
@@ -92,6 +98,12 @@ test('every JSRS fixture can run and every Rust source is Rust', () => {
     if (file.endsWith('.rs')) assert.equal(found.kind, 'rust', file);
     else assert.ok(found.canRun, file);
   }
+});
+
+test('every Aver source of ours is Aver', () => {
+  const files = projectFiles('fixtures/aver-programs', /\.av$/);
+  assert.ok(files.length > 0);
+  for (const file of files) assert.equal(detect(readFileSync(join(project, file))).kind, 'aver', file);
 });
 
 test('a character cut by the end of the sample is still text', () => {

@@ -25,20 +25,10 @@ const ARTEFACTS = [
   { key: 'tools', name: 'jsrust-wasm-tools.wasm', file: 'backend/bin/jsrust-wasm-tools.wasm' },
 ];
 /** Style sheets by name, each of the files that it is made of: those of the first view, then those that chunks bring. */
-const FIRST_STYLES = [
-  'tokens',
-  'base',
-  'layout',
-  'layout-narrow',
-  'panels',
-  'programs',
-  'output',
-  'ir',
-  'floating',
-  'print',
-];
+const FIRST_STYLES = ['tokens', 'base', 'layout', 'layout-narrow', 'panels', 'programs', 'output', 'ir', 'floating'];
 /** @type {Record<string, string[]>} */
 const LAZY_STYLES = {
+  print: ['style/print.css'],
   stepping: ['style/stepping.css'],
   module: ['style/module.css'],
   dialogs: ['style/dialogs.css'],

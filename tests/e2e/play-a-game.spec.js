@@ -60,6 +60,7 @@ e2e('a game opens with the terminal, which keeps its last screen', { query: '?ex
 inMode('a game that no key can reach says nothing else', 'prepared', { query: '?example=bricks' }, async (page) => {
   await page.locator('#input-banner', { hasText: 'This page cannot read keys while a program runs' }).waitFor();
   await waitForPhase(page, 'running', 'sleeping');
+  await page.locator('.terminal-canvas').waitFor();
   // The program plays on by itself: it has asked for all keys, and for one, when the second picture is there.
   const first = await pixels(page);
   await page.waitForFunction(

@@ -28,7 +28,7 @@ const ARTEFACTS = [
 const FIRST_STYLES = ['tokens', 'base', 'layout', 'layout-narrow', 'panels', 'programs', 'output', 'ir', 'floating'];
 /** @type {Record<string, string[]>} */
 const LAZY_STYLES = {
-  print: ['style/print.css'],
+  late: ['style/print.css', 'style/touch.css'],
   stepping: ['style/stepping.css'],
   module: ['style/module.css'],
   dialogs: ['style/dialogs.css'],

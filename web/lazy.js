@@ -49,8 +49,8 @@ export function createLazy(onFault) {
     /** The inspector's panels of compiled programs: passes, graph, WebAssembly. */
     compiledPanels: part(() => import('./compiled-parts.js'), 'compiled'),
     share: part(() => import('./share.js'), 'dialogs'),
-    /** When the first run is over, and with it what nobody needs before: the style of paper. */
-    isolation: part(() => import('./isolation.js'), 'print'),
+    /** When the first run is over, and with it what nobody needs before: styles of paper, and of fingers. */
+    isolation: part(() => import('./isolation.js'), 'late'),
   };
 }
 

@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { project } from '../lib/files.mjs';
 import { e2e, ended, openDialog } from './harness.js';
 
-const AFTER_THE_RUN = /(isolation-\w+\.js|print\.\w+\.css)$/;
+const AFTER_THE_RUN = /(isolation-\w+\.js|late\.\w+\.css)$/;
 
 e2e('what is fetched before the first run stays small', {}, async (page) => {
   const context = await page.context().browser()?.newContext({ serviceWorkers: 'block' });
@@ -15,7 +15,7 @@ e2e('what is fetched before the first run stays small', {}, async (page) => {
   /** @type {Set<string>} */
   const asked = new Set();
   context.on('request', (request) => asked.add(new URL(request.url()).pathname.slice(1) || 'index.html'));
-  // What registers the service worker is asked for when the first run is over, with the style of paper: that ends without it.
+  // What registers the service worker is asked for when the first run is over, with styles of paper and of fingers: that ends without it.
   await fresh.route(AFTER_THE_RUN, () => {});
   await fresh.goto(page.url());
   await ended(fresh);

@@ -8,7 +8,7 @@ import { drawn, drop, e2e, ended } from './harness.js';
 /** The page as it is laid out for paper. @param {Page} page */
 async function forPaper(page) {
   // It comes when the first run is over.
-  await page.waitForFunction(() => [...document.styleSheets].some(({ href }) => href?.includes('/print.')));
+  await page.waitForFunction(() => [...document.styleSheets].some(({ href }) => href?.includes('/late.')));
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   await page.emulateMedia({ media: 'print' });
   await drawn(page);

@@ -234,11 +234,11 @@ static bool events_full(const Session *s) {
 
 // Resumes in short slices and stops the run as soon as it has no room for events.
 static RunState resume_until_full(Session *s, u64 steps) {
-    u64 end = run_stats(s->run).steps + steps;
+    u64 end = run_steps(s->run) + steps;
     for (;;) {
         u64 slice = FULL_CHECK_SLICE;
         if (steps != 0) {
-            u64 done = run_stats(s->run).steps;
+            u64 done = run_steps(s->run);
             if (done >= end) return RUN_BUDGET;
             if (end - done < slice) slice = end - done;
         }

@@ -100,7 +100,13 @@ TrapKind run_grow_records(Run *run) {
     u64 limit = (u64)run->limits.depth + 1, count = (u64)run->record_count * 2; // the first record is the host's
     if (count < FIRST_RECORDS) count = FIRST_RECORDS;
     if (count > limit) count = limit;
-    if (count <= run->record_count || count > UINT32_MAX / sizeof(CallRecord)) return TRAP_STACK;
+    if (count <= run->record_count) {
+        // Those of calls inlined where one goes too deep count as used (depth_peak), too.
+        CallRecord *last = &run->records[run->record_count - 1];
+        if (!last->pc) last->pc = HALT_PC;
+        return TRAP_STACK;
+    }
+    if (count > UINT32_MAX / sizeof(CallRecord)) return TRAP_STACK;
     if (!memory_charge(&run->memory, (count - run->record_count) * sizeof(CallRecord))) return TRAP_STACK;
     CallRecord *grown = platform_reserve((size_t)count * sizeof(CallRecord));
     if (!grown) return TRAP_STACK;
@@ -200,20 +206,19 @@ const TraceEvent *run_events(const Run *run, u64 *count) {
 // Records above the current depth keep what they last held, and those never used are zero.
 static u32 depth_peak(const Run *run) {
     u32 peak = run->record_count;
-    if (run->trap == TRAP_STACK && peak > run->limits.depth) return peak; // and so is the call that failed
     while (peak > run->depth && !run->records[peak - 1].pc) peak--;
     return peak;
 }
 
 // A run that a limit ended has made as many steps as it might: those of a stretch are charged at once, and may pass it.
-static u64 steps_made(const Run *run) {
+u64 run_steps(const Run *run) {
     bool limited = run->state == RUN_TRAPPED && run->trap == TRAP_STEP_LIMIT && run->steps > run->limits.steps;
     return limited ? run->limits.steps : run->steps;
 }
 
 RunStats run_stats(const Run *run) {
     return (RunStats){
-        .steps = steps_made(run),
+        .steps = run_steps(run),
         .calls = run->calls,
         .output_bytes = run->output_total,
         .memory_peak = run->memory.top + run->memory.other,

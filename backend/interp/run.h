@@ -67,6 +67,7 @@ void run_stop(Run *run); // the next resume traps with TRAP_STOPPED
 Buf *run_output(Run *run); // bytes printed and not drained; the host may buf_clear it between slices
 Buf *run_trace_text(Run *run);
 const TraceEvent *run_events(const Run *run, u64 *count);
+u64 run_steps(const Run *run); // RunStats.steps alone, which is cheap
 RunStats run_stats(const Run *run);
 // After RUN_DONE: the entry's result, low 64 bits extended as its type is; false when it has none (not an integer).
 bool run_exit_value(const Run *run, i64 *value);

@@ -376,6 +376,11 @@ static void test_depth(void) {
     CHECK(o.state == RUN_TRAPPED && o.trap == TRAP_STACK);
     o = recurse("100", "8", (RunLimits){.depth = 50});
     CHECK(o.trap == TRAP_STACK && o.frame_count == 51);
+    // Where memory ends it first, no more calls are told than there were.
+    for (u64 memory = 4 << 20; memory <= 16 << 20; memory += 1 << 18) {
+        o = recurse("-1", "8", (RunLimits){.memory = memory});
+        CHECK(o.state == RUN_TRAPPED && o.frame_count == o.stats.depth_peak);
+    }
     o = recurse("-1", "100000", (RunLimits){.memory = 8 << 20});
     CHECK(o.state == RUN_TRAPPED && o.trap == TRAP_MEMORY);
 }

@@ -54,8 +54,8 @@ export const FILES_MILLISECONDS = 250;
 export const FILES_AT_ONCE = { entries: 100, bytes: 256 * KIB, share: 0.1, milliseconds: 20 };
 /** What such a snapshot holds at most: a larger file system would keep both ends busy, and comes at the end only. */
 export const FILES_TOLD = { entries: 1000, bytes: 4 * MIB };
-/** What comes back to the page at the end: as much as can be given to the next run. */
-export const FILES_SHOWN = { entries: 20_000, bytes: 512 * MIB };
+/** What a module is given in the page, and what comes back of it at the end: all of it can be given to the next run. */
+export const FILES_GIVEN = { entries: 20_000, bytes: 512 * MIB };
 /** Entries that come back in one message: reading one is a task of the page. */
 export const FILES_PART = 1000;
 /** Output that a module may print where nothing can hold it up. */

@@ -1,12 +1,9 @@
 // Files and trees of them, from a button or a drop, as entries for a module's file system.
 
+import { FILES_GIVEN } from '../../runner/limits.js';
 import { counted } from '../format.js';
 
 /** @import { FileEntry } from '../../runner/guest/types.js' */
-
-/** Given files lie in memory here, in the worker and in storage. */
-export const MOST_BYTES = 512 * 1024 * 1024;
-export const MOST_FILES = 20_000;
 
 /** @typedef {{ entries: FileEntry[], fault: string }} TakenFiles `fault`: what was left out and why; '' = nothing */
 
@@ -88,7 +85,7 @@ class Taken {
   async add(path, file) {
     const clean = cleanPath(path);
     if (clean === '') return true;
-    if (this.#entries.size >= MOST_FILES || this.#bytes + file.size > MOST_BYTES) return this.#full();
+    if (this.#entries.size >= FILES_GIVEN.entries || this.#bytes + file.size > FILES_GIVEN.bytes) return this.#full();
     try {
       const bytes = new Uint8Array(await file.arrayBuffer());
       this.#bytes += bytes.length;
@@ -102,7 +99,7 @@ class Taken {
   /** @param {string} path */
   addFolder(path) {
     const clean = cleanPath(path);
-    if (this.#entries.size >= MOST_FILES) return this.#full();
+    if (this.#entries.size >= FILES_GIVEN.entries) return this.#full();
     if (clean !== '') this.#entries.set(clean, { path: clean, kind: 'directory' });
     return true;
   }

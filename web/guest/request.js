@@ -1,7 +1,7 @@
 // What the options say, as the request that goes to a module's worker.
 
 import { copyInSlices } from '../../runner/copies.js';
-import { FILES_SHOWN } from '../../runner/limits.js';
+import { FILES_GIVEN } from '../../runner/limits.js';
 import { parseKeys } from '../../runner/terminal/keys.js';
 import { slices } from '../pause.js';
 import { splitWords } from './words.js';
@@ -49,7 +49,7 @@ export function requestOf(state, calls, { size, env } = NO_TERMINAL) {
     seed: guest.seed === '' ? null : guest.seed,
     clock: Number.isNaN(start) ? null : start,
     files: allFiles(program?.given?.files ?? [], uploads),
-    filesBack: FILES_SHOWN,
+    filesBack: FILES_GIVEN,
     dirs: [],
     stub: guest.stub,
     tracedCalls: guest.trace ? TRACED_CALLS : 0,

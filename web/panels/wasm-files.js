@@ -1,7 +1,8 @@
 // The files panel: what the module is given and what it made, as a tree; add, open, download, keep and take away.
 
+import { FILES_GIVEN } from '../../runner/limits.js';
 import { counted, number, size } from '../format.js';
-import { MOST_BYTES, MOST_FILES, fromDrop, fromFiles, takenText } from '../guest/file-intake.js';
+import { fromDrop, fromFiles, takenText } from '../guest/file-intake.js';
 import { treeRows, within } from '../guest/file-tree.js';
 import { cutName } from '../guest/names.js';
 import { allFiles } from '../guest/request.js';
@@ -24,7 +25,7 @@ const LINK = 'M6 10l4-4M7 5l2-2 4 4-2 2M9 11l-2 2-4-4 2-2';
 const MOST_LISTED = 20_000;
 const DEEPEST_INDENT = 12;
 /** As much comes back as can be given. */
-const MOST_SENTENCE = '20,000 files and 512 MB';
+const MOST_SENTENCE = `${number(FILES_GIVEN.entries)} files and ${size(FILES_GIVEN.bytes)}`;
 const LOST = 'The program was ended while it computed.';
 const ADD =
   'Add files, or drop files and folders here: the next run finds them in its root folder. What the program writes appears here, too.';
@@ -291,7 +292,7 @@ export function createFilesPanel({ panel, store, uploads, notice, signal }) {
       const { files } = store.now;
       if (!files) return;
       const bytes = files.reduce((sum, entry) => sum + (entry.kind === 'file' ? entry.bytes.length : 0), 0);
-      if (files.length > MOST_FILES || bytes > MOST_BYTES)
+      if (files.length > FILES_GIVEN.entries || bytes > FILES_GIVEN.bytes)
         return notice(`These are too many: at most ${MOST_SENTENCE} can be given. Download them instead.`);
       // From here on these are what the run is compared with.
       started = files;

@@ -22,14 +22,15 @@ typedef struct Formula {
     u64 base, row;
 } Formula;
 
-// Where a case leads, also behind a block that only makes a few constants. Of several such blocks none comes before all else
-// that follows; a single one may, and its constants be used there.
+// Where a case leads, also behind a block that only makes a few constants: one that another case goes around, so that nothing
+// which follows uses them but by its arguments.
 static const IrEdge *edge_of(const Chooser *c, u32 i) {
     const IrFunction *function = c->b.function;
     const IrEdge *edge = &c->cases[i].edge;
     const IrBlock *block = ir_block(function, edge->target);
-    bool apart = c->cases[0].edge.target != c->cases[1].edge.target;
-    if (!apart || block->term.kind != TERM_JUMP || edge->arg_count) return edge;
+    u32 last = c->term.case_count - 1;
+    bool shared = edge->target == c->cases[0].edge.target && edge->target == c->cases[last].edge.target;
+    if (shared || block->term.kind != TERM_JUMP || edge->arg_count) return edge;
     u32 v = block->first;
     for (u32 left = CONSTS_MOST; v && left && ir_inst(function, v)->op == IR_OP_CONST; left--)
         v = ir_inst(function, v)->next;

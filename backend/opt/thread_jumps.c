@@ -110,7 +110,8 @@ bool opt_thread_jumps(Pass *pass) {
     t.budget = GROWTH_BASE + t.copier.value_count / GROWTH_SHARE;
     if (ssa_frontier_size(&t.cfg, FRONTIER_LIMIT) > FRONTIER_LIMIT) return true;
     if (!find_skipped(&t)) return false;
-    for (u32 b = 1; b < t.copier.block_count; b++)
+    // Copies, too: of `a && b && c` a false `a` decides them all, one behind the other.
+    for (u32 b = 1; b < t.function->blocks.count; b++)
         if (!thread_edges(&t, b)) return false;
     return copy_repair(&t.copier);
 }

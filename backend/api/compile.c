@@ -4,15 +4,15 @@
 #include "opt/pipeline.h"
 
 // A standalone runtime gives its modules less stack than our own hosts do, and says of an overflow what it likes: there the
-// calls are counted, and the module ends as the contract has it. 10,000 must succeed.
-enum { WASI_DEPTH = 10500 };
+// room for frames is counted, and the module ends as the contract has it. 10,000 calls of a small function must succeed.
+enum { WASI_STACK = 105000 };
 
 static bool choose(const Session *s, OptOptions *optimise, CodegenOptions *codegen, Error *error) {
     const u64 *options = s->options;
     u64 level = options[OPTION_LEVEL], adapter = options[OPTION_ADAPTER], bits = options[OPTION_CODEGEN];
     if (level > OPT_OS - OPT_O0) return error_set(error, ERR_INTERNAL, NOWHERE, "there is no level %U", level);
     if (adapter > ADAPTER_WASI) return error_set(error, ERR_INTERNAL, NOWHERE, "there is no adapter %U", adapter);
-    u64 depth = options[OPTION_DEPTH] ? options[OPTION_DEPTH] : adapter == ADAPTER_WASI ? WASI_DEPTH : 0;
+    u64 depth = options[OPTION_DEPTH] ? options[OPTION_DEPTH] : adapter == ADAPTER_WASI ? WASI_STACK : 0;
     *optimise = (OptOptions){.level = (OptLevel)(OPT_O0 + level)};
     *codegen = (CodegenOptions){
         .adapter = (CodegenAdapter)adapter,
@@ -23,7 +23,8 @@ static bool choose(const Session *s, OptOptions *optimise, CodegenOptions *codeg
         .origins = bits & CODEGEN_ORIGINS,
         .small = optimise->level == OPT_OS,
         .memory_limit = options[OPTION_MEMORY],
-        .depth = depth < UINT32_MAX ? (u32)depth : UINT32_MAX,
+        .depth = depth < INT32_MAX ? (u32)depth : INT32_MAX,
+        .by_frames = !options[OPTION_DEPTH],
     };
     return true;
 }

@@ -141,13 +141,15 @@ static void pass_depth(Gen *s, const FunctionPlan *callee, u32 site) {
         code_i32_const(s->code, (i32)s->g->options->depth);
         return;
     }
+    // Less than nothing may be left: on the way from one recursion to another nobody asks.
     if (callee->recursive) {
         code_local_get(s->code, s->depth_local);
-        code_op(s->code, W_I32_EQZ);
+        code_i32_const(s->code, (i32)s->cost);
+        code_op(s->code, W_I32_LT_S);
         gen_trap_if(s, TRAP_STACK, site);
     }
     code_local_get(s->code, s->depth_local);
-    code_i32_const(s->code, 1);
+    code_i32_const(s->code, (i32)s->cost);
     code_op(s->code, W_I32_SUB);
 }
 

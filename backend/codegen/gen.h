@@ -62,7 +62,8 @@ typedef struct Gen {
     VEC(u8) temporaries; // their types
     VEC(u32) spare;      // locals of temporaries not in use
     u32 frame_local;     // holds the frame's address, NO_LOCAL = it stands still or there is none
-    u32 depth_local;     // calls left, NO_LOCAL = not counted
+    u32 depth_local;     // calls or room left, NO_LOCAL = not counted
+    u32 cost;            // of one call of this function, in what is left
     bool origins;        // are asked for
     IrValue current;     // whose code is being made, for origins
     u32 block;

@@ -18,12 +18,13 @@ const BACKEND = {
   // What compiled programs carry along is the interpreter's own heap.
   'codegen/runtime': ['codegen', 'interp', 'ir', 'wasm', 'support'],
   api: ['support', 'ir', 'jsrs', 'opt', 'interp', 'wasm', 'codegen'],
+  link: ['wasm', 'support'],
 };
 
 // What a freestanding compiler brings; anything else is libc.
 const FREESTANDING = ['stdarg.h', 'stdbool.h', 'stddef.h', 'stdint.h'];
-// The embedding tool runs during the build.
-const HOSTED = /^backend\/(support\/platform_native|api\/cli\w*|codegen\/runtime\/(embed|linked))\.[ch]$/;
+// Two tools run during the build.
+const HOSTED = /^backend\/(support\/platform_native|api\/cli\w*|codegen\/runtime\/(embed|linked)|link\/shrink)\.[ch]$/;
 
 // What the page may use of the runner, types apart: the worker's other end, its vocabulary, and what a
 // file is. The rest lives in the workers.

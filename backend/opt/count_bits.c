@@ -19,12 +19,19 @@ static bool is_sum(const IrFunction *function, IrValue value, IrValue a, i64 num
     return inst->op == IR_OP_ADD && inst->args[0] == a && is_number(function, inst->args[1], number);
 }
 
+// Both blocks of the loop are passed twice at most from now on: what prints, writes or may trap there would come too seldom.
+static bool is_pure(const IrFunction *function, u32 id) {
+    for (u32 v = ir_block(function, id)->first; v; v = ir_inst(function, v)->next)
+        if (ir_op_info[ir_inst(function, v)->op].effects != 'P') return false;
+    return true;
+}
+
 // The sum that counts when `left` is what is left of x in such a loop, else 0.
 static IrValue find_counter(const IrFunction *function, const IrCfg *cfg, IrValue left) {
     const IrInst *inst = ir_inst(function, left);
     if (inst->op != IR_OP_AND) return 0;
     IrValue x = inst->args[0];
-    u32 body = inst->block, head = ir_inst(function, x)->block, computed = 0;
+    u32 body = inst->block, head = ir_inst(function, x)->block;
     if (!is_sum(function, inst->args[1], x, -1) || ir_inst(function, x)->op != IR_OP_PARAM) return 0;
     const IrTerm *term = &ir_block(function, head)->term, *end = &ir_block(function, body)->term;
     const IrInst *test = ir_inst(function, term->value);
@@ -38,13 +45,8 @@ static IrValue find_counter(const IrFunction *function, const IrCfg *cfg, IrValu
     const u32 *args = function->lists.items + end->then.args;
     u32 counter = params[0] == x;
     if (args[!counter] != left || !is_sum(function, args[counter], params[counter], 1)) return 0;
-    // Beside these two the body computes x - 1 alone.
-    for (u32 v = ir_block(function, body)->first; v; v = ir_inst(function, v)->next)
-        computed += ir_inst(function, v)->op != IR_OP_CONST;
-    // The head is passed twice at most from now on: what prints, writes or may trap there would come too seldom.
-    for (u32 v = ir_block(function, head)->first; v; v = ir_inst(function, v)->next)
-        if (ir_op_info[ir_inst(function, v)->op].effects != 'P') return 0;
-    return computed == 3 && ir_inst(function, args[counter])->block == body ? args[counter] : 0;
+    bool own = ir_inst(function, args[counter])->block == body; // what follows the loop does not use it
+    return own && is_pure(function, head) && is_pure(function, body) ? args[counter] : 0;
 }
 
 bool opt_count_bits(Pass *pass) {

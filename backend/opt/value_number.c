@@ -307,7 +307,10 @@ static bool number_inst(Numbering *n, IrValue value, u32 block) {
     n->changed |= op != inst->op || a != inst->args[0] || b != inst->args[1] || c != inst->args[2];
     if (may_share(inst)) {
         IrValue equal = value_table_add(&n->table, value);
-        if (equal) replace(n, value, equal);
+        if (!equal) return true;
+        // if_convert may have moved it to where less is known than where that was found out.
+        ir_inst(n->function, equal)->flags &= inst->flags;
+        replace(n, value, equal);
         return true;
     }
     row_states_pass(&n->rows, inst);

@@ -152,12 +152,10 @@ static void enter_frame(Gen *s) {
         code_i32_const(s->code, (i32)plan->frame_size);
         code_op(s->code, W_I32_SUB);
         code_local_tee(s->code, local);
-        if (plan->recursive) {
-            code_i32_const(s->code, (i32)s->g->stack_base);
-            code_op(s->code, W_I32_LT_S);
-            gen_trap_if(s, TRAP_STACK, 0);
-            code_local_get(s->code, local);
-        }
+        code_i32_const(s->code, (i32)s->g->stack_base);
+        code_op(s->code, W_I32_LT_S);
+        gen_trap_if(s, TRAP_STACK, 0);
+        code_local_get(s->code, local);
         code_global_set(s->code, 0);
         s->frame_local = local;
     }

@@ -9,8 +9,7 @@ enum {
     PRINTED = 1,
     ADDRESSED = 2,
     RUNTIME_STACK = 8192, // bytes that functions of the runtime may take of the stack
-    STACK_SHARE = 4,      // the stack gets this part of the memory's limit where functions with frames recur
-    STILL_SHARE = 2,      // frames that stand still may fill this part of it
+    STACK_SHARE = 4,      // the stack gets this part of the memory's limit where frames are on it
 };
 static const u64 MEMORY_DEFAULT = (u64)256 << 20;
 static const u64 MEMORY_MOST = (u64)0xffff << 16; // addresses fit 32 bits, and so do their ends
@@ -166,20 +165,21 @@ static bool size_frame(Generator *g, u32 number) {
     return true;
 }
 
-// Frames of functions that cannot be entered twice at a time stand still, in memory of their own.
-static bool place_frames(Generator *g, u64 *at, u64 limit, u64 *moving) {
+// Frames of functions that cannot be entered twice at a time stand still, in memory of their own, as far as that leaves
+// room for the stack. One that is larger than the stack would not fit there either.
+static bool place_frames(Generator *g, u64 *at, u64 limit, bool *moving) {
     for (u32 n = 1; n < g->module->functions.count; n++) {
         FunctionPlan *plan = &g->plans[n];
         if (!plan->reached) continue;
         if (!size_frame(g, n)) return error_in_function(g->error, g->module->functions.items[n].source);
         if (!plan->frame_size) continue;
-        u64 start = (*at + 15) & ~(u64)15;
-        if (!plan->recursive && start + plan->frame_size <= limit / STILL_SHARE) {
+        u64 start = (*at + 15) & ~(u64)15, stack = limit / STACK_SHARE;
+        if (!plan->recursive && start + plan->frame_size <= limit - (plan->frame_size > stack ? 0 : stack)) {
             plan->frame = (u32)start;
             *at = start + plan->frame_size;
             plan->once = n == g->module->entry;
-        } else if (plan->frame_size > *moving) {
-            *moving = plan->frame_size;
+        } else {
+            *moving = true;
         }
     }
     return true;
@@ -189,7 +189,8 @@ bool plan_memory(Generator *g, Layout *out) {
     *out = (Layout){0};
     u64 limit = g->options->memory_limit ? g->options->memory_limit : MEMORY_DEFAULT;
     if (limit > MEMORY_MOST) limit = MEMORY_MOST;
-    u64 at, moving = 0;
+    u64 at;
+    bool moving = false;
     if (!reach_runtime(g, &at)) return false;
     u64 high_end = (u64)runtime_cell(RUNTIME_CELL_HIGH) + 8;
     if (g->wide && at < high_end) at = high_end;

@@ -8,7 +8,22 @@ import { run } from '../../runner/index.js';
 import { errorText } from '../../runner/node/diagnostics.js';
 import { parseKernel } from '../bench/kernel-text.mjs';
 import { project } from '../lib/files.mjs';
-import { assemble, call, iconst, ret } from '../lib/jsrs-writer.js';
+import {
+  alloca,
+  assemble,
+  br,
+  brIf,
+  call,
+  CASTS,
+  iadd,
+  iconst,
+  instruction,
+  lessThan,
+  OP,
+  operation,
+  ret,
+  store,
+} from '../lib/jsrs-writer.js';
 import { toJsrs } from '../lib/program-to-jsrs.js';
 import { endlessLoop, endlessPrinter, printsThenLoops } from './programs.js';
 
@@ -255,6 +270,62 @@ test('memory has its limit', async () => {
   for (const level of LEVELS) {
     const compiled = await run({ ...options, mode: 'compiled', level });
     assert.deepEqual(told(compiled), told(interpreted), level);
+  }
+});
+
+/** @param {number} id @returns {[import('../lib/jsrs-writer.js').Type, number][]} */
+const index = (id) => [['i64', id]];
+
+/**
+ * Functions that call each other in a row, the first of them `main`. Each fills every so many bytes of an array of its own
+ * before the call and adds them up behind it, besides what the call gives.
+ * @param {number[]} lengths of their arrays
+ */
+function nestedArrays(lengths) {
+  const element = (/** @type {number} */ result, /** @type {number} */ index) =>
+    instruction(OP.gep, result, 'ptr', (out) => [1, 1, index].forEach((word) => out.u32(word)));
+  const functions = lengths.map((length, depth) => ({
+    name: depth ? `nested${depth}` : 'main',
+    result: /** @type {const} */ ('i64'),
+    blocks: [
+      {
+        id: 0,
+        code: [
+          ...[alloca(1, 'u8', length), iconst(2, 'i64', length), iconst(3, 'i64', Math.floor(length / 200))],
+          ...[iconst(4, 'i64', 0), iconst(5, 'u8', depth + 1)],
+        ],
+        end: br(1, [4]),
+      },
+      { id: 1, params: index(10), code: [lessThan(11, 10, 2)], end: brIf(11, 2, [], 3) },
+      { id: 2, code: [element(12, 10), store(12, 5, 'u8'), iadd(13, 'i64', 10, 3)], end: br(1, [13]) },
+      {
+        id: 3,
+        code: [depth + 1 < lengths.length ? call(14, 'i64', `nested${depth + 1}`, []) : iconst(14, 'i64', 0)],
+        end: br(4, [4, 14]),
+      },
+      { id: 4, params: [...index(15), ...index(16)], code: [lessThan(17, 15, 2)], end: brIf(17, 5, [], 6) },
+      {
+        id: 5,
+        code: [
+          ...[element(18, 15), operation(OP.load, 19, 'u8', [18])],
+          instruction(CASTS.zext, 20, 'i64', (out) => (out.u32(19), out.type('u8'))),
+          ...[iadd(21, 'i64', 16, 20), iadd(22, 'i64', 15, 3)],
+        ],
+        end: br(4, [22, 21]),
+      },
+      { id: 6, end: ret(16) },
+    ],
+  }));
+  return assemble({ functions });
+}
+test('arrays that take most of the memory together are kept apart', async () => {
+  for (const lengths of [[2400000], [1600000, 1000000, 1000000], [900000, 900000, 900000, 900000]]) {
+    const options = { bytes: nestedArrays(lengths), limits: { memory: 1 << 22 } };
+    const interpreted = await run(options);
+    assert.equal(interpreted.code, 0, interpreted.message);
+    for (const level of LEVELS) {
+      assert.deepEqual(told(await run({ ...options, mode: 'compiled', level })), told(interpreted), level);
+    }
   }
 });
 

@@ -240,7 +240,8 @@ static void float_to_int(Gen *s, IrType to, IrType from) {
     gen_release(s, local);
 }
 
-// An integer on the stack becomes another. Narrow ones are cut only where the new type does not hold all of the old.
+// An integer on the stack becomes another. Narrow ones are cut only where the new type holds more than all of the old: one of
+// its own type may come with anything in the bits above.
 static void int_to_int(Gen *s, const IrInst *inst, IrType from) {
     IrType to = inst->type;
     Class source = class_of(s, from), target = class_of(s, to);
@@ -256,7 +257,7 @@ static void int_to_int(Gen *s, const IrInst *inst, IrType from) {
     }
     if (source == CLASS_I64 && target == CLASS_I32) code_op(s->code, W_I32_WRAP_I64);
     u32 room = ir_bits(to) - ir_is_signed(to), need = from == IR_BOOL ? 1 : ir_bits(from) - ir_is_signed(from);
-    bool holds = need <= room && (ir_is_signed(to) || !ir_is_signed(from));
+    bool holds = need < room && (ir_is_signed(to) || !ir_is_signed(from));
     if (!holds) cut(s, inst);
 }
 

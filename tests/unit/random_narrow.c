@@ -60,7 +60,8 @@ static IrValue converted(Maker *m, const Known *known, IrType type, u32 depth) {
     static const IrType others[] = {IR_I8, IR_U8, IR_I16, IR_U16, IR_I32, IR_U32, IR_I64, IR_U128};
     IrType from = others[random_below(m, countof(others))];
     IrValue value = term(m, known, from, depth);
-    if (from == type) return value;
+    if (from == type && random_one_in(m, 2)) return value;
+    if (from == type) return ir_emit(&m->b, IR_OP_CONVERT, type, from, value, 0, 0, 0); // no ir_convert makes one
     if (ir_type_info[from].size == ir_type_info[type].size && random_one_in(m, 2))
         return ir_emit(&m->b, IR_OP_BITCAST, type, from, value, 0, 0, 0);
     return ir_convert(&m->b, type, from, value);

@@ -3,14 +3,15 @@
 //     head(x, n): branch x != 0, body, exit        body: jump head(x & (x - 1), n + 1)
 //     becomes                                      body: jump head(0, n + ones(x))
 //
-// The counter may have any integer type; loops that do anything else stay.
+// The counter may have any integer type; loops that do anything else stay. The bits of 1 are a float's, too: its smallest.
 // Needs: nothing. Keeps: blocks.
 #include "opt/pass.h"
 
-// Of types of at most 64 bits.
+// Of integers of at most 64 bits.
 static bool is_number(const IrFunction *function, IrValue value, i64 number) {
-    u32 width = ir_bits((IrType)ir_inst(function, value)->type);
-    if (!opt_is_const(function, value) || width > 64) return false;
+    IrType type = (IrType)ir_inst(function, value)->type;
+    u32 width = ir_bits(type);
+    if (!opt_is_const(function, value) || !ir_is_int(type) || width > 64) return false;
     return (((u64)opt_const_bits(function, value) ^ (u64)number) << (64 - width)) == 0;
 }
 

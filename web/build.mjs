@@ -29,13 +29,14 @@ const FIRST_STYLES = ['tokens', 'base', 'layout', 'layout-narrow', 'panels', 'pr
 /** @type {Record<string, string[]>} */
 const LAZY_STYLES = {
   late: ['style/print.css', 'style/touch.css'],
-  stepping: ['style/stepping.css'],
+  picker: ['style/picker.css'],
+  stepping: ['style/stepping.css', 'style/picker.css'],
   module: ['style/module.css'],
   dialogs: ['style/dialogs.css'],
-  compiled: ['style/stepping.css', 'style/compiled.css', 'style/graph.css'],
+  compiled: ['style/stepping.css', 'style/picker.css', 'style/compiled.css', 'style/graph.css'],
   guest: ['style/terminal.css', 'style/guest.css'],
   wasm: [
-    ...['style/module.css', 'style/stepping.css', 'style/dialogs.css', 'style/wasm.css'],
+    ...['style/module.css', 'style/stepping.css', 'style/picker.css', 'style/dialogs.css', 'style/wasm.css'],
     ...['style/wasm-calls.css', 'style/wasm-files.css', 'style/wasm-exports.css'],
   ],
 };

@@ -38,6 +38,8 @@ export function createLazy(onFault) {
     /** The paste dialog, and bytes from files and text. */
     intake: part(() => import('./panels/paste.js'), 'dialogs'),
     find: part(() => import('./panels/find.js')),
+    /** Lists to choose from: with the first press on a button that opens one. */
+    picker: part(() => import('./ui/picker.js'), 'picker'),
     /** What runs WebAssembly modules: with the first one. */
     guest: part(() => import('./guest-parts.js'), 'guest'),
     /** The terminal emulator: with the first program that writes ANSI. */
@@ -71,6 +73,20 @@ export function made(load, make) {
     if (part !== null) one ??= { it: make(part) };
     return one?.it ?? null;
   };
+}
+
+/**
+ * A button's list to choose from, made when it is first pressed.
+ * @param {Lazy['picker']} load
+ * @param {import('./ui/picker.js').PickerOptions} options
+ */
+export function latePicker(load, options) {
+  const open = async () => {
+    const part = await load();
+    if (part) part.createPicker(options).open();
+    else latePicker(load, options);
+  };
+  options.button.addEventListener('click', open, { signal: options.signal, once: true });
 }
 
 /**

@@ -105,11 +105,11 @@ const showSite = (site) => {
   store.set({ selectedSite: site });
 };
 const outputPanel = createOutputPanel({ store, output, settings, notice, loadFind: lazy.find, signal });
-const irPanel = createIrPanel({ store, session, signal });
+const irPanel = createIrPanel({ store, session, picker: lazy.picker, signal });
 /** @param {number} index @param {number | null} offset */
 const showOffset = async (index, offset) => (await wasmPanels())?.showOffset(index, offset);
 createResultLine({ store, output, showSite, showOffset, showTab: layout.showTab });
-createHeading({ store, session, output, signal });
+createHeading({ store, session, output, picker: lazy.picker, signal });
 /** How JSRS programs run, from now on and at once. @param {Partial<import('./state.js').Options>} change */
 function chooseMode(change) {
   const chosen = { ...store.now.options, ...change };

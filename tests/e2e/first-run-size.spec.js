@@ -27,7 +27,7 @@ e2e('what is fetched before the first run stays small', {}, async (page) => {
   assert.ok(sum > 100_000 && sum < 150_000, `${sum} bytes: ${names}`);
   assert.doesNotMatch(
     names,
-    /share-|stepping|module|options-|help-|paste-|find-|guest|tools|compiled|runs-|jsrust-backend/,
+    /share-|stepping|module|options-|help-|paste-|find-|picker|guest|tools|compiled|runs-|jsrust-backend/,
   );
 
   await openDialog(fresh, 'Control+/', 'Keyboard shortcuts');

@@ -99,6 +99,7 @@ e2eBelow(
       await drawn(page);
     });
     await page.getByRole('button', { name: 'Go to function' }).click();
+    await page.getByRole('combobox', { name: 'Function' }).waitFor();
     await page.keyboard.type('helper_19999');
     await page.keyboard.press('Enter');
     await drawn(page);

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { countingCalls, printLines } from '../lib/jsrs-writer.js';
 import {
-  drawn,
   drop,
   e2e,
   ended,
@@ -131,7 +130,7 @@ e2e('the entry can be chosen among functions without parameters', {}, async (pag
   await ended(page);
   assert.match(await resultText(page), /exit value 3/);
   await page.getByRole('button', { name: 'entry main' }).click();
-  await drawn(page);
+  await page.locator('.picker [role=option]').first().waitFor();
   assert.deepEqual(await page.locator('.picker [role=option]').allInnerTexts(), ['main\n-> i64']);
   await page.keyboard.press('Escape');
   assert.equal(await page.evaluate(() => document.activeElement?.id), 'entry');

@@ -1,7 +1,7 @@
 // The header's name and chip, the entry choice, and the status line: what is open and what it is doing.
 
+import { latePicker } from '../lazy.js';
 import { byId, h, setText } from '../ui/dom.js';
-import { createPicker } from '../ui/picker.js';
 import { counted, duration, size, visible } from '../format.js';
 import { isLive, isWasm } from '../state.js';
 
@@ -40,9 +40,10 @@ export function stateText({ phase, building, waiting }) {
  * @param {Store} parts.store
  * @param {Session} parts.session
  * @param {OutputStore} parts.output
+ * @param {import('../lazy.js').Lazy['picker']} parts.picker
  * @param {AbortSignal} parts.signal
  */
-export function createHeading({ store, session, output, signal }) {
+export function createHeading({ store, session, output, picker, signal }) {
   const state = byId('state-text');
   const heading = byId('program-name');
   const chip = byId('program-chip');
@@ -62,7 +63,7 @@ export function createHeading({ store, session, output, signal }) {
       .map(({ name, result }) => ({ value: name, text: visible(name), note: result === 'unit' ? '' : `-> ${result}` }));
   }
 
-  createPicker({
+  latePicker(picker, {
     button: entry,
     label: 'Entry',
     items: entries,

@@ -3,8 +3,8 @@
 
 import { TEXT_BYTES } from '../../runner/limits.js';
 import { size, visible } from '../format.js';
+import { latePicker } from '../lazy.js';
 import { byId, h, icon, setText } from '../ui/dom.js';
-import { createPicker } from '../ui/picker.js';
 import { VirtualList } from '../ui/virtual-list.js';
 import { readListing } from '../ir/listing.js';
 import { tokens } from '../ir/tokens.js';
@@ -23,9 +23,10 @@ const TOO_LARGE = `The listing of this file has more than ${size(TEXT_BYTES)}: t
  * @param {object} parts
  * @param {Store} parts.store
  * @param {Session} parts.session
+ * @param {import('../lazy.js').Lazy['picker']} parts.picker
  * @param {AbortSignal} parts.signal
  */
-export function createIrPanel({ store, session, signal }) {
+export function createIrPanel({ store, session, picker, signal }) {
   const host = byId('ir');
   const empty = byId('ir-empty');
   const view = /** @type {HTMLSelectElement} */ (byId('ir-view'));
@@ -256,7 +257,7 @@ export function createIrPanel({ store, session, signal }) {
     },
     { signal },
   );
-  createPicker({
+  latePicker(picker, {
     button: goTo,
     label: 'Function',
     items: () => (listing?.sections ?? []).map(({ name }) => ({ value: name, text: visible(name) })),

@@ -41,6 +41,28 @@ e2e('axe finds nothing after a failure', { query: '?example=array_oob' }, async 
   await findNothing(page, 'failed');
 });
 
+e2e('in high contrast what can be pressed is painted as such', {}, async (page) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await page.reload();
+  await ended(page);
+  const pictures = async () => {
+    const taken = [];
+    for (const tool of await page.locator('.pane-tools .quiet:visible, .panel-tools :is(.quiet, select):visible').all())
+      taken.push((await tool.screenshot()).toString('base64'));
+    return taken;
+  };
+  const painted = await pictures();
+  assert.ok(painted.length >= 6);
+  await page.evaluate(() => {
+    for (const hidden of [true, false]) {
+      document.body.hidden = hidden;
+      document.body.getBoundingClientRect();
+    }
+  });
+  await drawn(page);
+  assert.deepEqual(await pictures(), painted, 'as when all is painted anew');
+});
+
 e2e('the end of a run is announced politely, once', {}, async (page) => {
   const announcer = page.locator('#announcer');
   assert.equal(await announcer.getAttribute('role'), 'status');

@@ -101,8 +101,8 @@ export function createLayout({ store, settings, signal }) {
     axis: 'width',
     property: '--inspector-width',
     least: 300,
-    // The programs, where they stand beside, and the output.
-    leastOther: () => (!wide.matches ? 261 : root.dataset.programs === 'folded' ? 280 : 496),
+    // The programs, where they stand beside, the output and the line.
+    leastOther: () => byId('programs-place').offsetWidth + 301,
     initial: settings.now().inspectorWidth,
     onChange: (inspectorWidth) => settings.change({ inspectorWidth }),
     signal,

@@ -46,6 +46,42 @@ e2e('the header keeps to one row', {}, async (page) => {
   assert.deepEqual(await wraps(), []);
 });
 
+/** Controls that their pane, or what scrolls without a bar, cuts off. @param {import('playwright-core').Page} page */
+const cutControls = (page) =>
+  page.locator('.pane :is(button, select, input, .trace-summary)').evaluateAll((controls) =>
+    controls
+      .filter((control) => {
+        const { left, right, width } = control.getBoundingClientRect();
+        const pane = control.closest('.pane-head, .panel-tools, .stepper-bar, .view-tabs')?.getBoundingClientRect();
+        const isOut = pane && (left < Math.max(0, pane.left) || right > Math.min(innerWidth, pane.right) + 0.5);
+        return width > 0 && (isOut || control.scrollWidth > control.clientWidth + 1);
+      })
+      .map((control) => control.textContent || control.outerHTML),
+  );
+
+for (const [query, tabs] of /** @type {const} */ ([
+  ['?example=primes', ['ir', 'trace', 'module', 'passes', 'graph', 'compiled']],
+  ['?example=words', ['module', 'code', 'calls', 'files']],
+])) {
+  e2e(`a pane at its least width cuts nothing off, ${query}`, { query }, async (page) => {
+    if (query === '?example=primes') await record(page);
+    else await page.locator('.view-tabs [data-tab=terminal]').click();
+    for (const width of [761, 1100, 2000]) {
+      await page.setViewportSize({ width, height: 800 });
+      if (width === 761) await page.getByRole('button', { name: 'Output beside' }).click();
+      for (const key of ['Home', 'End']) {
+        await page.locator('#split-inspector').press(key);
+        for (const tab of tabs) {
+          await page.locator(`#inspector-tabs [data-tab=${tab}]`).click();
+          await page.locator(`#${tab}-panel .panel-tools, #${tab}-panel .row`).first().waitFor();
+          await drawn(page);
+          assert.deepEqual(await cutControls(page), [], `${width} px, ${key}, ${tab}`);
+        }
+      }
+    }
+  });
+}
+
 e2e('letters set wide push no control out of the page', {}, async (page) => {
   // WCAG 1.4.12, by the page's own means: its policy allows no style of others.
   await page.evaluate(() => {

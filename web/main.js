@@ -120,7 +120,7 @@ function chooseMode(change) {
 const mode = createModeChoice({ store, choose: chooseMode, signal });
 
 const steppingPanels = made(lazy.stepping, ({ createStepper, createTracePanel }) => {
-  createStepper({ store, stepping, showSite, signal });
+  createStepper({ store, stepping, showSite, notice, signal });
   return createTracePanel({ store, stepping, signal });
 });
 const modulePanel = made(lazy.modulePanel, ({ createModulePanel }) =>

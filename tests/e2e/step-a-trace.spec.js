@@ -53,6 +53,26 @@ e2e('a step is spelt out, its line marked, its value just set', {}, async (page)
   );
 });
 
+e2e('a number that is no step is answered with those that are', {}, async (page) => {
+  await record(page);
+  const field = page.locator('#step-number');
+  const total = await page.locator('#step-total').innerText();
+  await field.fill(' 1,0_00 ');
+  await field.press('Enter');
+  assert.equal(await stepNumber(page), 1000);
+  assert.equal(await page.locator('#notice').innerText(), '');
+  for (const wrong of ['0', '-1', '1.5', 'end', '', String(Number(total.replaceAll(',', '')) + 1)]) {
+    await page.locator('#notice').evaluate((notice) => (notice.textContent = ''));
+    await field.fill(wrong);
+    await field.press('Enter');
+    const sentence = await page.locator('#notice').innerText();
+    assert.equal(sentence, `There is no such step: type a whole number from 1 to ${total}.`, wrong);
+    assert.equal(await field.inputValue(), wrong);
+  }
+  await page.locator('#stack').focus();
+  assert.equal(await stepNumber(page), 1000);
+});
+
 e2e('variables show what lies behind their address', {}, async (page) => {
   await record(page);
   for (let i = 0; i < 30; i++) await page.keyboard.press('F10');

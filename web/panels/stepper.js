@@ -17,9 +17,10 @@ const MOST_ARGUMENTS = 6;
  * @param {Store} parts.store
  * @param {{ go: (step: number) => void }} parts.stepping
  * @param {(site: number) => void} parts.showSite
+ * @param {(sentence: string) => void} parts.notice
  * @param {AbortSignal} parts.signal
  */
-export function createStepper({ store, stepping, showSite, signal }) {
+export function createStepper({ store, stepping, showSite, notice, signal }) {
   const stepper = byId('stepper');
   const scrubber = /** @type {HTMLInputElement} */ (byId('scrubber'));
   const field = /** @type {HTMLInputElement} */ (byId('step-number'));
@@ -122,6 +123,16 @@ export function createStepper({ store, stepping, showSite, signal }) {
     );
   }
 
+  /** What is no step stays in the field, to be mended. @param {string} text */
+  function goToNumber(text) {
+    const steps = trace?.steps.length ?? 0;
+    const wanted = Number(text);
+    if (!Number.isInteger(wanted) || wanted < 1 || wanted > steps)
+      return notice(`There is no such step: type a whole number from 1 to ${number(steps)}.`);
+    stepping.go(wanted - 1);
+    field.value = number(wanted);
+  }
+
   scrubber.addEventListener('input', () => stepping.go(Number(scrubber.value)), { signal });
   field.addEventListener('focus', () => field.select(), { signal });
   field.addEventListener(
@@ -129,9 +140,7 @@ export function createStepper({ store, stepping, showSite, signal }) {
     (event) => {
       if (event.key !== 'Enter') return;
       event.preventDefault();
-      const wanted = Number(field.value.replace(/[\s,_]/g, ''));
-      if (Number.isSafeInteger(wanted) && wanted > 0) stepping.go(wanted - 1);
-      field.value = number(store.now.step + 1);
+      goToNumber(field.value.replace(/[\s,_]/g, ''));
       field.select();
     },
     { signal },

@@ -38,11 +38,12 @@ const TURNS = /\p{Bidi_Control}/gu;
 export function createOpening({ store, session, settings, gallery, keeping, refreshPrograms, share, notice }) {
   let asked = 0;
   /**
-   * Notes that something is to be opened.
+   * Notes that something is to be opened: what was said of the program before it is said no more.
    * @returns {() => boolean} whether nothing else was asked for since: else what comes late must change nothing
    */
   function ask() {
     const number = ++asked;
+    notice('');
     return () => number === asked;
   }
 

@@ -121,6 +121,15 @@ e2e('a link opens an example', { query: '?example=fizz' }, async (page) => {
   assert.deepEqual(await outputRows(page), fizz);
 });
 
+e2e('what is said of a program goes when another is opened', {}, async (page) => {
+  const notice = page.locator('#notice');
+  await page.keyboard.press('Control+s');
+  await notice.filter({ hasText: 'Saved' }).waitFor();
+  await openExample(page, 'fizz');
+  assert.equal(await notice.textContent(), '');
+  assert.equal(await notice.isVisible(), false);
+});
+
 e2e('a link to no example says so', { query: '?example=%3Cb%3Enone' }, async (page) => {
   assert.match(await resultText(page), /There is no example called <b>none\..*Choose one/);
 });

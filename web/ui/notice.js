@@ -6,20 +6,14 @@ const CHARACTER_MS = 70;
 
 /**
  * @param {HTMLElement} host an element with role="status"
- * @returns {(text: string) => void}
+ * @returns {(text: string) => void} an empty text takes away what is there
  */
 export function createNotice(host) {
   let timer = 0;
-  return (text) => {
+  return function show(text) {
     clearTimeout(timer);
     host.textContent = text;
-    host.classList.add('shown');
-    timer = setTimeout(
-      () => {
-        host.classList.remove('shown');
-        host.textContent = '';
-      },
-      Math.max(LEAST_MS, text.length * CHARACTER_MS),
-    );
+    host.classList.toggle('shown', text !== '');
+    if (text !== '') timer = setTimeout(show, Math.max(LEAST_MS, text.length * CHARACTER_MS), '');
   };
 }

@@ -72,10 +72,24 @@ async function fromText(text) {
   if (text.length > 2 * MOST_BYTES) {
     return { name, sentence: `The pasted text is too long; the page takes files of up to ${size(MOST_BYTES)}.` };
   }
-  const spelt = (await hexBytes(text)) ?? (await base64Bytes(text));
-  const bytes = spelt ?? new TextEncoder().encode(text);
+  const bytes = (await speltBytes(text)) ?? new TextEncoder().encode(text);
   return bytes.length === 0 ? { name, sentence: 'Nothing was pasted: the text is empty.' } : { name, bytes };
 }
+
+/**
+ * Why text or a link that was dropped is not taken; null: it spells a file.
+ * @param {string} text
+ * @returns {Promise<string | null>}
+ */
+export async function faultOfDropped(text) {
+  if (text.length > 2 * MOST_BYTES || (await speltBytes(text))) return null;
+  return /^[a-z]+:\S+\s*$/i.test(text)
+    ? 'The page fetches nothing from elsewhere: save what the link leads to, and drop the file.'
+    : 'This is no program: drop a .jsrbin or .wasm file, or text that spells one in base64 or hex.';
+}
+
+/** @param {string} text */
+const speltBytes = async (text) => (await hexBytes(text)) ?? (await base64Bytes(text));
 
 /** @param {Uint8Array} bytes */
 function startsLikeAFile(bytes) {

@@ -277,10 +277,17 @@ async function bring(what) {
   for await (const brought of part.intake(what, notice)) await opening.brought(brought, isWanted);
 }
 
+/** @param {string} text that was dropped: what is no program leaves the one that is open alone */
+async function bringDropped(text) {
+  const fault = await (await lazy.intake())?.faultOfDropped(text);
+  if (fault === null) await bring(text);
+  else if (fault) notice(fault);
+}
 createDropzone(
   byId('drop-overlay'),
   (data) => {
-    if (modules && store.now.wasm) void modules.drop(data);
+    if (data.files.length === 0) void bringDropped(data.getData('text') || data.getData('url'));
+    else if (modules && store.now.wasm) void modules.drop(data);
     else void bring([...data.files]);
   },
   signal,

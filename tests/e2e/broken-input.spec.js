@@ -5,7 +5,19 @@ import { join } from 'node:path';
 import { project } from '../lib/files.mjs';
 import { PRINTLN, assemble, call, iconst, printLines, ret, sconst } from '../lib/jsrs-writer.js';
 import { takesLess } from '../lib/timing.mjs';
-import { drop, e2e, ended, fixture, openExample, outputRows, paste, resultText, waitForPhase } from './harness.js';
+import {
+  drop,
+  e2e,
+  ended,
+  fixture,
+  named,
+  openExample,
+  outputRows,
+  paste,
+  phase,
+  resultText,
+  waitForPhase,
+} from './harness.js';
 
 const SECOND = 1000;
 /** @typedef {import('playwright-core').Page} Page */
@@ -62,6 +74,44 @@ e2e('pasted text that is no program is named', {}, async (page) => {
   await paste(page, 'hello, world');
   await ended(page);
   assert.match(await resultText(page), /^\S+-error .*text/);
+});
+
+e2e('text that is dropped is pasted where it spells a program, else answered', {}, async (page) => {
+  const dropText = (/** @type {string} */ type, /** @type {string} */ text, on = 'body') =>
+    page.locator(on).evaluate(
+      (target, [type, text]) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.setData(type, text);
+        return ['dragenter', 'dragover', 'drop'].map(
+          (kind) => !target.dispatchEvent(new DragEvent(kind, { bubbles: true, cancelable: true, dataTransfer })),
+        );
+      },
+      [type, text],
+    );
+  const notice = page.locator('#notice');
+  const name = await page.locator('#program-name').innerText();
+  assert.deepEqual(await dropText('text/uri-list', 'https://example.org/a.wasm'), [true, true, true]);
+  await notice.filter({ hasText: 'The page fetches nothing from elsewhere' }).waitFor();
+  await dropText('text/plain', 'hello, world');
+  await notice.filter({ hasText: 'This is no program' }).waitFor();
+  assert.equal(await phase(page), 'finished');
+  assert.equal(await page.locator('#program-name').innerText(), name);
+  assert.equal(await page.locator('.drop-overlay.shown').count(), 0);
+
+  // Fields take text themselves, and what is dragged within the page goes nowhere.
+  await page.locator('[data-command=search]').click();
+  await page.locator('#find-text').waitFor();
+  assert.deepEqual(await dropText('text/plain', 'hello', '#find-text'), [false, false, false]);
+  const bytes = (await fixture('jsrs/primes.v3.jsrbin')).toString('base64');
+  const drag = (/** @type {string} */ type) => page.locator('#output').dispatchEvent(type);
+  await drag('dragstart');
+  assert.deepEqual(await dropText('text/plain', bytes), [false, false, false]);
+  await drag('dragend');
+
+  await dropText('text/plain', bytes);
+  await named(page, 'pasted');
+  await ended(page);
+  assert.match(await resultText(page), /^ok /);
 });
 
 e2e('program text is never HTML', {}, async (page) => {

@@ -1,7 +1,7 @@
 // What somebody brings to the page at once: each file in turn, and what cannot be read is told beside what can.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MOST_BYTES, intake } from '../../web/intake.js';
+import { MOST_BYTES, faultOfDropped, intake } from '../../web/intake.js';
 
 const file = (/** @type {string} */ name, size = 3) =>
   /** @type {File} */ (/** @type {unknown} */ ({ name, size, arrayBuffer: async () => new ArrayBuffer(size) }));
@@ -44,3 +44,23 @@ const cases = [
 ];
 for (const [title, files, turns, notes] of cases)
   test(title, async () => assert.deepEqual(await bring(files), [turns, notes]));
+
+const LINK = /^The page fetches nothing from elsewhere: save what the link leads to/;
+const NO_PROGRAM = /^This is no program: drop a \.jsrbin or \.wasm file, or text that spells one/;
+/** @type {[string, RegExp | null][]} */
+const dropped = [
+  ['53 4a 53 52 03 00', null],
+  ['U0pTUgMA', null],
+  ['data:application/wasm;base64,AGFzbQEAAAA=', null],
+  ['00 01 02 03 04 05', NO_PROGRAM],
+  ['hello, world', NO_PROGRAM],
+  ['note: two words', NO_PROGRAM],
+  ['', NO_PROGRAM],
+  ['https://example.org/primes.jsrbin', LINK],
+];
+for (const [text, fault] of dropped)
+  test(`dropped text: ${JSON.stringify(text)}`, async () => {
+    const said = await faultOfDropped(text);
+    if (fault) assert.match(said ?? '', fault);
+    else assert.equal(said, null);
+  });

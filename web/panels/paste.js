@@ -4,7 +4,7 @@
 import { h } from '../ui/dom.js';
 import { createDialog, dialogButtons, dialogElement } from '../ui/dialog.js';
 
-export { intake } from '../intake.js';
+export { faultOfDropped, intake } from '../intake.js';
 
 /**
  * @param {(text: string) => void} onText

@@ -72,6 +72,24 @@ e2e('the other forms are shown', {}, async (page) => {
   assert.deepEqual(await rows(page), own);
 });
 
+e2e('the table of sites is folded until somebody wants it', {}, async (page) => {
+  await page.locator('#ir-view').selectOption('optimised');
+  const fold = page.getByRole('button', { name: 'Sites' });
+  await fold.waitFor();
+  assert.equal(await fold.getAttribute('aria-expanded'), 'false');
+  const shown = await rows(page);
+  assert.ok(shown.some((text) => /^fn 1 "main"/.test(text)));
+  assert.ok(shown.some((text) => /^; sites: the places in the file that @1.* stand for…$/.test(text)));
+  assert.equal(shown.filter((text) => /^site \d/.test(text)).length, 0);
+  await fold.click();
+  await page.locator('#ir .row', { hasText: /^site 2 = / }).waitFor();
+  assert.equal((await rows(page)).filter((text) => /^site 1 = /.test(text)).length, 1);
+  await page.getByRole('button', { name: 'Go to function' }).click();
+  await page.getByRole('listbox', { name: 'Function' }).getByRole('option').first().waitFor();
+  const functions = await page.locator('.picker [role=option]').allTextContents();
+  assert.deepEqual([...functions].sort(), ['is_prime', 'main']);
+});
+
 e2e('the place of an error leads to its line', { query: '?example=array_oob' }, async (page) => {
   const place = page.locator('#result .place').first();
   assert.match(await place.innerText(), /^pick, block\d+, instruction \d+: /);

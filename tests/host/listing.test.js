@@ -36,6 +36,15 @@ test('functions are found by their headers, and those without parameters can beg
   );
 });
 
+test('the table of sites before the functions is a section, other rows there are none', async () => {
+  const table = 'source 0 = "main"\nsite 1 = 0:0:head number 1\nsite 2 = 0:0:0 number 2\n\n';
+  const listing = await read(`entry 1 -> void\n${table}fn 1 "main" -> void {\nsite 1 = none\n}\n`);
+  assert.deepEqual(listing.sections, [
+    { name: '', line: 2, end: 5, isTable: true },
+    { name: 'main', line: 5, end: 8 },
+  ]);
+});
+
 test('names are the file’s own where they are known, and lines of steps are one line that turns nothing around', async () => {
   const text = 'fn a(b)\ufffdc() {\n  call unit a(b)\u202ec()\n}\nfn main() {\n}\n';
   const listing = await readListing(new TextEncoder().encode(text), Uint32Array.of(0, 1), ['a(b)\nc']);

@@ -4,11 +4,16 @@
 import { visible } from '../format.js';
 import { slices } from '../pause.js';
 
-/** @typedef {{ name: string, line: number, end: number }} Section  a function: its first line, and one past its last */
+/**
+ * A function: its first line, and one past its last. Before those of the lowered forms stands the table of sites.
+ * @typedef {{ name: string, line: number, end: number, isTable?: true }} Section
+ */
 
 // `fn name(` in the file's listing, `fn 3 "name"(` in the lowered forms.
 const HEADER = /^(?:fn|func|function) (?:\d+ "([^"]*)"|([^(]*))/;
+const SITES = 'site 1 = ';
 const F = 102;
+const S = 115;
 const LINE_END = 10;
 const LONGEST_NAME = 1000;
 
@@ -88,10 +93,13 @@ export async function readListing(text, lineOfSite, names = []) {
   for (let line = 0; line < count; line++) {
     if (line % 4096 === 0 && slice.over()) await slice.next();
     // Headers stand at the margin; looking at one character first keeps this cheap.
-    if (text[starts[line]] !== F) continue;
+    const first = text[starts[line]];
+    if (first !== F && (first !== S || sections.length > 0)) continue;
     const end = Math.min(starts[line + 1], starts[line] + LONGEST_NAME);
-    const match = HEADER.exec(decoder.decode(text.subarray(starts[line], end)));
-    if (match) sections.push({ name: names[sections.length] ?? match[1] ?? match[2], line, end: count });
+    const header = decoder.decode(text.subarray(starts[line], end));
+    const match = HEADER.exec(header);
+    if (header.startsWith(SITES)) sections.push({ name: '', line, end: count, isTable: true });
+    else if (match) sections.push({ name: names[sections.length] ?? match[1] ?? match[2], line, end: count });
   }
   for (let i = 0; i + 1 < sections.length; i++) sections[i].end = sections[i + 1].line;
   return new Listing(text, starts, sections, lineOfSite);

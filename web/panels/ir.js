@@ -15,6 +15,8 @@ import { tokens } from '../ir/tokens.js';
 
 const ROW = 20;
 const CHEVRON = 'M6 4l4 4-4 4';
+/** In place of the table of sites while it is folded. */
+const SITES = '; sites: the places in the file that @1, @2 and so on stand for';
 /** Why a listing has no lines. */
 const NO_FUNCTIONS = 'This file has no functions.';
 const TOO_LARGE = `The listing of this file has more than ${size(TEXT_BYTES)}: too large to be shown.`;
@@ -92,12 +94,14 @@ export function createIrPanel({ store, session, picker, signal }) {
     const line = lineOfRow(row);
     const section = listing.sectionAt(line);
     if (section >= 0 && listing.sections[section].line === line) element.append(foldButton(section));
-    for (const { text, kind } of tokens(visible(listing.line(line)), isFunction)) {
+    const isFolded = folded.has(section);
+    const shown = isFolded && listing.sections[section].isTable ? SITES : visible(listing.line(line));
+    for (const { text, kind } of tokens(shown, isFunction)) {
       if (kind === 'plain' || kind === 'name') element.append(text);
       else if (kind === 'function' && listing.sections[section]?.line !== line) element.append(callLink(text));
       else element.append(h('span', { class: `token-${kind}`, text }));
     }
-    if (section >= 0 && folded.has(section)) element.append(h('span', { class: 'note', text: '…' }));
+    if (isFolded) element.append(h('span', { class: 'note', text: '…' }));
     if (line === current.line) {
       element.classList.add('current');
       element.setAttribute('aria-current', 'step');
@@ -107,7 +111,7 @@ export function createIrPanel({ store, session, picker, signal }) {
 
   /** @param {number} section */
   function foldButton(section) {
-    const name = listing?.sections[section].name ?? '';
+    const { name = '', isTable } = listing?.sections[section] ?? {};
     const toggle = () => {
       if (!folded.delete(section)) folded.add(section);
       countRows();
@@ -122,7 +126,7 @@ export function createIrPanel({ store, session, picker, signal }) {
         type: 'button',
         class: 'fold',
         'aria-expanded': String(!folded.has(section)),
-        'aria-label': `Function ${visible(name)}`,
+        'aria-label': isTable ? 'Sites' : `Function ${visible(name)}`,
         on: { click: toggle },
       },
       icon(CHEVRON),
@@ -159,6 +163,7 @@ export function createIrPanel({ store, session, picker, signal }) {
   function show(next, instead = '') {
     listing = next;
     folded.clear();
+    if (next?.sections[0]?.isTable) folded.add(0);
     selected = -1;
     current = { line: -1, note: '' };
     const nothing = !next || next.lineCount === 0;
@@ -260,7 +265,10 @@ export function createIrPanel({ store, session, picker, signal }) {
   latePicker(picker, {
     button: goTo,
     label: 'Function',
-    items: () => (listing?.sections ?? []).map(({ name }) => ({ value: name, text: visible(name) })),
+    items: () =>
+      (listing?.sections ?? [])
+        .filter(({ isTable }) => !isTable)
+        .map(({ name }) => ({ value: name, text: visible(name) })),
     current: () => {
       const section = listing?.sections[listing.sectionAt(lineOfRow(list.firstRow))];
       return section?.name ?? '';

@@ -5,12 +5,18 @@
 
 /** Controls, line separators, directional marks and what stands for no character. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
+/** @type {Record<string, string>} */
+const SHORT = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
 const MOST = 120;
 
-/** @param {string} text @param {number} [most] characters */
+/** All of a text in one line, with what cannot be seen, or would turn the text around, spelt out. @param {string} text */
+export function spelt(text) {
+  return text.replace(HIDDEN, (one) => SHORT[one] ?? `\\u{${/** @type {number} */ (one.codePointAt(0)).toString(16)}}`);
+}
+
+/** The same of a name, of bounded length. @param {string} text @param {number} [most] characters */
 export function visible(text, most = MOST) {
-  const cut = text.length > most ? `${text.slice(0, most)}... (${text.length} characters)` : text;
-  return cut.replace(HIDDEN, (each) => `\\u{${/** @type {number} */ (each.codePointAt(0)).toString(16)}}`);
+  return spelt(text.length > most ? `${text.slice(0, most)}... (${text.length} characters)` : text);
 }
 
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]/gu;

@@ -64,13 +64,3 @@ export function ago(time, now) {
 export function sentence(message) {
   return message.charAt(0).toUpperCase() + message.slice(1) + (/[.!?]$/.test(message) ? '' : '.');
 }
-
-// Control characters, format characters (marks of direction among them), line separators, halves of pairs.
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
-/** @type {Record<string, string>} */
-const SHORT = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
-
-/** A text out of a file in one line, with what cannot be seen, or would turn the text around, spelt out. @param {string} text */
-export function visible(text) {
-  return text.replace(HIDDEN, (one) => SHORT[one] ?? `\\u{${/** @type {number} */ (one.codePointAt(0)).toString(16)}}`);
-}

@@ -1,13 +1,13 @@
 // What the page's views of a module rest on: the tree of files, names that hide something, hex, lines of disassembly.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { spelt } from '../../runner/visible.js';
 import { Functions } from '../../web/guest/functions.js';
 import { sortedInSlices } from '../../web/guest/sort-slices.js';
 import { cleanPath } from '../../web/guest/file-intake.js';
 import { sameEntry, treeRows, within } from '../../web/guest/file-tree.js';
 import { hexRow, readAddress } from '../../web/guest/hex.js';
 import { typeOf } from '../../web/guest/module-words.js';
-import { visible } from '../../web/format.js';
 import { cutName } from '../../web/guest/names.js';
 import { calledFunction, watTokens } from '../../web/guest/wat.js';
 
@@ -98,7 +98,7 @@ const TEXTS = [
   ['<img src=x>', '<img src=x>'],
 ];
 for (const [given, shown] of TEXTS) {
-  test(`what cannot be seen is spelt out in ${JSON.stringify(given)}`, () => assert.equal(visible(given), shown));
+  test(`what cannot be seen is spelt out in ${JSON.stringify(given)}`, () => assert.equal(spelt(given), shown));
 }
 
 test('long names are cut in the middle', () => {

@@ -48,7 +48,7 @@ for (const [files, sentence] of /** @type {[Record<string, any>, string][]} */ (
   [{ 'x/.': '' }, '`x/.` does not end with a name'],
   [{ ['é'.repeat(128)]: '' }, `\`${'é'.repeat(120)}... (128 characters)\` contains a name of more than 255 bytes`],
   [{ 'a\ud800': '' }, '`a\\u{d800}` contains NUL or half of a surrogate pair, which no name can'],
-  [{ 'a\0b': '' }, '`a\\u{0}b` contains NUL or half of a surrogate pair, which no name can'],
+  [{ 'a\0b': '' }, '`a\\0b` contains NUL or half of a surrogate pair, which no name can'],
   [{ a: '', 'a/b': '' }, '`a/b` lies below `a`, which is a file'],
   [{ 'a/b': '', a: '' }, '`a` names what another path names, too'],
   [{ a: '', '/a': '' }, '`/a` names what another path names, too'],

@@ -1,8 +1,9 @@
 // Names and texts out of modules and files, shown as what they are: characters that cannot be seen, or that turn the text
 // around, are spelt out; a long name is cut, with all of it on demand.
 
+import { spelt } from '../../runner/visible.js';
 import { createDialog, dialogButtons, dialogElement } from '../ui/dialog.js';
-import { counted, number, visible } from '../format.js';
+import { counted, number } from '../format.js';
 import { h, setText } from '../ui/dom.js';
 
 export const LONGEST_NAME = 80;
@@ -14,8 +15,8 @@ const TAIL = 16;
  * @param {number} [longest]
  */
 export function cutName(text, longest = LONGEST_NAME) {
-  if (text.length <= longest) return visible(text);
-  return `${visible(text.slice(0, longest - TAIL))}…${visible(text.slice(-TAIL))}`;
+  if (text.length <= longest) return spelt(text);
+  return `${spelt(text.slice(0, longest - TAIL))}…${spelt(text.slice(-TAIL))}`;
 }
 
 /**
@@ -53,7 +54,7 @@ export function showWhole(text) {
   dialog ??= createWhole();
   setText(dialog.title, `Whole text, ${counted(text.length, 'character')}`);
   const rest = text.length - MOST_SHOWN;
-  setText(dialog.text, visible(text.slice(0, MOST_SHOWN)) + (rest > 0 ? ` … and ${number(rest)} more` : ''));
+  setText(dialog.text, spelt(text.slice(0, MOST_SHOWN)) + (rest > 0 ? ` … and ${number(rest)} more` : ''));
   dialog.open();
 }
 

@@ -1,7 +1,7 @@
 // A text of IR as lines and functions. It stays the bytes that it came as: each line becomes a string when it is asked for, and
 // finding the lines of a large text is done in slices.
 
-import { visible } from '../format.js';
+import { spelt } from '../../runner/visible.js';
 import { slices } from '../pause.js';
 
 /**
@@ -57,7 +57,7 @@ export class Listing {
   /** As it is shown. @param {number} site */
   textOfSite(site) {
     const line = this.lineOfSite(site);
-    return line < 0 ? '' : visible(this.line(line).trim());
+    return line < 0 ? '' : spelt(this.line(line).trim());
   }
 
   /** Whether a run can begin with a function: it has no parameters. For the file's own listing. @param {string} name */

@@ -1,8 +1,9 @@
 // The header's name and chip, the entry choice, and the status line: what is open and what it is doing.
 
+import { spelt } from '../../runner/visible.js';
 import { latePicker } from '../lazy.js';
 import { byId, h, setText } from '../ui/dom.js';
-import { counted, duration, size, visible } from '../format.js';
+import { counted, duration, size } from '../format.js';
 import { isLive, isWasm } from '../state.js';
 
 /** @import { OutputStore } from '../output/store.js' */
@@ -56,11 +57,11 @@ export function createHeading({ store, session, output, picker, signal }) {
     if (module && listing?.lineCount && module.omitted.functions > 0) {
       return listing.sections
         .filter(({ name }) => listing.canBegin(name))
-        .map(({ name }) => ({ value: name, text: visible(name) }));
+        .map(({ name }) => ({ value: name, text: spelt(name) }));
     }
     return (module?.functions ?? [])
       .filter((each) => each.entry)
-      .map(({ name, result }) => ({ value: name, text: visible(name), note: result === 'unit' ? '' : `-> ${result}` }));
+      .map(({ name, result }) => ({ value: name, text: spelt(name), note: result === 'unit' ? '' : `-> ${result}` }));
   }
 
   latePicker(picker, {
@@ -100,7 +101,7 @@ export function createHeading({ store, session, output, picker, signal }) {
   store.watch(['entry', 'module', 'wasm', 'kind', 'refusal'], (now) => {
     const { entry: name, module, refusal } = now;
     entry.hidden = isWasm(now);
-    setText(byId('entry-name'), visible(name) || (refusal ? 'none' : 'main'));
+    setText(byId('entry-name'), spelt(name) || (refusal ? 'none' : 'main'));
     entry.disabled = module === null;
   });
   store.watch(['phase', 'recording', 'building', 'calling', 'result', 'progress', 'waiting'], status);

@@ -2,7 +2,8 @@
 // to functions. Rows are drawn as they come into view; a fold only changes which lines count as rows.
 
 import { TEXT_BYTES } from '../../runner/limits.js';
-import { size, visible } from '../format.js';
+import { spelt } from '../../runner/visible.js';
+import { size } from '../format.js';
 import { latePicker } from '../lazy.js';
 import { byId, h, icon, setText } from '../ui/dom.js';
 import { VirtualList } from '../ui/virtual-list.js';
@@ -95,7 +96,7 @@ export function createIrPanel({ store, session, picker, signal }) {
     const section = listing.sectionAt(line);
     if (section >= 0 && listing.sections[section].line === line) element.append(foldButton(section));
     const isFolded = folded.has(section);
-    const shown = isFolded && listing.sections[section].isTable ? SITES : visible(listing.line(line));
+    const shown = isFolded && listing.sections[section].isTable ? SITES : spelt(listing.line(line));
     for (const { text, kind } of tokens(shown, isFunction)) {
       if (kind === 'plain' || kind === 'name') element.append(text);
       else if (kind === 'function' && listing.sections[section]?.line !== line) element.append(callLink(text));
@@ -126,7 +127,7 @@ export function createIrPanel({ store, session, picker, signal }) {
         type: 'button',
         class: 'fold',
         'aria-expanded': String(!folded.has(section)),
-        'aria-label': isTable ? 'Sites' : `Function ${visible(name)}`,
+        'aria-label': isTable ? 'Sites' : `Function ${spelt(name)}`,
         on: { click: toggle },
       },
       icon(CHEVRON),
@@ -268,7 +269,7 @@ export function createIrPanel({ store, session, picker, signal }) {
     items: () =>
       (listing?.sections ?? [])
         .filter(({ isTable }) => !isTable)
-        .map(({ name }) => ({ value: name, text: visible(name) })),
+        .map(({ name }) => ({ value: name, text: spelt(name) })),
     current: () => {
       const section = listing?.sections[listing.sectionAt(lineOfRow(list.firstRow))];
       return section?.name ?? '';

@@ -1,9 +1,10 @@
 // The module panel: header, sections with offsets and sizes, functions, types, strings. Long lists are drawn as they come
 // into view; a closed part is built only when it is opened.
 
+import { spelt } from '../../runner/visible.js';
 import { byId, h, setText } from '../ui/dom.js';
 import { VirtualList } from '../ui/virtual-list.js';
-import { counted, number, size, visible } from '../format.js';
+import { counted, number, size } from '../format.js';
 import { cutName } from '../guest/names.js';
 
 /** @import { FunctionInfo, ModuleInfo } from '../../runner/protocol.js' */
@@ -63,7 +64,7 @@ export function createModulePanel({ store, showFunction, signal }) {
 
   /** @param {string[]} texts @param {string} label */
   const textRows = (texts, label) =>
-    rows(label, texts.length, (index, row) => row.append(at(String(index)), visible(JSON.stringify(texts[index]))));
+    rows(label, texts.length, (index, row) => row.append(at(String(index)), spelt(JSON.stringify(texts[index]))));
 
   /** @param {string} text */
   const at = (text) => h('span', { class: 'at', text });
@@ -78,7 +79,7 @@ export function createModulePanel({ store, showFunction, signal }) {
         'span',
         {},
         h('button', { type: 'button', class: 'link', text: cutName(name), on: { click: () => showFunction(name) } }),
-        visible(`(${types})${result === 'unit' ? '' : ` -> ${result}`}`),
+        spelt(`(${types})${result === 'unit' ? '' : ` -> ${result}`}`),
       ),
       h('span', { class: 'dim', text: `${counted(blocks, 'block')}, ${counted(instructions, 'instruction')}` }),
     );
@@ -128,12 +129,12 @@ export function createModulePanel({ store, showFunction, signal }) {
         part('Types', count([...module.structs, ...module.enums], omitted.structs + omitted.enums), () =>
           rows('Types', types, (index, row) => {
             const struct = module.structs[index];
-            if (struct) return row.append(visible(`struct ${struct.name} { ${struct.fields.join(', ')} }`));
+            if (struct) return row.append(spelt(`struct ${struct.name} { ${struct.fields.join(', ')} }`));
             const { name, variants } = module.enums[index - module.structs.length];
             const cases = variants.map(
               (fields, variant) => `${variant}${fields.length > 0 ? `(${fields.join(', ')})` : ''}`,
             );
-            row.append(visible(`enum ${name} { ${cases.join(', ')} }`));
+            row.append(spelt(`enum ${name} { ${cases.join(', ')} }`));
           }),
         ),
       );
@@ -143,7 +144,7 @@ export function createModulePanel({ store, showFunction, signal }) {
         part('Globals', count(module.globals, omitted.globals), () =>
           rows('Globals', module.globals.length, (index, row) => {
             const { name, type, init } = module.globals[index];
-            row.append(visible(`${name}: ${type}${init === null ? '' : ` = ${init}`}`));
+            row.append(spelt(`${name}: ${type}${init === null ? '' : ` = ${init}`}`));
           }),
         ),
       );

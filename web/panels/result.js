@@ -2,7 +2,8 @@
 // Also says the end of a run to screen readers, once and politely.
 
 import { limitReached } from '../../runner/result.js';
-import { counted, duration, number, sentence, size, visible } from '../format.js';
+import { spelt } from '../../runner/visible.js';
+import { counted, duration, number, sentence, size } from '../format.js';
 import { isLive } from '../state.js';
 import { byId, h, setText } from '../ui/dom.js';
 import { stateText } from './heading.js';
@@ -174,7 +175,7 @@ export function placeText({ function: name, functionIndex, block, instruction, o
   if (block === null && offset !== null) where.push(`offset 0x${offset.toString(16)}`);
   if (block !== null) where.push(`block${block}`);
   if (instruction !== null) where.push(`instruction ${instruction}`);
-  return visible(where.join(', ') + (text ? `: ${text}` : ''));
+  return spelt(where.join(', ') + (text ? `: ${text}` : ''));
 }
 
 /**

@@ -1,7 +1,8 @@
 // The form that calls one exported function: a field for each parameter, read by its type, and what the last call gave.
 
 import { callFault, readValue } from '../../runner/guest/values.js';
-import { number, sentence, visible } from '../format.js';
+import { spelt } from '../../runner/visible.js';
+import { number, sentence } from '../format.js';
 import { nameNodes } from '../guest/names.js';
 import { h } from '../ui/dom.js';
 
@@ -29,12 +30,12 @@ export function callForm({ name, params = [], results = [] }, perform, answerNod
     type: 'submit',
     class: 'button small',
     text: 'Call',
-    'aria-label': `Call ${visible(name).slice(0, 200)}`,
+    'aria-label': `Call ${spelt(name).slice(0, 200)}`,
   });
   call.disabled = never !== null;
   const form = h(
     'form',
-    { class: 'call-form', 'aria-label': visible(name).slice(0, 200) || 'no name', novalidate: true },
+    { class: 'call-form', 'aria-label': spelt(name).slice(0, 200) || 'no name', novalidate: true },
     h(
       'p',
       { class: 'code signature' },
@@ -88,7 +89,7 @@ export function callForm({ name, params = [], results = [] }, perform, answerNod
       if ('value' in value) return void values.push(value.value);
       if (wrong) return;
       wrong = input;
-      fault.textContent = `Parameter ${index + 1}: ${sentence(visible(value.fault).slice(0, 200))}`;
+      fault.textContent = `Parameter ${index + 1}: ${sentence(spelt(value.fault).slice(0, 200))}`;
     });
     /** @type {HTMLInputElement | null} */ (wrong)?.focus();
     return wrong ? null : values;

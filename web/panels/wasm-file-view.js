@@ -1,6 +1,7 @@
 // One file of a module, opened: as text or as hex, with what can be done with it. A folder or a link says what it is.
 
-import { counted, size, visible } from '../format.js';
+import { spelt } from '../../runner/visible.js';
+import { counted, size } from '../format.js';
 import { columnsOf, hex, hexRow } from '../guest/hex.js';
 import { cutName, nameNodes } from '../guest/names.js';
 import { safeName } from '../guest/zip.js';
@@ -170,7 +171,7 @@ function linesOf(bytes) {
 
 /** Tabs stay tabs; what cannot be seen is spelt out. @param {string} line */
 function visibleLine(line) {
-  return line.replace(/\r$/, '').split('\t').map(visible).join('\t');
+  return line.replace(/\r$/, '').split('\t').map(spelt).join('\t');
 }
 
 /** UTF-8 without NUL, as far as was looked. @param {Uint8Array} bytes */

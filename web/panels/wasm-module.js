@@ -2,7 +2,8 @@
 // its memories and tables, sections, segments, and its functions.
 
 import { missingOf } from '../../runner/module/plan.js';
-import { counted, number, size, visible } from '../format.js';
+import { spelt } from '../../runner/visible.js';
+import { counted, number, size } from '../format.js';
 import { address } from '../guest/hex.js';
 import { PRODUCERS, importType, isServed, onlyServer, spacesNote, typeOf, usesOf } from '../guest/module-words.js';
 import { cutName, nameNodes } from '../guest/names.js';
@@ -78,7 +79,7 @@ export function createWasmModulePanel(parts) {
     if (info.features.length > 0) rows.push(['Features used', chips(info.features)]);
     if (info.targetFeatures.length > 0) rows.push(['Target features', chips(info.targetFeatures)]);
     for (const { field, name, version } of info.producers)
-      rows.push([PRODUCERS[field] ?? visible(field), nameNodes(`${name} ${version}`.trim())]);
+      rows.push([PRODUCERS[field] ?? spelt(field), nameNodes(`${name} ${version}`.trim())]);
     return h(
       'dl',
       { class: 'facts' },
@@ -278,7 +279,7 @@ export function createWasmModulePanel(parts) {
 
 /** @param {string} text */
 function code(text) {
-  return h('span', { class: 'code', text: visible(text) });
+  return h('span', { class: 'code', text: spelt(text) });
 }
 
 /** @param {string} text */
@@ -292,7 +293,7 @@ function typeCell(text) {
 
 /** @param {string[]} texts */
 function chips(texts) {
-  return texts.map((text) => h('span', { class: 'chip', text: visible(text) }));
+  return texts.map((text) => h('span', { class: 'chip', text: spelt(text) }));
 }
 
 /** How much of the whole; at least a hair. @param {number} share */

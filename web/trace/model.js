@@ -3,8 +3,8 @@
 // A view of step N then needs no replay: it walks back from N through its own activation only, jumping over finished
 // calls, a few milliseconds for the longest recording. A step is one executed instruction of the file.
 
+import { spelt } from '../../runner/visible.js';
 import { parseInstruction } from '../ir/instruction.js';
-import { visible } from '../format.js';
 import { slices } from '../pause.js';
 import { EVENT, Events } from './events.js';
 import { Numbers, countBelow } from './numbers.js';
@@ -128,7 +128,7 @@ export class Trace {
 
   /** As it is shown. @param {number} index of the function in the file */
   functionName(index) {
-    return visible(this.#listing.sections[index]?.name ?? `function ${index}`);
+    return spelt(this.#listing.sections[index]?.name ?? `function ${index}`);
   }
 
   /** How deep an event lies in calls. @param {number} event */

@@ -175,3 +175,17 @@ export function resultOf(report, { stdout, trace, stats } = {}) {
 export function sentenceOf(thrown) {
   return thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
 }
+
+/**
+ * What the caller's `onStart` throws ends the run before it begins, in its own words: no part of ours failed.
+ * @param {{ onStart?: () => void | Promise<void> }} options
+ * @returns {Promise<Report | null>}
+ */
+export async function startFault({ onStart }) {
+  try {
+    await onStart?.();
+    return null;
+  } catch (thrown) {
+    return hostReport(CODE.INTERNAL, sentenceOf(thrown));
+  }
+}

@@ -11,7 +11,7 @@ import { memoryShares } from './module/memory-shares.js';
 import { compileLinked, compileModule, openLinked } from './module/open.js';
 import { instantiateTools } from './module/tools.js';
 import { visible } from './visible.js';
-import { CODE, hostReport, noTrace, resultOf, sentenceOf } from './result.js';
+import { CODE, hostReport, noTrace, resultOf, sentenceOf, startFault } from './result.js';
 
 /** @import { GuestResult } from './guest/guest-result.js' */
 /** @import { GuestWorkerLike } from './guest/start-guest.js' */
@@ -117,7 +117,8 @@ export async function execute({ module, linked = [], shift, plan, request }, opt
       guest.fail(hostReport(CODE.INTERNAL, sentenceOf(thrown)));
     }
   };
-  await onStart?.();
+  const unstarted = await startFault({ onStart });
+  if (unstarted) return refused(unstarted);
   const guest = startGuest({
     spawn: () => host.spawn(options.guestWorker),
     module,

@@ -8,7 +8,7 @@ import { checked, fetchBackend } from './backend/load.js';
 import { Collector } from './collect.js';
 import { COLLECT_BYTES, noLimits, readLimits } from './limits.js';
 import { backendFault, isJsrs, isModule, loadProgram } from './program.js';
-import { CODE, hostReport, resultOf, sentenceOf } from './result.js';
+import { CODE, hostReport, resultOf, sentenceOf, startFault } from './result.js';
 import { Session } from './session.js';
 
 /** @import { Mode, Progress, TraceRequest } from './protocol.js' */
@@ -144,7 +144,8 @@ async function execute(backend, options) {
   const stop = () => session.stop();
   options.signal?.addEventListener('abort', stop);
   try {
-    await options.onStart?.();
+    const unstarted = await startFault(options);
+    if (unstarted) return complete(resultOf(unstarted));
     if (options.signal?.aborted) stop();
     const result = await session.run();
     return complete({ ...result, ...ended(fault) }, output.bytes());

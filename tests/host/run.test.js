@@ -204,6 +204,19 @@ test('a callback that fails is a result, too', async () => {
   assert.match(result.message, /full/);
 });
 
+for (const mode of /** @type {const} */ (['interpreted', 'compiled']))
+  test(`an \`onStart\` that throws or rejects ends the run in its own words (${mode})`, async () => {
+    const given = { bytes: fixture('primes.v2'), entry: expectationOf('primes.v2').entry, mode };
+    const onStart = () => {
+      throw new Error('no room for the program');
+    };
+    for (const each of [onStart, () => Promise.reject(new Error('no room for the program'))]) {
+      const result = await run({ ...given, onStart: each });
+      assert.deepEqual([result.code, result.message, result.exitCode], [100, 'no room for the program', 100]);
+      assert.equal(result.stdout.length, 0);
+    }
+  });
+
 test('progress comes at most ten times a second', async () => {
   const ending = new AbortController();
   /** @type {number[]} */

@@ -232,7 +232,10 @@ e2e('small links on a phone are met beside what is seen of them', { size: 'phone
   ])
     assert.ok(await isMet('#ir .fold', x, y), `fold ${x}, ${y}`);
   await page.locator('#ir button.token-function').first().scrollIntoViewIfNeeded();
-  for (const y of [-15, 15]) assert.ok(await isMet('#ir button.token-function', 0, y), `call ${y}`);
+  for (const y of [-21, 21]) assert.ok(await isMet('#ir button.token-function', 0, y), `call ${y}`);
+  const [above, below] = (await page.locator('#ir .row').all()).slice(0, 2);
+  const [a, b] = [await above.boundingBox(), await below.boundingBox()];
+  assert.deepEqual([a?.height, (b?.y ?? 0) - (a?.y ?? 0)], [32, 32]);
   await page.locator('#phone-tabs [data-tab=module]').tap();
   await page.locator('#module .row .link').first().waitFor();
   for (const x of [-21, 21]) assert.ok(await isMet('#module .row:has-text("main") .link', x, 0), `function ${x}`);

@@ -7,14 +7,13 @@ import { tokens } from '../ir/tokens.js';
 import { LEVELS } from '../settings.js';
 import { h, setText } from '../ui/dom.js';
 import { createPicker } from '../ui/picker.js';
-import { VirtualList } from '../ui/virtual-list.js';
+import { createIrList, irRow } from './ir-list.js';
 
 /** @import { Level } from '../../runner/compiler/questions.js' */
 /** @import { CompiledModel } from '../compiled/model.js' */
 /** @import { Listing } from '../ir/listing.js' */
 /** @import { Options, Store } from '../state.js' */
 
-const ROW = 20;
 let serial = 0;
 
 /**
@@ -92,7 +91,7 @@ export function wayTools({ store, model, chooseMode, signal }) {
 export function lineList({ label, kind, draw, marks = () => '', onActive, onHover, signal }) {
   const id = `lines-${++serial}`;
   const host = h('div', { class: `scroll code ${kind}`, tabindex: '0', role: 'listbox', 'aria-label': label });
-  const list = new VirtualList({ host, rowHeight: ROW, render: drawRow, signal });
+  const list = createIrList({ host, render: drawRow, signal });
   let active = -1;
 
   /** @param {number} line @param {HTMLElement} row */
@@ -136,7 +135,7 @@ export function lineList({ label, kind, draw, marks = () => '', onActive, onHove
     'keydown',
     (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-      const page = Math.max(1, Math.floor(host.clientHeight / ROW) - 1);
+      const page = Math.max(1, Math.floor(host.clientHeight / irRow()) - 1);
       const start = active < 0 ? list.firstRow - 1 : active;
       const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -list.count, End: list.count };
       const move = moves[/** @type {keyof typeof moves} */ (event.key)];

@@ -6,15 +6,14 @@ import { spelt } from '../../runner/visible.js';
 import { size } from '../format.js';
 import { latePicker } from '../lazy.js';
 import { byId, h, icon, setText } from '../ui/dom.js';
-import { VirtualList } from '../ui/virtual-list.js';
 import { readListing } from '../ir/listing.js';
 import { tokens } from '../ir/tokens.js';
+import { createIrList, irRow } from './ir-list.js';
 
 /** @import { Listing } from '../ir/listing.js' */
 /** @import { Session } from '../session.js' */
 /** @import { State, Store } from '../state.js' */
 
-const ROW = 20;
 const CHEVRON = 'M6 4l4 4-4 4';
 /** In place of the table of sites while it is folded. */
 const SITES = '; sites: the places in the file that @1, @2 and so on stand for';
@@ -35,7 +34,7 @@ export function createIrPanel({ store, session, picker, signal }) {
   const view = /** @type {HTMLSelectElement} */ (byId('ir-view'));
   const foldAll = /** @type {HTMLButtonElement} */ (byId('ir-fold-all'));
   const goTo = /** @type {HTMLButtonElement} */ (byId('ir-function'));
-  const list = new VirtualList({ host, rowHeight: ROW, render: drawRow, signal, onResize: keepStep });
+  const list = createIrList({ host, render: drawRow, signal, onResize: keepStep });
   /** @type {Listing | null} */
   let listing = null;
   /** Sections that are folded. @type {Set<number>} */
@@ -214,7 +213,7 @@ export function createIrPanel({ store, session, picker, signal }) {
     if (!listing?.sections[section]) return;
     // A short listing stays whole: only an entry below the first view is gone to.
     const row = firstRows[section];
-    list.scrollToRow(row * ROW < host.clientHeight / 2 ? 0 : row, 'start');
+    list.scrollToRow(row * irRow() < host.clientHeight / 2 ? 0 : row, 'start');
   }
 
   /** Where the run failed. @param {Readonly<State>} state */

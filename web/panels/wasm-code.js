@@ -9,14 +9,13 @@ import { readListing } from '../ir/listing.js';
 import { createPicker } from '../ui/picker.js';
 import { h, setText } from '../ui/dom.js';
 import { setEnabled } from '../ui/enable.js';
-import { VirtualList } from '../ui/virtual-list.js';
+import { createIrList } from './ir-list.js';
 
 /** @import { Disassembled } from '../../runner/protocol.js' */
 /** @import { Functions } from '../guest/functions.js' */
 /** @import { Listing } from '../ir/listing.js' */
 /** @import { Store } from '../state.js' */
 
-const ROW = 20;
 /** Functions that "Back" remembers. */
 const REMEMBERED = 100;
 const LOST = new TextEncoder().encode(';; The worker was lost: choose the function again.');
@@ -46,7 +45,7 @@ export function createCodePanel({ panel, store, functions, disassemble, signal }
   });
   const empty = h('p', { class: 'empty', id: 'code-empty' });
   panel.append(tools, host, empty);
-  const list = new VirtualList({ host, rowHeight: ROW, render: drawRow, signal });
+  const list = createIrList({ host, render: drawRow, signal });
 
   /** @type {Listing | null} */
   let listing = null;

@@ -241,6 +241,11 @@ e2e('small links on a phone are met beside what is seen of them', { size: 'phone
   for (const x of [-21, 21]) assert.ok(await isMet('#module .row:has-text("main") .link', x, 0), `function ${x}`);
 });
 
+e2e('a failure is whole on a phone', { size: 'phone', query: '?example=array_oob' }, async (page) => {
+  const [seen, all] = await page.locator('#result').evaluate((line) => [line.clientHeight, line.scrollHeight]);
+  assert.equal(seen, all);
+});
+
 e2e('a notice on a phone leaves the controls free', { size: 'phone' }, async (page) => {
   await page.getByRole('button', { name: 'Copy' }).tap();
   const notice = page.locator('#notice.shown');

@@ -87,12 +87,13 @@ static bool is_load(u32 op) { return op >= OP_I32_LOAD && op <= OP_I64_LOAD32_U;
 static bool is_store(u32 op) { return op >= OP_I32_STORE && op <= OP_I64_STORE32; }
 static bool is_value(u32 op) { return op == OP_LOCAL_GET || op == OP_I32_CONST || op == OP_I64_CONST; }
 
-// Takes out the sum that is the access's address.
+// Takes out the sum that is the access's address. What was known of places behind it holds no more.
 static void take_sum(Shrinker *s) {
     Buf *out = &s->out;
     size_t behind = out->len - s->to;
     for (size_t i = 0; i < behind; i++) out->data[s->from + i] = out->data[s->to + i];
     out->len = s->from + behind;
+    s->to = 0;
 }
 
 static void put_instruction(Shrinker *s, const Instruction *at, Str bytes) {

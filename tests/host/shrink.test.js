@@ -42,6 +42,12 @@ const CASES = [
     '(i32.store (i32.add (local.get 0) (i32.const 8)) (i32.load (i32.add (local.get 1) (i32.const 4))))',
     '(i32.store (i32.add (local.get 0) (i32.const 8)) (i32.load offset=4 (local.get 1)))',
   ],
+  // A load of three bytes ends where the sum that it took in did.
+  [
+    'load of what was loaded',
+    '(drop (i32.load (i32.load (i32.add (local.get 0) (i32.const 8)))))',
+    '(drop (i32.load (i32.load offset=8 (local.get 0))))',
+  ],
   ['branched', '(drop (i32.load (block (result i32) (i32.add (local.get 0) (i32.const 8)))))', ''],
 ];
 

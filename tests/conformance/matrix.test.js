@@ -5,6 +5,9 @@ import { test } from 'node:test';
 import { badCases, goodCases } from './cases.mjs';
 import { modes } from './modes.mjs';
 
+/** What a text trace holds by default (OPTION_TRACE_TEXT); one that has no room says so in a last line of its own. */
+const TRACE_BYTES = 16 << 20;
+
 const good = goodCases();
 const bad = badCases();
 
@@ -51,6 +54,7 @@ for (const item of good) {
 function assertIsTrace(/** @type {string} */ trace) {
   const lines = trace.split('\n');
   assert.equal(lines.pop(), '');
+  if (trace.length > TRACE_BYTES) assert.equal(lines.pop(), `trace limit reached (${TRACE_BYTES} bytes)`);
   assert.match(lines[0] ?? '', /^block \d+$/);
   const odd = lines.find((line) => !/^(?:block \d+|inst \d+(?: -> v\d+)?)$/.test(line));
   assert.equal(odd, undefined);

@@ -72,7 +72,7 @@ test('what a program says as it ends is one line of bounded length', () => {
   const { functions, put } = served();
   const said = put(64, `a\u202eb\n${'x'.repeat(2000)}`);
   assert.throws(() => functions.abort(said, 0, 0, 0), {
-    message: /^aborted: a\\u\{202e\}b\\u\{a\}x{900,1000}\.\.\. \(2004 characters\)$/,
+    message: /^aborted: a\\u\{202e\}b\\nx{900,1000}\.\.\. \(2004 characters\)$/,
   });
 });
 

@@ -1,9 +1,9 @@
 // Part of the build, not of the backend: what the linker made, made smaller. Usage: shrink LINKED.wasm > OUT.wasm
 //
-// Small numbers that are added to an address go into the offsets of loads and stores: a fiftieth of our code. An offset does not
-// wrap where a sum does, so clang folds only sums that it knows not to. Of a field within a field (`inst->args[1]`) it knows
-// that of both sums, and forgets it as it makes one of them. No address of ours is so close below 0 that a field's wraps:
-// memory begins with the far end of the stack.
+// Small numbers that are added to an address go into the offsets of loads and stores: a fiftieth of our code. A sum wraps at 4 GiB
+// and an offset does not, so clang folds only sums that it knows not to wrap. Of a field within a field (`inst->args[1]`) it
+// knows that of both sums, and forgets it when it makes one sum of the two. No address of ours is so close below 0 that a
+// field's wraps: memory begins with the far end of the stack.
 //
 // Locals are numbered by how often they are used, since what compresses well is few numbers that recur: by 1 KB.
 #include "support/leb.h"
@@ -23,12 +23,13 @@ typedef struct Local {
 typedef struct Shrinker {
     Code code;
     Local locals[LOCALS_MOST]; // parameters first
-    Buf out;                   // the body
-    Instruction before;        // written last,
-    size_t last;               // and where it starts
-    u64 number;                // last added
-    size_t from, to;           // where its constant and addition lie; `to` 0 = none
-    size_t value;              // end of the one value that was pushed behind these
+    Buf out;                   // the body, as far as it is written
+    Instruction before;        // the last instruction written,
+    size_t before_start;       // and where in `out` it starts
+    // The last sum of anything and a small constant, which lies in `out` as the constant and the addition.
+    u64 addend;
+    size_t sum_start, sum_end; // sum_end 0 = none
+    size_t value_end;          // of the one value that was pushed behind it, 0 = none
 } Shrinker;
 
 static void need(bool holds, const char *what) {
@@ -90,32 +91,43 @@ static bool is_value(u32 op) { return op == OP_LOCAL_GET || op == OP_I32_CONST |
 // Takes out the sum that is the access's address. What was known of places behind it holds no more.
 static void take_sum(Shrinker *s) {
     Buf *out = &s->out;
-    size_t behind = out->len - s->to;
-    for (size_t i = 0; i < behind; i++) out->data[s->from + i] = out->data[s->to + i];
-    out->len = s->from + behind;
-    s->to = 0;
+    size_t behind = out->len - s->sum_end;
+    for (size_t i = 0; i < behind; i++) out->data[s->sum_start + i] = out->data[s->sum_end + i];
+    out->len = s->sum_start + behind;
+    s->sum_end = 0;
+}
+
+// Whether the address of an access that is to be written next is that sum.
+static bool is_at_sum(const Shrinker *s, u32 op) {
+    if (!s->sum_end) return false;
+    return is_load(op) ? s->out.len == s->sum_end : is_store(op) && s->out.len == s->value_end;
+}
+
+// Notes a sum that the instruction completes, or a value that it pushes behind one.
+static void note_sum(Shrinker *s, const Instruction *at, size_t start) {
+    if (at->op == OP_I32_ADD && s->before.op == OP_I32_CONST && s->before.value < FIELD_MOST) {
+        s->addend = s->before.value;
+        s->sum_start = s->before_start;
+        s->sum_end = s->out.len;
+        s->value_end = 0;
+    } else if (s->sum_end && start == s->sum_end && is_value(at->op)) s->value_end = s->out.len;
 }
 
 static void put_instruction(Shrinker *s, const Instruction *at, Str bytes) {
     Buf *out = &s->out;
     size_t start = out->len;
-    if (s->to && (is_load(at->op) ? start == s->to : is_store(at->op) && start == s->value)) {
+    if (is_at_sum(s, at->op)) {
         take_sum(s);
         buf_byte(out, bytes.data[0]);
         buf_leb(out, at->align);
-        buf_leb(out, at->value + s->number);
+        buf_leb(out, at->value + s->addend);
     } else if (is_of_local(at->op)) {
         buf_byte(out, bytes.data[0]);
         buf_leb(out, s->locals[at->index[0]].number);
     } else buf_str(out, bytes);
-    if (at->op == OP_I32_ADD && s->before.op == OP_I32_CONST && s->before.value < FIELD_MOST) {
-        s->number = s->before.value;
-        s->from = s->last;
-        s->to = out->len;
-        s->value = 0;
-    } else if (s->to && start == s->to && is_value(at->op)) s->value = out->len;
+    note_sum(s, at, start);
     s->before = *at;
-    s->last = start;
+    s->before_start = start;
 }
 
 // ---- the module ----
@@ -128,7 +140,7 @@ static void shrink_body(Shrinker *s, const WasmModule *m, const WasmFunction *fu
     number_locals(s, m->types.items[function->type].parameters);
     buf_clear(&s->out);
     buf_bytes(&s->out, body, (size_t)(code - body));
-    s->to = 0;
+    s->sum_end = 0;
     s->before.op = OP_NOP;
     for (in->next = code; in->next < in->end;) {
         const u8 *start = in->next;

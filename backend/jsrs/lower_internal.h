@@ -95,9 +95,6 @@ typedef struct Body {
 static inline const JsrsBlock *body_block(const Body *body, u32 block) {
     return &body->l->m->blocks.items[body->f->blocks + block];
 }
-static inline const JsrsInst *body_inst(const Body *body, u32 block, u32 inst) {
-    return &body->l->m->insts.items[body_block(body, block)->insts + inst];
-}
 // The type of a value while its body is emitted, when all types are settled.
 static inline const TyNode *body_node(const Body *body, u32 value) { return &body->g->nodes.items[body->types[value]]; }
 // The instruction that defines a value; NULL for parameters.

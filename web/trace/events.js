@@ -3,7 +3,7 @@
 export const EVENT = Object.freeze({ ENTER: 1, LEAVE: 2, BLOCK: 3, INST: 4, VALUE: 5, VALUE_HIGH: 6 });
 
 /** Types by their number: the rows of backend/ir/types.def, in order. */
-export const TYPES = Object.freeze([
+const TYPES = Object.freeze([
   'void', 'bool', 'i8', 'i16', 'i32', 'i64', 'i128', 'u8', 'u16', 'u32', 'u64', 'u128', 'f32', 'f64', 'ptr',
 ]); // prettier-ignore
 

@@ -4,7 +4,8 @@
 #include "opt/pipeline.h"
 
 // A standalone runtime gives its modules less stack than our own hosts do, and says of an overflow what it likes: there the
-// room for frames is counted, and the module ends as the contract has it. 10,000 calls of a small function must succeed.
+// room for frames is counted, and the module ends as the contract has it. In the units of frame_cost (codegen/gen_function.c),
+// of which a call of a small function takes 10: 10,000 of them must succeed.
 enum { WASI_STACK = 105000 };
 
 static bool choose(const Session *s, OptOptions *optimise, CodegenOptions *codegen, Error *error) {

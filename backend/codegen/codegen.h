@@ -17,7 +17,7 @@ typedef struct CodegenOptions {
     bool small;       // -Os: the runtime's shortest functions, not its fastest
     bool origins;     // keep CodegenResult.origins
     u64 memory_limit; // bytes the module's memory may reach; 0 = 256 MiB
-    u32 depth;      // nested calls of functions that can recur; 0 = none counted (the engine's own stack is the limit)
+    u32 depth; // nested calls of functions that can recur, up to INT32_MAX; 0 = only the engine's stack is the limit
     bool by_frames; // `depth` is room for frames on the engine's stack, in the units of frame_cost (gen_function.c)
 } CodegenOptions;
 

@@ -135,7 +135,7 @@ void gen_check(Gen *s, u32 site) {
     gen_glue(s, GLUE_CHECK);
 }
 
-// The calls that are left to a callee that can come to recur.
+// What is left to a callee that can come to recur: calls, or room for frames.
 static void pass_depth(Gen *s, const FunctionPlan *callee, u32 site) {
     if (s->depth_local == NO_LOCAL) {
         code_i32_const(s->code, (i32)s->g->options->depth);

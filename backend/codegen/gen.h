@@ -14,7 +14,7 @@
 typedef struct FunctionPlan {
     bool reached;
     bool recursive; // it can call itself, directly or through others
-    bool deep;      // it can reach one that is: with counted depth it takes one more parameter, the calls left
+    bool deep;      // it can reach one that is: with `depth` it takes one more parameter, what is left of that
     bool narrow;    // it computes with integers of 8 or 16 bits
     bool once;      // the entry, which nobody calls: memory is still zero when it begins
     u32 frame_size; // of its slots, a multiple of 16
@@ -86,6 +86,7 @@ void gen_root(Gen *s, IrValue value);
 // The operands of inst in args[0], args[1].
 void gen_both(Gen *s, const IrInst *inst);
 
+// A local of its own until it is released. Which one it is means nothing when memory is out, which the scratch arena knows.
 u32 gen_temporary(Gen *s, WasmType type);
 void gen_release(Gen *s, u32 local);
 
@@ -96,15 +97,16 @@ typedef struct Held {
 } Held;
 Held gen_hold(Gen *s, IrValue value);
 void gen_held(Gen *s, Held held); // onto the stack
-void gen_drop(Gen *s, Held held);
+void gen_drop(Gen *s, Held held); // releases the temporary
 
-WasmType gen_type(const Gen *s, IrType type);
+WasmType gen_type(const Gen *s, IrType type); // not of 128 bits
 static inline bool gen_is_const(const Gen *s, IrValue value) { return gen_inst(s, value)->op == IR_OP_CONST; }
 u64 gen_const(const Gen *s, IrValue value); // low 64 bits, extended as the type is
 
+// Calls of what the module then carries along.
 void gen_runtime(Gen *s, RuntimeFunction function);
 void gen_glue(Gen *s, Glue glue);
-// The trap with that kind at the place of `current`: does not come back.
+// The trap with that kind at that place: does not come back.
 void gen_trap(Gen *s, TrapKind kind, u32 site);
 // With a condition on the stack: traps when it holds.
 void gen_trap_if(Gen *s, TrapKind kind, u32 site);

@@ -178,8 +178,8 @@ static bool declare_locals(Gen *s) {
     return true;
 }
 
-// What engines may take for a frame and the arguments in it, as measured: the greater of V8's share of its stack of 984 KB and
-// Cranelift's of 512 KB.
+// What engines may take for a frame and the arguments in it, as measured, in parts of the stack (WASI_STACK of api/compile.c
+// is all of it): the greater of V8's share of its 984 KB and Cranelift's of 512 KB.
 static u32 frame_cost(u32 locals, u32 params) {
     u32 cost = 3 * locals + (params > 2 ? 3 * (params - 2) : 0);
     return cost > FRAME_COST_LEAST ? cost : FRAME_COST_LEAST;

@@ -72,6 +72,7 @@ TrapKind run_bad_address(u64 address);
 // Does further turns of the loop whose body ends with the REPEAT at `pc`; what they charge, which is less than `fuel`.
 i64 run_repeat(const Run *run, u64 *r, const u16 *pc, i64 fuel);
 
+// Append to the output. Past its limit what fits is kept: TRAP_OUTPUT_LIMIT.
 TrapKind print_data(Run *run, u64 address);
 TrapKind print_value(Run *run, IrType type, u64 low, u64 high);
 TrapKind print_char(Run *run, u64 value);

@@ -78,7 +78,9 @@ typedef struct Forward {
     u32 count;
 } Forward;
 
+// Room for the function's values, in scratch memory. False when memory is out.
 bool opt_forward_init(Pass *pass, Forward *forward) MUST_CHECK;
+// What stands for it in the end: replacements may have been replaced.
 IrValue opt_resolve(Forward *forward, IrValue value);
 static inline void opt_replace(Forward *forward, IrValue value, IrValue by) { forward->to[value] = by; }
 // Rewrites the operands of terminators, or of everything.

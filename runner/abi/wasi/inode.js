@@ -1,6 +1,6 @@
 /**
  * What the WASI functions see of a file system, as types only: open files and directories, in the manner of POSIX's
- * *at() calls. A directory is asked for one name at a time, never for a path, so that whoever implements it (tree.js in
+ * *at() calls. A directory is asked for one name at a time, never for a path, so that whoever implements it (memory-*.js in
  * memory, node/host-files.js on the host) can keep a program inside without parsing anything.
  *
  * Status is an error number of errno.js, 0 for success. Where a value is asked for, an error is its number negated.

@@ -6,7 +6,7 @@
 
 #include "support/text.h"
 
-static const char usage_line[] = "usage: jsrust-backend-c run --input FILE [options], or --help";
+static const char usage_line[] = "usage: jsrust-backend-c run --input FILE | COMMAND FILE [options]; --help lists them";
 const char cli_help[] =
     "jsrust-backend-c: runs JSRS files (versions 1 to 3)\n"
     "\n"

@@ -3,11 +3,11 @@
 //     head(x, n): branch x != 0, body, exit        body: jump head(x & (x - 1), n + 1)
 //     becomes                                      body: jump head(0, n + ones(x))
 //
-// The counter may have any integer type; loops that do anything else stay. The bits of 1 are a float's, too: its smallest.
+// The counter may have any integer type; loops that do anything else stay.
 // Needs: nothing. Keeps: blocks.
 #include "opt/pass.h"
 
-// Of integers of at most 64 bits.
+// Integers of at most 64 bits only: the bits of 1 are also those of the smallest float, which counts nothing.
 static bool is_number(const IrFunction *function, IrValue value, i64 number) {
     IrType type = (IrType)ir_inst(function, value)->type;
     u32 width = ir_bits(type);

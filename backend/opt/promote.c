@@ -1,4 +1,4 @@
-// Turns pieces of frame slots into values (design.md: nearly all that an interpreter gains). A piece is a range of bytes
+// Turns pieces of frame slots into values (nearly all that an interpreter gains). A piece is a range of bytes
 // of a slot that is only ever loaded and stored as a whole, at a constant place; each becomes a variable and gets SSA form.
 // Needs: addresses (opt/addresses.h). Keeps: blocks; in memory, slots that escape or are
 // indexed by a variable, and pieces read at two sizes. Same-size accesses of another type are bit casts of the piece.

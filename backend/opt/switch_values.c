@@ -22,8 +22,8 @@ typedef struct Formula {
     u64 base, row;
 } Formula;
 
-// Where a case leads, also behind a block that only makes a few constants: one that another case goes around, so that nothing
-// which follows uses them but by its arguments.
+// Where a case leads. A block on the way that only makes a few constants and jumps is looked through, if another case goes
+// around it: then it dominates nothing, and its constants are seen behind it as arguments only.
 static const IrEdge *edge_of(const Chooser *c, u32 i) {
     const IrFunction *function = c->b.function;
     const IrEdge *edge = &c->cases[i].edge;

@@ -12,7 +12,7 @@ enum {
     BLOCK_MAX = 8,     // instructions of a block that is copied, constants and counts apart
     GROWTH_BASE = 200, // instructions that copies may add to a function, and a share of what it has
     GROWTH_SHARE = 4,
-    FRONTIER_LIMIT = 1 << 22
+    FRONTIER_LIMIT = 1 << 22 // entries of dominance frontiers; a function beyond (deep nests of loops) stays as it is
 };
 
 typedef struct Threader {

@@ -21,7 +21,7 @@ export const TRUNC = 8;
 /** @typedef {import('../../runner/guest/types.js').GuestRequest} GuestRequest */
 
 /** @param {number} status */
-export function nameOf(status) {
+function nameOf(status) {
   return describeErrno(status)?.name ?? `errno ${status}`;
 }
 

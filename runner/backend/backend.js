@@ -16,7 +16,8 @@ import { ADAPTERS, CODEGEN, EVENT_BYTES, LEVELS, OPTION, STAT, TEXT, TRACE } fro
 /**
  * How a program is compiled. `blockWrite`: output goes out by `env.jsrust_write`, which our own hosts serve; `map`: with
  * the places of traps; `mvp`: WebAssembly 1.0 alone. `memory` in bytes, 0 = 256 MiB; `depth`: nested calls, 0 = those of
- * the engine's stack (wasi: as many as a standalone runtime has room for, 10,500 of a small function). Default: level O1 with the map, else nothing.
+ * the engine's stack (wasi: as many as a standalone runtime has room for, 10,500 of a small function). Default: level O1
+ * with the map, else nothing.
  * @typedef {{ level?: Level, adapter?: Adapter, names?: boolean, map?: boolean, blockWrite?: boolean, mvp?: boolean,
  *   origins?: boolean, memory?: number, depth?: number }} CompileOptions
  */

@@ -31,9 +31,8 @@ static IrValue term_of(Maker *m, const Terms *t, IrType type) {
     return ir_const(&m->b, type, numbers[random_below(m, countof(numbers))]);
 }
 
-// An unknown number, from a row that is filled by index: what is of constants alone folds at once.
 static void start(Maker *m, Terms *t, IrType type) {
-    IrValue loaded = ir_load(&m->b, type, random_slot_address(m, m->near_slot), 16 * random_below(m, NEAR_LENGTH / 4));
+    IrValue loaded = random_unknown(m, type);
     if (random_one_in(m, 4)) loaded = ir_binary(&m->b, IR_OP_ADD, type, loaded, random_pick(m, type));
     add_term(m, t, type, loaded);
 }

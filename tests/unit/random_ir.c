@@ -7,6 +7,7 @@
 
 #include "random_helpers.h"
 #include "random_maker.h"
+#include "random_pairs.h"
 
 enum { CROWD = 40, SMALL_ELEMENTS = 5 };
 
@@ -67,6 +68,15 @@ static void statement(Maker *m, u32 depth) {
     }
     if (m->sweeps && random_one_in(m, 12)) {
         random_sweep(m);
+        return;
+    }
+    if (m->newer && random_one_in(m, 2)) {
+        static void (*const stories[])(Maker *) = {random_bits,   random_casts, random_products,
+                                                   random_orders, random_moves, random_carriers,
+                                                   random_orders, random_bits,  random_pair_calls};
+        if (random_one_in(m, 6)) call(m);
+        else if (random_one_in(m, 20)) random_giants(m);
+        else stories[random_below(m, countof(stories))](m);
         return;
     }
     if (m->later && random_one_in(m, 4)) {
@@ -197,14 +207,15 @@ static void make_function(Maker *m) {
     for (u32 i = 0; i < SLOTS; i++) m->slots[i] = ir_add_slot(&m->b, SLOT_BYTES, 16);
     m->big_slot = ir_add_slot(&m->b, BIG_BYTES, 16);
     m->row_slot = ir_add_slot(&m->b, m->element * STATIC_COUNT, 16);
-    if (m->later) m->near_slot = ir_add_slot(&m->b, NEAR_LENGTH * 4, 16);
+    if (m->later || m->newer) m->near_slot = ir_add_slot(&m->b, NEAR_LENGTH * 4, 16);
     ir_at(&m->b, ir_add_block(&m->b, 0));
     ir_emit(&m->b, IR_OP_STEPS, IR_VOID, IR_VOID, 1, 0, 0, 0);
     m->self_calls = signature->recursive ? 2 : 0;
     if (signature->recursive) check_fuel(m);
     random_rows_begin(m);
-    if (m->later) random_related_begin(m);
+    if (m->later || m->newer) random_related_begin(m);
     m->budget = m->function == 0 ? 20 + random_below(m, 120) : small ? 2 + random_below(m, 6) : 3 + random_below(m, 40);
+    if (m->newer) m->budget = (m->budget + 5) / 6; // each of those takes more
     u32 depth = m->profile == PROFILE_DEEP ? 24 : 4;
     if (m->profile == PROFILE_CROWD && m->function < 2) crowd_count = make_crowd(m, crowd, crowd_types);
     while (m->budget) random_statements(m, depth);
@@ -245,6 +256,29 @@ static void make_helpers(Maker *m) {
     }
 }
 
+// Two by two, with the same choices; m->signs says whose numbers lose their sign in the second ones.
+static void make_pairs(Maker *m) {
+    bool differs[HELPERS];
+    u32 end = m->function_count + m->helper_count;
+    m->signs = random_below(m, 4);
+    for (u32 i = m->function_count; i < end; i += 2) {
+        random_pair_signature(m, &m->signatures[i]);
+        m->signatures[i + 1] = m->signatures[i];
+        random_pair_turn_signs(m, &m->signatures[i + 1]);
+        differs[i - m->function_count] = false;
+        differs[i + 1 - m->function_count] = random_one_in(m, 3);
+        add_function(m, i);
+        add_function(m, i + 1);
+    }
+    for (u32 i = m->function_count; i < end; i++) {
+        u64 start = m->state;
+        m->function = i;
+        begin(m);
+        random_pair(m, differs[i - m->function_count]);
+        if ((i - m->function_count) % 2 == 0) m->state = start; // the same choices for the second
+    }
+}
+
 static void make_data(Maker *m) {
     ir_add_data(m->module, STR(" "));
     ir_add_data(m->module, STR(""));
@@ -254,10 +288,25 @@ static void make_data(Maker *m) {
     m->data_count = 4;
 }
 
+// What is no text and is never printed: numbers of all sizes, with their signs.
+static void make_noise(Maker *m) {
+    static const u64 words[] = {0, ~(u64)0, 1, 0x8000000000000000, 0x7fffffffffffffff, 0xffffffff, 0x80000000};
+    static const u32 bytes = NOISE_BYTES;
+    u8 *noise = arena_new(m->module->arena, u8, bytes);
+    for (u32 at = 0; noise && at < bytes; at += 8) {
+        u64 word = random_one_in(m, 3) ? words[random_below(m, countof(words))] : random_u32(m);
+        if (random_one_in(m, 3)) word = word << 32 | random_u32(m);
+        if (random_one_in(m, 3)) word = 0 - (word & 255);
+        mem_copy(noise + at, &word, 8);
+    }
+    m->noise = ir_add_data(m->module, (Str){noise, bytes});
+}
+
 void random_ir(IrModule *module, Arena *arena, u64 seed) {
     static const u32 elements[] = {1, 2, 4, 8, 8, 12, 16, 24, 32};
-    // Sweeps and these came later: the other seeds are what tests name them for.
-    Maker m = {.state = seed, .module = module, .sweeps = seed % 4 == 3, .later = seed % 8 == 6};
+    // Sweeps and these two came later: the other seeds are what tests name them for.
+    Maker m = {
+        .state = seed, .module = module, .sweeps = seed % 4 == 3, .later = seed % 8 == 6, .newer = seed % 16 == 2};
     bool twins[FUNCTIONS] = {false};
     ir_module_init(module, arena);
     make_data(&m);
@@ -274,6 +323,11 @@ void random_ir(IrModule *module, Arena *arena, u64 seed) {
     if (m.later) {
         m.helper_count = random_below(&m, HELPERS + 1);
         make_helpers(&m);
+    }
+    if (m.newer) {
+        make_noise(&m);
+        m.helper_count = 2 * random_below(&m, HELPERS / 2);
+        make_pairs(&m);
     }
     u64 start = m.state;
     for (m.function = 0; m.function < m.function_count; m.function++) {

@@ -15,6 +15,7 @@ enum {
     SLOT_BYTES = 32,
     BIG_BYTES = 240,
     STATIC_COUNT = 9, // elements of the row that stands in the frame
+    NOISE_BYTES = 400,
     NEAR_LENGTH = 256 // most elements of the row whose elements are near one another
 };
 
@@ -65,8 +66,11 @@ typedef struct Maker {
     bool moves;  // row pointers are moved
     bool sweeps; // there are loops over rows
     bool later;  // the stories of random_reuse.c and what came after it
+    bool newer;  // those of random_bits.c and what came after it
+    u32 signs;   // which numbers lose theirs in the second functions of pairs
     u32 element; // bytes of an element of a row
     u32 data_count;
+    u32 noise;                                 // data item of NOISE_BYTES, 0 = none
     Signature signatures[FUNCTIONS + HELPERS]; // those of the helpers last
     u32 function, function_count, helper_count;
     IrValue params[PARAMS]; // a helper's
@@ -109,9 +113,12 @@ void random_print_all(Maker *m);
 // ---- memory (random_memory.c) ----
 
 IrValue random_slot_address(Maker *m, u32 slot);
+// From a row that is filled by index: what is computed of constants alone folds at once.
+IrValue random_unknown(Maker *m, IrType type);
 void random_memory(Maker *m);
 void random_rows_begin(Maker *m); // the pools have the frame's row
 void random_row(Maker *m);
+IrValue random_moved(Maker *m, IrValue row, IrValue by);      // the pointer moved by elements
 void random_element(Maker *m, const Row *row, IrValue index); // reads or writes it
 void random_sweep(Maker *m);                                  // random_sweep.c
 void random_reuse(Maker *m);                                  // random_reuse.c
@@ -124,6 +131,14 @@ void random_narrow(Maker *m);                                 // random_narrow.c
 void random_flags(Maker *m);                                  // random_flags.c
 void random_enums(Maker *m);                                  // random_enums.c
 void random_tables(Maker *m);                                 // random_tables.c
+void random_bits(Maker *m);                                   // random_bits.c
+void random_casts(Maker *m);                                  // random_casts.c
+void random_products(Maker *m);                               // random_products.c
+void random_orders(Maker *m);                                 // random_orders.c
+void random_moves(Maker *m);                                  // random_moves.c
+void random_carriers(Maker *m);                               // random_carriers.c
+void random_giants(Maker *m);                                 // random_giants.c
+void random_pair_calls(Maker *m);                             // random_pairs.c
 
 // ---- control (random_flow.c) ----
 

@@ -6,6 +6,10 @@ IrValue random_slot_address(Maker *m, u32 slot) {
     return ir_emit(&m->b, IR_OP_SLOT_ADDR, IR_PTR, IR_VOID, slot, 0, 0, 0);
 }
 
+IrValue random_unknown(Maker *m, IrType type) {
+    return ir_load(&m->b, type, random_slot_address(m, m->near_slot), 16 * random_below(m, NEAR_LENGTH / 4));
+}
+
 static IrValue number_slot(Maker *m) { return random_slot_address(m, m->slots[random_below(m, SLOTS - 2)]); }
 
 // An address of `room` bytes of numbers; now and then null or a value that came through memory.
@@ -171,6 +175,11 @@ static void copy_rows(Maker *m, const Row *from, const Row *to) {
     ir_emit(&m->b, IR_OP_HEAP_COPY, IR_VOID, IR_VOID, from->pointer, to->pointer, count, m->element);
 }
 
+IrValue random_moved(Maker *m, IrValue row, IrValue by) {
+    m->module->moves_rows = true;
+    return ir_emit(&m->b, IR_OP_PTR_MOVE, IR_PTR, IR_I64, row, by, 0, 0);
+}
+
 void random_row(Maker *m) {
     Row *row = pick_row(m);
     u32 choice = random_below(m, 16);
@@ -180,7 +189,7 @@ void random_row(Maker *m) {
         IrValue by = random_one_in(m, 3) ? random_pick(m, IR_I64)
                                          : ir_const(&m->b, IR_I64, (i64)random_below(m, 7) - 3);
         Row moved = *row;
-        moved.pointer = ir_emit(&m->b, IR_OP_PTR_MOVE, IR_PTR, IR_I64, row->pointer, by, 0, 0);
+        moved.pointer = random_moved(m, row->pointer, by);
         keep_row(m, moved);
     } else if (choice == 2 && (row->heap || random_one_in(m, 8))) {
         resize_row(m, row);

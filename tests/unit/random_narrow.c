@@ -17,7 +17,7 @@ static IrType narrow_type(Maker *m) { return narrow[random_below(m, countof(narr
 
 static IrValue term(Maker *m, const Known *known, IrType type, u32 depth);
 
-// An unknown number, from a row that is filled by index, or one that stands at an end of its type.
+// An unknown number, or one that stands at an end of its type.
 static IrValue leaf(Maker *m, const Known *known, IrType type) {
     static const i64 numbers[] = {0, 1, -1, 3, 7, 100, 127, 128, 255, 256, -128};
     for (u32 tries = 0; tries < 4 && known->count; tries++) {
@@ -25,7 +25,7 @@ static IrValue leaf(Maker *m, const Known *known, IrType type) {
         if (known->types[at] == type) return known->values[at];
     }
     if (random_one_in(m, 4)) return ir_const(&m->b, type, numbers[random_below(m, countof(numbers))]);
-    return ir_load(&m->b, type, random_slot_address(m, m->near_slot), 16 * random_below(m, NEAR_LENGTH / 4));
+    return random_unknown(m, type);
 }
 
 static IrValue test(Maker *m, const Known *known, u32 depth) {

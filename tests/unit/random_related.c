@@ -210,7 +210,7 @@ static void tell(Maker *m, Kin *kin, u32 depth) {
     }
 }
 
-// So that one element is not taken for another: from the longest text, again and again.
+// So that one element is not taken for another: from the longest text, again and again, and numbers behind it.
 void random_related_begin(Maker *m) {
     enum { TEXT = 88, BYTES = NEAR_LENGTH * ELEMENT_MOST };
     IrValue text = ir_emit(&m->b, IR_OP_DATA_ADDR, IR_PTR, IR_VOID, m->data_count - 1, 0, 0, 0);
@@ -219,6 +219,12 @@ void random_related_begin(Maker *m) {
         if (at) row = ir_emit(&m->b, IR_OP_FIELD_ADDR, IR_PTR, IR_VOID, row, at, 0, 0);
         ir_emit(&m->b, IR_OP_COPY, IR_VOID, IR_VOID, row, text, BYTES - at < TEXT ? BYTES - at : TEXT, 0);
     }
+    if (!m->noise) return;
+    IrValue row = random_slot_address(m, m->near_slot);
+    row = ir_emit(&m->b, IR_OP_FIELD_ADDR, IR_PTR, IR_VOID, row, BYTES - NOISE_BYTES, 0, 0);
+    text = ir_emit(&m->b, IR_OP_DATA_ADDR, IR_PTR, IR_VOID, m->noise, 0, 0, 0);
+    text = ir_emit(&m->b, IR_OP_FIELD_ADDR, IR_PTR, IR_VOID, text, 4, 0, 0); // behind its length
+    ir_emit(&m->b, IR_OP_COPY, IR_VOID, IR_VOID, row, text, NOISE_BYTES, 0);
 }
 
 void random_related(Maker *m) {

@@ -304,35 +304,6 @@ static bool emit_block(Body *body, u32 index) {
     return l->error->code == ERR_OK && !l->out->arena->failed && !l->arena->failed && !l->body.failed;
 }
 
-// Reverse postorder of the reachable blocks: every definition comes before the uses it dominates.
-static u32 *block_order(Body *body, u32 *count) {
-    Lowering *l = body->l;
-    u32 blocks = body->f->block_count, depth = 0, at = blocks;
-    u32 *order = arena_room(&l->body, u32, (size_t)blocks + 1);
-    u32 *stack = arena_room(&l->body, u32, (size_t)blocks + 1), *next = arena_new(&l->body, u32, (size_t)blocks + 1);
-    u8 *seen = arena_new(&l->body, u8, (size_t)blocks + 1);
-    if (!order || !stack || !next || !seen) return NULL;
-    stack[depth++] = 0;
-    seen[0] = 1;
-    while (depth > 0) {
-        u32 block = stack[depth - 1], which = next[block]++;
-        const JsrsTerm *term = &body_block(body, block)->term;
-        u32 edges = jsrs_edge_count(term), target;
-        if (which >= edges) {
-            order[--at] = block;
-            depth--;
-            continue;
-        }
-        target = jsrs_edge_at(l->m, term, which ? which - 1 : edges - 1)->target; // the last one first
-        if (!seen[target]) {
-            seen[target] = 1;
-            stack[depth++] = target;
-        }
-    }
-    *count = blocks - at;
-    return order + at;
-}
-
 // Nothing is unified any more: types by their representatives are found at once.
 static void settle_types(Body *body) {
     TypeGraph *g = body->g;
@@ -388,11 +359,8 @@ static bool begin_body(Body *body) {
 }
 
 bool emit_body(Body *body) {
-    u32 count;
     if (!begin_body(body)) return false;
-    const u32 *order = block_order(body, &count);
-    if (!order) return false;
-    for (u32 i = 0; i < count; i++)
-        if (!emit_block(body, order[i])) return false;
+    for (u32 i = 0; i < body->order_count; i++)
+        if (!emit_block(body, body->order[i])) return false;
     return true;
 }

@@ -16,6 +16,37 @@ bool body_constant(const Body *body, u32 value, i64 *constant) {
     return true;
 }
 
+// Reverse postorder of the reachable blocks: every definition comes before the uses it dominates, wherever its block stands in
+// the file.
+static bool order_blocks(Body *body) {
+    Lowering *l = body->l;
+    u32 blocks = body->f->block_count, depth = 0, at = blocks;
+    u32 *order = arena_room(&l->body, u32, (size_t)blocks + 1);
+    u32 *stack = arena_room(&l->body, u32, (size_t)blocks + 1), *next = arena_new(&l->body, u32, (size_t)blocks + 1);
+    u8 *seen = arena_new(&l->body, u8, (size_t)blocks + 1);
+    if (!order || !stack || !next || !seen) return false;
+    stack[depth++] = 0;
+    seen[0] = 1;
+    while (depth > 0) {
+        u32 block = stack[depth - 1], which = next[block]++;
+        const JsrsTerm *term = &body_block(body, block)->term;
+        u32 edges = jsrs_edge_count(term), target;
+        if (which >= edges) {
+            order[--at] = block;
+            depth--;
+            continue;
+        }
+        target = jsrs_edge_at(l->m, term, which ? which - 1 : edges - 1)->target; // the last one first
+        if (!seen[target]) {
+            seen[target] = 1;
+            stack[depth++] = target;
+        }
+    }
+    body->order = order + at;
+    body->order_count = blocks - at;
+    return true;
+}
+
 bool infer_begin(Body *body, Lowering *l, TypeGraph *g, u32 function) {
     const JsrsModule *m = l->m;
     const JsrsFunction *f = &m->functions.items[function];
@@ -32,7 +63,7 @@ bool infer_begin(Body *body, Lowering *l, TypeGraph *g, u32 function) {
         body->types[i] = ty_of_type(g, body->values[i].type);
         if (!body->types[i]) return false;
     }
-    return true;
+    return order_blocks(body);
 }
 
 bool infer_signature(Body *body) {
@@ -382,9 +413,8 @@ bool infer_constraints(Body *body, Body *const *group, u32 group_count) {
     for (u32 i = 0; i < body->f->param_count; i++)
         if (!ty_flow(body->g, body->params[i], body->types[m->params.items[body->f->params + i].value], NULL))
             return false;
-    for (u32 b = 0; b < body->f->block_count; b++) {
-        const JsrsBlock *block = body_block(body, b);
-        if (!block->reachable) continue;
+    for (u32 b = 0; b < body->order_count; b++) {
+        const JsrsBlock *block = body_block(body, body->order[b]);
         for (u32 i = 0; i < block->inst_count; i++) {
             const JsrsInst *inst = &m->insts.items[block->insts + i];
             body->g->where = (Where){inst->offset, body->index, block->id, i};

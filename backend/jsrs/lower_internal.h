@@ -80,6 +80,8 @@ typedef struct Body {
     u32 first_inst, inst_count; // instructions of a function are consecutive
     u32 *use_of;                // per instruction: first CallUse of a call
     u32 *use_count;
+    u32 *order; // reachable blocks, each behind what dominates it
+    u32 order_count;
 
     // Emission.
     IrBuilder b;

@@ -52,8 +52,9 @@ static bool join_scalar(TyNode *node, IrType type, const i64 *constant) {
     IrType own = (IrType)node->scalar;
     if (!is_int(own) || !is_int(type)) {
         if (own == type) return true;
+        if (!ir_is_float(own) || !ir_is_float(type)) return false;
         node->scalar = IR_F64; // holds what an f32 does
-        return ir_is_float(own) && ir_is_float(type);
+        return true;
     }
     if (constant) {
         if (node->weak) {

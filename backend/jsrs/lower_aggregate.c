@@ -12,8 +12,9 @@ IrValue emit_struct_create(Body *body, const JsrsInst *inst) {
     TypeGraph *g = body->g;
     Ty t = body->types[inst->result];
     const u32 *operands = body->l->m->lists.items + inst->list;
-    if (ty_node(g, t)->kind != TY_STRUCT || ty_node(g, t)->part_count < inst->list_count)
-        return inst->list_count == 0 && ty_node(g, t)->kind == TY_VAR ? 0 : nothing(body, t, TRAP_FIELD);
+    const TyNode *node = body_node(body, inst->result);
+    if (node->kind != TY_STRUCT || node->part_count < inst->list_count)
+        return inst->list_count == 0 && node->kind == TY_VAR ? 0 : nothing(body, t, TRAP_FIELD);
     IrValue home = place_new(body, t);
     for (u32 i = 0; i < inst->list_count; i++) {
         u32 offset;

@@ -132,15 +132,12 @@ static void emit_term(Body *body, const JsrsTerm *term) {
 // --- instructions -------------------------------------------------------------------------------------------------------
 
 static IrValue emit_alloca(Body *body, const JsrsInst *inst) {
-    Ty pointer = body->types[inst->result];
-    const TyNode *node = ty_node(body->g, pointer);
     bool array = inst->type2 != NO_INDEX && body->l->m->types.items[inst->type2].tag == TAG_ARRAY;
-    return place_new(body, array ? pointer : node->target);
+    return place_new(body, array ? body->types[inst->result] : body_node(body, inst->result)->target);
 }
 
 static IrValue emit_constant(Body *body, const JsrsInst *inst) {
-    const TyNode *node = ty_node(body->g, body->types[inst->result]);
-    IrType type = node->kind == TY_SCALAR ? (IrType)node->scalar : IR_VOID;
+    IrType type = value_scalar(body, inst->result);
     if (type == IR_VOID) return 0;
     if (inst->op == JSRS_FCONST) {
         f64 value;
@@ -149,19 +146,6 @@ static IrValue emit_constant(Body *body, const JsrsInst *inst) {
     }
     u64 high = (i64)inst->immediate < 0 && ir_is_signed(type) ? ~(u64)0 : 0;
     return ir_is_float(type) ? ir_const(&body->b, type, 0) : ir_const128(&body->b, type, inst->immediate, high);
-}
-
-static IrValue emit_memcpy(Body *body, const JsrsInst *inst) {
-    Ty to = ty_target(body->g, body->types[inst->a]), from = ty_target(body->g, body->types[inst->b]);
-    IrValue target = value_address(body, inst->a), source = value_address(body, inst->b);
-    IrType type = type_passed(body->g, to);
-    if (type_is_aggregate(body->g, to)) place_copy(body, to, target, 0, source, 0);
-    else if (type != IR_VOID && type_passed(body->g, from) != IR_VOID) {
-        IrValue v = place_load(body, from, source, 0);
-        place_store(body, to, target, 0,
-                    type == IR_PTR ? v : value_converted(body, v, type_passed(body->g, from), type));
-    }
-    return 0;
 }
 
 static IrValue emit_ptradd(Body *body, const JsrsInst *inst) {

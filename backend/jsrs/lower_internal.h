@@ -155,6 +155,7 @@ IrValue emit_literal(Body *body, u32 literal);
 IrValue emit_gep(Body *body, const JsrsInst *inst);
 IrValue emit_load(Body *body, const JsrsInst *inst);
 void emit_store(Body *body, const JsrsInst *inst);
+void emit_memcpy(Body *body, const JsrsInst *inst);
 
 // lower_arith.c
 IrValue emit_binary(Body *body, const JsrsInst *inst, IrOp op);

@@ -1,16 +1,30 @@
-// load, store, gep: pointers to places and rows (spec 10.2, 10.3).
+// load, store, memcpy, gep: pointers to places and rows (spec 10.2, 10.3).
 #include "jsrs/lower_internal.h"
+
+static IrValue nowhere(Body *body, TrapKind kind) {
+    emit_trap(body, kind);
+    return ir_const(&body->b, IR_PTR, 0);
+}
+
+// Element of the row that `address` (of type `pointer`) points to.
+static IrValue element_at(Body *body, Ty pointer, IrValue address, IrValue index) {
+    const TyNode *node = ty_node(body->g, pointer);
+    if (node->row == ROW_STRING) return nowhere(body, TRAP_TYPE);
+    u32 length = node->array == ARRAY_FIXED ? node->length : 0;
+    if (node->array == ARRAY_FIXED && length == 0) return nowhere(body, TRAP_BOUNDS);
+    return ir_emit(&body->b, IR_OP_INDEX, IR_PTR, IR_I64, address, index, element_size(body, pointer), length);
+}
+
+static IrValue element(Body *body, Ty pointer, IrValue address, u32 index_value) {
+    return element_at(body, pointer, address, value_i64(body, index_value, TRAP_BOUNDS));
+}
 
 // The place a pointer designates: a row pointer that ptradd may have moved designates its element 0 from there.
 static IrValue designated(Body *body, u32 pointer) {
     const TyNode *node = body_node(body, pointer);
     if (!node->moved && node->kind == TY_PTR && body->ir[pointer]) return body->ir[pointer];
     IrValue address = value_address(body, pointer);
-    if (!node->moved) return address;
-    IrValue zero = ir_const(&body->b, IR_I64, 0);
-    u32 length = node->array == ARRAY_FIXED ? node->length : 0;
-    return ir_emit(&body->b, IR_OP_INDEX, IR_PTR, IR_I64, address, zero, element_size(body, body->types[pointer]),
-                   length);
+    return node->moved ? element_at(body, body->types[pointer], address, ir_const(&body->b, IR_I64, 0)) : address;
 }
 
 IrValue emit_load(Body *body, const JsrsInst *inst) {
@@ -55,19 +69,16 @@ void emit_store(Body *body, const JsrsInst *inst) {
     ir_store(&body->b, last, address, v, 0);
 }
 
-static IrValue nowhere(Body *body, TrapKind kind) {
-    emit_trap(body, kind);
-    return ir_const(&body->b, IR_PTR, 0);
-}
-
-// Element of the row that `address` (of type `pointer`) points to.
-static IrValue element(Body *body, Ty pointer, IrValue address, u32 index_value) {
-    const TyNode *node = ty_node(body->g, pointer);
-    if (node->row == ROW_STRING) return nowhere(body, TRAP_TYPE);
-    u32 length = node->array == ARRAY_FIXED ? node->length : 0;
-    if (node->array == ARRAY_FIXED && length == 0) return nowhere(body, TRAP_BOUNDS);
-    IrValue index = value_i64(body, index_value, TRAP_BOUNDS);
-    return ir_emit(&body->b, IR_OP_INDEX, IR_PTR, IR_I64, address, index, element_size(body, pointer), length);
+void emit_memcpy(Body *body, const JsrsInst *inst) {
+    Ty to = ty_target(body->g, body->types[inst->a]), from = ty_target(body->g, body->types[inst->b]);
+    IrValue target = designated(body, inst->a), source = designated(body, inst->b);
+    IrType type = type_passed(body->g, to);
+    if (type_is_aggregate(body->g, to)) place_copy(body, to, target, 0, source, 0);
+    else if (type != IR_VOID && type_passed(body->g, from) != IR_VOID) {
+        IrValue v = place_load(body, from, source, 0);
+        place_store(body, to, target, 0,
+                    type == IR_PTR ? v : value_converted(body, v, type_passed(body->g, from), type));
+    }
 }
 
 // The part of the value at `address` (of type *at) that an index names; *at becomes the part's type.

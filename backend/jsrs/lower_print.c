@@ -62,8 +62,8 @@ static void print_char(Body *body, u32 value, IrType type) {
 enum { FORMAT_STRING, FORMAT_INT, FORMAT_FLOAT, FORMAT_BOOL, FORMAT_CHAR };
 
 static void print_tagged(Body *body, i64 tag, u32 value) {
-    const TyNode *node = ty_node(body->g, body->types[value]);
-    IrType type = node->kind == TY_SCALAR ? (IrType)node->scalar : IR_VOID;
+    const TyNode *node = body_node(body, value);
+    IrType type = value_scalar(body, value);
     flush_text(body);
     if (tag == FORMAT_STRING && node->kind == TY_PTR && node->row == ROW_STRING)
         ir_emit(&body->b, IR_OP_PRINT_STR, IR_VOID, IR_PTR, value_address(body, value), 0, 0, 0);
@@ -126,8 +126,7 @@ void emit_print_bytes(Body *body, const u32 *args, u32 count, bool newline) {
             continue;
         }
         flush_text(body);
-        const TyNode *node = ty_node(body->g, body->types[args[i]]);
-        IrType type = node->kind == TY_SCALAR ? (IrType)node->scalar : IR_VOID;
+        IrType type = value_scalar(body, args[i]);
         if (!ir_is_int(type) && type != IR_BOOL) {
             emit_trap(body, TRAP_PRINT_BYTE);
             continue;

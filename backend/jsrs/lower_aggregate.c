@@ -71,7 +71,6 @@ IrValue emit_enum_get_tag(Body *body, const JsrsInst *inst) {
 }
 
 static void guard_equal(Body *body, IrValue v, u32 expected, TrapKind kind) {
-    emit_steps(body);
     IrValue equal = ir_compare(&body->b, IR_OP_EQ, IR_U32, v, ir_const(&body->b, IR_U32, expected));
     ir_emit(&body->b, IR_OP_GUARD, IR_VOID, IR_VOID, equal, kind, 0, 0);
 }

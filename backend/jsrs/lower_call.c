@@ -20,7 +20,6 @@ static IrValue call_use(Body *body, const JsrsInst *inst, const CallUse *use, Ir
     for (u32 i = 0; i < f->param_count; i++)
         if (type_passed(body->g, roots[i]) != IR_VOID) values[count++] = value_as(body, args[i], roots[i]);
     IrType type = by_address ? IR_VOID : type_passed(body->g, result);
-    emit_steps(body);
     IrValue v = ir_call(&body->b, type, l->instances.items[instance].ir_function, values, count);
     if (by_address) return home;
     IrType to = type_passed(body->g, wanted);
@@ -85,7 +84,6 @@ IrValue emit_call_dyn(Body *body, const JsrsInst *inst, u32 inst_index) {
     Ty wanted = body->types[inst->result];
     IrValue home = home_for(body, inst_index);
     IrValue selector = value_i64(body, inst->a, TRAP_NO_FUNCTION);
-    emit_steps(body);
     IrBlockId from = body->b.block, nobody = new_arm(body);
     ir_trap(&body->b, TRAP_NO_FUNCTION);
     Arms arms = {body, ir_add_block(&body->b, body_block(body, body->block)->id), IR_VOID};
@@ -135,7 +133,6 @@ IrValue emit_builtin(Body *body, JsrsBuiltin builtin, const u32 *args, u32 count
     IrBuilder *b = &body->b;
     u32 expected = argument_count(builtin);
     if (expected != NO_INDEX && expected != count) return emit_trap(body, TRAP_ARGUMENTS), 0;
-    emit_steps(body);
     switch (builtin) {
     case BUILTIN_PRINT_BYTES: return emit_print_bytes(body, args, count, false), 0;
     case BUILTIN_PRINTLN_BYTES: return emit_print_bytes(body, args, count, true), 0;

@@ -183,7 +183,7 @@ static IrValue emit_inst(Body *body, const JsrsInst *inst, u32 inst_index) {
     case JSRS_ALLOCA: return emit_alloca(body, inst);
     case JSRS_LOAD: return emit_load(body, inst);
     case JSRS_STORE: return emit_store(body, inst), 0;
-    case JSRS_MEMCPY: return emit_memcpy(body, inst);
+    case JSRS_MEMCPY: return emit_memcpy(body, inst), 0;
     case JSRS_GEP: return emit_gep(body, inst);
     case JSRS_PTRADD: return emit_ptradd(body, inst);
     case JSRS_TRUNC:
@@ -267,6 +267,16 @@ static IrValue no_value(Body *body, Ty t) {
     return type_is_aggregate(body->g, t) ? place_new(body, t) : ir_const(&body->b, type, 0);
 }
 
+// Whether the count of steps can be seen while the instruction runs: it may trap, call or print.
+static bool shows_steps(const Body *body, const JsrsInst *inst) {
+    const JsrsInst *place = inst->op == JSRS_LOAD || inst->op == JSRS_STORE ? body_definition(body, inst->a) : NULL;
+    bool variable = place && place->op == JSRS_ALLOCA; // never traps, and is what most instructions are about
+    const u64 shown = 1ull << JSRS_IDIV | 1ull << JSRS_IMOD | 1ull << JSRS_LOAD | 1ull << JSRS_STORE |
+                      1ull << JSRS_MEMCPY | 1ull << JSRS_GEP | 1ull << JSRS_PTRADD | 1ull << JSRS_CALL |
+                      1ull << JSRS_ENUM_GET_DATA | 1ull << JSRS_CALL_DYN;
+    return !variable && (shown >> inst->op & 1);
+}
+
 static bool emit_block(Body *body, u32 index) {
     const JsrsBlock *block = body_block(body, index);
     const JsrsInst *insts = body->l->m->insts.items + block->insts;
@@ -276,6 +286,7 @@ static bool emit_block(Body *body, u32 index) {
         set_site(body, block, i, inst->offset, block->site + 1 + i);
         if (body->l->options.traced) ir_emit(&body->b, IR_OP_MARK_INST, IR_VOID, IR_VOID, body->b.site, 0, 0, 0);
         body->steps++;
+        if (shows_steps(body, inst)) emit_steps(body);
         IrValue v = emit_inst(body, inst, block->insts + i - body->first_inst);
         if (inst->result != NO_INDEX) {
             body->ir[inst->result] = v ? v : no_value(body, body->types[inst->result]);

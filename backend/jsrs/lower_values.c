@@ -75,7 +75,6 @@ IrValue value_i64(Body *body, u32 value, TrapKind kind) {
     if (ir_bits(from) <= 64) return value_as_scalar(body, value, IR_I64);
     IrValue v = value_as_scalar(body, value, from);
     IrValue most = ir_const(&body->b, from, INT64_MAX), least = ir_const(&body->b, from, 0);
-    emit_steps(body);
     ir_emit(&body->b, IR_OP_GUARD, IR_VOID, IR_VOID, ir_compare(&body->b, IR_OP_LE, from, v, most), kind, 0, 0);
     ir_emit(&body->b, IR_OP_GUARD, IR_VOID, IR_VOID, ir_compare(&body->b, IR_OP_GE, from, v, least), kind, 0, 0);
     return ir_convert(&body->b, IR_I64, from, v);

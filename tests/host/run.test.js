@@ -182,6 +182,15 @@ test('steps, memory, output and seconds are limits', async () => {
   assert.match(small.message, /memory limit|call stack exhausted/);
 });
 
+for (const name of ['primes.v2', 'array_oob.v3', 'vec_oob.v3', 'div_overflow.v3']) {
+  test(`${name} takes as many steps as its trace has instructions, the one that fails too`, async () => {
+    const { entry } = expectationOf(name);
+    const { trace, stats } = await run({ bytes: fixture(name), entry, trace: true });
+    assert.equal(stats.steps, text(/** @type {Uint8Array} */ (trace.text)).match(/^inst /gm)?.length);
+    assert.equal((await run({ bytes: fixture(name), entry })).stats.steps, stats.steps);
+  });
+}
+
 test('a trace is there on request only', async () => {
   const { entry } = expectationOf('fact.v1');
   const plain = await run({ bytes: fixture('fact.v1'), entry });

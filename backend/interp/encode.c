@@ -254,9 +254,10 @@ static bool encode_switch(Encoder *e, u32 block, const IrTerm *term, i32 pending
             if (i == 0 || cases[i].low != cases[kept - 1].low) cases[kept++] = cases[i];
         count = kept;
         if (count <= CHAIN_CASES_MAX && small) return encode_case_chain(e, block, term, cases, count, pending);
-        if (cases[count - 1].low - cases[0].low < (u64)4 * count)
-            return encode_dense(e, block, term, cases, count, pending);
     }
+    if (!t->blocks[block].steps && !emit_word(e, BC_TICK, 0, 0, 0)) return false; // some case may lead back here
+    if (!wide && cases[count - 1].low - cases[0].low < (u64)4 * count)
+        return encode_dense(e, block, term, cases, count, pending);
     return encode_search(e, block, term, cases, count, wide, pending);
 }
 

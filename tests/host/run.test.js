@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run } from '../../runner/index.js';
+import { endlessSwitch } from '../lib/jsrs-writer.js';
 import { takesLess } from '../lib/timing.mjs';
 import { expectationOf, fixture } from './fixtures.js';
 import { endlessLoop, endlessPrinter } from './programs.js';
@@ -171,7 +172,13 @@ test('a signal stops a run, before or while it goes', async () => {
 });
 
 test('steps, memory, output and seconds are limits', async () => {
-  assert.match((await run({ bytes: endlessLoop(), limits: { steps: 1000 } })).message, /^step limit reached/);
+  for (const trace of [false, true]) {
+    assert.match((await run({ bytes: endlessLoop(), trace, limits: { steps: 1000 } })).message, /^step limit reached/);
+    assert.match(
+      (await run({ bytes: endlessSwitch(), trace, limits: { steps: 1000 } })).message,
+      /^step limit reached/,
+    );
+  }
   assert.match((await run({ bytes: endlessLoop(), limits: { seconds: 0.05 } })).message, /time limit reached/);
   const small = await run({
     bytes: fixture('rec_limit.v2'),

@@ -316,6 +316,24 @@ export function endlessLoop() {
   });
 }
 
+/** The same by a switch that leads back to its own block, in which nothing stands. */
+export function endlessSwitch() {
+  /** @type {[number, number][]} */
+  const cases = [0, 1, 2, 3, 4].map((value) => [value, value === 0 ? 1 : 2]);
+  return assemble({
+    functions: [
+      {
+        name: 'main',
+        blocks: [
+          { id: 0, code: [iconst(1, 'i64', 0)], end: br(1) },
+          { id: 1, end: select(1, cases, 2) },
+          { id: 2, end: ret() },
+        ],
+      },
+    ],
+  });
+}
+
 /**
  * Prints `line N ...` for N from 0 up to a count, which it returns.
  * @param {number} count

@@ -165,13 +165,13 @@ static void read_section(Decoder *d, u32 *rank) {
     section.size = input_u32(in);
     section.offset = input_offset(in);
     if (section.size > input_left(in)) {
-        input_fail(in, size_at, "it claims %u bytes, but only %u are left", section.size, input_left(in));
+        input_fail(in, size_at, "its size, %u, is more than the bytes left, %u", section.size, input_left(in));
     }
     if (in->failed) return;
     in->end = in->next + section.size;
     if (section.id == SECTION_CUSTOM) read_custom(d, &section);
     else section.count = read_content(d, (SectionId)section.id);
-    if (in->next != in->end) input_fail(in, input_offset(in), "%u bytes too many", input_left(in));
+    if (in->next != in->end) input_fail(in, input_offset(in), "bytes too many: %u", input_left(in));
     decoder_push(d, &d->m->sections, section);
     in->end = file_end;
 }
@@ -183,11 +183,11 @@ static void check_counts(Decoder *d) {
     u32 declared = m->functions.count - m->imported[KIND_FUNCTION];
     in->section = section_text(SECTION_CODE);
     if (m->bodies != declared) {
-        input_fail(in, input_offset(in), "%u functions are declared, but %u have code", declared, m->bodies);
+        input_fail(in, input_offset(in), "functions declared: %u, with code: %u", declared, m->bodies);
     }
     in->section = section_text(SECTION_DATA);
     if (m->data_count != NO_INDEX && m->data_count != m->data.count) {
-        input_fail(in, input_offset(in), "%u segments, but the data count section says %u", m->data.count,
+        input_fail(in, input_offset(in), "segments: %u, but the data count section says %u", m->data.count,
                    m->data_count);
     }
 }

@@ -144,7 +144,7 @@ static void read_body(Decoder *d, WasmFunction *function) {
     }
     function->instructions--;
     d->m->features |= features;
-    if (in->next != in->end) input_fail(in, input_offset(in), "%u bytes behind the last `end`", input_left(in));
+    if (in->next != in->end) input_fail(in, input_offset(in), "bytes behind the last `end`: %u", input_left(in));
 }
 
 void decode_bodies(Decoder *d, u32 count) {
@@ -153,8 +153,7 @@ void decode_bodies(Decoder *d, u32 count) {
     WasmModule *m = d->m;
     u32 first = m->imported[KIND_FUNCTION];
     if (count != m->functions.count - first) {
-        input_fail(in, input_offset(in), "%u functions are declared, but %u have code", m->functions.count - first,
-                   count);
+        input_fail(in, input_offset(in), "functions declared: %u, with code: %u", m->functions.count - first, count);
     }
     for (u32 i = 0; i < count && going(d); i++) {
         WasmFunction *function = &m->functions.items[first + i];
@@ -163,7 +162,7 @@ void decode_bodies(Decoder *d, u32 count) {
         function->size = input_u32(in);
         function->offset = input_offset(in);
         if (function->size > input_left(in)) {
-            input_fail(in, at, "it claims %u bytes, but only %u are left", function->size, input_left(in));
+            input_fail(in, at, "its size, %u, is more than the bytes left, %u", function->size, input_left(in));
         }
         if (!going(d)) break;
         in->end = in->next + function->size;

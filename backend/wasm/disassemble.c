@@ -167,7 +167,7 @@ static void put_locals(Disassembler *d) {
         ValType type = type_read(in, &d->module);
         for (u32 i = 0; i < count && shown < LOCALS_SHOWN; i++) put_variable(d, "local", first + shown++, type);
     }
-    if (d->function->locals > shown) buf_format(d->text, " ;; %u more locals", d->function->locals - shown);
+    if (d->function->locals > shown) buf_format(d->text, " ;; ... %u more", d->function->locals - shown);
     if (d->function->locals) buf_byte(d->text, '\n');
 }
 

@@ -26,7 +26,7 @@ const char *input_hex(u8 byte, char *out) {
 const u8 *input_take(Input *in, u32 n) {
     if (unlikely(in->failed)) return NULL;
     if (unlikely(input_left(in) < n)) {
-        input_fail(in, input_offset(in), "it ends where %u more bytes are wanted, and %u are left", n, input_left(in));
+        input_fail(in, input_offset(in), "it ends too soon: bytes wanted: %u, left: %u", n, input_left(in));
         return NULL;
     }
     const u8 *at = in->next;
@@ -75,7 +75,7 @@ i64 input_i33(Input *in) { return (i64)leb(in, 33, true); }
 u32 input_count(Input *in, const char *of) {
     u32 at = input_offset(in), count = input_u32(in);
     if (count <= input_left(in)) return count;
-    input_fail(in, at, "it claims %u %s, but only %u bytes are left", count, of, input_left(in));
+    input_fail(in, at, "the count of %s, %u, is more than the bytes left, %u", of, count, input_left(in));
     return 0;
 }
 

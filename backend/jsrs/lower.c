@@ -5,15 +5,15 @@
 #include "jsrs/lower_internal.h"
 
 static bool find_entry(Lowering *l, Str entry, u32 *function) {
+    const char *fault = "not found";
     for (u32 i = 0; i < l->m->functions.count; i++) {
         if (!str_equal(jsrs_function_name(l->m, i), entry)) continue;
         *function = i;
-        Where where = {l->m->functions.items[i].offset, i, NO_INDEX, NO_INDEX};
-        return l->m->functions.items[i].param_count == 0 ||
-               error_set(l->error, ERR_EXECUTE, where, "entry function `%S` takes parameters: choose one without",
-                         &entry);
+        if (l->m->functions.items[i].param_count == 0) return true;
+        fault = "takes parameters";
+        break;
     }
-    return error_set(l->error, ERR_EXECUTE, NOWHERE, "entry function not found: `%S`", &entry);
+    return error_set(l->error, ERR_EXECUTE, NOWHERE, "entry function %s: `%S`", fault, &entry);
 }
 
 static bool add_entry(Lowering *l, u32 function) {

@@ -1,6 +1,6 @@
 /**
- * What the command line says of an entry that is missing: the functions that could be one. Only the file knows them, so it
- * is loaded once more; the page offers no others.
+ * What the command line says of an entry that is missing or takes parameters: the functions that could be one. Only the
+ * file knows them, so it is loaded once more; the page offers no others.
  */
 import { loadProgram } from '../program.js';
 import { CODE } from '../result.js';
@@ -19,7 +19,7 @@ const NAME_MOST = 64;
  * @returns {Promise<R>} with better advice, if there is any
  */
 export async function namingEntries(report, bytes) {
-  if (report.code !== CODE.EXECUTE || !report.message.startsWith('entry function not found')) return report;
+  if (report.code !== CODE.EXECUTE || !report.message.startsWith('entry function ')) return report;
   const { backend } = await loadProgram(await loadBackendFile(null), bytes, { validate: false });
   if (!backend) return report;
   const names = backend

@@ -102,6 +102,12 @@ const failures = [
     /^error\[execute-error\]: entry function not found: `main`\n {2}help: Functions that can be the entry: `warm`, `go`\.\n$/,
   ],
   [
+    'an entry with parameters',
+    ['run', fixturePath('primes.v3'), '--entry', 'is_prime'],
+    40,
+    /^error\[execute-error\]: entry function takes parameters: `is_prime`\n {2}help: Functions that can be the entry: `main`\.\n$/,
+  ],
+  [
     'a file without an entry',
     ['run', put('library', onlyAdds())],
     40,

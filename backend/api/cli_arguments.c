@@ -51,12 +51,13 @@ const char cli_help[] =
     "  -h, --help          this text\n"
     "  --version           the version\n"
     "\n"
+    "A file has at most 64 MiB.\n"
     "Exit status: 0 ok, 10 file error, 11 arguments, 20 not JSRS, 21 unknown version, 30 "
     "invalid, 40 the program failed,\n"
     "100 internal fault.\n";
 
-// A number, for sizes with K, M or G (powers of 1024).
-static bool read_size(const char *text, bool suffixes, u64 *out) {
+// A number, for sizes with K, M or G (powers of 1024). NULL, or what is wrong with it.
+static const char *read_size(const char *text, bool suffixes, u64 *out) {
     Str digits = {(const u8 *)text, (u32)strlen(text)};
     u64 unit = 1;
     if (suffixes && digits.len > 1) {
@@ -67,8 +68,10 @@ static bool read_size(const char *text, bool suffixes, u64 *out) {
         }
         if (unit > 1) digits.len--;
     }
+    if (digits.len == 0 || strspn(text, "0123456789") < digits.len) return "not a positive number after ";
     u64 number;
-    return text_to_u64(digits, &number) && number > 0 && !mul_overflows(number, unit, out);
+    if (!text_to_u64(digits, &number) || mul_overflows(number, unit, out)) return "too large a number after ";
+    return number > 0 ? NULL : "not a positive number after ";
 }
 
 // One option. `text`, `flag` or `number` says where its value goes.
@@ -92,8 +95,8 @@ static bool apply(const Option *option, const char *value, const char **fault) {
         *option->text = value;
         return *value != 0;
     }
-    *fault = "not a positive number after ";
-    return read_size(value, option->is_size, option->number);
+    *fault = read_size(value, option->is_size, option->number);
+    return !*fault;
 }
 
 int cli_usage_error(const char *what, const char *which) {

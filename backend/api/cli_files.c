@@ -40,7 +40,7 @@ static bool read_all(FILE *in, u8 **data, u32 *len, const char **fault) {
     size_t capacity = 0, used = 0;
     for (;;) {
         if (used > FILE_MOST) {
-            *fault = "larger than 256 MiB";
+            *fault = "larger than 64 MiB";
             return false;
         }
         if (used == capacity) {

@@ -7,12 +7,15 @@ import { MOST_COLUMNS, MOST_ROWS } from '../limits.js';
 
 /** @import { Options } from './options.js' */
 
+const SIZES = `it takes a number of bytes from 1 up, or of K, M or G, ${Number.MAX_SAFE_INTEGER} bytes at most`;
+const MOST_SECONDS = 1e9;
+
 /** What a limit may be. */
 const LIMITS = {
-  steps: 'it takes a whole number from 1 up',
-  memory: 'it takes a number of bytes from 1 up, or of K, M or G',
-  output: 'it takes a number of bytes from 1 up, or of K, M or G',
-  seconds: 'it takes a number above 0, such as 0.5',
+  steps: `it takes a whole number from 1 up to ${Number.MAX_SAFE_INTEGER}`,
+  memory: SIZES,
+  output: SIZES,
+  seconds: `it takes a number above 0 and below ${MOST_SECONDS}, such as 0.5`,
 };
 
 /** Elsewhere 0 asks for no limit; here it would only be a slip. @param {Options} options @param {keyof LIMITS} key @param {number | null} value */
@@ -94,13 +97,14 @@ export function call(options, text) {
 
 /** @param {string} text */
 export function wholeNumber(text) {
-  const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
   return Number.isSafeInteger(value) ? value : null;
 }
 
-/** @param {string} text */
+/** Seconds. @param {string} text */
 export function decimal(text) {
-  return /^\d{1,9}(\.\d{1,9})?$/.test(text) ? Number(text) : null;
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : NaN;
+  return value < MOST_SECONDS ? value : null;
 }
 
 /** @param {string} text */

@@ -14,6 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'jsrs-native-'));
 after(() => rmSync(folder, { recursive: true }));
 
 const HELLO = fixturePath('hello.v2');
+const PRIMES = fixturePath('primes.v3');
 const ENTRY = ['--entry', expectationOf('hello.v2').entry];
 
 /** @param {string[]} words @param {object} [options] of spawnSync */
@@ -36,6 +37,15 @@ const refused = [
   ['a path that is empty', ['check', ''], 11, /an argument is empty: no file is called nothing\n/],
   ['an empty path by its option', ['run', '--input='], 11, /empty value after --input=\n/],
   ['a limit of 0', ['run', '--input', HELLO, '--max-steps', '0'], 11, /not a positive number after --max-steps/],
+  [
+    'a number of 2^64',
+    ['run', '--input', HELLO, '--max-steps', String(2n ** 64n)],
+    11,
+    /too large a number after --max-/,
+  ],
+  ['a size of 2^64', ['run', '--input', HELLO, '--max-memory', '17179869184G'], 11, /too large a number after --max-/],
+  ['half a number', ['run', '--input', HELLO, '--max-steps', '1e9'], 11, /not a positive number after --max-steps/],
+  ['a unit alone', ['run', '--input', HELLO, '--max-memory', 'G'], 11, /not a positive number after --max-memory/],
   ['a trace file without a trace', ['run', '--input', HELLO, '--trace-out', 'x'], 11, /--trace-out needs --trace/],
   ['passes of a run', ['run', '--input', HELLO, '--print-after', 'all'], 11, /--print-after are for ir/],
   ['steps of a build', ['build', HELLO, '-o', '-', '--max-steps', '5'], 11, /--max-steps, .* are for run/],
@@ -43,6 +53,12 @@ const refused = [
   ['a file that does not exist', ['run', '--input', join(folder, 'none')], 10, /none: No such file/],
   ['a folder', ['check', folder], 10, /Is a directory/],
   ['a missing entry', ['run', '--input', HELLO, '--entry', 'nobody'], 40, /entry function not found: `nobody`/],
+  [
+    'an entry with parameters',
+    ['run', '--input', PRIMES, '--entry', 'is_prime'],
+    40,
+    /takes parameters: `is_prime`\n$/,
+  ],
   ['a pass that is none', ['ir', HELLO, ...ENTRY, '--print-after', 'jump'], 11, /no level has a pass "jump"\n/],
   [
     'an engine',
@@ -88,7 +104,7 @@ test('what never ends is not read for ever', { skip: !existsSync('/dev/zero') },
   const done = native(['check', '-'], { stdio: [input, 'pipe', 'pipe'] });
   closeSync(input);
   assert.equal(done.status, 10);
-  assert.match(done.stderr, /^error\[io-error\]: -: larger than 256 MiB\n$/);
+  assert.match(done.stderr, /^error\[io-error\]: -: larger than 64 MiB\n$/);
 });
 
 test('a full disk is an io-error, whatever is printed', { skip: !existsSync('/dev/full') }, () => {

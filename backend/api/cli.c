@@ -1,6 +1,8 @@
 // The native command line, jsrust-backend-c (spec jsrs.md 18): the program's output on stdout, all else on stderr, the
 // contract's code as exit status. What it does is in session.c; here are arguments, files and streams.
+#define _XOPEN_SOURCE 700
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -268,6 +270,7 @@ static int print_plain(const char *text) {
 }
 
 int main(int argc, char **argv) {
+    signal(SIGXFSZ, SIG_IGN); // a file that grows past its limit is an error as others are, and no half of it stays
     Arguments a = {0};
     int code = cli_read_arguments(&a, argc - 1, argv + 1);
     if (code != ERR_OK) return code;

@@ -1,7 +1,16 @@
 // The native command line's arguments, files and statuses (spec jsrs.md 18). What it runs is in tests/conformance.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -124,4 +133,13 @@ test('a trace file is replaced whole, or stays as it was', () => {
   assert.equal(readFileSync(path, 'utf8'), 'old');
   assert.equal(native(['run', '--input', HELLO, ...ENTRY, '--trace', '--trace-out', path]).status, 0);
   assert.match(readFileSync(path, 'utf8'), /^block \d+\ninst /);
+});
+
+test('a file that may not grow so far is an io-error, and no part of it stays', () => {
+  const fresh = mkdtempSync(join(folder, 'limited-'));
+  const words = [NATIVE, 'run', '--input', PRIMES, '--trace', '--trace-out', join(fresh, 'trace')];
+  const done = spawnSync('sh', ['-c', 'ulimit -f 1; exec "$@"', 'sh', ...words], { encoding: 'utf8' });
+  assert.equal(done.status, 10, done.stderr);
+  assert.match(done.stderr, /trace: File too large/);
+  assert.deepEqual(readdirSync(fresh), []);
 });

@@ -24,6 +24,7 @@ import { importReason } from './reasons.js';
  * @property {string} reason why it is not served; '' when it is
  * @property {Cause | null} cause the kind of reason; null when it is served
  * @property {Limits | null} limits of memories and tables
+ * @property {string[]} [wide] of what an ABI serves: names of parameters that are numbers, but texts in a trace of calls
  */
 /** @typedef {{ initial: number, maximum: number | null, shared: boolean, is64: boolean }} Limits */
 /**
@@ -126,7 +127,14 @@ function planImport({ module, name, kind, type, params = [], results = [] }, lim
   const abi = abiOf(abis, module, name);
   const row = abi && Object.hasOwn(abi.table, name) ? abi.table[name] : null;
   if (abi && row && kind === 'function' && typesOf(row).includes(wireType(params, results)))
-    return { ...planned, fate: /** @type {const} */ ('abi'), by: abi.title, reason: '', cause: null };
+    return {
+      ...planned,
+      fate: /** @type {const} */ ('abi'),
+      by: abi.title,
+      reason: '',
+      cause: null,
+      wide: wideOf(row),
+    };
   const { cause, sentence: reason } = importReason({ ...planned, abi, row: abi?.sharesNames ? null : row });
   const trap = kind === 'function' && abi?.tolerant === true;
   return { ...planned, fate: trap ? 'trap' : 'missing', by: '', reason, cause };
@@ -145,6 +153,12 @@ function limitsOf({ kind, index }, { memories, tables }) {
   if (!found) return null;
   const { initial, maximum, is64 } = found;
   return { initial, maximum, shared: 'shared' in found && found.shared, is64 };
+}
+
+/** Wider than the numbers of JSON, or told in another base. @param {ImportRow} row */
+function wideOf({ parameters }) {
+  const named = parameters.split(' ').map((each) => each.split(':'));
+  return named.filter(([, kind]) => /^(?:[iu]64|hex)$/.test(kind)).map(([name]) => name);
 }
 
 /** @param {ImportRow} row */

@@ -1,8 +1,12 @@
 // Calls of imports as the page keeps them (web/guest/call-log.js, call-index.js): lines from pieces, bounds, filter, totals.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { assemble } from '../../fixtures/wat.mjs';
+import { openModule } from '../../runner/module/open.js';
+import { instantiateTools } from '../../runner/module/tools.js';
+import { moduleHost } from '../../runner/node/module-host.js';
 import { CallIndex } from '../../web/guest/call-index.js';
-import { argumentsText, resultText } from '../../web/guest/call-text.js';
+import { argumentsText, resultText, wideNumbers } from '../../web/guest/call-text.js';
 import { CallLog, KEPT_BYTES, KEPT_LINES } from '../../web/guest/call-log.js';
 
 const encoder = new TextEncoder();
@@ -123,9 +127,32 @@ test('fields in another order are read, too', async () => {
   ]);
 });
 
+test('what a wide parameter has is a number, and what looks like one elsewhere a text', async () => {
+  const base = { n: 1, at: 0, took: 0 };
+  const imports = [
+    '(import "wasi_snapshot_preview1" "fd_seek" (func (param i32 i64 i32 i32) (result i32)))',
+    '(import "wasi_unstable" "path_open" (func (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))',
+    '(import "aver" "print_value" (func (param i32 i64)))',
+  ];
+  const tools = instantiateTools(await moduleHost.tools(undefined));
+  const { plan } = openModule(tools, await assemble('test', `(module ${imports.join(' ')})`));
+  const wide = wideNumbers(plan ?? assert.fail());
+  const shown = (/** @type {string} */ call, /** @type {Record<string, unknown>} */ args) =>
+    argumentsText({ ...base, call, args }, wide);
+  const seek = { fd: 3, offset: '-9223372036854775808' };
+  assert.equal(shown('wasi_snapshot_preview1.fd_seek', seek), 'fd 3, offset -9223372036854775808');
+  const open = { path: '0x10', fs_rights_base: '0x1fffffff' };
+  assert.equal(shown('wasi_unstable.path_open', open), 'path "0x10", fs_rights_base 0x1fffffff');
+  assert.equal(shown('aver.print_value', { tag: 'String', value: 'a\nb' }), 'tag "String", value "a\\nb"');
+  assert.equal(shown('nameless', { offset: '1' }), 'offset "1"');
+});
+
 test('numbers that have no name, wide ones and errors are not written as texts', () => {
   const base = { n: 1, at: 0, took: 0, call: 'env.draw' };
-  assert.equal(argumentsText({ ...base, args: { 0: 1, 1: '99', 2: 'NaN', path: '99' } }), '1, 99, NaN, path "99"');
+  assert.equal(
+    argumentsText({ ...base, args: { 0: 1, 1: '99', 2: 'NaN', path: '99' } }, new Map()),
+    '1, 99, NaN, path "99"',
+  );
   assert.equal(resultText({ ...base, args: {}, result: '-9223372036854775808' }), '= -9223372036854775808');
   assert.equal(resultText({ ...base, args: {}, result: 'ENOENT' }), '= ENOENT');
   assert.equal(resultText({ ...base, args: {}, result: 'a line' }), '= "a line"');

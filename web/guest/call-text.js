@@ -4,21 +4,40 @@ import { duration, number } from '../format.js';
 import { cutName } from './names.js';
 
 /** @import { CallLine } from '../../runner/abi/traced.js' */
+/** @import { Plan } from '../../runner/module/plan.js' */
+/** By call, the names of parameters that are numbers though they come as texts. @typedef {ReadonlyMap<string, readonly string[]>} WideNumbers */
 
 /** Of each value in a row. */
 const LONGEST_IN_ROW = 60;
 
 /** Wide numbers, those that JSON has no word for, and WASI's errors come as texts. */
-const NO_TEXT = /^(?:-?\d+|NaN|-?Infinity|-?inf|nan|E[A-Z0-9]+)$/;
+const NO_TEXT = /^(?:-?\d+|NaN|-?Infinity|-?inf|nan|E[A-Z0-9]+|0x[0-9a-f]+)$/;
 
-/** Parameters without a name have their number for one, and are numbers. @param {CallLine} line */
-export function argumentsText({ args }) {
-  return Object.entries(args ?? {})
-    .map(([name, value]) => {
-      if (/^\d+$/.test(name)) return cutName(plainText(value), LONGEST_IN_ROW);
-      return `${cutName(name, 30)} ${cutName(valueText(value), LONGEST_IN_ROW)}`;
-    })
+/** Parameters without a name have their number for one, and are numbers. */
+const UNNAMED = /^\d+$/;
+
+/** @param {Plan} plan @returns {WideNumbers} */
+export function wideNumbers({ imports, linked }) {
+  const all = [...imports, ...linked.flatMap(({ plan }) => plan.imports)];
+  return new Map(all.map(({ module, name, wide = [] }) => [`${module}.${name}`, wide]));
+}
+
+/** @param {CallLine} line @param {WideNumbers} wide */
+export function argumentsText(line, wide) {
+  return argumentTexts(line, wide)
+    .map(([name, text]) => (UNNAMED.test(name) ? '' : `${cutName(name, 30)} `) + cutName(text, LONGEST_IN_ROW))
     .join(', ');
+}
+
+/**
+ * Names and values; what is a number is written as one, and a text that looks like one is not.
+ * @param {CallLine} line @param {WideNumbers} wide
+ */
+export function argumentTexts({ call, args }, wide) {
+  return Object.entries(args ?? {}).map(([name, value]) => {
+    const isNumber = UNNAMED.test(name) || wide.get(call)?.includes(name);
+    return [name, isNumber ? plainText(value) : valueText(value)];
+  });
 }
 
 /** A program that exits has not failed. @param {CallLine} line */
@@ -34,12 +53,12 @@ export function resultText(line) {
 }
 
 /** A value that may be a number in a text. @param {unknown} value */
-function plainText(value) {
+export function plainText(value) {
   return typeof value === 'string' && NO_TEXT.test(value) ? value : valueText(value);
 }
 
 /** @param {unknown} value */
-export function valueText(value) {
+function valueText(value) {
   return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? '');
 }
 

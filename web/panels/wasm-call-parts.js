@@ -1,29 +1,30 @@
 // What the calls panel shows beside its list: all of one call, and the sums by import.
 
 import { duration, number } from '../format.js';
-import { microseconds, precise, resultLook, valueText } from '../guest/call-text.js';
+import { argumentTexts, microseconds, plainText, precise, resultLook } from '../guest/call-text.js';
 import { cutName, nameNodes, showWhole } from '../guest/names.js';
 import { h } from '../ui/dom.js';
 
 /** @import { CallLine } from '../../runner/abi/traced.js' */
+/** @import { WideNumbers } from '../guest/call-text.js' */
 /** @import { Total } from '../guest/call-index.js' */
 
 /** Of each value; a row of the list shows less. */
 const LONGEST = 300;
 const TOTALS_SHOWN = 200;
 
-/** @param {CallLine} line */
-export function detailNodes(line) {
+/** @param {CallLine} line @param {WideNumbers} wide */
+export function detailNodes(line, wide) {
   const about = ` call ${number(line.n)}, at ${precise(line.at)}, took ${precise(line.took)}`;
-  const facts = Object.entries(line.args ?? {}).flatMap(([name, value]) => [
+  const facts = argumentTexts(line, wide).flatMap(([name, text]) => [
     h('dt', {}, h('bdi', { text: cutName(name) })),
-    h('dd', {}, ...valueNodes(value)),
+    h('dd', {}, ...textNodes(text)),
   ]);
   if (line.failed !== undefined) {
     const ended = h('dd', { class: resultLook(line) }, ...nameNodes(String(line.failed), LONGEST));
     facts.push(h('dt', { text: 'ended the run' }), ended);
   } else if ('result' in line) {
-    facts.push(h('dt', { text: 'result' }), h('dd', {}, ...valueNodes(line.result)));
+    facts.push(h('dt', { text: 'result' }), h('dd', {}, ...textNodes(plainText(line.result))));
   }
   return [
     h('p', {}, ...nameNodes(line.call, LONGEST), h('span', { class: 'dim', text: about })),
@@ -53,9 +54,8 @@ export function totalsTable(totals, shortName, choose) {
   return h('table', {}, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows));
 }
 
-/** @param {unknown} value */
-function valueNodes(value) {
-  const text = valueText(value);
+/** @param {string} text of a value */
+function textNodes(text) {
   const shown = h('bdi', { text: cutName(text, LONGEST) });
   if (text.length <= LONGEST) return [shown];
   return [

@@ -2,7 +2,7 @@
 // time each took and the sum by import. Up to a hundred thousand rows, drawn as they come into view.
 
 import { counted, duration, number, size } from '../format.js';
-import { argumentsText, precise, resultLook, resultText } from '../guest/call-text.js';
+import { argumentsText, precise, resultLook, resultText, wideNumbers } from '../guest/call-text.js';
 import { CallIndex } from '../guest/call-index.js';
 import { cutName } from '../guest/names.js';
 import { commonModule } from '../guest/functions.js';
@@ -15,6 +15,7 @@ import { VirtualList } from '../ui/virtual-list.js';
 import { detailNodes, totalsTable } from './wasm-call-parts.js';
 import { followWidth, moveOf, rowHeight, sizeRow } from './wasm-kit.js';
 
+/** @import { WideNumbers } from '../guest/call-text.js' */
 /** @import { CallLog } from '../guest/call-log.js' */
 /** @import { GuestOptions, Store } from '../state.js' */
 
@@ -83,6 +84,8 @@ export function createCallsPanel({ panel, store, calls, applyGuest, notice, sign
   let generation = calls.generation;
   /** What all names begin with: the module that all imports are of. */
   let prefix = '';
+  /** @type {WideNumbers} */
+  let wide = new Map();
   const index = new CallIndex(calls, draw);
 
   /** @param {number} at @param {HTMLElement} row */
@@ -104,7 +107,7 @@ export function createCallsPanel({ panel, store, calls, applyGuest, notice, sign
         'span',
         {},
         h('bdi', { class: 'token-function', text: cutName(shortName(line.call)) }),
-        `(${argumentsText(line)})`,
+        `(${argumentsText(line, wide)})`,
       ),
       h('span', { class: resultLook(line), text: resultText(line) }),
     );
@@ -128,7 +131,7 @@ export function createCallsPanel({ panel, store, calls, applyGuest, notice, sign
     const line = active < 0 ? null : calls.at(index.line(active));
     details.hidden = line === null || showsTotals;
     if (!line) return details.replaceChildren();
-    details.replaceChildren(...detailNodes(line));
+    details.replaceChildren(...detailNodes(line, wide));
   }
 
   function drawTotals() {
@@ -270,6 +273,9 @@ export function createCallsPanel({ panel, store, calls, applyGuest, notice, sign
     prefix = wasm ? commonModule(wasm) : '';
     filter.value = '';
     showOnlyQuietly();
+  });
+  store.watch(['plan'], ({ plan }) => {
+    wide = plan ? wideNumbers(plan) : new Map();
   });
   store.watch(['options', 'plan', 'phase', 'result'], () => draw());
   return { focus: () => host.focus() };

@@ -108,6 +108,8 @@ class Guest {
   #draining = null;
   /** Ends a rest of whoever drains. */
   #wake = () => {};
+  /** Ends the wait for a slow taker of output. */
+  #giveUp = () => {};
   /** @type {FileEntry[] | null} */
   #files = null;
   /** Of those at the end, what came up to now. @type {FileEntry[]} */
@@ -164,8 +166,10 @@ class Guest {
 
   /** @param {{ message: string, help: string }} [reason] */
   stop(reason = { message: 'stopped', help: 'It was stopped from outside.' }) {
-    if (this.#ended || this.#stopping) return;
+    if (this.#stopping) return;
     this.#stopping = reason;
+    this.#giveUp();
+    if (this.#ended) return;
     if (this.#channel) this.#channel.stop();
     else this.#worker.post({ type: 'stop' }, []);
     this.#timers.push(setTimeout(() => void this.#force(), STOP_GRACE_MILLISECONDS));
@@ -337,13 +341,27 @@ class Guest {
       if (this.#isUndelivered) continue;
       try {
         if (kind === RECORD.CALL) this.#events.onCalls?.(bytes);
-        if (kind === RECORD.STDOUT) await this.#events.onStdout?.(bytes);
-        else if (kind === RECORD.STDERR) await this.#events.onStderr?.(bytes);
+        if (kind === RECORD.STDOUT) await this.#taken(this.#events.onStdout?.(bytes));
+        else if (kind === RECORD.STDERR) await this.#taken(this.#events.onStderr?.(bytes));
       } catch (thrown) {
         this.#isUndelivered = true;
         this.#failBy(hostReport(CODE.INTERNAL, `the output could not be delivered: ${sentenceOf(thrown)}`, ''));
       }
     }
+  }
+
+  /**
+   * Until output is taken, or the run is to stop: what is left is handed on then without waiting.
+   * @param {void | Promise<void>} promise
+   * @returns {void | Promise<void>}
+   */
+  #taken(promise) {
+    if (!promise) return undefined;
+    return new Promise((resolve, reject) => {
+      this.#giveUp = resolve;
+      Promise.resolve(promise).then(resolve, reject);
+      if (this.#stopping) resolve();
+    });
   }
 
   #watch() {
@@ -405,13 +423,13 @@ class Guest {
   async #end(report, message) {
     if (this.#ended) return;
     this.#ended = true;
-    for (const timer of this.#timers) clearTimeout(timer);
     clearTimeout(this.#filesTimer);
     clearInterval(this.#progress);
     this.#input.release();
     this.#wake();
     const milliseconds = message?.milliseconds ?? performance.now() - this.#started;
-    await this.#takeRest();
+    await this.#takeRest(); // which the time limit ends, too
+    for (const timer of this.#timers) clearTimeout(timer);
     this.#events.onWaiting?.(null);
     this.screen?.end();
     const memoryPeak = message?.memory ?? (this.#channel?.pages ?? this.#pages) * 65536;

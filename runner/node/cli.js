@@ -8,7 +8,7 @@ import { CODE, hostReport, sentenceOf } from '../result.js';
 import { run } from '../run.js';
 import { USAGE, parseArguments } from './arguments.js';
 import { loadBackendFile } from './backend-file.js';
-import { Output, onEnding, readInput } from './host.js';
+import { Output, isLate, onEnding, readInput } from './host.js';
 
 /** @import { Command } from './arguments.js' */
 /** @import { Options } from './options.js' */
@@ -41,7 +41,9 @@ export async function main(words) {
   const out = new Output(1);
   const err = new Output(2);
   try {
-    return await told(words, out, err);
+    const status = await told(words, out, err);
+    if (out.isStuck || err.isStuck) process.exit(status); // what was not taken would keep the process
+    return status;
   } catch (thrown) {
     if (err.error) return CODE.IO; // nobody is there to be told
     throw thrown;
@@ -53,6 +55,7 @@ async function told(words, out, err) {
   try {
     const status = await command(words, out, err);
     await out.flush();
+    if (out.isStuck && status === CODE.OK) return lostOutput(new Error('its reader takes nothing'), err);
     return out.error ? lostOutput(out.error, err) : status;
   } catch (thrown) {
     if (out.error) return lostOutput(out.error, err);
@@ -120,6 +123,7 @@ async function runFile({ file, options }, out, err) {
     ended = status;
     ending.abort();
   });
+  const started = performance.now();
   const result = await run({
     bytes,
     entry: options.entry,
@@ -140,6 +144,7 @@ async function runFile({ file, options }, out, err) {
     },
   });
   unlisten();
+  if (ended || isLate(started, options)) for (const each of [out, err]) each.hurry();
   await out.flush();
   if (fileFault) throw fileFault;
   if (out.error) return CODE.IO;

@@ -45,6 +45,8 @@ function tooLarge() {
   return new Error(`it has more than ${INPUT_BYTES} bytes`);
 }
 
+/** How long a reader may take nothing, once the run was ended from outside. */
+const PATIENCE_MILLISECONDS = 2000;
 /** Fits into any pipe that nobody else fills, so that writing it at once does not block. */
 const DIRECT_BYTES = 4096;
 
@@ -61,6 +63,9 @@ export class Output {
   error = null;
   /** Ends the present wait. @type {((error?: Error) => void) | null} */
   #settle = null;
+  #isHurried = false;
+  /** Nobody reads any more, and nobody waits for that: what is written now is lost. */
+  isStuck = false;
 
   /** @param {1 | 2} descriptor */
   constructor(descriptor) {
@@ -73,20 +78,44 @@ export class Output {
    */
   write(content) {
     if (this.error) throw this.error;
+    if (this.isStuck) return undefined;
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
     const rest = this.#stream ? bytes : this.#writeDirectly(bytes);
     if (rest.length === 0 || this.#open().write(rest)) return undefined;
-    return new Promise((resolve, reject) => {
-      this.#settle = (error) => (error ? reject(error) : resolve());
-    });
+    return this.#bounded(
+      new Promise((resolve, reject) => {
+        this.#settle = (error) => (error ? reject(error) : resolve());
+      }),
+    );
+  }
+
+  /** From now on nothing waits for a reader that takes nothing: the user has ended the run, or the time limit. */
+  hurry() {
+    this.#isHurried = true;
   }
 
   /** Resolves when all has been handed to the system, or cannot be. @returns {Promise<void>} */
   flush() {
-    return new Promise((resolve) => {
-      if (this.error || !this.#stream) resolve();
-      else this.#stream.write('', () => resolve());
+    const stream = this.#stream;
+    if (this.error || this.isStuck || !stream) return Promise.resolve();
+    return this.#bounded(new Promise((resolve) => void stream.write('', () => resolve())));
+  }
+
+  /** @param {Promise<void>} caughtUp of the reader @returns {Promise<void>} */
+  async #bounded(caughtUp) {
+    if (!this.#isHurried) return caughtUp;
+    let left = this.#stream?.writableLength;
+    /** @type {ReturnType<typeof setInterval> | undefined} */
+    let timer;
+    const givenUp = new Promise((resolve) => {
+      timer = setInterval(() => {
+        const before = left;
+        left = this.#stream?.writableLength;
+        this.isStuck ||= left === before;
+        if (this.isStuck) resolve(undefined);
+      }, PATIENCE_MILLISECONDS);
     });
+    await Promise.race([caughtUp, givenUp]).finally(() => clearInterval(timer));
   }
 
   /** Only before there is a stream: the order would be lost. @param {Uint8Array} bytes @returns {Uint8Array} what is left */
@@ -113,6 +142,11 @@ export class Output {
     this.#stream.on('drain', () => this.#settle?.());
     return this.#stream;
   }
+}
+
+/** Whether the time of a run is over, be it by waiting for its reader. @param {number} started @param {{ seconds: number }} limits */
+export function isLate(started, { seconds }) {
+  return seconds > 0 && performance.now() - started >= seconds * 1000;
 }
 
 /** @type {NodeJS.Signals[]} */

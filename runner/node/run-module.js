@@ -9,7 +9,7 @@ import { oneLine, visible } from '../visible.js';
 import { AtomicFile } from './atomic-file.js';
 import { errorText } from './diagnostics.js';
 import { fileSentence } from './file-sentence.js';
-import { isTerminalDescriptor, onEnding } from './host.js';
+import { isLate, isTerminalDescriptor, onEnding } from './host.js';
 import { moduleHost } from './module-host.js';
 import { standardInput } from './standard-input.js';
 
@@ -63,6 +63,7 @@ async function play({ module, linked, shift, plan, request }, options, out, err,
   const terminal = await openTerminal(plan, options, out, err);
   const streams = terminal ?? directly(out, err);
   let traceFault = '';
+  const started = performance.now();
   const guest = startGuest({
     spawn: () => worker,
     module,
@@ -103,6 +104,7 @@ async function play({ module, linked, shift, plan, request }, options, out, err,
   terminal?.attach(guest, end);
   if (input) void feed(guest, input.bytes);
   const result = await guest.done;
+  if (ended || isLate(started, options)) for (const each of [out, err]) each.hurry();
   guest.close();
   input?.close();
   await terminal?.close();

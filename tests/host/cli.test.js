@@ -16,7 +16,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { assemble, manyFunctions, ret } from '../lib/jsrs-writer.js';
+import { assemble, manyFunctions, printLines, ret } from '../lib/jsrs-writer.js';
+import { project } from '../lib/files.mjs';
 import { MAIN, atRest, cli, start } from './cli-process.js';
 import { expectationOf, fixture, fixturePath } from './fixtures.js';
 import { endlessLoop, endlessPrinter } from './programs.js';
@@ -31,6 +32,7 @@ const put = (/** @type {string} */ name, /** @type {Uint8Array | string} */ byte
 };
 const LOOP = put('loop', endlessLoop());
 const PRINTER = put('printer', endlessPrinter());
+const ENDLESS_OUTPUT = join(project, 'fixtures/hostile/endless_output.wasm');
 /** One function, which takes a parameter. */
 const onlyAdds = () =>
   assemble({ functions: [{ name: 'add', params: [['i64', 1]], result: 'i64', blocks: [{ id: 0, end: ret(1) }] }] });
@@ -246,6 +248,35 @@ test('a slow reader slows the program: nothing piles up', async () => {
   child.stdout?.resume();
   child.kill('SIGINT');
   await ended;
+});
+
+/** How a program ends whose output nobody reads. @param {ReturnType<typeof start>} started */
+async function endUnread({ child, ended }) {
+  await new Promise((resolve) => child.once('exit', resolve));
+  child.stdout?.resume();
+  return ended;
+}
+
+test('a reader that takes nothing holds up neither the time limit nor Ctrl-C', async () => {
+  for (const words of [[PRINTER], [PRINTER, '--codegen-wasm'], [ENDLESS_OUTPUT]]) {
+    const interrupted = start(['run', ...words]);
+    await new Promise((resolve) => interrupted.child.stdout?.once('readable', () => resolve(undefined)));
+    interrupted.child.kill('SIGINT');
+    const late = start(['run', ...words, '--timeout', '0.2']);
+    assert.equal((await endUnread(interrupted)).status, 130, words.join(' '));
+    const { status, stderr } = await endUnread(late);
+    assert.equal(status, 40, words.join(' '));
+    assert.match(stderr, /time limit reached \(0\.2 s\)/);
+  }
+});
+
+test('what nobody takes within the time limit does not pass for success', async () => {
+  const path = put('long', printLines(20_000));
+  for (const words of [[path], [path, '--codegen-wasm']]) {
+    const { status, stderr } = await endUnread(start(['run', ...words, '--timeout', '0.5']));
+    assert.notEqual(status, 0);
+    assert.match(stderr, /its reader takes nothing|time limit/);
+  }
 });
 
 test('Ctrl-C ends the program cleanly: output is out, status 130', async () => {

@@ -8,7 +8,7 @@ import { CODE, hostReport, sentenceOf } from '../result.js';
 import { run } from '../run.js';
 import { USAGE, parseArguments } from './arguments.js';
 import { loadBackendFile } from './backend-file.js';
-import { Output, isLate, onEnding, readInput } from './host.js';
+import { Output, endWithTerminal, isLate, onEnding, readInput } from './host.js';
 
 /** @import { Command } from './arguments.js' */
 /** @import { Options } from './options.js' */
@@ -42,9 +42,11 @@ export async function main(words) {
   const err = new Output(2);
   try {
     const status = await told(words, out, err);
+    if (out.error || err.error) endWithTerminal([out, err]);
     if (out.isStuck || err.isStuck) process.exit(status); // what was not taken would keep the process
     return status;
   } catch (thrown) {
+    endWithTerminal([out, err]);
     if (err.error) return CODE.IO; // nobody is there to be told
     throw thrown;
   }
@@ -151,6 +153,7 @@ async function runFile({ file, options }, out, err) {
   const { text } = result.trace;
   if (text && options.traceOut === null) await err.write(text);
   const unwritten = text && options.traceOut !== null ? await faultOfWriting(options.traceOut, text) : null;
+  if (ended !== 0) endWithTerminal([out, err], ended);
   if (result.code !== CODE.OK) {
     await fail(err, result, bytes);
     if (unwritten) await failAtFile(err, unwritten.message, unwritten.cause);

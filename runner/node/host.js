@@ -2,6 +2,7 @@
  * Files, streams and signals of Node, as the command line needs them.
  */
 import { createRequire } from 'node:module';
+import { constants, devNull } from 'node:os';
 import { INPUT_BYTES } from '../limits.js';
 
 /**
@@ -142,6 +143,27 @@ export class Output {
     this.#stream.on('drain', () => this.#settle?.());
     return this.#stream;
   }
+}
+
+/**
+ * Of a terminal that was closed from the other side the process ends by the signal for that, which shells tell as 129: at an
+ * ordinary exit Node aborts where it cannot set the terminal back.
+ * @param {Output[]} outputs
+ * @param {number} [ended] the status of the signal that ended the run
+ */
+export function endWithTerminal(outputs, ended = 0) {
+  const isHungUp = ended === 128 + constants.signals.SIGHUP || outputs.some(({ error }) => error?.code === 'EIO');
+  const streams = [process.stdin, process.stdout, process.stderr];
+  const isGone = streams.some(
+    (stream, fd) => (stream.isTTY || (isHungUp && isDevice(fd))) && !isTerminalDescriptor(fd),
+  );
+  if (isGone) process.kill(process.pid, 'SIGHUP');
+}
+
+/** A stream that is made of a terminal too late does not know that it was one. @param {number} descriptor */
+function isDevice(descriptor) {
+  const status = fs.fstatSync(descriptor);
+  return status.isCharacterDevice() && status.rdev !== fs.statSync(devNull).rdev;
 }
 
 /** Whether the time of a run is over, be it by waiting for its reader. @param {number} started @param {{ seconds: number }} limits */

@@ -9,7 +9,7 @@ import { oneLine, visible } from '../visible.js';
 import { AtomicFile } from './atomic-file.js';
 import { errorText } from './diagnostics.js';
 import { fileSentence } from './file-sentence.js';
-import { isLate, isTerminalDescriptor, onEnding } from './host.js';
+import { endWithTerminal, isLate, onEnding } from './host.js';
 import { moduleHost } from './module-host.js';
 import { standardInput } from './standard-input.js';
 
@@ -113,7 +113,7 @@ async function play({ module, linked, shift, plan, request }, options, out, err,
   await out.flush();
   const stopped = traceFault !== ''; // or it had ended by then
   if (trace?.file && !stopped) traceFault = closeTrace(trace.file, options.traceOut);
-  if (ended !== 0) endWithTerminal();
+  if (ended !== 0) endWithTerminal([out, err], ended);
   if (out.error) return CODE.IO;
   if (traceFault !== '' && result.code === CODE.OK) return fail(err, hostReport(CODE.IO, traceFault));
   const status = await tell(result, plan, options, err);
@@ -244,15 +244,6 @@ function directly(out, err) {
     write: (/** @type {1 | 2} */ stream, /** @type {Uint8Array | string} */ content) =>
       (stream === 1 ? out : err).write(content),
   };
-}
-
-/**
- * Of a terminal that was closed from the other side the process ends by the signal for that, which shells tell as 129: at an
- * ordinary exit Node aborts where it cannot set the terminal back.
- */
-function endWithTerminal() {
-  const isGone = [process.stdin, process.stdout].some((stream, fd) => isTty(stream) && !isTerminalDescriptor(fd));
-  if (isGone) process.kill(process.pid, 'SIGHUP');
 }
 
 function realSize() {

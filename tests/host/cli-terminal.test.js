@@ -1,13 +1,15 @@
 // The command line on a real pseudo-terminal: programs that draw are played with keys and a new size, others read lines or
 // keys; after every way out the terminal is as it was, and what was printed is there.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { assemble } from '../../fixtures/wat.mjs';
 import { project } from '../lib/files.mjs';
 import { MAIN } from './cli-process.js';
+import { endlessLoop, endlessPrinter } from './programs.js';
 import { onPty } from './pty.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'jsrs-cli-terminal-'));
@@ -144,6 +146,22 @@ test('a terminal that is closed ends the program as SIGHUP does, and the trace i
   assert.deepEqual([ended.code, ended.signal], [0, 1], ended.output);
   assert.match(readFileSync(trace, 'utf8'), /"call":"aver.terminal_flush"/);
 });
+
+for (const [name, bytes] of /** @type {const} */ ([
+  ['that prints', endlessPrinter()],
+  ['that prints nothing', endlessLoop()],
+])) {
+  test(`a terminal that is closed ends a JSRS program ${name} as SIGHUP does`, { timeout }, async () => {
+    const path = join(folder, 'endless.jsrbin');
+    const started = join(folder, `${name}.jsrbin`); // written as the program starts
+    writeFileSync(path, bytes);
+    const ended = await onPty(run(path, '--out-bin', started), async ({ send }) => {
+      while (!existsSync(started)) await setTimeout(20);
+      send({ hangUp: true });
+    });
+    assert.deepEqual([ended.code, ended.signal], [0, 1], ended.output.slice(-400));
+  });
+}
 
 test('a trap leaves the picture, what was printed and a message', { timeout }, async () => {
   const path = await program('traps', DRAWS, (text) => `${draws(text)} call $await drop drop unreachable`);

@@ -6,9 +6,8 @@
 #include "opt/addresses.h"
 
 enum {
-    COST_MOST = 4,    // of the operations of both sides
-    SELECTS_MOST = 2, // values chosen by one branch
-    BRANCHES_MOST = 3 // choices in a loop that stay branches: of more some are always predicted wrongly
+    COST_MOST = 4,   // of the operations of both sides
+    SELECTS_MOST = 2 // values chosen by one branch
 };
 
 typedef struct Choice {
@@ -65,20 +64,6 @@ static bool find_choice(const IrFunction *function, const IrCfg *cfg, u32 head, 
     return choice->meet == choice->edges[1]->target;
 }
 
-// Of two values that are compared the smaller or larger one is often of the same side for long, and engines compute on with
-// it before they know; a select would be waited for in every turn.
-static bool is_compared(const IrFunction *function, const Choice *choice) {
-    const IrInst *test = ir_inst(function, ir_block(function, choice->head)->term.value);
-    const u32 *lists = function->lists.items;
-    if (choice->sides[0] || choice->sides[1] || test->op < IR_OP_EQ || test->op > IR_OP_GE) return false;
-    for (u32 i = 0; i < choice->edges[0]->arg_count; i++) {
-        IrValue a = lists[choice->edges[0]->args + i], b = lists[choice->edges[1]->args + i];
-        if (a != b && (a == test->args[0] || a == test->args[1] || b == test->args[0] || b == test->args[1]))
-            return true;
-    }
-    return false;
-}
-
 static bool pays(const Pass *pass, const Addresses *addresses, const Choice *choice) {
     const IrFunction *function = pass->function;
     const u32 *lists = function->lists.items;
@@ -128,18 +113,10 @@ bool opt_if_convert(Pass *pass) {
     IrCfg cfg;
     Addresses addresses;
     if (!addresses_build(pass, &cfg, &addresses)) return false;
-    u32 *compared = arena_new(pass->scratch, u32, pass->function->blocks.count); // loop's head -> such choices in it
-    if (!compared) return false;
     pass->outcome = UNCHANGED;
-    for (u32 i = 2 * cfg.rpo_count; i-- > 0;) {
-        bool counts = i >= cfg.rpo_count; // the first walk
-        u32 head = cfg.rpo[counts ? i - cfg.rpo_count : i];
+    for (u32 i = cfg.rpo_count; i-- > 0;) {
         Choice choice;
-        if (!find_choice(pass->function, &cfg, head, &choice)) continue;
-        bool stays = is_compared(pass->function, &choice);
-        if (counts) compared[cfg.loop_head[head]] += stays;
-        if (counts || (stays && compared[cfg.loop_head[head]] <= BRANCHES_MOST)) continue;
-        if (!pays(pass, &addresses, &choice)) continue;
+        if (!find_choice(pass->function, &cfg, cfg.rpo[i], &choice) || !pays(pass, &addresses, &choice)) continue;
         if (!convert(pass, &choice)) return false;
         pass->outcome = CHANGED;
     }

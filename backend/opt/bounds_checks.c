@@ -83,6 +83,14 @@ static Range difference(const Checks *c, const IrInst *inst, Range a, Range b, R
     return range_meet(known, (Range){gap, high});
 }
 
+// A constant that is added to an unsigned number, as what it takes away: x - 1 is x + (2^bits - 1) here.
+static Range step_back(const IrFunction *function, IrValue value, IrType type) {
+    u128 least = (u128)1 << (ir_bits(type) - 1), bits = opt_const_bits(function, value);
+    bool back = opt_is_const(function, value) && !ir_is_signed(type) && ir_bits(type) <= 64 && bits > least;
+    i64 step = back ? -(i64)(2 * least - bits) : 0;
+    return (Range){step, step};
+}
+
 // What the operation says, with operands as they are known here. No deeper than `depth` operations.
 static Range range_at(const Checks *c, IrValue value, u32 depth) {
     const IrInst *inst = ir_inst(c->function, value);
@@ -94,6 +102,11 @@ static Range range_at(const Checks *c, IrValue value, u32 depth) {
         return range_meet(known, range_convert((IrType)inst->type, (IrType)inst->arg_type, a));
     Range b = inst->op == IR_OP_NEG ? a : range_at(c, inst->args[1 + select], depth - 1);
     known = range_meet(known, select ? range_join(a, b) : range_binary((IrOp)inst->op, (IrType)inst->type, a, b));
+    // Without a carry or with one, both of which tell only where all of `a` fits.
+    if (inst->op == IR_OP_ADD) {
+        b = step_back(c->function, inst->args[1], (IrType)inst->type);
+        if (b.low) known = range_meet(known, range_binary(IR_OP_ADD, (IrType)inst->type, a, b));
+    }
     return inst->op == IR_OP_SUB ? difference(c, inst, a, b, known) : known;
 }
 
@@ -116,6 +129,8 @@ static bool learn(Checks *c, IrValue value, Range known, Range range, u32 depth)
     if (inst->op == IR_OP_ADD && opt_is_const(c->function, inst->args[1])) {
         Range x = range_at(c, inst->args[0], DEPTH), step = range_at(c, inst->args[1], 0), sum;
         Range all = range_of_type((IrType)inst->type);
+        Range back = step_back(c->function, inst->args[1], (IrType)inst->type);
+        if (back.low) step = back;
         if (add_overflows(x.low, step.low, &sum.low) || add_overflows(x.high, step.low, &sum.high)) return true;
         if (step.low != step.high || !range_within(sum, all)) return true;
         return learn(c, inst->args[0], x, range_binary(IR_OP_SUB, (IrType)inst->type, now, step), depth - 1);

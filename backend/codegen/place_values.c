@@ -158,8 +158,19 @@ HOT_INLINE void use(Placer *p, IrValue value) {
     mark(p, value);
 }
 
+// A certain element of a row in the frame is a field of it.
+static void settle_element(const Placer *p, IrInst *inst) {
+    if (inst->op != IR_OP_INDEX || p->insts[inst->args[0]].op != IR_OP_SLOT_ADDR) return;
+    const IrInst *index = &p->insts[inst->args[1]];
+    if (index->op != IR_OP_CONST || ir_const_bits(index) >= inst->args[3]) return;
+    inst->op = IR_OP_FIELD_ADDR;
+    inst->args[1] = (u32)ir_const_bits(index) * inst->args[2];
+    inst->args[2] = inst->args[3] = 0;
+}
+
 static void use_operands(Placer *p, IrValue value) {
     IrInst *inst = &p->insts[value];
+    settle_element(p, inst);
     if (inst->op == IR_OP_PARAM) {
         if (!inst->block) return;
         const IrIncoming *edges = p->arguments.edges.items;

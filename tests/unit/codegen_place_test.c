@@ -351,6 +351,11 @@ static const struct {
          "store i64 v3, v1 v5 = load i64 v2 v6 = div i64 v1, v1 v7 = sub i64 v6, v5 v8 = add i64 v7, v4 return v8 "
          "}"),
      {2, 0, 3, 0}},
+    {"a certain element of a row in the frame takes no local",
+     STR("fn 1 \"f\"(v1 i64) -> i64 { slot 0 = 800 align 8 block1: v2 = const i64 7 v3 = slot 0 v4 = index v3, v2, 80, "
+         "10\n"
+         "v5 = index v4, v1, 8, 10 v6 = load i64 v5 v7 = index v4, v6, 8, 10 store i64 v7, v6 return v6 }"),
+     {0, 0, 2, 1}},
     {"parameters that only feed each other are dropped",
      STR("fn 1 \"f\" -> i64 { block1: v1 = const i64 0 v2 = const i64 1 jump block2(v1, v2)\n"
          "block2(v3 i64, v4 i64): v5 = add i64 v4, v2 v6 = lt i64 v3, v2 branch v6, block2(v3, v5), block3() block3: "

@@ -90,6 +90,18 @@ const cases = [
   ['reading a link', (p) => (p.symlink('some/where', 'l'), p.readlink('l')), 'some/where'],
   ['reading a link, cut off', (p) => (p.symlink('some/where', 'l'), p.readlink('l', 4)), 'some'],
   ['reading a file as a link', (p) => (make(p, 'f'), p.readlink('f')), 'EINVAL'],
+  [
+    'reading a link with a slash behind: it is followed',
+    (p) => {
+      make(p, 'f');
+      p.mkdir('d');
+      p.symlink('f', 'l');
+      p.symlink('d', 'm');
+      p.symlink('none', 'n');
+      return ['f/', 'l/', 'm/', 'd/', 'n/', './'].map((path) => p.readlink(path));
+    },
+    ['ENOTDIR', 'ENOTDIR', 'EINVAL', 'EINVAL', 'ENOENT', 'EINVAL'],
+  ],
   ['reading the directory as a link', (p) => p.readlink('.'), 'EINVAL'],
   ['a link has the size of its target', (p) => (p.symlink('ä/b', 'l'), p.stat('l', 0).size), 4n],
   ['stat follows', (p) => (p.mkdir('d'), p.symlink('d', 'l'), [p.stat('l').filetype, p.stat('l', 0).filetype]), [3, 7]],

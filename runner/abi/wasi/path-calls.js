@@ -183,6 +183,7 @@ export function pathCalls(host) {
       const path = pathAt(pointer, length);
       return within(fd, RIGHT.PATH_READLINK, path, 'stay', (place) => {
         if (!access.holds(buffer, size) || !access.holds(result, 4)) return E.EFAULT;
+        if (place.slash) return slashRefused(place, E.EINVAL);
         const target = place.name === '.' ? -E.EINVAL : place.directory.linkTarget(place.name);
         if (typeof target === 'number') return -target;
         const bytes = new TextEncoder().encode(target).subarray(0, size >>> 0);

@@ -13,7 +13,7 @@ static bool choose(const Session *s, OptOptions *optimise, CodegenOptions *codeg
     u64 level = options[OPTION_LEVEL], adapter = options[OPTION_ADAPTER], bits = options[OPTION_CODEGEN];
     if (level > OPT_OS - OPT_O0) return error_set(error, ERR_INTERNAL, NOWHERE, "there is no level %U", level);
     if (adapter > ADAPTER_WASI) return error_set(error, ERR_INTERNAL, NOWHERE, "there is no adapter %U", adapter);
-    u64 depth = options[OPTION_DEPTH] ? options[OPTION_DEPTH] : adapter == ADAPTER_WASI ? WASI_STACK : 0;
+    u64 depth = options[OPTION_DEPTH];
     *optimise = (OptOptions){.level = (OptLevel)(OPT_O0 + level)};
     *codegen = (CodegenOptions){
         .adapter = (CodegenAdapter)adapter,
@@ -25,7 +25,7 @@ static bool choose(const Session *s, OptOptions *optimise, CodegenOptions *codeg
         .small = optimise->level == OPT_OS,
         .memory_limit = options[OPTION_MEMORY],
         .depth = depth < INT32_MAX ? (u32)depth : INT32_MAX,
-        .by_frames = !options[OPTION_DEPTH],
+        .stack = adapter == ADAPTER_WASI && !depth ? WASI_STACK : 0,
     };
     return true;
 }

@@ -20,7 +20,7 @@ static u32 add_type(const Generator *g, u8 *types, u32 at, IrType type) {
 
 Signature gen_signature(Generator *g, u32 number) {
     const IrFunction *f = &g->module->functions.items[number];
-    u32 params = g->plans[number].deep && g->options->depth ? 1 : 0, results = f->result == IR_VOID ? 0 : 1;
+    u32 params = gen_allowance(g, number) ? 1 : 0, results = f->result == IR_VOID ? 0 : 1;
     if (place_is_wide(f->result) && !g->options->mvp) results = 2;
     for (u32 i = 0; i < f->param_count; i++)
         params += place_is_wide((IrType)f->insts.items[f->lists.items[f->params + i]].type) ? 2 : 1;
@@ -57,7 +57,7 @@ Signature glue_signature(const Generator *g, Glue glue) {
 
 bool glue_main_needed(const Generator *g) {
     const IrFunction *entry = &g->module->functions.items[g->module->entry];
-    if (is_wasi(g) || is_buffered(g) || (g->plans[g->module->entry].deep && g->options->depth)) return true;
+    if (is_wasi(g) || is_buffered(g) || gen_allowance(g, g->module->entry)) return true;
     if (entry->result != g->module->entry_type) return true;
     return entry->result != IR_VOID && entry->result != IR_I64 && entry->result != IR_U64;
 }
@@ -77,7 +77,8 @@ static void trap(Generator *g, Code *code) {
 static void enter(Generator *g, Code *code) {
     const IrFunction *entry = &g->module->functions.items[g->module->entry];
     bool wide = place_is_wide(entry->result) && !g->options->mvp, has_value = glue_signature(g, GLUE_MAIN).result_count;
-    if (g->plans[g->module->entry].deep && g->options->depth) code_i32_const(code, (i32)g->options->depth);
+    u32 allowance = gen_allowance(g, g->module->entry);
+    if (allowance) code_i32_const(code, (i32)allowance);
     code_call(code, SYMBOL_FUNCTION + g->module->entry);
     if (wide) code_op(code, W_DROP);
     if (entry->result != IR_VOID && !has_value) code_op(code, W_DROP);

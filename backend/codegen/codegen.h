@@ -17,8 +17,9 @@ typedef struct CodegenOptions {
     bool small;       // -Os: the runtime's shortest functions, not its fastest
     bool origins;     // keep CodegenResult.origins
     u64 memory_limit; // bytes the module's memory may reach; 0 = 256 MiB
-    u32 depth; // nested calls of functions that can recur, up to INT32_MAX; 0 = only the engine's stack is the limit
-    bool by_frames; // `depth` is room for frames on the engine's stack, in the units of frame_cost (gen_function.c)
+    // At most one of both: how many nested calls functions that can recur may make, or what room their frames may take on the
+    // engine's stack, in parts (frame_cost of gen_function.c); up to INT32_MAX. Both 0: the engine's own stack is the limit.
+    u32 depth, stack;
 } CodegenOptions;
 
 // Which bytes of the module come from which instruction of the IR as it was given to codegen_module, in order of

@@ -136,13 +136,13 @@ void gen_check(Gen *s, u32 site) {
 }
 
 // What is left to a callee that can come to recur: calls, or room for frames.
-static void pass_depth(Gen *s, const FunctionPlan *callee, u32 site) {
+static void pass_depth(Gen *s, u32 callee, u32 site) {
     if (s->depth_local == NO_LOCAL) {
-        code_i32_const(s->code, (i32)s->g->options->depth);
+        code_i32_const(s->code, (i32)gen_allowance(s->g, callee));
         return;
     }
     // Less than nothing may be left: on the way from one recursion to another nobody asks.
-    if (callee->recursive) {
+    if (s->g->plans[callee].recursive) {
         code_local_get(s->code, s->depth_local);
         code_i32_const(s->code, (i32)s->cost);
         code_op(s->code, W_I32_LT_S);
@@ -160,9 +160,8 @@ void gen_note_call(Gen *s, u32 site) {
 }
 
 static void call(Gen *s, IrValue value, const IrInst *inst) {
-    const FunctionPlan *callee = &s->g->plans[inst->args[0]];
     for (u32 i = 0; i < inst->args[2]; i++) gen_whole(s, s->function->lists.items[inst->args[1] + i]);
-    if (callee->deep && s->g->options->depth) pass_depth(s, callee, inst->site);
+    if (gen_allowance(s->g, inst->args[0])) pass_depth(s, inst->args[0], inst->site);
     gen_note_call(s, inst->site);
     code_call(s->code, SYMBOL_FUNCTION + inst->args[0]);
     if (!place_is_wide(inst->type)) return;

@@ -14,7 +14,7 @@
 typedef struct FunctionPlan {
     bool reached;
     bool recursive; // it can call itself, directly or through others
-    bool deep;      // it can reach one that is: with `depth` it takes one more parameter, what is left of that
+    bool deep;      // it can reach one that is: it takes one more parameter where there is a gen_allowance
     bool narrow;    // it computes with integers of 8 or 16 bits
     bool once;      // the entry, which nobody calls: memory is still zero when it begins
     u32 frame_size; // of its slots, a multiple of 16
@@ -51,6 +51,13 @@ typedef struct Generator {
     bool glue[GLUE_COUNT]; // which of them are called
     bool prints;
 } Generator;
+
+// What a call of the function from outside of any recursion passes on as left: calls or room for frames; 0 = nothing is counted.
+static inline u32 gen_allowance(const Generator *g, u32 number) {
+    const CodegenOptions *options = g->options;
+    if (!g->plans[number].deep) return 0;
+    return options->stack ? options->stack : options->depth;
+}
 
 typedef struct Gen {
     Generator *g;

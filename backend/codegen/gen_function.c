@@ -191,7 +191,7 @@ bool gen_function(Generator *g, u32 number, Code *code) {
     IrCfg *cfg = &g->plans[number].graph;
     Places places = {0};
     Structure structure = {0};
-    bool hidden = plan->deep && g->options->depth;
+    bool hidden = gen_allowance(g, number) != 0;
     if (!cfg->rpo_count && !ir_cfg_build(cfg, g->scratch, function)) return false;
     if (!place_values(&places, g->scratch, g->scratch, function, cfg)) return false;
     if (plan->narrow && !place_narrow(&places, g->scratch, g->scratch, function, cfg)) return false;
@@ -201,7 +201,7 @@ bool gen_function(Generator *g, u32 number, Code *code) {
     s.local_count = places.param_locals + places.types.count;
     s.frame_local = NO_LOCAL;
     s.depth_local = hidden ? places.param_locals - 1 : NO_LOCAL;
-    s.cost = g->options->by_frames ? frame_cost(s.local_count, places.param_locals) : 1;
+    s.cost = g->options->stack ? frame_cost(s.local_count, places.param_locals) : 1;
     bool too_deep = false;
     if (!structure_make(&structure, g->scratch, g->scratch, function, cfg, is_plain, &s, &too_deep)) {
         if (!too_deep) return false;

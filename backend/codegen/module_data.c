@@ -80,11 +80,11 @@ static bool add_runtime(ModuleData *data, const ModuleLink *link) {
         heap = (u32)((data->end + 15) & ~(u64)15);
     }
     u32 limit = in->memory_limit > UINT32_MAX ? UINT32_MAX : (u32)in->memory_limit;
-    u32 depth = in->options->by_frames ? 0 : in->options->depth; // how many calls were too many is not known
     struct {
         RuntimeCell cell;
         u32 value;
-    } cells[] = {{RUNTIME_CELL_HEAP_BASE, heap}, {RUNTIME_CELL_MEMORY_LIMIT, limit}, {RUNTIME_CELL_DEPTH, depth}};
+    } cells[] = {
+        {RUNTIME_CELL_HEAP_BASE, heap}, {RUNTIME_CELL_MEMORY_LIMIT, limit}, {RUNTIME_CELL_DEPTH, in->options->depth}};
     for (u32 i = 0; i < countof(cells); i++)
         if (link_touches(link, cells[i].cell) && !add_cell(data, link, cells[i].cell, cells[i].value)) return false;
     for (u32 i = 0; i < link->runtime.data_count; i++) {

@@ -163,16 +163,12 @@ static IrValue is_case(Chooser *c) {
     return ir_binary(b, IR_OP_AND, IR_BOOL, within, ir_convert(b, IR_BOOL, IR_U64, bit));
 }
 
-static bool write(Chooser *c) {
+static bool write(Chooser *c, const Formula *formulas) {
     IrEdge then = *edge_of(c, 0);
     u32 *args = arena_room(c->pass->scratch, u32, then.arg_count + 1);
     if (!args) return false;
     find_number(c);
-    for (u32 i = 0; i < then.arg_count; i++) {
-        Formula formula;
-        (void)find_formula(c, i, &formula);
-        args[i] = write_formula(c, &formula, i);
-    }
+    for (u32 i = 0; i < then.arg_count; i++) args[i] = write_formula(c, &formulas[i], i);
     ir_branch(&c->b, is_case(c), ir_edge(&c->b, then.target, args, then.arg_count), c->term.other);
     return true;
 }
@@ -184,12 +180,14 @@ static bool convert(Pass *pass, u32 block) {
     c.b = (IrBuilder){.module = pass->module, .function = pass->function, .block = block, .site = c.term.site};
     c.cases = pass->function->cases.items + c.term.first_case;
     if (!is_row(&c)) return true;
-    Formula formula;
-    for (u32 i = 0; i < edge_of(&c, 0)->arg_count; i++)
-        if (!find_formula(&c, i, &formula)) return true;
+    u32 count = edge_of(&c, 0)->arg_count;
+    Formula *formulas = arena_room(pass->scratch, Formula, count + 1);
+    if (!formulas) return false;
+    for (u32 i = 0; i < count; i++)
+        if (!find_formula(&c, i, &formulas[i])) return true;
     pass->outcome = CHANGED;
     opt_graph_changed(pass);
-    return write(&c) && pass_ok(pass);
+    return write(&c, formulas) && pass_ok(pass);
 }
 
 bool opt_switch_values(Pass *pass) {

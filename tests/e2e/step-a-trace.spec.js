@@ -157,12 +157,17 @@ e2eBelow(50, 'a million events are recorded, listed and jumped through without h
   return longest;
 });
 
-e2e('a program that runs for ever can be stepped', {}, async (page) => {
+/** Steps of a program without end, whose own run is paused. @param {import('playwright-core').Page} page */
+async function recordPaused(page) {
   await drop(page, 'loops.jsrbin', endlessLoop());
   await waitForPhase(page, 'running');
   await page.keyboard.press('F8');
   await waitForPhase(page, 'paused');
   await record(page);
+}
+
+e2e('a program that runs for ever can be stepped', {}, async (page) => {
+  await recordPaused(page);
   await page.keyboard.press('F10');
   assert.equal(await stepNumber(page), 2);
   await waitForPhase(page, 'paused');
@@ -171,11 +176,7 @@ e2e('a program that runs for ever can be stepped', {}, async (page) => {
 });
 
 e2e('a paused run stays paused while its program is stepped to the end', {}, async (page) => {
-  await drop(page, 'loop.jsrbin', endlessLoop());
-  await waitForPhase(page, 'running');
-  await page.keyboard.press('F8');
-  await waitForPhase(page, 'paused');
-  await record(page);
+  await recordPaused(page);
   await page.locator('#notice', { hasText: 'a run of their own, from its first on' }).waitFor();
   await page.locator('#stepper [data-command=run-to-end]').click();
   await page.waitForFunction(() => {

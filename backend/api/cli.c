@@ -1,12 +1,12 @@
 // The native command line, jsrust-backend-c (spec jsrs.md 18): the program's output on stdout, all else on stderr, the
 // contract's code as exit status. What it does is in session.c; here are arguments, files and streams.
 #define _XOPEN_SOURCE 700
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "api/cli_arguments.h"
+#include "api/cli_faults.h"
 #include "api/cli_files.h"
 #include "api/cli_wasm.h"
 #include "api/report.h"
@@ -18,11 +18,6 @@
 #include "support/version.h"
 
 enum { SLICE = 1 << 20 }; // steps between two looks at the output
-
-static int fail(ErrorCode code, const char *what, const char *reason) {
-    fprintf(stderr, "error[%s]: %s%s%s\n", error_kind(code), what, reason ? ": " : "", reason ? reason : "");
-    return (int)code;
-}
 
 static Str str_of(const char *text) { return (Str){(const u8 *)text, (u32)strlen(text)}; }
 
@@ -56,13 +51,13 @@ static int command_run(Session *s, const Arguments *a) {
     RunState state;
     do {
         state = session_resume(s, SLICE);
-        if (!put_out(session_output(s))) return fail(ERR_IO, "cannot write the output", strerror(errno));
+        if (!put_out(session_output(s))) return cli_unprinted();
     } while (state == RUN_BUDGET);
     const char *fault = NULL;
     bool saved = !a->trace || save_trace(s, a, &fault);
     int code = s->error.code == ERR_OK ? ERR_OK : report_failure(s);
     if (!saved) {
-        int io = fail(ERR_IO, a->trace_out, fault);
+        int io = cli_unwritten(a->trace_out, fault);
         return code == ERR_OK ? io : code;
     }
     if (code != ERR_OK) return code;
@@ -80,7 +75,7 @@ static int print_text(Session *s, u32 which) {
         fprintf(stderr, "error[%s]: %.*s\n", error_kind(code), (int)s->text.len, (const char *)s->text.data);
         return (int)code;
     }
-    return put_out(&s->text) ? ERR_OK : fail(ERR_IO, "cannot write the text", strerror(errno));
+    return put_out(&s->text) ? ERR_OK : cli_unprinted();
 }
 
 static bool has_pass(OptLevel level, const char *pass) {
@@ -147,7 +142,7 @@ static int print_passes(Session *s, const char *pass, OptLevel level) {
             fprintf(stderr, "error[%s]: %.*s\n", error_kind(error.code), (int)error.message_len, error.message);
             code = (int)error.code;
         } else if (!put_out(&text)) {
-            code = fail(ERR_IO, "cannot write the text", strerror(errno));
+            code = cli_unprinted();
         }
     }
     buf_free(&text);
@@ -189,9 +184,9 @@ static int command_encode(Session *s, const Arguments *a) {
     const char *fault;
     int code = ERR_OK;
     if (!jsrs_encode(&s->module, &bytes, &s->error)) {
-        code = fail(s->error.code, "cannot encode", NULL);
+        code = cli_fail(s->error.code, "cannot encode");
     } else if (!file_write(a->out, bytes.data, bytes.len, &fault)) {
-        code = fail(ERR_IO, a->out, fault);
+        code = cli_unwritten(a->out, fault);
     }
     buf_free(&bytes);
     return code;
@@ -240,7 +235,7 @@ static int carry_out(Command *command, const Arguments *a) {
     u8 *data;
     u32 len;
     const char *fault;
-    if (!file_read(a->input, &data, &len, &fault)) return fail(ERR_IO, a->input, fault);
+    if (!file_read(a->input, &data, &len, &fault)) return cli_unread(a->input, fault);
     Session session;
     session_init(&session);
     set_options(&session, a);
@@ -255,18 +250,18 @@ static int carry_out(Command *command, const Arguments *a) {
 // terminal only text.
 static int check_outputs(const Arguments *a) {
     const char *out = a->out ? a->out : "-", *trace = a->trace_out ? a->trace_out : "-";
-    if (file_replaces(out, a->input)) return cli_usage_error("--out would replace what is read: ", out);
-    if (file_replaces(trace, a->input)) return cli_usage_error("--trace-out would replace what is read: ", trace);
+    if (file_replaces(out, a->input)) return cli_fail(ERR_ARGS, "option -o would replace what is read: %s", a->input);
+    if (file_replaces(trace, a->input))
+        return cli_fail(ERR_ARGS, "option --trace-out would replace what is read: %s", a->input);
     if (a->trace_out && file_is_stream(trace))
-        return cli_usage_error("--trace-out cannot be -: stdout is for the program's output", "");
+        return cli_fail(ERR_ARGS, "option --trace-out cannot be -: stdout is for the program's output");
     if (a->out && !a->wat && file_is_terminal(out))
-        return cli_usage_error("--out cannot be a terminal, as this is no text: ", out);
+        return cli_fail(ERR_ARGS, "option -o cannot be a terminal, as this is no text: %s", out);
     return ERR_OK;
 }
 
 static int print_plain(const char *text) {
-    return fputs(text, stdout) < 0 || fflush(stdout) != 0 ? fail(ERR_IO, "cannot write the text", strerror(errno))
-                                                          : ERR_OK;
+    return fputs(text, stdout) < 0 || fflush(stdout) != 0 ? cli_unprinted() : ERR_OK;
 }
 
 int main(int argc, char **argv) {
@@ -278,8 +273,6 @@ int main(int argc, char **argv) {
     if (a.version) return print_plain("jsrust-backend-c " PROJECT_VERSION "\n");
     bool inspects = strcmp(a.command, "inspect") == 0, disassembles = strcmp(a.command, "disassemble") == 0;
     Command *command = find_command(a.command);
-    if (!command && !inspects && !disassembles) return cli_usage_error("unknown command ", a.command);
-    if (!a.input) return cli_usage_error(command == command_run ? "missing --input FILE" : "missing FILE", "");
     code = check_outputs(&a);
     if (code != ERR_OK) return code;
     if (inspects) return cli_inspect(a.input);

@@ -18,6 +18,5 @@ extern const char cli_help[];
 
 // ERR_OK, or ERR_ARGS after it was said on stderr what is wrong: words by themselves, then what they mean together.
 int cli_read_arguments(Arguments *arguments, int count, char **words) MUST_CHECK;
-int cli_usage_error(const char *what, const char *which); // says so and gives ERR_ARGS
 
 #endif

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "api/cli_faults.h"
+
 enum { READ_PIECE = 1 << 16, SUFFIX_MOST = 32, PERMISSIONS = 0777, NEW_FILE = 0666 };
 // A link's length, and how many may lead on from one another: more the system does not follow either.
 enum { LINK_MOST = 4096, LINKS_MOST = 40 };
@@ -40,7 +42,7 @@ static bool read_all(FILE *in, u8 **data, u32 *len, const char **fault) {
     size_t capacity = 0, used = 0;
     for (;;) {
         if (used > FILE_MOST) {
-            *fault = "larger than 64 MiB";
+            *fault = "it has more than 67108864 bytes";
             return false;
         }
         if (used == capacity) {
@@ -48,7 +50,7 @@ static bool read_all(FILE *in, u8 **data, u32 *len, const char **fault) {
             if (capacity > FILE_MOST) capacity = FILE_MOST + 1;
             u8 *larger = realloc(*data, capacity);
             if (!larger) {
-                *fault = "out of memory";
+                *fault = cli_reason(ENOMEM);
                 return false;
             }
             *data = larger;
@@ -59,7 +61,7 @@ static bool read_all(FILE *in, u8 **data, u32 *len, const char **fault) {
     }
     *len = (u32)used;
     if (!ferror(in)) return true;
-    *fault = strerror(errno);
+    *fault = cli_reason(errno);
     return false;
 }
 
@@ -67,7 +69,7 @@ bool file_read(const char *path, u8 **data, u32 *len, const char **fault) {
     *data = NULL;
     FILE *in = file_is_stream(path) ? stdin : fopen(path, "rb");
     if (!in) {
-        *fault = strerror(errno);
+        *fault = cli_reason(errno);
         return false;
     }
     bool done = read_all(in, data, len, fault);
@@ -175,6 +177,6 @@ static bool write_file(const char *path, const void *data, size_t len) {
 
 bool file_write(const char *path, const void *data, size_t len, const char **fault) {
     bool written = write_file(path, data, len);
-    if (!written) *fault = strerror(errno);
+    if (!written) *fault = cli_reason(errno);
     return written;
 }

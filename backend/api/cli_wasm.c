@@ -1,18 +1,13 @@
 // `inspect`, `disassemble` and what `build` writes: arguments and streams around tools_state.c.
 #include "api/cli_wasm.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "api/cli_faults.h"
 #include "api/cli_files.h"
 #include "api/tools_state.h"
 #include "support/text.h"
-
-static int fail(ErrorCode code, const char *what, const char *reason) {
-    fprintf(stderr, "error[%s]: %s: %s\n", error_kind(code), what, reason);
-    return (int)code;
-}
 
 static int report(const Tools *tools) {
     const Error *error = &tools->error;
@@ -26,7 +21,7 @@ static int report(const Tools *tools) {
 
 static int print(const Buf *text) {
     bool written = fwrite(text->data, 1, text->len, stdout) == text->len && fflush(stdout) == 0;
-    return written ? ERR_OK : fail(ERR_IO, "cannot write the text", strerror(errno));
+    return written ? ERR_OK : cli_unprinted();
 }
 
 static int describe(Tools *tools, u32 first, u32 end) {
@@ -51,7 +46,7 @@ static int with_module(const char *path, int (*act)(Tools *tools, u32 first, u32
     u8 *data;
     u32 len;
     const char *fault;
-    if (!file_read(path, &data, &len, &fault)) return fail(ERR_IO, path, fault);
+    if (!file_read(path, &data, &len, &fault)) return cli_unread(path, fault);
     Tools tools = {0};
     int status = tools_open(&tools, (Str){data, len}) == ERR_OK ? act(&tools, first, end) : report(&tools);
     tools_close(&tools);
@@ -65,14 +60,14 @@ int cli_disassemble(const char *path, const char *function) {
     if (!function) return with_module(path, disassemble, NO_INDEX, 0);
     u64 index;
     if (!text_to_u64((Str){(const u8 *)function, (u32)strlen(function)}, &index) || index >= NO_INDEX) {
-        return fail(ERR_ARGS, function, "not an index of a function");
+        return cli_fail(ERR_ARGS, "%s: not an index of a function", function);
     }
     return with_module(path, disassemble, (u32)index, (u32)index + 1);
 }
 
 static int write_file(const char *path, const u8 *data, size_t len) {
     const char *fault;
-    return file_write(path, data, len, &fault) ? ERR_OK : fail(ERR_IO, path, fault);
+    return file_write(path, data, len, &fault) ? ERR_OK : cli_unwritten(path, fault);
 }
 
 static bool ends_in(const char *path, const char *end) {

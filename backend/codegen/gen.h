@@ -149,9 +149,9 @@ void gen_load_high(Gen *s); // pushes RUNTIME_CELL_HIGH
 
 void gen_address_value(Gen *s, const IrInst *inst);
 void gen_access(Gen *s, IrValue value, const IrInst *inst);
-// Zero bytes at local + address; the local may be NO_LOCAL.
-enum { CLEAR_INLINE = 64 };
-void gen_clear(Gen *s, u32 local, u32 address, u32 bytes);
+void gen_copy(Gen *s, const IrInst *inst);
+void gen_fill(Gen *s, const IrInst *inst);
+void gen_clear_frame(Gen *s); // as much of it as plan->zero_size says
 void gen_heap(Gen *s, const IrInst *inst);
 
 void gen_print(Gen *s, const IrInst *inst);

@@ -153,13 +153,14 @@ static void enter_frame(Gen *s) {
         code_op(s->code, W_I32_SUB);
         code_local_tee(s->code, local);
         code_i32_const(s->code, (i32)s->g->stack_base);
-        code_op(s->code, W_I32_LT_S);
+        // A frame that may end below 0 is compared as signed: no stack begins above 2 GiB then that would hold it.
+        code_op(s->code, plan->frame_size > s->g->stack_base ? W_I32_LT_S : W_I32_LT_U);
         gen_trap_if(s, TRAP_STACK, 0);
         code_local_get(s->code, local);
         code_global_set(s->code, 0);
         s->frame_local = local;
     }
-    if (!plan->once) gen_clear(s, s->frame_local, plan->frame, plan->zero_size);
+    if (!plan->once) gen_clear_frame(s);
 }
 
 static bool declare_locals(Gen *s) {

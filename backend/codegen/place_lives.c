@@ -5,14 +5,20 @@
 
 // ---- what reads what ----
 
-static bool end_root(Lives *lives) { return vec_push(lives->scratch, &lives->leaves_end, lives->leaves.count); }
+static bool end_root(Lives *lives) {
+    u32 *end = vec_place(lives->scratch, &lives->leaves_end);
+    if (end) *end = lives->leaves.count;
+    return end != NULL;
+}
 
 static void add_leaves(Lives *lives, IrValue value);
 
 static void add_operand(Lives *lives, IrValue operand) {
     u8 place = lives->place[operand];
-    if (place == PLACE_LOCAL) (void)vec_push(lives->scratch, &lives->leaves, lives->resident_of[operand]);
-    else if (place == PLACE_TREE) add_leaves(lives, operand);
+    if (place == PLACE_TREE) add_leaves(lives, operand);
+    if (place != PLACE_LOCAL) return;
+    u32 *leaf = vec_place(lives->scratch, &lives->leaves);
+    if (leaf) *leaf = lives->resident_of[operand];
 }
 
 // Of the operands of an instruction. Recursion goes no deeper than trees are.
@@ -30,7 +36,7 @@ static bool add_leaves_of_term(Lives *lives, u32 block) {
     IrTerm *term = &ir_block(lives->function, block)->term;
     if (term->value) add_operand(lives, term->value);
     for (u32 e = 0, edges = ir_edge_count(term); e < edges; e++) {
-        const IrEdge *edge = ir_edge_at(lives->function, term, e);
+        const IrEdge *edge = ir_edge_in_place(lives->function, term, e);
         for (u32 i = 0; i < edge->arg_count; i++)
             if (lives->place[lives_param(lives, edge, i)] != PLACE_DROPPED)
                 add_operand(lives, lives->function->lists.items[edge->args + i]);
@@ -106,7 +112,7 @@ static void join(Lives *lives, u32 argument, u32 param) {
 static void join_edges(Lives *lives, u32 block) {
     IrTerm *term = &ir_block(lives->function, block)->term;
     for (u32 e = 0, edges = ir_edge_count(term); e < edges; e++) {
-        const IrEdge *edge = ir_edge_at(lives->function, term, e);
+        const IrEdge *edge = ir_edge_in_place(lives->function, term, e);
         for (u32 i = 0; i < edge->arg_count; i++) {
             u32 param = lives->resident_of[lives_param(lives, edge, i)];
             u32 argument = lives->resident_of[lives->function->lists.items[edge->args + i]];

@@ -10,11 +10,6 @@
 // What an instruction does that others may notice. A write keeps its place among writes, traps and reads; a trap among
 // writes and traps; a read, if it cannot trap, among writes.
 enum { WRITES = 1, TRAPS = 2, READS = 4, EFFECTS = 3 };
-static u32 keeps_order_with(u32 effects) {
-    if (effects & WRITES) return WRITES | TRAPS | READS;
-    if (effects & TRAPS) return WRITES | TRAPS;
-    return effects ? WRITES : 0;
-}
 
 // Effects before an instruction, by kind.
 typedef struct Count {
@@ -35,10 +30,11 @@ typedef struct Placer {
     IrArguments arguments;
     u32 *work; // live values whose operands are not marked yet: each comes here once
     u32 work_count;
-    u8 *uses;      // value -> 0, 1, 2 = more
-    u8 *effects;   // value -> WRITES | TRAPS | READS
-    Count *before; // value -> effects that stand before it in its block
-    VEC(Operand) operands;
+    u8 *uses;          // value -> 0, 1, 2 = more
+    u8 *effects;       // value -> WRITES | TRAPS | READS
+    Count *before;     // value -> effects that stand before it in its block
+    Operand *operands; // stack; each value comes here once
+    u32 operand_count;
     // Of the tree at hand:
     Count root;  // what stands before its root
     Count taken; // how many of them it has taken in
@@ -212,33 +208,31 @@ HOT_INLINE bool is_used_once(const Placer *p, IrValue value) {
     return p->place[value] == PLACE_LOCAL && p->uses[value] == 1;
 }
 
-static bool push_operand(Placer *p, IrValue value, u32 depth) {
-    Operand *operand = vec_place(p->scratch, &p->operands);
-    if (operand) *operand = (Operand){value, depth};
-    return operand != NULL;
+HOT_INLINE void push_operand(Placer *p, IrValue value, u32 depth) {
+    p->operands[p->operand_count++] = (Operand){value, depth};
 }
 
 // In the order in which they are evaluated.
-static bool push_operands(Placer *p, IrInst *inst, u32 depth) {
+static void push_operands(Placer *p, IrInst *inst, u32 depth) {
     u32 count, *operands = ir_operands_in_place(p->function, inst, &count);
     for (u32 i = 0; i < count; i++) {
         u32 k = inst->op == IR_OP_SELECT ? (i + 1) % 3 : i; // its condition comes last
         if (!is_used_once(p, operands[k]) || place_needs_twice(p->function, inst, k)) continue;
-        if (!push_operand(p, operands[k], depth)) return false;
+        push_operand(p, operands[k], depth);
     }
-    return true;
+}
+
+// Whether all effects of a kind that stand between the value and the root went into the tree.
+static bool keeps_behind(const Placer *p, IrValue value, u32 kind) {
+    return p->taken.of[kind] == p->root.of[kind] - p->before[value].of[kind] - (p->effects[value] >> kind & 1);
 }
 
 // Whether all that must stay behind the value, of what stands between it and the root, went into the tree. Of what stands before
 // it nothing did that it must not pass: when that was looked at, the value stood in its way.
 static bool keeps_order(const Placer *p, IrValue value) {
-    u32 effects = p->effects[value], others = keeps_order_with(effects);
-    for (u32 kind = 0; kind < EFFECTS; kind++) {
-        if (!(others >> kind & 1)) continue;
-        u32 behind = p->before[value].of[kind] + (effects >> kind & 1);
-        if (p->taken.of[kind] != p->root.of[kind] - behind) return false;
-    }
-    return true;
+    u32 effects = p->effects[value];
+    return keeps_behind(p, value, 0) && (!(effects & (WRITES | TRAPS)) || keeps_behind(p, value, 1)) &&
+           (!(effects & WRITES) || keeps_behind(p, value, 2));
 }
 
 static bool fits(const Placer *p, const Operand *operand) {
@@ -257,30 +251,29 @@ HOT_INLINE void add_effects(Count *count, u32 effects) {
 }
 
 // Grows a tree from the operands that were pushed for its root.
-static bool grow(Placer *p, Count root) {
-    p->root = root;
+static void grow(Placer *p, const Count *root) {
+    p->root = *root;
     p->taken = (Count){0};
-    while (p->operands.count) {
-        Operand operand = p->operands.items[--p->operands.count];
+    while (p->operand_count) {
+        Operand operand = p->operands[--p->operand_count];
         if (!fits(p, &operand)) continue;
         p->place[operand.value] = PLACE_TREE;
         add_effects(&p->taken, p->effects[operand.value]);
-        if (!push_operands(p, &p->insts[operand.value], operand.depth + 1)) return false;
+        push_operands(p, &p->insts[operand.value], operand.depth + 1);
     }
-    return true;
 }
 
-static bool place_terminator(Placer *p, const IrTerm *term, Count end) {
-    if (term->value && is_used_once(p, term->value) && !push_operand(p, term->value, 1)) return false;
+static void place_terminator(Placer *p, const IrTerm *term, const Count *end) {
+    if (term->value && is_used_once(p, term->value)) push_operand(p, term->value, 1);
     for (u32 i = 0; term->kind == TERM_JUMP && i < term->then.arg_count; i++) {
         u32 argument = p->function->lists.items[term->then.args + i];
         if (p->place[param_at(p, &term->then, i)] == PLACE_DROPPED || !is_used_once(p, argument)) continue;
-        if (!push_operand(p, argument, 1)) return false;
+        push_operand(p, argument, 1);
     }
-    return !p->operands.count || grow(p, end);
+    grow(p, end);
 }
 
-static bool place_block(Placer *p) {
+static void place_block(Placer *p) {
     const IrBlock *block = ir_block(p->function, p->block);
     Count seen = {0};
     for (u32 v = block->first; v; v = p->insts[v].next) {
@@ -288,13 +281,13 @@ static bool place_block(Placer *p) {
         p->before[v] = seen;
         add_effects(&seen, p->effects[v]);
     }
-    if (!place_terminator(p, &block->term, seen)) return false;
+    const Count end = seen;
+    place_terminator(p, &block->term, &end);
     for (u32 v = block->last; v; v = p->insts[v].prev) {
         if (p->place[v] != PLACE_LOCAL) continue;
-        if (!push_operands(p, &p->insts[v], 1)) return false;
-        if (p->operands.count && !grow(p, p->before[v])) return false;
+        push_operands(p, &p->insts[v], 1);
+        if (p->operand_count) grow(p, &p->before[v]);
     }
-    return true;
 }
 
 bool place_values(Places *out, Arena *arena, Arena *scratch, const IrFunction *function, const IrCfg *cfg) {
@@ -305,10 +298,11 @@ bool place_values(Places *out, Arena *arena, Arena *scratch, const IrFunction *f
     p.uses = arena_new(scratch, u8, values + 1);
     p.effects = arena_new(scratch, u8, values + 1);
     p.before = arena_room(scratch, Count, values + 1);
-    if (!p.place || !p.work || !p.uses || !p.effects || !p.before || !find_live(&p)) return false;
+    p.operands = arena_room(scratch, Operand, values + 1);
+    if (scratch->failed || arena->failed || !find_live(&p)) return false;
     for (u32 i = 0; i < cfg->rpo_count; i++) {
         p.block = cfg->rpo[i];
-        if (!place_block(&p)) return false;
+        place_block(&p);
     }
     return true;
 }

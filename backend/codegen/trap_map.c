@@ -40,7 +40,7 @@ static void put_place(const TrapMap *map, const IrSite *site, const IrSite *befo
     buf_leb(out, site->instruction + 1);                                 // NO_INDEX becomes 0
     buf_leb_signed(out, (i64)(site->offset + 1) - (before->offset + 1)); // NO_OFFSET too
     buf_leb_signed(out, (i64)site->source - before->source);
-    u32 caller = map_get(&map->place_of, site->inlined_at);
+    u32 caller = site->inlined_at ? map_get(&map->place_of, site->inlined_at) : MAP_NONE;
     buf_leb(out, caller == MAP_NONE ? 0 : caller);
 }
 

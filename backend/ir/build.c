@@ -161,7 +161,7 @@ IrValue ir_emit(IrBuilder *b, IrOp op, IrType type, IrType arg_type, u32 a0, u32
     return value;
 }
 
-static IrValue emit_copy(IrBuilder *b, const IrInst *inst) {
+IrValue ir_emit_copy(IrBuilder *b, const IrInst *inst) {
     const u32 *args = inst->args;
     b->site = inst->site;
     IrValue value = ir_emit(b, (IrOp)inst->op, inst->type, inst->arg_type, args[0], args[1], args[2], args[3]);
@@ -171,12 +171,12 @@ static IrValue emit_copy(IrBuilder *b, const IrInst *inst) {
 
 IrValue ir_append(IrModule *module, IrFunction *function, IrBlockId id, const IrInst *inst) {
     IrBuilder b = {.module = module, .function = function, .block = id};
-    return emit_copy(&b, inst);
+    return ir_emit_copy(&b, inst);
 }
 
 IrValue ir_insert_before(IrModule *module, IrFunction *function, IrValue before, const IrInst *inst) {
     IrBuilder b = ir_in_front_of(module, function, before);
-    return emit_copy(&b, inst);
+    return ir_emit_copy(&b, inst);
 }
 
 void ir_skip(IrBuilder *b) {
@@ -186,9 +186,7 @@ void ir_skip(IrBuilder *b) {
 
 IrValue ir_const128(IrBuilder *b, IrType type, u64 low, u64 high) {
     u128 bits = eval_wrap128(type, (u128)high << 64 | low);
-    IrValue value = ir_emit(b, IR_OP_CONST, type, IR_VOID, 0, 0, 0, 0);
-    if (value) ir_set_const_bits(ir_inst(b->function, value), bits);
-    return value;
+    return ir_emit(b, IR_OP_CONST, type, IR_VOID, (u32)bits, (u32)(bits >> 32), (u32)(bits >> 64), (u32)(bits >> 96));
 }
 
 IrValue ir_const(IrBuilder *b, IrType type, i64 value) {

@@ -33,6 +33,7 @@ IrBuilder ir_in_front_of(IrModule *module, IrFunction *function, IrValue before)
 
 // Appends an instruction with the raw fields of ops.def; `type` counts only where the operation's result is T.
 IrValue ir_emit(IrBuilder *b, IrOp op, IrType type, IrType arg_type, u32 a0, u32 a1, u32 a2, u32 a3);
+IrValue ir_emit_copy(IrBuilder *b, const IrInst *inst); // with its flags and its site, which becomes the builder's
 void ir_skip(IrBuilder *b);                             // leaves out the next value's number
 IrValue ir_const(IrBuilder *b, IrType type, i64 value); // sign-extended to 128 bits, then cut to the type
 IrValue ir_const128(IrBuilder *b, IrType type, u64 low, u64 high);

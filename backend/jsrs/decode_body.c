@@ -98,6 +98,9 @@ static void read_instruction(Decoder *d) {
     inst.type = decode_type(d);
     read_payload(d, &inst);
     decode_push(d, &d->module->insts, inst);
+    if (inst.op != JSRS_CALL && inst.op != JSRS_CALL_DYN && inst.op != JSRS_STRUCT_CREATE) return;
+    d->module->has_call_dyn |= inst.op == JSRS_CALL_DYN;
+    decode_push(d, &d->module->landmarks, d->module->insts.count - 1);
 }
 
 static JsrsEdge read_edge(Decoder *d) {
@@ -141,11 +144,13 @@ static void read_block(Decoder *d) {
     block.params = decode_params(d, "block parameters", &block.param_count);
     block.inst_count = decode_count(d, SMALLEST_INSTRUCTION, "instructions");
     block.insts = module->insts.count;
+    block.landmarks = module->landmarks.count;
     for (u32 i = 0; i < block.inst_count && !d->in.failed; i++) {
         d->where.instruction = i;
         read_instruction(d);
     }
     if (d->in.failed) return;
+    block.landmark_count = module->landmarks.count - block.landmarks;
     d->where.instruction = block.inst_count;
     block.term = read_terminator(d);
     block.site = module->site_count;

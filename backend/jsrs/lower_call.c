@@ -11,7 +11,7 @@ static IrValue call_use(Body *body, const JsrsInst *inst, const CallUse *use, Ir
     const Ty *roots = body->roots.items + use->roots;
     Ty result = roots[f->param_count], wanted = body->types[inst->result];
     u32 instance = instance_of(body, use->function, roots, false);
-    IrValue *values = arena_new(&l->body, IrValue, (size_t)f->param_count + 1);
+    IrValue *values = arena_room(&l->body, IrValue, (size_t)f->param_count + 1);
     if (instance == NO_INDEX) return 0;
     if (!values) return 0;
     u32 count = 0;

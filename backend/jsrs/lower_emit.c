@@ -44,9 +44,9 @@ static void copy_arguments(Body *body, const JsrsEdge *edge, u32 count) {
 
 static IrEdge plain_edge(Body *body, const JsrsEdge *edge) {
     const u32 *args = body->l->m->lists.items + edge->args;
-    IrValue *values = arena_room(&body->l->body, IrValue, (size_t)edge->arg_count + 1);
+    IrValue *values = edge->arg_count ? arena_room(&body->l->body, IrValue, edge->arg_count) : NULL;
     u32 count = 0;
-    if (!values) return (IrEdge){0};
+    if (!values && edge->arg_count) return (IrEdge){0};
     for (u32 i = 0; i < edge->arg_count; i++) {
         Ty t = body->types[param_value(body, edge->target, i)];
         if (!copied(body, t) && type_passed(body->g, t) != IR_VOID) values[count++] = value_as(body, args[i], t);
@@ -226,27 +226,40 @@ static void mark_value(Body *body, u32 value) {
     }
 }
 
-// Once for every instruction of the file.
-static void set_site(Body *body, const JsrsBlock *block, u32 instruction, u32 offset, u32 source) {
+// Sites of the block's head, its instructions and its terminator, one behind the other: the first of them, 0 without memory.
+static u32 add_sites(Body *body, const JsrsBlock *block) {
     IrModule *out = body->l->out;
-    IrSite *site = vec_place(out->arena, &out->sites);
-    body->g->where = (Where){offset, body->index, block->id, instruction};
-    body->b.site = out->sites.count - 1;
-    if (!site) return;
-    *site = (IrSite){.function = body->index,
-                     .block = block->id,
-                     .instruction = instruction,
-                     .offset = offset,
-                     .source = source,
-                     .terminator = instruction == block->inst_count};
+    const JsrsInst *insts = body->l->m->insts.items + block->insts;
+    u32 first = out->sites.count, count = block->inst_count;
+    if (!vec_reserve(out->arena, &out->sites, count + 2)) return 0;
+    out->sites.count = first + count + 2;
+    IrSite *sites = out->sites.items + first;
+    for (u32 i = 0; i < count + 2; i++) {
+        sites[i] = (IrSite){.function = body->index,
+                            .block = block->id,
+                            .instruction = i - 1, // of the head: NO_INDEX
+                            .source = block->site + i,
+                            .terminator = i > count};
+        sites[i].offset = i == 0 ? block->offset : i > count ? block->term.offset : insts[i - 1].offset;
+    }
+    return first;
+}
+
+// What comes next is of that instruction.
+HOT_INLINE void set_site(Body *body, u32 site, u32 instruction, u32 offset) {
+    body->b.site = site;
+    body->g->where.instruction = instruction;
+    body->g->where.offset = offset;
 }
 
 // --- blocks -------------------------------------------------------------------------------------------------------------
 
 static void begin_block(Body *body, u32 index) {
     const JsrsBlock *block = body_block(body, index);
+    u32 site = add_sites(body, block);
     body->block = index;
-    set_site(body, block, NO_INDEX, block->offset, block->site);
+    body->g->where.block = block->id;
+    set_site(body, site, NO_INDEX, block->offset);
     ir_at(&body->b, body->blocks[index]);
     for (u32 i = 0; i < block->param_count; i++) {
         u32 value = param_value(body, index, i);
@@ -281,9 +294,10 @@ static bool emit_block(Body *body, u32 index) {
     const JsrsBlock *block = body_block(body, index);
     const JsrsInst *insts = body->l->m->insts.items + block->insts;
     begin_block(body, index);
+    u32 site = body->b.site;
     for (u32 i = 0; i < block->inst_count; i++) {
         const JsrsInst *inst = &insts[i];
-        set_site(body, block, i, inst->offset, block->site + 1 + i);
+        set_site(body, ++site, i, inst->offset);
         if (body->l->options.traced) ir_emit(&body->b, IR_OP_MARK_INST, IR_VOID, IR_VOID, body->b.site, 0, 0, 0);
         body->steps++;
         if (shows_steps(body, inst)) emit_steps(body);
@@ -293,7 +307,7 @@ static bool emit_block(Body *body, u32 index) {
             if (body->l->options.traced) mark_value(body, inst->result);
         }
     }
-    set_site(body, block, block->inst_count, block->term.offset, block->site + 1 + block->inst_count);
+    set_site(body, site + 1, block->inst_count, block->term.offset);
     emit_term(body, &block->term);
     const Lowering *l = body->l;
     return l->error->code == ERR_OK && !l->out->arena->failed && !l->arena->failed && !l->body.failed;
@@ -355,7 +369,7 @@ static bool begin_body(Body *body) {
 
 bool emit_body(Body *body) {
     if (!begin_body(body)) return false;
-    for (u32 i = 0; i < body->order_count; i++)
-        if (!emit_block(body, body->order[i])) return false;
+    for (u32 b = 0; b != NO_INDEX; b = body_block(body, b)->next)
+        if (!emit_block(body, b)) return false;
     return true;
 }

@@ -49,14 +49,16 @@ typedef struct Lowering {
     VEC(u32) order;       // reached functions
     VEC(u32) dynamic;     // those whose number appears as a constant, all if none does: what call_dyn may call
     u32 dynamic_builtins; // bit per JsrsBuiltin: the same
-    bool has_call_dyn, reaches_call_dyn; // the module; what is reached
-    Scheme *schemes;                     // per function; words NULL = not made
+    bool reaches_call_dyn;
+    Scheme *schemes; // per function; words NULL = not made
     VEC(Instance) instances;
     u32 *only_instance; // per function without a scheme, which has but one: 1 + its instance, 0 = not made
     Map by_signature;   // hash of a signature -> first instance
     Map literal_data;   // literal -> data item
-    VEC(u8) text;       // scratch for print pieces
-    u64 arms;           // of all call_dyn switches so far
+    Map templates;      // literal and whether a line ends behind it -> its pieces (lower_print.c)
+    VEC(u32) pieces;
+    VEC(u8) text; // scratch for print pieces
+    u64 arms;     // of all call_dyn switches so far
 } Lowering;
 
 // One callee of a call or call_dyn with its types at this place: parameters, then the result.
@@ -80,8 +82,6 @@ typedef struct Body {
     u32 first_inst, inst_count; // instructions of a function are consecutive
     u32 *use_of;                // per instruction: first CallUse of a call
     u32 *use_count;
-    u32 *order; // reachable blocks, each behind what dominates it
-    u32 order_count;
 
     // Emission.
     IrBuilder b;
@@ -99,6 +99,11 @@ static inline const JsrsBlock *body_block(const Body *body, u32 block) {
 }
 // The type of a value while its body is emitted, when all types are settled.
 static inline const TyNode *body_node(const Body *body, u32 value) { return &body->g->nodes.items[body->types[value]]; }
+// VOID when it is none.
+HOT_INLINE IrType value_scalar(const Body *body, u32 value) {
+    const TyNode *node = body_node(body, value);
+    return node->kind == TY_SCALAR ? (IrType)node->scalar : IR_VOID;
+}
 // The instruction that defines a value; NULL for parameters.
 const JsrsInst *body_definition(const Body *body, u32 value);
 // The constant of a value defined by iconst.
@@ -112,7 +117,7 @@ bool lower_needs_scheme(const Lowering *l, u32 function);
 // lower_schemes.c: schemes of all reached functions, callees first.
 bool lower_schemes(Lowering *l) MUST_CHECK;
 
-// lower_infer.c: constraints of one function.
+// lower_infer.c, lower_infer_places.c, lower_infer_calls.c: constraints of one function.
 bool infer_begin(Body *body, Lowering *l, TypeGraph *g, u32 function) MUST_CHECK; // allocates, types of all values
 bool infer_signature(Body *body) MUST_CHECK; // fresh nodes for parameters and result
 // `group` (may be NULL): bodies of functions inferred together, whose signatures are used as they are.
@@ -129,10 +134,12 @@ IrType type_passed(TypeGraph *g, Ty t);     // how it is passed and held in an I
 bool emit_body(Body *body) MUST_CHECK;
 
 // lower_values.c: IR for values and memory.
-IrValue value_as(Body *body, u32 value, Ty to);   // converted to a type, as conversions at boundaries are (8.3)
-IrType value_scalar(const Body *body, u32 value); // VOID when it is none
-IrValue value_as_scalar(Body *body, u32 value, IrType to); // traps at run time when it is none
-IrValue value_converted(Body *body, IrValue v, IrType from, IrType to);
+IrValue value_as(Body *body, u32 value, Ty to); // converted to a type, as conversions at boundaries are (8.3)
+IrValue value_as_scalar(Body *body, u32 value, IrType to);            // traps at run time when it is none
+IrValue value_changed(Body *body, IrValue v, IrType from, IrType to); // into another type
+HOT_INLINE IrValue value_converted(Body *body, IrValue v, IrType from, IrType to) {
+    return from == to ? v : value_changed(body, v, from, to);
+}
 IrValue value_address(Body *body, u32 value);                      // of a pointer value
 IrValue value_i64(Body *body, u32 value, TrapKind kind);           // an index or count; out of i64's range: traps
 IrValue place_new(Body *body, Ty t);                               // a frame slot for a value

@@ -8,17 +8,19 @@ static void add_text(Body *body, Str text) {
     l->text.count += text.len;
 }
 
-// Prints the text gathered so far as one data item.
-static void flush_text(Body *body) {
+// The text gathered so far as a data item; NO_INDEX when there is none, or memory is out.
+static u32 take_text(Body *body) {
     Lowering *l = body->l;
-    if (l->text.count == 0) return;
-    u8 *kept = arena_new(l->out->arena, u8, l->text.count);
-    if (kept) {
-        mem_copy(kept, l->text.items, l->text.count);
-        u32 item = ir_add_data(l->out, (Str){kept, l->text.count});
-        ir_emit(&body->b, IR_OP_PRINT_DATA, IR_VOID, IR_VOID, item, 0, 0, 0);
-    }
+    u32 count = l->text.count;
+    u8 *kept = count ? arena_new(l->out->arena, u8, count) : NULL;
+    if (!kept) return NO_INDEX;
+    mem_copy(kept, l->text.items, count);
     l->text.count = 0;
+    return ir_add_data(l->out, (Str){kept, count});
+}
+
+static void print_data(Body *body, u32 item) {
+    if (item != NO_INDEX) ir_emit(&body->b, IR_OP_PRINT_DATA, IR_VOID, IR_VOID, item, 0, 0, 0);
 }
 
 static void begin_print(Body *body) {
@@ -26,11 +28,7 @@ static void begin_print(Body *body) {
     body->l->text.count = body->l->text.capacity = 0;
 }
 
-static void end_print(Body *body, bool newline) {
-    if (newline) add_text(body, STR("\n"));
-    flush_text(body);
-    ir_emit(&body->b, IR_OP_FLUSH, IR_VOID, IR_VOID, 0, 0, 0, 0);
-}
+static void end_print(Body *body) { ir_emit(&body->b, IR_OP_FLUSH, IR_VOID, IR_VOID, 0, 0, 0, 0); }
 
 IrValue emit_literal(Body *body, u32 literal) {
     Lowering *l = body->l;
@@ -64,7 +62,6 @@ enum { FORMAT_STRING, FORMAT_INT, FORMAT_FLOAT, FORMAT_BOOL, FORMAT_CHAR };
 static void print_tagged(Body *body, i64 tag, u32 value) {
     const TyNode *node = body_node(body, value);
     IrType type = value_scalar(body, value);
-    flush_text(body);
     if (tag == FORMAT_STRING && node->kind == TY_PTR && node->row == ROW_STRING)
         ir_emit(&body->b, IR_OP_PRINT_STR, IR_VOID, IR_PTR, value_address(body, value), 0, 0, 0);
     else if ((tag == FORMAT_INT && ir_is_int(type)) || (tag == FORMAT_FLOAT && ir_is_float(type)) ||
@@ -74,46 +71,76 @@ static void print_tagged(Body *body, i64 tag, u32 value) {
     else emit_trap(body, TRAP_FORMAT_VALUE);
 }
 
-// The literal that the template operand is.
-static bool template_text(const Body *body, u32 value, Str *text) {
-    const JsrsInst *inst = body_definition(body, value);
-    if (!inst || inst->op != JSRS_SCONST) return false;
-    *text = body->l->m->literals.items[inst->number];
+// A template is taken apart once, however many calls print by it: the number of its holes, then data items and holes in their
+// order, then how it ends.
+enum { PIECE_HOLE = NO_INDEX, PIECE_END = NO_INDEX - 1, PIECE_FAULT = NO_INDEX - 2 };
+
+static bool add_piece(Body *body, u32 piece) { return vec_push(body->l->arena, &body->l->pieces, piece); }
+
+static bool add_text_piece(Body *body) { return body->l->text.count == 0 || add_piece(body, take_text(body)); }
+
+static bool take_apart(Body *body, Str text, bool newline) {
+    u32 start = body->l->pieces.count, holes = 0, end = PIECE_END;
+    begin_print(body);
+    if (!add_piece(body, 0)) return false;
+    for (u32 i = 0; i < text.len && end == PIECE_END; i++) {
+        u8 c = text.data[i], after = i + 1 < text.len ? text.data[i + 1] : 0;
+        bool brace = c == '{' || c == '}';
+        if (!brace || c == after) {
+            add_text(body, (Str){text.data + i, 1});
+            i += brace;
+        } else if (c == '{' && after == '}') {
+            if (!add_text_piece(body) || !add_piece(body, PIECE_HOLE)) return false;
+            holes++;
+            i++;
+        } else {
+            end = PIECE_FAULT;
+        }
+    }
+    if (newline && end == PIECE_END) add_text(body, STR("\n"));
+    if (!add_text_piece(body) || !add_piece(body, end)) return false;
+    body->l->pieces.items[start] = holes;
     return true;
 }
 
-static bool print_pieces(Body *body, Str text, const u32 *pairs, u32 pair_count) {
-    u32 next = 0;
-    for (u32 i = 0; i < text.len; i++) {
-        u8 c = text.data[i], after = i + 1 < text.len ? text.data[i + 1] : 0;
-        if (c != '{' && c != '}') {
-            add_text(body, (Str){text.data + i, 1});
-        } else if (c == after) {
-            add_text(body, (Str){text.data + i, 1});
-            i++;
-        } else if (c == '{' && after == '}' && next < pair_count) {
-            i64 tag;
-            if (!body_constant(body, pairs[2 * next], &tag)) return false;
-            print_tagged(body, tag, pairs[2 * next + 1]);
-            next++;
-            i++;
-        } else {
-            return false;
-        }
+// The pieces of the literal that the operand is; NULL if it is none, or memory is out.
+static const u32 *template_pieces(Body *body, u32 value, bool newline) {
+    Lowering *l = body->l;
+    const JsrsInst *inst = body_definition(body, value);
+    if (!inst || inst->op != JSRS_SCONST) return NULL;
+    u64 key = (u64)inst->number << 1 | newline;
+    u32 start = map_get(&l->templates, key);
+    if (start == MAP_NONE) {
+        start = l->pieces.count;
+        if (!take_apart(body, l->m->literals.items[inst->number], newline) ||
+            !map_set(l->arena, &l->templates, key, start))
+            return NULL;
     }
-    return next == pair_count;
+    return l->pieces.items + start;
+}
+
+// False: the template does not fit the pairs. What stands before the fault is printed.
+static bool print_pieces(Body *body, const u32 *piece, const u32 *pairs, u32 pair_count) {
+    u32 next = 0;
+    for (; *piece < PIECE_FAULT || *piece == PIECE_HOLE; piece++) {
+        i64 tag;
+        if (*piece != PIECE_HOLE) {
+            print_data(body, *piece);
+            continue;
+        }
+        if (next == pair_count || !body_constant(body, pairs[2 * next], &tag)) return false;
+        print_tagged(body, tag, pairs[2 * next + 1]);
+        next++;
+    }
+    return *piece == PIECE_END && next == pair_count;
 }
 
 void emit_print_format(Body *body, const u32 *args, u32 count, bool newline) {
-    Str text;
-    begin_print(body);
-    bool good = count > 0 && count % 2 == 1 && template_text(body, args[0], &text) &&
-                print_pieces(body, text, args + 1, count / 2);
-    if (!good) {
-        flush_text(body); // what stands before the fault is written
-        emit_trap(body, TRAP_FORMAT);
-    }
-    end_print(body, newline);
+    const u32 *pieces = count % 2 == 1 ? template_pieces(body, args[0], newline) : NULL;
+    // Nothing is printed behind the place where values are missing or left over, no end of a line either.
+    if (pieces && newline && pieces[0] != count / 2) pieces = template_pieces(body, args[0], false);
+    if (!pieces || !print_pieces(body, pieces + 1, args + 1, count / 2)) emit_trap(body, TRAP_FORMAT);
+    end_print(body);
 }
 
 void emit_print_bytes(Body *body, const u32 *args, u32 count, bool newline) {
@@ -125,7 +152,7 @@ void emit_print_bytes(Body *body, const u32 *args, u32 count, bool newline) {
             add_text(body, (Str){&byte, 1});
             continue;
         }
-        flush_text(body);
+        print_data(body, take_text(body));
         IrType type = value_scalar(body, args[i]);
         if (!ir_is_int(type) && type != IR_BOOL) {
             emit_trap(body, TRAP_PRINT_BYTE);
@@ -135,5 +162,7 @@ void emit_print_bytes(Body *body, const u32 *args, u32 count, bool newline) {
         if (ir_bits(type) > 64) guard_range(body, v, type, 255, TRAP_PRINT_BYTE);
         ir_emit(&body->b, IR_OP_PRINT_BYTE, IR_VOID, IR_I64, value_converted(body, v, type, IR_I64), 0, 0, 0);
     }
-    end_print(body, newline);
+    if (newline) add_text(body, STR("\n"));
+    print_data(body, take_text(body));
+    end_print(body);
 }

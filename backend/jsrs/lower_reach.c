@@ -21,28 +21,26 @@ static bool note_constant(Lowering *l, const JsrsInst *inst) {
     return target.function == NO_INDEX || name_function(l, target.function);
 }
 
+// Constants matter only where there are dynamic calls.
 static bool scan_function(Lowering *l, u32 function) {
-    const JsrsFunction *f = &l->m->functions.items[function];
+    const JsrsModule *m = l->m;
+    const JsrsFunction *f = &m->functions.items[function];
+    bool all = m->has_call_dyn;
     for (u32 b = 0; b < f->block_count; b++) {
-        const JsrsBlock *block = &l->m->blocks.items[f->blocks + b];
-        for (u32 i = 0; i < block->inst_count && block->reachable; i++) {
-            const JsrsInst *inst = &l->m->insts.items[block->insts + i];
+        const JsrsBlock *block = &m->blocks.items[f->blocks + b];
+        u32 count = all ? block->inst_count : block->landmark_count;
+        for (u32 i = 0; i < count && block->reachable; i++) {
+            const JsrsInst *inst = &m->insts.items[all ? block->insts + i : m->landmarks.items[block->landmarks + i]];
             if (inst->op == JSRS_CALL) {
-                u32 callee = jsrs_call_target(l->m, inst->number).function;
+                u32 callee = jsrs_call_target(m, inst->number).function;
                 if (callee != NO_INDEX && !reach(l, callee)) return false;
-            } else if (inst->op == JSRS_ICONST && l->has_call_dyn) {
+            } else if (inst->op == JSRS_ICONST) {
                 if (!note_constant(l, inst)) return false;
             }
             l->reaches_call_dyn |= inst->op == JSRS_CALL_DYN;
         }
     }
     return true;
-}
-
-static bool module_has_call_dyn(const JsrsModule *m) {
-    for (u32 i = 0; i < m->insts.count; i++)
-        if (m->insts.items[i].op == JSRS_CALL_DYN) return true;
-    return false;
 }
 
 // `scanned` of those in `order` are done.
@@ -64,7 +62,6 @@ static bool name_all(Lowering *l) {
 bool lower_reach(Lowering *l, u32 entry) {
     l->reached = arena_new(l->arena, u8, l->m->functions.count);
     if (!l->reached) return false;
-    l->has_call_dyn = module_has_call_dyn(l->m);
     if (!reach(l, entry) || !scan_reached(l, 0)) return false;
     bool is_named = l->dynamic.count || l->dynamic_builtins;
     return is_named || !l->reaches_call_dyn || name_all(l);

@@ -8,15 +8,16 @@ typedef VEC(u32) EdgeList;
 // Adds a function's callees that need schemes; dynamic calls go to the node behind all functions, which leads to all that
 // they may call.
 static bool add_callees(Lowering *l, u32 function, u32 dynamic_node, EdgeList *edges) {
-    const JsrsFunction *f = &l->m->functions.items[function];
+    const JsrsModule *m = l->m;
+    const JsrsFunction *f = &m->functions.items[function];
     bool dynamic = false;
     for (u32 b = 0; b < f->block_count; b++) {
-        const JsrsBlock *block = &l->m->blocks.items[f->blocks + b];
-        for (u32 i = 0; i < block->inst_count && block->reachable; i++) {
-            const JsrsInst *inst = &l->m->insts.items[block->insts + i];
+        const JsrsBlock *block = &m->blocks.items[f->blocks + b];
+        for (u32 i = 0; i < block->landmark_count && block->reachable; i++) {
+            const JsrsInst *inst = &m->insts.items[m->landmarks.items[block->landmarks + i]];
             if (inst->op == JSRS_CALL_DYN) dynamic = true;
             if (inst->op != JSRS_CALL) continue;
-            u32 callee = jsrs_call_target(l->m, inst->number).function;
+            u32 callee = jsrs_call_target(m, inst->number).function;
             if (callee != NO_INDEX && lower_needs_scheme(l, callee) && !vec_push(l->arena, edges, callee)) return false;
         }
     }

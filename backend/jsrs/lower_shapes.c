@@ -17,9 +17,8 @@ static bool add_defined(ShapeTable *table, Arena *arena, const JsrsModule *m) {
 // What a value says of the field it comes to. A literal without a type of its own is written as an i32 (8.2).
 static u32 type_said(const JsrsModule *m, const JsrsFunction *f, u32 value) {
     const JsrsValue *v = &m->values.items[f->values + value];
-    if (v->type != I32 || v->block == NO_INDEX || v->inst == NO_INDEX) return v->type;
-    const JsrsInst *inst = &m->insts.items[m->blocks.items[f->blocks + v->block].insts + v->inst];
-    return inst->op == JSRS_ICONST ? FIELD_OF_LITERALS : v->type;
+    if (v->type != I32 || v->inst == NO_INDEX) return v->type;
+    return m->insts.items[v->inst].op == JSRS_ICONST ? FIELD_OF_LITERALS : v->type;
 }
 
 static u32 both_said(u32 a, u32 b) {
@@ -49,15 +48,49 @@ static bool add_created(ShapeTable *table, Arena *arena, const JsrsModule *m, co
     return true;
 }
 
-static void find_closed(ShapeTable *table, const JsrsModule *m) {
-    for (u32 i = 0; i < table->shapes.count; i++) {
-        Shape *shape = &table->shapes.items[i];
-        shape->closed = !shape->broken;
-        for (u32 f = 0; f < shape->field_count && shape->closed; f++) {
-            u32 type = table->fields.items[shape->fields + f];
-            shape->closed = type < FIELD_OF_LITERALS && ty_ir_scalar(m, type) != IR_VOID;
-        }
+// Definitions may nest by the thousand; values do not (lower_layout.c).
+enum { MOST_NESTING = 200 };
+
+static bool is_closed(ShapeTable *table, const JsrsModule *m, bool is_enum, u32 number, u32 depth);
+
+static bool closed_fields(ShapeTable *table, const JsrsModule *m, const u32 *types, u32 count, u32 depth) {
+    for (u32 i = 0; i < count; i++) {
+        if (types[i] >= FIELD_OF_LITERALS) return false;
+        if (types[i] == TYPE_UNIT || ty_ir_scalar(m, types[i]) != IR_VOID) continue;
+        const JsrsType *type = &m->types.items[types[i]];
+        u32 number = type->definition;
+        if (number == NO_INDEX && type->tag == TAG_STRUCT) number = map_get(&table->by_name, type->name);
+        if (number == NO_INDEX || type->ambiguous) return false;
+        if (!is_closed(table, m, type->is_enum, number, depth + 1)) return false;
     }
+    return true;
+}
+
+static bool is_closed(ShapeTable *table, const JsrsModule *m, bool is_enum, u32 number, u32 depth) {
+    u8 *closed = is_enum ? &table->closed_enums[number] : &table->shapes.items[number].closed;
+    if (*closed || depth > MOST_NESTING) return *closed == CLOSED_YES;
+    *closed = CLOSED_NO; // also what holds itself
+    if (is_enum) {
+        const JsrsEnum *definition = &m->enums.items[number];
+        for (u32 i = 0; i < definition->variant_count; i++) {
+            const JsrsVariant *variant = &m->variants.items[definition->variants + i];
+            if (!closed_fields(table, m, m->lists.items + variant->fields, variant->field_count, depth)) return false;
+        }
+    } else {
+        const Shape *shape = &table->shapes.items[number];
+        const u32 *fields = table->fields.items + shape->fields;
+        if (shape->broken || !closed_fields(table, m, fields, shape->field_count, depth)) return false;
+    }
+    *closed = CLOSED_YES;
+    return true;
+}
+
+static bool find_closed(ShapeTable *table, Arena *arena, const JsrsModule *m) {
+    table->closed_enums = arena_new(arena, u8, m->enums.count);
+    if (!table->closed_enums) return false;
+    for (u32 i = 0; i < table->shapes.count; i++) (void)is_closed(table, m, false, i, 0);
+    for (u32 i = 0; i < m->enums.count; i++) (void)is_closed(table, m, true, i, 0);
+    return true;
 }
 
 bool shapes_build(ShapeTable *table, Arena *arena, const JsrsModule *m) {
@@ -67,8 +100,8 @@ bool shapes_build(ShapeTable *table, Arena *arena, const JsrsModule *m) {
         const JsrsFunction *f = &m->functions.items[i];
         for (u32 b = 0; b < f->block_count; b++) {
             const JsrsBlock *block = &m->blocks.items[f->blocks + b];
-            for (u32 k = 0; k < block->inst_count; k++) {
-                const JsrsInst *inst = &m->insts.items[block->insts + k];
+            for (u32 k = 0; k < block->landmark_count; k++) {
+                const JsrsInst *inst = &m->insts.items[m->landmarks.items[block->landmarks + k]];
                 if (inst->op != JSRS_STRUCT_CREATE) continue;
                 const JsrsType *type = &m->types.items[inst->type];
                 if (type->tag != TAG_STRUCT || type->definition != NO_INDEX || type->ambiguous) continue;
@@ -76,6 +109,5 @@ bool shapes_build(ShapeTable *table, Arena *arena, const JsrsModule *m) {
             }
         }
     }
-    find_closed(table, m);
-    return true;
+    return find_closed(table, arena, m);
 }

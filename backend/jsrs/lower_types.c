@@ -28,15 +28,12 @@ bool graph_init(TypeGraph *g, Arena *arena, const JsrsModule *module, const Shap
 // Most nodes represent themselves, and these two are called several times for each instruction.
 Ty ty_find(TypeGraph *g, Ty t) {
     TyNode *nodes = g->nodes.items;
-    if (!nodes[t].link) return t;
-    Ty root = t;
-    while (nodes[root].link) root = nodes[root].link;
-    while (nodes[t].link) {
-        Ty next = nodes[t].link;
-        nodes[t].link = root;
-        t = next;
+    for (Ty next; (next = nodes[t].link) != 0; t = next) {
+        Ty behind = nodes[next].link;
+        if (!behind) return next;
+        nodes[t].link = behind;
     }
-    return root;
+    return t;
 }
 
 TyNode *ty_node(TypeGraph *g, Ty t) {
@@ -67,12 +64,17 @@ static Ty new_aggregate(TypeGraph *g, TyKind kind, u32 shape, u32 name) {
     return t;
 }
 
-static Ty new_struct(TypeGraph *g, u32 shape, u32 name) {
-    if (!g->shapes->shapes.items[shape].closed) return new_aggregate(g, TY_STRUCT, shape + 1, name);
-    u32 known = map_get(&g->closed, shape);
+// Of a struct's shape or an enum's definition.
+static Ty new_known(TypeGraph *g, TyKind kind, u32 number, u32 name) {
+    const ShapeTable *table = g->shapes;
+    bool is_enum = kind == TY_ENUM;
+    if ((is_enum ? table->closed_enums[number] : table->shapes.items[number].closed) != CLOSED_YES)
+        return new_aggregate(g, kind, number + 1, name);
+    u32 key = is_enum ? table->shapes.count + number : number;
+    u32 known = map_get(&g->closed, key);
     if (known != MAP_NONE) return known;
-    Ty t = new_aggregate(g, TY_STRUCT, shape + 1, name);
-    if (t && !map_set(g->arena, &g->closed, shape, t)) return 0;
+    Ty t = new_aggregate(g, kind, number + 1, name);
+    if (t && !map_set(g->arena, &g->closed, key, t)) return 0;
     return t;
 }
 
@@ -92,14 +94,14 @@ Ty ty_of_type(TypeGraph *g, u32 jsrs_type) {
     }
     if (type->tag == TAG_ENUM || type->is_enum) {
         // Without a definition, or one of several: whatever it meets says which variants it has.
-        u32 shape = type->ambiguous || type->definition == NO_INDEX ? 0 : type->definition + 1;
-        return new_aggregate(g, TY_ENUM, shape, type->name);
+        if (type->ambiguous || type->definition == NO_INDEX) return new_aggregate(g, TY_ENUM, 0, type->name);
+        return new_known(g, TY_ENUM, type->definition, type->name);
     }
-    if (type->definition != NO_INDEX) return new_struct(g, type->definition, type->name);
+    if (type->definition != NO_INDEX) return new_known(g, TY_STRUCT, type->definition, type->name);
     // Without a definition: by its struct_create instructions, else erased.
     u32 shape = map_get(&g->shapes->by_name, type->name);
     if (shape == MAP_NONE || g->shapes->shapes.items[shape].broken) return ty_new(g, TY_VAR);
-    return new_struct(g, shape, type->name);
+    return new_known(g, TY_STRUCT, shape, type->name);
 }
 
 static Ty field_node(TypeGraph *g, u32 jsrs_type) {
@@ -166,10 +168,17 @@ static bool expand_enum(TypeGraph *g, Ty t) {
     return true;
 }
 
+enum { MOST_FREE_NODES = 1 << 20, MOST_NODES_A_BYTE = 4 };
+
 bool ty_expand(TypeGraph *g, Ty aggregate) {
     Ty t = ty_find(g, aggregate);
     const TyNode *node = &g->nodes.items[t];
     if (node->expanded || node->shape == 0) return true;
+    // What holds pointers has nodes of its own in each value: structs of two of the one before double with each.
+    u64 most = MOST_FREE_NODES + (u64)g->module->file.len * MOST_NODES_A_BYTE;
+    if (g->nodes.count > most)
+        return error_set(g->error, ERR_EXECUTE, g->where,
+                         "the values of a function have more than %U parts (the limit)", most);
     return node->kind == TY_STRUCT ? expand_struct(g, t) : expand_enum(g, t);
 }
 

@@ -53,18 +53,22 @@ typedef struct TyNode {
 // In place of a field's type: only literals of no type of their own came to it.
 enum { FIELD_OF_LITERALS = NO_INDEX - 1 };
 
+// Whether a struct or enum is made of scalars only, through all that it holds: all values of it share one node then.
+enum { CLOSED_UNKNOWN, CLOSED_NO, CLOSED_YES };
+
 // Field types of a struct name: from its definition (v3), or from the struct_create instructions of a file without definitions.
 typedef struct Shape {
     u32 name;
     u32 fields, field_count; // JSRS types in ShapeTable.fields; NO_INDEX = differs from use to use (erased)
     bool broken;             // created with different field counts: nothing is known
-    bool closed;             // scalar fields only: all values of it share one node
+    u8 closed;               // CLOSED_*
 } Shape;
 
 typedef struct ShapeTable {
     VEC(Shape) shapes; // the first are the module's struct definitions, in order
     VEC(u32) fields;
-    Map by_name; // string id -> shape, for names without a definition
+    Map by_name;      // string id -> shape, for names without a definition
+    u8 *closed_enums; // CLOSED_* of the module's enum definitions
 } ShapeTable;
 
 typedef struct TypeGraph {
@@ -76,7 +80,7 @@ typedef struct TypeGraph {
     VEC(TyNode) nodes;
     VEC(u32) lists;
     VEC(u32) work; // scratch of unify and serialise
-    Map closed;    // closed shape -> its node
+    Map closed;    // closed shape, or behind all of these closed enum -> its node
 } TypeGraph;
 
 // Finds the shapes of all struct names. False when memory is out.

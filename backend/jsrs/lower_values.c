@@ -23,13 +23,7 @@ u32 element_size(Body *body, Ty pointer) {
     return size ? size : 1;
 }
 
-IrType value_scalar(const Body *body, u32 value) {
-    const TyNode *node = body_node(body, value);
-    return node->kind == TY_SCALAR ? (IrType)node->scalar : IR_VOID;
-}
-
-IrValue value_converted(Body *body, IrValue v, IrType from, IrType to) {
-    if (from == to) return v;
+IrValue value_changed(Body *body, IrValue v, IrType from, IrType to) {
     bool convertible = !ir_is_float(from) == !ir_is_float(to); // Int and Bool among themselves, f32 with f64
     if (convertible) return ir_convert(&body->b, to, from, v);
     emit_trap(body, TRAP_TYPE);

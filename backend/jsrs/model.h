@@ -131,12 +131,15 @@ typedef struct JsrsTerm {
 
 typedef struct JsrsBlock {
     u32 id;
-    u32 params, param_count; // in JsrsModule.params
-    u32 insts, inst_count;   // in JsrsModule.insts
+    u32 params, param_count;       // in JsrsModule.params
+    u32 insts, inst_count;         // in JsrsModule.insts
+    u32 landmarks, landmark_count; // of them, in JsrsModule.landmarks
     JsrsTerm term;
     u32 offset;
     u32 site; // source number of the block's head; instruction i has site + 1 + i, the terminator site + 1 + inst_count
-    bool reachable; // after resolve
+    // After resolve:
+    bool reachable;
+    u32 next; // in reverse postorder of the reachable blocks, which begins with the first block; NO_INDEX = none
 } JsrsBlock;
 
 // A value after resolve. Value indices count from 0 in each function: values.items[function.values + index].
@@ -144,7 +147,7 @@ typedef struct JsrsValue {
     u32 id;   // as in the file
     u32 type; // the type conversions see: i64 for a wide literal (8.2), Bool for a logical operation on two Bools (9.2)
     u32 block; // index of the block that defines it; NO_INDEX: function parameter
-    u32 inst;  // index in its block; NO_INDEX: parameter
+    u32 inst;  // that defines it, in JsrsModule.insts; NO_INDEX: parameter
 } JsrsValue;
 
 typedef struct JsrsFunction {
@@ -186,10 +189,12 @@ typedef struct JsrsModule {
     VEC(JsrsBlock) blocks;
     VEC(JsrsParam) params;
     VEC(JsrsInst) insts;
+    VEC(u32) landmarks; // call, call_dyn, struct_create, which are looked for in all functions: by number in insts
     VEC(JsrsCase) cases;
     VEC(u32) lists;
     VEC(JsrsValue) values;
     u32 site_count; // source numbers in the whole file
+    bool has_call_dyn;
     bool resolved;
     struct JsrsCallTargets *call_targets; // made by the decoder; ask jsrs_call_target
 } JsrsModule;

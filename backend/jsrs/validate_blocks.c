@@ -29,10 +29,11 @@ static bool resolve_edge(Validator *v, const JsrsTerm *term, u32 number) {
                              edge->target, edge->arg_count, wanted);
     }
     edge->target = target;
-    return vec_push(&v->scratch, &v->edges, target);
+    return true;
 }
 
-// Also leaves the graph of the function in edge_start and edges.
+// Also leaves the graph of the function in edge_start and edges. The last edge stands first there, so that the target of the
+// first one follows its source in reverse postorder.
 static bool resolve_terminators(Validator *v) {
     u32 count = v->f->block_count;
     v->edges.count = v->edge_start.count = 0;
@@ -42,9 +43,13 @@ static bool resolve_terminators(Validator *v) {
         v->inst = v->blocks[b].inst_count;
         v->edge_start.items[b] = v->edges.count;
         const JsrsTerm *term = &v->blocks[b].term;
-        for (u32 i = 0, edges = jsrs_edge_count(term); i < edges; i++) {
+        u32 edges = jsrs_edge_count(term);
+        if (!vec_reserve(&v->scratch, &v->edges, edges)) return false;
+        for (u32 i = 0; i < edges; i++) {
             if (!resolve_edge(v, term, i)) return false;
+            v->edges.items[v->edges.count + (i + 1) % edges] = jsrs_edge_at(v->module, term, i)->target;
         }
+        v->edges.count += edges;
     }
     v->edge_start.items[count] = v->edges.count;
     return true;
@@ -57,7 +62,12 @@ static bool find_dominators(Validator *v) {
     v->work.count = 0;
     if (words > UINT32_MAX || !vec_reserve(&v->scratch, &v->work, (u32)words)) return false;
     dominators_find(&v->dominators, &graph, v->work.items, v->work.items + results);
-    for (u32 b = 0; b < graph.node_count; b++) v->blocks[b].reachable = dominators_reachable(&v->dominators, b);
+    u32 next = NO_INDEX;
+    for (u32 i = v->dominators.rpo_count; i-- > 0; next = v->dominators.rpo[i]) {
+        JsrsBlock *block = &v->blocks[v->dominators.rpo[i]];
+        block->reachable = true;
+        block->next = next;
+    }
     return true;
 }
 

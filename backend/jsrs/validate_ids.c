@@ -100,7 +100,8 @@ static bool define_results(Validator *v, u32 b) {
         if (!jsrs_ops[inst->op].has_result) continue;
         v->inst = i;
         u32 index = v->f->value_count;
-        if (!define(v, (JsrsValue){inst->result, result_type(v->module, inst), b, i})) return false;
+        if (!define(v, (JsrsValue){inst->result, result_type(v->module, inst), b, v->blocks[b].insts + i}))
+            return false;
         inst->result = index;
     }
     return true;
@@ -130,7 +131,7 @@ static bool define_values(Validator *v) {
 // Whether the value is defined before the current place on every path to it.
 static bool defined_before(const Validator *v, const JsrsValue *value) {
     if (value->block == v->block)
-        return value->inst + 1 <= v->inst; // a parameter has inst NO_INDEX, and NO_INDEX + 1 = 0
+        return value->inst + 1 <= v->blocks[v->block].insts + v->inst; // a parameter has NO_INDEX, and that + 1 = 0
     if (value->block == NO_INDEX) return true;
     return v->blocks[v->block].reachable && v->blocks[value->block].reachable &&
            dominators_dominates(&v->dominators, value->block, v->block);

@@ -50,8 +50,8 @@ static bool visit_block(Validator *v, u32 b, bool check) {
 }
 
 bool validate_types(Validator *v, bool check) {
-    for (u32 i = 0; i < v->dominators.rpo_count; i++) {
-        if (!visit_block(v, v->dominators.rpo[i], check)) return false;
+    for (u32 b = 0; b != NO_INDEX; b = v->blocks[b].next) {
+        if (!visit_block(v, b, check)) return false;
     }
     if (v->dominators.rpo_count == v->f->block_count) return true;
     for (u32 b = 0; b < v->f->block_count; b++) {

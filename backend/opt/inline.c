@@ -1,7 +1,7 @@
 // Puts the body of a callee in the place of its call. Calls cost the interpreter as much as five to eight plain
 // instructions, and compiled code as much in what it must keep over them, so tiny callees always go in, small ones while
 // the module's budget for them lasts, larger ones when this is their only call. For the smallest code a body goes in only
-// where it is no larger than the call, or called once.
+// where all that take the place of the function's are hardly larger than the calls, or it is called once.
 // Of recursive functions only small ones that call themselves directly go in, once, into themselves: half of the calls are
 // then gone; and small ones that call nobody but the caller, so that two that call each other become one that calls itself.
 // Callees were optimised before (ir/call_graph.h). New sites say where the call was, so that a call stack names both.
@@ -29,11 +29,12 @@ enum {
     STEPS_SHARE = 256,    // steps that count as one instruction
     NEVER = 1 << 30,      // cost of what must not be inlined
     // What goes with a call for the smallest code, in instructions:
-    FUNCTION_GAIN = 6, // a function that nobody calls any more
-    CALL_GAIN = 1,     // the call
-    ARG_GAIN = 1,      // each argument
-    CONST_GAIN = 2,    // what folds where an argument is a constant
-    SLOT_GAIN = 6      // loads and stores where it is a frame slot's address
+    FUNCTION_GAIN =
+        100,        // a function that nobody calls any more, and what folds where it was: with less, modules get larger
+    CALL_GAIN = 1,  // the call
+    ARG_GAIN = 1,   // each argument
+    CONST_GAIN = 2, // what folds where an argument is a constant
+    SLOT_GAIN = 6   // loads and stores where it is a frame slot's address
 };
 
 // What a body costs where it is put: constants cost nothing, blocks a jump, steps little: sums of them must stay small

@@ -28,15 +28,26 @@ static bool find_ways(const TurnCopier *u, TurnLoop *loop) {
     return loop->entry && loop->latch;
 }
 
-// Whether a loop within another begins with the same numbers in all its turns: to know these tells nothing of it.
-static bool begins_alike(const TurnCopier *u, u32 head) {
+// Whether a loop within another begins with the same numbers in all its turns, or with such that to know those of the
+// other tells nothing of it.
+static bool begins_alike(const TurnCopier *u, const TurnLoop *loop, u32 head) {
     const IrFunction *function = u->function;
     u32 entry = loop_from(function, &u->cfg, head, false);
     const IrTerm *term = &ir_block(function, head)->term;
+    bool next = u->cfg.loop_outer[head] == loop->head; // of those further in only what is known anyway is looked at
     u128 bits;
-    if (!entry || term->kind != TERM_BRANCH) return false;
-    Known known = known_along(function, loop_edge(function, head, entry), NULL);
-    return known_value(function, term->value, &known, &bits);
+    if (!entry || term->kind != TERM_BRANCH) return next;
+    const IrEdge *edge = loop_edge(function, head, entry);
+    Known known = known_along(function, edge, NULL);
+    if (known_value(function, term->value, &known, &bits)) return true;
+    Known outer = known_along(function, loop_edge(function, loop->head, loop->entry), NULL);
+    known = known_along(function, edge, &outer);
+    const IrInst *test = ir_inst(function, term->value);
+    for (u32 i = 0; i < 2 && next; i++)
+        if (!ir_is_compare(test->op) || (!known_value(function, test->args[i], &known, &bits) &&
+                                         !known_value(function, test->args[i], &outer, &bits)))
+            return true;
+    return false;
 }
 
 // Sets the loop's size; how many turns may be unrolled, 0 where something in it speaks against any.
@@ -48,7 +59,7 @@ static u32 turns_most(const TurnCopier *u, TurnLoop *loop) {
         u32 id = u->ids.items[loop->first + i], v = ir_block(u->function, id)->first;
         if (id != loop->head && u->cfg.loop_head[id] == id) {
             if (brief) return 0;
-            if (begins_alike(u, id)) most = NEST_SIZE_MOST;
+            if (begins_alike(u, loop, id)) most = NEST_SIZE_MOST;
         }
         for (; v; v = ir_inst(u->function, v)->next) {
             u8 op = ir_inst(u->function, v)->op;

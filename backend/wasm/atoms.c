@@ -39,31 +39,35 @@ static void put_quoted(Buf *out, Str name) {
     buf_byte(out, '"');
 }
 
-// At most ID_SHOWN bytes, whole characters.
-static Str cut(Str name) {
-    if (name.len <= ID_SHOWN) return name;
-    name.len = ID_SHOWN;
+// At most `most` bytes, whole characters.
+static Str cut(Str name, u32 most) {
+    if (name.len <= most) return name;
+    name.len = most;
     while (name.len > 0 && (name.data[name.len] & 0xc0) == 0x80) name.len--;
     return name;
 }
 
-static void put_cut_mark(Buf *out, Str whole) {
-    if (whole.len > ID_SHOWN) buf_text(out, " (; cut ;)");
+static void put_cut_mark(Buf *out, u32 len, u32 most) {
+    if (len > most) buf_text(out, " (; cut ;)");
 }
 
 void text_put_string(Buf *out, Str text) {
-    put_quoted(out, cut(text));
-    put_cut_mark(out, text);
+    put_quoted(out, cut(text, STRING_SHOWN));
+    put_cut_mark(out, text.len, STRING_SHOWN);
 }
 
-void text_put_id(Buf *out, Str whole) {
-    Str name = cut(whole);
+void text_put_bare_id(Buf *out, Str whole) {
+    Str name = cut(whole, ID_SHOWN);
     bool plain = name.len > 0;
     for (u32 i = 0; i < name.len && plain; i++) plain = is_id_char(name.data[i]);
     buf_byte(out, '$');
     if (plain) buf_str(out, name);
     else put_quoted(out, name);
-    put_cut_mark(out, whole);
+}
+
+void text_put_id(Buf *out, Str name) {
+    text_put_bare_id(out, name);
+    put_cut_mark(out, name.len, ID_SHOWN);
 }
 
 // ---- numbers ----

@@ -4,10 +4,13 @@
 
 #include "support/buf.h"
 
-enum { ID_SHOWN = 200 }; // bytes of a name; hostile ones are as large as a file
+// Bytes of a name and of a text; hostile ones are as large as a file. Engines refuse longer texts.
+enum { ID_SHOWN = 200, STRING_SHOWN = 100000 };
 
 // `$name`, quoted where it has characters that an identifier may not have; long ones are cut.
 void text_put_id(Buf *out, Str name);
+// The same without the remark that it is cut: what a reader of the text takes for the name.
+void text_put_bare_id(Buf *out, Str name);
 
 // `"text"`, escaped; long ones are cut.
 void text_put_string(Buf *out, Str text);

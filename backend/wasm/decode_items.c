@@ -34,7 +34,7 @@ static void add_memory(Decoder *d) {
         u32 page_at = input_offset(in), log2 = input_u32(in);
         if (log2 != 0 && log2 != 16) input_fail(in, page_at, "a page has 1 or 65536 bytes, not 2^%u", log2);
         limits.page_log2 = (u8)log2;
-        if (log2 == 0) wasm_uses(d->m, FEATURE_CUSTOM_PAGE_SIZES);
+        wasm_uses(d->m, FEATURE_CUSTOM_PAGE_SIZES); // which the flag alone is of
     }
     u64 most = (limits.is64 ? PAGES_64 : PAGES_32);
     if (limits.page_log2 == 0) most = limits.is64 ? UINT64_MAX : most << 16;
@@ -68,7 +68,7 @@ static WasmGlobal read_global(Decoder *d) {
 
 static u32 read_tag(Decoder *d) {
     u32 at = input_offset(&d->code.in);
-    if (input_u8(&d->code.in) != 0) input_fail(&d->code.in, at, "unknown attribute of a tag");
+    if (input_u32(&d->code.in) != 0) input_fail(&d->code.in, at, "unknown attribute of a tag");
     wasm_uses(d->m, FEATURE_EXCEPTIONS);
     return instruction_index(&d->code, SPACE_FUNCTION_TYPES);
 }

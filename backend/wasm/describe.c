@@ -4,7 +4,10 @@
 #include "wasm/text.h"
 #include "wasm/types.h"
 
-enum { NAME_SHOWN = 100000 }; // bytes; engines refuse longer ones
+enum {
+    NAME_SHOWN = 100000,    // bytes; engines refuse longer ones
+    EXPRESSION_SHOWN = 1000 // bytes of its text; those of objects can have thousands of instructions
+};
 
 static const char *const kind_text[] = {"function", "table", "memory", "global", "tag"};
 
@@ -54,7 +57,7 @@ static void put_type(Buf *out, ValType type) {
 // An expression has names of the file in it, quoted.
 static void put_expression(Describer *d, WasmExpression expression) {
     Buf text = {0};
-    text_put_expression(&text, d->m, expression);
+    text_put_expression(&text, d->m, expression, EXPRESSION_SHOWN);
     put_string(d->out, (Str){text.data, (u32)text.len});
     if (text.failed) d->out->failed = true;
     buf_free(&text);

@@ -8,7 +8,7 @@
 enum {
     INDENT_MOST = 32,     // levels; deeper ones stand as far right
     NAMES_MOST = 1 << 16, // locals and blocks that can have a name; engines take fewer locals
-    LOCALS_SHOWN = 1000
+    LOCALS_SHOWN = 50000  // engines take no more
 };
 
 typedef struct Disassembler {
@@ -61,11 +61,16 @@ static void read_names(Input *in, Names *names) {
 
 void wasm_drop_repeated(Arena *scratch, Str *names, u32 count) {
     Map seen = {0};
-    for (u32 i = 0; i < count; i++) {
-        u64 key = hash_bytes(names[i].data, names[i].len < ID_SHOWN ? names[i].len : ID_SHOWN);
+    Buf id = {0};
+    for (u32 i = 0; i < count && !scratch->failed; i++) {
+        if (names[i].len == 0) continue;
+        buf_clear(&id);
+        text_put_bare_id(&id, names[i]); // what differs in the file only is the same in the text
+        u64 key = hash_bytes(id.data, id.len);
         if (map_get(&seen, key) != MAP_NONE) names[i].len = 0;
-        else if (names[i].len && !map_set(scratch, &seen, key, i)) return; // scratch has failed: all ends
+        else if (id.failed || !map_set(scratch, &seen, key, i)) scratch->failed = true;
     }
+    buf_free(&id);
 }
 
 bool wasm_names_by_function(Arena *scratch, const WasmModule *m, Str subsection, Str **entries) {
@@ -102,6 +107,16 @@ static Names find_names(Disassembler *d, Str entries) {
         return found;
     }
     return names;
+}
+
+// Takes from blocks the names by which others are called that have none (text_put_block_label).
+static void drop_numbered(Names labels) {
+    for (u32 i = 0; i < labels.count; i++) {
+        Str name = labels.items[i];
+        u32 end = name.len && name.data[0] == 'l' ? 1 : 0;
+        while (end > 0 && end < name.len && name.data[end] >= '0' && name.data[end] <= '9') end++;
+        if (end == name.len) labels.items[i].len = 0;
+    }
 }
 
 // ---- lines ----
@@ -270,6 +285,7 @@ bool wasm_disassemble_item(const WasmModule *m, WasmFunctionText item, Buf *text
     d->code.in = input_of((Str){m->file.data + d->function->offset, d->function->size}, m, &ignored);
     d->code.locals = (u64)d->function->locals + m->types.items[d->function->type].parameters;
     Names locals = find_names(d, item.local_names), labels = find_names(d, item.label_names);
+    drop_numbered(labels);
     d->scope = (TextScope){.locals = locals.items, .local_count = locals.count};
     d->scope.labels = labels.items;
     d->scope.label_count = labels.count;

@@ -65,14 +65,14 @@ static void read_block_type(Code *code, Instruction *out) {
         out->block = BLOCK_RESULT;
         out->type[0] = type_read(in, code->module);
     } else {
-        out->block = BLOCK_TYPE;
         u32 at = input_offset(in);
         i64 index = input_i33(in);
-        if (in->failed) return;
+        if (in->failed || index == -64) return; // 0x40 in more than a byte
         if (index < 0 || index >= code->module->types.count) {
             input_fail(in, at, "block type %I does not exist: there are %u types", index, code->module->types.count);
             return;
         }
+        out->block = BLOCK_TYPE;
         out->index[0] = (u32)index;
         const WasmType *type = &code->module->types.items[index];
         if (type->form != FORM_FUNCTION) input_fail(in, at, "type %u is no function type", (u32)index);
@@ -100,7 +100,10 @@ static void read_address(Code *code, Instruction *out, const OpInfo *info) {
         missing(code, at, SPACE_MEMORIES, out->memory, code->module->memories.count);
         return;
     }
-    out->value = code->module->memories.items[out->memory].is64 ? input_u64(in) : input_u32(in);
+    u32 offset_at = input_offset(in);
+    out->value = input_u64(in);
+    if (out->value > UINT32_MAX && !code->module->memories.items[out->memory].is64)
+        input_fail(in, offset_at, "offset %U lies outside of a memory with addresses of 32 bits", out->value);
 }
 
 static void check_lane(Code *code, u32 at, u32 lane, u32 lanes) {
@@ -228,24 +231,27 @@ void instruction_read(Code *code, Instruction *out) {
     }
     out->op = (u32)op;
     const OpInfo *info = &op_info[op];
+    if (unlikely(code->is_constant && info->use == USE_CODE)) {
+        input_fail(in, out->offset, "%s may not stand in a constant expression", info->text);
+        return;
+    }
     if (info->immediates != IMMEDIATES_NONE) read_immediates(code, out, info);
 }
 
 WasmExpression instruction_constant(Code *code) {
     Instruction at = {0};
     u32 start = input_offset(&code->in), count = 0;
+    code->is_constant = true;
     while (!code->in.failed) {
         instruction_read(code, &at);
         if (code->in.failed) break;
         if (at.op == OP_END) break;
         const OpInfo *info = &op_info[at.op];
         count++;
-        if (info->use == USE_CODE) {
-            input_fail(&code->in, at.offset, "%s may not stand in a constant expression", info->text);
-        }
         if (info->use == USE_EXTENDED) wasm_uses(code->module, FEATURE_EXTENDED_CONST);
         wasm_uses(code->module, (Feature)info->feature);
     }
+    code->is_constant = false;
     if (count == 0) input_fail(&code->in, start, "a constant expression is empty");
     return (WasmExpression){start, at.offset - start};
 }

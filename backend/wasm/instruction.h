@@ -11,6 +11,7 @@ typedef struct Code {
     WasmModule *module;
     u64 locals; // parameters included
     u32 depth;  // labels in scope, the function's own included
+    bool is_constant;
 } Code;
 
 // What a block takes and gives.

@@ -49,6 +49,10 @@ static void put_index(Printer *p, const char *word, Space space, u32 index) {
     buf_byte(p->text, ')');
 }
 
+static void put_expression(Printer *p, WasmExpression expression) {
+    text_put_expression(p->text, &p->m, expression, DISASSEMBLY_BYTES);
+}
+
 static void end(Printer *p) { buf_text(p->text, ")\n"); }
 
 // ---- items ----
@@ -86,7 +90,7 @@ static void put_table(Printer *p, u32 index) {
     type_put(p->text, table->type);
     if (table->init.size) {
         buf_byte(p->text, ' ');
-        text_put_expression(p->text, &p->m, table->init);
+        put_expression(p, table->init);
     }
 }
 
@@ -103,7 +107,7 @@ static void put_global(Printer *p, u32 index) {
     if (global->is_mutable) buf_byte(p->text, ')');
     if (index < p->m.imported[KIND_GLOBAL]) return;
     buf_byte(p->text, ' ');
-    text_put_expression(p->text, &p->m, global->init);
+    put_expression(p, global->init);
 }
 
 static void put_tag(Printer *p, u32 index) {
@@ -174,7 +178,7 @@ static void put_export(Printer *p, u32 index) {
 
 static void put_offset(Printer *p, WasmExpression offset) {
     buf_text(p->text, " (offset ");
-    text_put_expression(p->text, &p->m, offset);
+    put_expression(p, offset);
     buf_byte(p->text, ')');
 }
 
@@ -198,7 +202,7 @@ static void put_elements(Printer *p, u32 index) {
     for (u32 i = 0; i < segment->count && going(p) && !code.in.failed; i++) {
         if (segment->expressions) {
             buf_text(p->text, " (item ");
-            text_put_expression(p->text, &p->m, instruction_constant(&code));
+            put_expression(p, instruction_constant(&code));
             buf_byte(p->text, ')');
         } else {
             buf_byte(p->text, ' ');

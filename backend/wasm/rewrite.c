@@ -14,6 +14,7 @@ static u64 pages_of(const WasmLimits *memory) {
 // In pages of its own size, where it may grow by `more` of 64 KiB.
 static u64 maximum_of(const WasmLimits *memory, u32 more) {
     u64 most = (pages_of(memory) + more) << (16 - memory->page_log2);
+    if (!memory->is64 && most > UINT32_MAX) most = UINT32_MAX; // of pages of a byte: the size is written with 32 bits
     return memory->has_maximum && memory->maximum < most ? memory->maximum : most;
 }
 

@@ -3,8 +3,6 @@
 
 #include "wasm/types.h"
 
-enum { EXPRESSION_SHOWN = 64 }; // instructions of a constant expression
-
 // ---- indices ----
 
 void text_put_index(Buf *out, const WasmModule *m, Space space, u32 index) {
@@ -203,7 +201,7 @@ void text_put_instruction(Buf *out, const Code *code, const Instruction *at, con
     put_immediates(out, code, at, scope);
 }
 
-void text_put_expression(Buf *out, const WasmModule *m, WasmExpression expression) {
+void text_put_expression(Buf *out, const WasmModule *m, WasmExpression expression, size_t most) {
     static const TextScope no_scope = {0};
     Error ignored;
     error_clear(&ignored);
@@ -212,9 +210,9 @@ void text_put_expression(Buf *out, const WasmModule *m, WasmExpression expressio
     const u8 *start = m->file.data;
     code.in = (Input){.start = start, .next = start + expression.offset, .error = &ignored, .function = NO_INDEX};
     code.in.end = code.in.next + expression.size;
-    for (u32 count = 0; code.in.next < code.in.end && !code.in.failed; count++) {
-        if (count) buf_byte(out, ' ');
-        if (count == EXPRESSION_SHOWN) {
+    for (bool first = true; code.in.next < code.in.end && !code.in.failed && !out->failed; first = false) {
+        if (!first) buf_byte(out, ' ');
+        if (out->len >= most) {
             buf_text(out, "...");
             return;
         }

@@ -24,7 +24,7 @@ void text_put_block_label(Buf *out, const TextScope *scope, u32 block);
 // The instruction with its immediates, without line end. `block`: the number of the block that it opens, NO_INDEX = none.
 void text_put_instruction(Buf *out, const Code *code, const Instruction *at, const TextScope *scope, u32 block);
 
-// `i32.const 5`; several instructions with blanks between, cut where it is long.
-void text_put_expression(Buf *out, const WasmModule *m, WasmExpression expression);
+// `i32.const 5`; several instructions with blanks between. Begins none, and says `...`, once `out` has `most` bytes.
+void text_put_expression(Buf *out, const WasmModule *m, WasmExpression expression, size_t most);
 
 #endif

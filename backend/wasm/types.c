@@ -267,16 +267,16 @@ void type_put_signature(Buf *out, const WasmModule *m, u32 index) {
     put_list(out, items + type->parameters, type->results);
 }
 
-static void put_clause(Buf *out, const char *word, const TypeItem *items, u32 count) {
+static void put_clause(Buf *out, const char *word, const TypeItem *items, u32 count, u32 most) {
     if (count == 0) return;
     buf_format(out, " (%s", word);
-    for (u32 i = 0; i < count && i < TYPE_ITEMS_SHOWN; i++) {
+    for (u32 i = 0; i < count && i < most; i++) {
         buf_byte(out, ' ');
         if (items[i].is_mutable) buf_text(out, "(mut ");
         type_put(out, items[i].type);
         if (items[i].is_mutable) buf_byte(out, ')');
     }
-    if (count > TYPE_ITEMS_SHOWN) buf_format(out, " (; %u more ;)", count - TYPE_ITEMS_SHOWN);
+    if (count > most) buf_format(out, " (; %u more ;)", count - most);
     buf_byte(out, ')');
 }
 
@@ -291,12 +291,12 @@ void type_put_definition(Buf *out, const WasmModule *m, u32 index) {
     switch ((TypeForm)type->form) {
     case FORM_FUNCTION:
         buf_text(out, "(func");
-        put_clause(out, "param", items, type->parameters);
-        put_clause(out, "result", items + type->parameters, type->results);
+        put_clause(out, "param", items, type->parameters, TYPE_ITEMS_SHOWN);
+        put_clause(out, "result", items + type->parameters, type->results, TYPE_ITEMS_SHOWN);
         break;
     case FORM_STRUCT:
         buf_text(out, "(struct");
-        put_clause(out, "field", items, type->parameters);
+        put_clause(out, "field", items, type->parameters, FIELDS_SHOWN);
         break;
     case FORM_ARRAY:
         buf_text(out, "(array ");

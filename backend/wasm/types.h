@@ -21,8 +21,8 @@ void type_put(Buf *out, ValType type);
 // The heap type of a reference alone: `func`, `3`.
 void type_put_heap(Buf *out, ValType type);
 
-// Most value types of one list that are spelt out; engines take no more.
-enum { TYPE_ITEMS_SHOWN = 1000 };
+// Most value types of one list, and most fields of one structure, that are spelt out; engines take no more.
+enum { TYPE_ITEMS_SHOWN = 1000, FIELDS_SHOWN = 10000 };
 
 // `(i32, i64) -> (i32)` of a function type; its index in brackets if it is none.
 void type_put_signature(Buf *out, const WasmModule *m, u32 type);

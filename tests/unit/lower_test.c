@@ -72,6 +72,7 @@ static const struct {
      "TypeMismatch: in function main, block 0: one place or value is used as"},
     {"array_huge.v3.jsrbin", ERR_EXECUTE, "memory limit"},
     {"struct_in_itself.v3.jsrbin", ERR_EXECUTE, "holds itself"},
+    {"struct_doubled.v3.jsrbin", ERR_EXECUTE, "memory limit: a value of type `struct S29`"},
 };
 
 static void every_fixture(const char *folder) {

@@ -31,6 +31,7 @@ static const Folder folders[] = {
     {"dead_stores", OPT_O2, NULL},
     {"equal_functions", OPT_O2, NULL},
     {"bounds_checks", OPT_O2, NULL},
+    {"sink_stores", OPT_O2, NULL},
     {"strength", OPT_O2, NULL},
     {"if_convert", OPT_O2, NULL},
     {"repeat_turns", OPT_O2, NULL},
@@ -43,6 +44,7 @@ static const Folder folders[] = {
     {"switch_values", OPT_O2, NULL},
     {"tables", OPT_O2, NULL},
     {"pipeline", OPT_INTERP, "all"},
+    {"pipeline_o1", OPT_O1, "all"},
     {"pipeline_o2", OPT_O2, "all"},
     {"unroll_o1", OPT_O1, "unroll"},
 };

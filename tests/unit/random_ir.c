@@ -71,9 +71,9 @@ static void statement(Maker *m, u32 depth) {
         return;
     }
     if (m->newer && random_one_in(m, 2)) {
-        static void (*const stories[])(Maker *) = {random_bits,   random_casts, random_products,
-                                                   random_orders, random_moves, random_carriers,
-                                                   random_orders, random_bits,  random_pair_calls};
+        static void (*const stories[])(Maker *) = {random_bits,       random_casts,    random_products, random_orders,
+                                                   random_moves,      random_carriers, random_orders,   random_bits,
+                                                   random_pair_calls, random_ways,     random_ways};
         if (random_one_in(m, 6)) call(m);
         else if (random_one_in(m, 20)) random_giants(m);
         else stories[random_below(m, countof(stories))](m);

@@ -139,6 +139,7 @@ void random_moves(Maker *m);                                  // random_moves.c
 void random_carriers(Maker *m);                               // random_carriers.c
 void random_giants(Maker *m);                                 // random_giants.c
 void random_pair_calls(Maker *m);                             // random_pairs.c
+void random_ways(Maker *m);                                   // random_ways.c
 
 // ---- control (random_flow.c) ----
 

@@ -138,6 +138,16 @@ static void test_every_instruction(void) {
         try_mutations((Str){module.data, module.len}, 30);
     }
 }
+
+// Numbers in more bytes than they need, which engines take there: an offset, an empty block type, a tag's attribute.
+static void test_long_numbers(void) {
+    Str body = BYTES("\x02\xc0\x7f\x41\0\x28\x02\x85\x80\x80\x80\x80\x80\0\x1a\x0b");
+    Bytes module = module_with_body(body);
+    CHECK(load_copy((Str){module.data, module.len}) == ERR_OK && tools_disassemble(0) == ERR_OK);
+    CHECK_CONTAINS(text(), "    block $l1\n      i32.const 0\n      i32.load offset=5\n");
+    CHECK(load_copy(BYTES(WASM_HEADER TYPE_SECTION "\x0d\x04\x01\x80\0\0")) == ERR_OK);
+}
+
 // ---- types, names, floats ----
 
 static void test_types(void) {
@@ -152,6 +162,12 @@ static void test_types(void) {
                            "\"(sub 0 (struct (field (mut (ref null 1)) i8)))\","
                            "\"(func (param eqref (ref exn)) (result v128 nullexnref))\"]");
     CHECK_CONTAINS(text(), "\"features\":[\"multi-value\",\"simd\",\"exceptions\",\"function-references\",\"gc\"]");
+}
+
+// The flag that says the size of pages is itself what engines may not know.
+static void test_page_size(void) {
+    CHECK(load_copy(BYTES(WASM_HEADER "\x05\x04\x01\x08\x01\x10")) == ERR_OK && tools_describe() == ERR_OK);
+    CHECK_CONTAINS(text(), "\"features\":[\"custom-page-sizes\"]");
 }
 
 // The extended name section: locals, labels by the order in which blocks open, the type.
@@ -260,7 +276,9 @@ static void test_floats(void) {
 }
 int main(void) {
     test_every_instruction();
+    test_long_numbers();
     test_types();
+    test_page_size();
     test_names();
     test_ids();
     test_floats();

@@ -192,13 +192,20 @@ class Client {
         if ([...this.#pending.values()].every(({ again }) => again)) this.#replaceAfterForce();
       };
       signal?.addEventListener('abort', giveUp, { once: true });
+      // A signal outlives many questions, and would hold the file of each.
+      const forget = () => signal?.removeEventListener('abort', giveUp);
       const send = () => this.#post(make(id));
       this.#request(id, send, {
         receive: (message) => {
           const answer = read(message);
-          if (answer !== null) this.#settle(id, () => resolve(answer));
+          if (answer === null) return;
+          forget();
+          this.#settle(id, () => resolve(answer));
         },
-        lose: (report) => reject(new Error(report.message)),
+        lose: (report) => {
+          forget();
+          reject(new Error(report.message));
+        },
         again: send,
       });
     });

@@ -169,15 +169,28 @@ export function resultOf(report, { stdout, trace, stats } = {}) {
 }
 
 /**
- * The sentence of anything that was thrown.
+ * The sentence of anything that was thrown: objects need not have a text.
  * @param {unknown} thrown
  */
 export function sentenceOf(thrown) {
-  return thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
+  try {
+    return thrown instanceof Error ? String(thrown.message || thrown.name) : String(thrown);
+  } catch {
+    return `a value of type ${typeof thrown}, which has no text, was thrown`;
+  }
 }
 
 /**
- * What the caller's `onStart` throws ends the run before it begins, in its own words: no part of ours failed.
+ * What one of the caller's functions threw ends the run, in its own words: no part of ours failed.
+ * @param {string} name of the option
+ * @param {unknown} thrown
+ */
+export function callerFault(name, thrown) {
+  return hostReport(CODE.INTERNAL, sentenceOf(thrown), `The \`${name}\` that was given threw it.`);
+}
+
+/**
+ * What the caller's `onStart` throws ends the run before it begins.
  * @param {{ onStart?: () => void | Promise<void> }} options
  * @returns {Promise<Report | null>}
  */
@@ -186,6 +199,6 @@ export async function startFault({ onStart }) {
     await onStart?.();
     return null;
   } catch (thrown) {
-    return hostReport(CODE.INTERNAL, sentenceOf(thrown));
+    return callerFault('onStart', thrown);
   }
 }

@@ -11,7 +11,7 @@ import { memoryShares } from './module/memory-shares.js';
 import { compileLinked, compileModule, openLinked } from './module/open.js';
 import { instantiateTools } from './module/tools.js';
 import { visible } from './visible.js';
-import { CODE, hostReport, noTrace, resultOf, sentenceOf, startFault } from './result.js';
+import { CODE, callerFault, hostReport, noTrace, resultOf, sentenceOf, startFault } from './result.js';
 
 /** @import { GuestResult } from './guest/guest-result.js' */
 /** @import { GuestWorkerLike } from './guest/start-guest.js' */
@@ -109,12 +109,12 @@ export async function execute({ module, linked = [], shift, plan, request }, opt
   const calls = new Collector(undefined, COLLECT_BYTES);
   const limited =
     !onStdout && request.limits.output === 0 ? { ...request.limits, output: COLLECT_BYTES } : request.limits;
-  /** What is called throws as `onStart` may: it ends the run. @param {() => void | Promise<void>} call */
-  const tell = async (call) => {
+  /** @param {'onProgress' | 'onWarning'} name @param {() => void | Promise<void>} call what it throws ends the run */
+  const tell = async (name, call) => {
     try {
       await call();
     } catch (thrown) {
-      guest.fail(hostReport(CODE.INTERNAL, sentenceOf(thrown)));
+      guest.fail(callerFault(name, thrown));
     }
   };
   const unstarted = await startFault({ onStart });
@@ -130,8 +130,8 @@ export async function execute({ module, linked = [], shift, plan, request }, opt
       onStdout: (bytes) => stdout.write(bytes),
       onStderr: (bytes) => stderr.write(bytes),
       onCalls: (lines) => void calls.write(lines),
-      onProgress: onProgress && ((progress) => void tell(() => onProgress({ ...progress, steps: 0 }))),
-      onWarning: onWarning && ((sentence) => void tell(() => onWarning(sentence))),
+      onProgress: onProgress && ((progress) => void tell('onProgress', () => onProgress({ ...progress, steps: 0 }))),
+      onWarning: onWarning && ((sentence) => void tell('onWarning', () => onWarning(sentence))),
     },
   });
   const stop = () => guest.stop();

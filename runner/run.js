@@ -8,7 +8,7 @@ import { checked, fetchBackend } from './backend/load.js';
 import { Collector } from './collect.js';
 import { COLLECT_BYTES, noLimits, readLimits } from './limits.js';
 import { backendFault, isJsrs, isModule, loadProgram } from './program.js';
-import { CODE, hostReport, resultOf, sentenceOf, startFault } from './result.js';
+import { CODE, callerFault, hostReport, resultOf, sentenceOf, startFault } from './result.js';
 import { Session } from './session.js';
 
 /** @import { Mode, Progress, TraceRequest } from './protocol.js' */
@@ -136,7 +136,7 @@ async function execute(backend, options) {
       try {
         await onProgress?.(progress);
       } catch (thrown) {
-        fault ??= hostReport(CODE.INTERNAL, sentenceOf(thrown));
+        fault ??= callerFault('onProgress', thrown);
         stop();
       }
     },

@@ -10,7 +10,10 @@ import { visible } from '../visible.js';
 /** @import { Abi, Describe, Guest, GuestIo, ImportRow } from '../guest/types.js' */
 
 const LENGTH_BYTES = 4;
-/** Strings are printed by pieces of so many bytes, however long they are; of others no more is read. */
+/**
+ * Strings are printed by pieces of so many bytes, however long they are; of others no more is read. They are copied, as
+ * browsers' decoders refuse memory that is shared.
+ */
 const PIECE_BYTES = 16 * 1024;
 /** Clocks of `console.time` that run at a time. */
 const MOST_TIMERS = 1000;
@@ -87,7 +90,7 @@ function serve(io, guest) {
     const place = placeOf(pointer);
     if (!place) return '(a string outside the memory)';
     const end = Math.min(place.end, place.start + PIECE_BYTES);
-    return new TextDecoder('utf-16le').decode(guest.memory.bytes.subarray(place.start, end));
+    return new TextDecoder('utf-16le').decode(guest.memory.bytes.slice(place.start, end));
   }
 
   /** @param {1 | 2} stream @param {string} text */
@@ -106,7 +109,7 @@ function serve(io, guest) {
       for (;;) {
         const end = Math.min(place?.end ?? 0, at + PIECE_BYTES);
         const isLast = end === place?.end;
-        text += decoder.decode(guest.memory.bytes.subarray(at, end), { stream: !isLast });
+        text += decoder.decode(guest.memory.bytes.slice(at, end), { stream: !isLast });
         const written = io.write(stream, encoder.encode(isLast ? `${text}${after}\n` : text));
         if (isLast) return written;
         at = end;

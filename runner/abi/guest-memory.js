@@ -1,6 +1,6 @@
 /**
  * The guest's linear memory as import functions see it: bounds are checked by whoever uses it, and views are made anew
- * when the memory has grown, which detaches the old ones.
+ * when the memory has grown. That detaches the old ones, but where it is shared, which is looked at each time.
  */
 
 const NOTHING = new ArrayBuffer(0);
@@ -10,6 +10,7 @@ export class GuestMemory {
   #memory = null;
   #bytes = new Uint8Array(NOTHING);
   #view = new DataView(NOTHING);
+  #isShared = false;
   /** @type {(() => void)[]} */
   #forgetters = [];
 
@@ -33,15 +34,20 @@ export class GuestMemory {
     return this.#memory === null;
   }
 
+  /** Whether views of it stay as they are when it grows. */
+  get isShared() {
+    return this.#isShared;
+  }
+
   /** All of the memory. Good until the guest runs again: it may grow, which detaches the views, and so empties them. */
   get bytes() {
-    if (this.#bytes.length === 0) this.#refresh();
+    if (this.#bytes.length === 0 || this.#isShared) this.#refresh();
     return this.#bytes;
   }
 
   /** The same for numbers. */
   get view() {
-    if (this.#bytes.length === 0) this.#refresh();
+    if (this.#bytes.length === 0 || this.#isShared) this.#refresh();
     return this.#view;
   }
 
@@ -57,10 +63,7 @@ export class GuestMemory {
 
   /** @param {number} pointer @param {number} length */
   holds(pointer, length) {
-    const end = (pointer >>> 0) + (length >>> 0);
-    if (end <= this.bytes.length) return true;
-    this.#refresh(); // shared memory grows without detaching anything
-    return end <= this.#bytes.length;
+    return (pointer >>> 0) + (length >>> 0) <= this.bytes.length;
   }
 
   /**
@@ -81,5 +84,6 @@ export class GuestMemory {
     if (buffer === this.#bytes.buffer) return;
     this.#bytes = new Uint8Array(buffer);
     this.#view = new DataView(buffer);
+    this.#isShared = !(buffer instanceof ArrayBuffer);
   }
 }

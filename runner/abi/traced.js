@@ -19,6 +19,7 @@ const TEXT_BYTES = 256;
 const MOST_VECTORS = 8;
 /** Kinds of parameters that are a pointer and a length or count. */
 const PAIRS = ['bytes', 'text', 'iovecs', 'filled'];
+/** Takes copies only: in browsers it refuses memory that is shared. */
 const decoder = new TextDecoder();
 
 /**
@@ -165,7 +166,7 @@ function decode(kind, values, at, memory) {
 function textAt(memory, pointer, length) {
   const bytes = memory.slice(pointer, Math.min(length >>> 0, TEXT_BYTES));
   if (!bytes) return `out of bounds: ${pointer >>> 0}, ${length >>> 0} bytes`;
-  return decoder.decode(bytes) + (length >>> 0 > TEXT_BYTES ? `... (${length >>> 0} bytes)` : '');
+  return decoder.decode(bytes.slice()) + (length >>> 0 > TEXT_BYTES ? `... (${length >>> 0} bytes)` : '');
 }
 
 /**
@@ -190,7 +191,7 @@ function vectorsAt(memory, pointer, count, show) {
 
 /** @param {GuestMemory} memory @param {number} pointer */
 function cstringAt(memory, pointer) {
-  const bytes = memory.bytes.subarray(pointer >>> 0, (pointer >>> 0) + TEXT_BYTES);
+  const bytes = memory.bytes.slice(pointer >>> 0, (pointer >>> 0) + TEXT_BYTES);
   const end = bytes.indexOf(0);
   return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
 }

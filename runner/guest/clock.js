@@ -6,6 +6,8 @@
 
 /** How far a virtual clock moves when it is asked: a program that waits for time in a loop comes to its end. */
 const ASKED_NANOSECONDS = 1000;
+/** As far, in milliseconds, the precise time of day may be from the coarse one. */
+const MOST_DRIFT = 100;
 
 /** @typedef {GuestClock & { virtual: boolean, passTo: (monotonic: number) => void }} RunClock */
 
@@ -21,7 +23,7 @@ export function createClock(start, now) {
 /** @param {() => number} now @returns {RunClock} */
 function machineClock(now) {
   const began = now();
-  const start = performance.timeOrigin + performance.now();
+  const start = timeOfDay();
   return {
     virtual: false,
     origin: toNanoseconds(start),
@@ -30,6 +32,16 @@ function machineClock(now) {
     monotonic: () => (now() - began) / 1e6,
     passTo: () => {},
   };
+}
+
+/**
+ * Milliseconds since 1970, as precise as there is. Where the machine has slept, or its clock was set, since the browser
+ * began, the precise time is hours behind: engines set its origin once, and some do not count what was slept.
+ */
+function timeOfDay() {
+  const coarse = Date.now();
+  const precise = performance.timeOrigin + performance.now();
+  return Math.abs(precise - coarse) <= MOST_DRIFT ? precise : coarse;
 }
 
 /** @param {number} start @returns {RunClock} */

@@ -47,15 +47,21 @@ export function callFault(params, results) {
     : `It takes a reference that is never null, ${never}, and only null can be given: it cannot be called from here.`;
 }
 
-/** Signed or unsigned, as people write either. @param {string} text @param {'i32' | 'i64'} type */
+/**
+ * Signed or unsigned, as the text format of WebAssembly has it: the bits are the same, and results are shown signed.
+ * @param {string} text
+ * @param {'i32' | 'i64'} type
+ */
 function readInteger(text, type) {
   if (!INTEGER.test(text)) return { fault: `\`${text}\` is no whole number` };
   const bits = type === 'i32' ? 32 : 64;
   const negative = text.startsWith('-');
   const magnitude = BigInt(text.replace(/^[+-]/, ''));
   const value = negative ? -magnitude : magnitude;
-  if (value < -(1n << BigInt(bits - 1)) || value >= 1n << BigInt(bits))
-    return { fault: `\`${text}\` does not fit ${type}` };
+  const least = -(1n << BigInt(bits - 1));
+  const most = (1n << BigInt(bits)) - 1n;
+  if (value < least || value > most)
+    return { fault: `\`${text}\` does not fit ${type}, which takes ${least} to ${most}` };
   const wrapped = BigInt.asIntN(bits, value);
   return { value: type === 'i32' ? Number(wrapped) : wrapped };
 }
@@ -82,9 +88,12 @@ export function valueText(value, type) {
   return type === 'f32' ? singleText(value) : String(value);
 }
 
+/** So many tell every single from its neighbours. */
+const SINGLE_DIGITS = 9;
+
 /** The shortest text that reads back as the same single. @param {number} value */
 function singleText(value) {
-  for (let digits = 1; digits < 9; digits++) {
+  for (let digits = 1; digits <= SINGLE_DIGITS; digits++) {
     const text = value.toPrecision(digits);
     if (Math.fround(Number(text)) === value) return String(Number(text));
   }

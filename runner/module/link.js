@@ -133,6 +133,8 @@ function mismatch(wanted, index, info, found, other) {
     const here = wireType(wanted.parameters, wanted.results);
     return sameType(here, wireType(found.params ?? [], found.results ?? [])) ? '' : typed;
   }
+  // A constant reference may be of a subtype, which the engine knows of.
+  if (wanted.kind === 'global' && REFERENCE.test(wanted.type) && REFERENCE.test(found.type)) return '';
   return sameType(wanted.type, found.type) ? '' : typed;
 }
 
@@ -143,6 +145,7 @@ function fits(wanted, found) {
   return found.initial >= wanted.initial && most;
 }
 
+const REFERENCE = /^(?:\w+ref|\(ref .*)$/;
 /** A reference to a type by its number, which means something in its own module only. */
 const OWN_TYPE = /\(ref (null )?\d/;
 

@@ -95,17 +95,32 @@ export async function compileModule(tools, most, bytes) {
   try {
     return { module: await WebAssembly.compile(made.bytes), shift: made.bytes.length - bytes.length, report: null };
   } catch (thrown) {
-    const { unknownToEngine } = await import('./engine-features.js');
-    const unknown = unknownToEngine(tools.describe().features);
-    const report = unknown.length > 0 ? olderReport(unknown) : engineReport(await faultOfFile(bytes, thrown));
-    return { module: null, shift: 0, report };
+    return { module: null, shift: 0, report: await compileReport(tools, await faultOfFile(bytes, thrown)) };
   }
 }
 
-/** The engine's fault with the offset in the file, not in what was made of it. @param {Uint8Array} bytes @param {unknown} thrown */
-async function faultOfFile(bytes, thrown) {
+/**
+ * What the engine says of a file as it is, whose module the tools hold; null = it takes it.
+ * @param {ModuleTools} tools
+ * @param {Uint8Array} bytes
+ * @returns {Promise<Report | null>}
+ */
+export async function checkModule(tools, bytes) {
+  const fault = await faultOfFile(bytes, null);
+  return fault && compileReport(tools, fault);
+}
+
+/** @param {ModuleTools} tools @param {unknown} fault */
+async function compileReport(tools, fault) {
+  const { unknownToEngine } = await import('./engine-features.js');
+  const unknown = unknownToEngine(tools.describe().features);
+  return unknown.length > 0 ? olderReport(unknown) : engineReport(fault);
+}
+
+/** The engine's fault with the offset in the file, not in what was made of it. @param {Uint8Array} bytes @param {unknown} otherwise */
+async function faultOfFile(bytes, otherwise) {
   return WebAssembly.compile(/** @type {Uint8Array<ArrayBuffer>} */ (bytes)).then(
-    () => thrown,
+    () => otherwise,
     (fault) => fault,
   );
 }

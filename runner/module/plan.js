@@ -25,6 +25,7 @@ import { importReason } from './reasons.js';
  * @property {Cause | null} cause the kind of reason; null when it is served
  * @property {Limits | null} limits of memories and tables
  * @property {string[]} [wide] of what an ABI serves: names of parameters that are numbers, but texts in a trace of calls
+ * @property {boolean} [givesText] whether its result is a text, which may look like a number there
  */
 /** @typedef {{ initial: number, maximum: number | null, shared: boolean, is64: boolean }} Limits */
 /**
@@ -134,6 +135,7 @@ function planImport({ module, name, kind, type, params = [], results = [] }, lim
       reason: '',
       cause: null,
       wide: wideOf(row),
+      givesText: row.result.startsWith('text'),
     };
   const { cause, sentence: reason } = importReason({ ...planned, abi, row: abi?.sharesNames ? null : row });
   const trap = kind === 'function' && abi?.tolerant === true;

@@ -159,11 +159,12 @@ export class HostDirectory {
   link(name, to, newName) {
     return statusOf(() => {
       const path = this.#anchor.path(name);
+      const newPath = /** @type {HostDirectory} */ (to).#anchor.path(newName);
       const stat = lstatSync(path);
-      if (stat.isDirectory()) throw fault('EPERM');
+      if (stat.isDirectory()) throw fault(lstatSync(newPath, { throwIfNoEntry: false }) ? 'EEXIST' : 'EPERM');
       // Elsewhere than on Linux a link to a link may be one to its target, which can be outside.
       if (stat.isSymbolicLink() && process.platform !== 'linux') throw fault('ENOTSUP');
-      linkSync(path, /** @type {HostDirectory} */ (to).#anchor.path(newName));
+      linkSync(path, newPath);
     });
   }
 

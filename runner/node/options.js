@@ -331,7 +331,7 @@ export const OPTIONS = [
     value: 'FN(ARGS)',
     of: RUN,
     set: (o, v) => call(o, v),
-    meaning: "call an export in place of the entry: 'fib(10)'; may be repeated",
+    meaning: "call an export, not the entry: 'fib(10)', integers signed or unsigned; may be repeated",
   },
   {
     name: '--stub',

@@ -25,7 +25,7 @@ export function faultOfOutputs(inputs, { out, traceOut, outBin, wat }) {
     if (replaced !== undefined) return `option ${option} would replace what is read: ${replaced}`;
     if (path === '-' && option !== '-o') return `option ${option} cannot be -: stdout is for the program's output`;
     if (option === '-o' && !wat && isTerminal(path))
-      return `option -o cannot be a terminal, as a module is no text: ${path}`;
+      return `option -o cannot be a terminal, as this is no text: ${path}`;
   }
   if (traceOut !== null && outBin !== null && resolve(traceOut) === resolve(outBin))
     return `options --trace-out and --out-bin are one file: ${traceOut}`;

@@ -2,7 +2,7 @@
  * The commands that show a WebAssembly module without running it: check, inspect, disassemble.
  */
 import { demangled } from '../module/demangle.js';
-import { compileModule, openLinked } from '../module/open.js';
+import { checkModule, openLinked } from '../module/open.js';
 import { importText, missingOf } from '../module/plan.js';
 import { instantiateTools } from '../module/tools.js';
 import { jsonText, visible } from '../visible.js';
@@ -13,11 +13,9 @@ import { moduleHost } from './module-host.js';
 
 /** @import { WasmInfo } from '../module/info.js' */
 /** @import { Plan } from '../module/plan.js' */
+/** @import { ModuleTools } from '../module/tools.js' */
 /** @import { CommandName, Options } from './options.js' */
 /** @import { Output } from './host.js' */
-
-/** All that a memory of 32-bit addresses can have: what a module wants is no fault of its form. */
-const MOST_MEMORY = 2 ** 32;
 
 /**
  * @param {CommandName} command
@@ -32,7 +30,7 @@ export async function showModule(command, { bytes, modules }, options, out, err)
   const { info, plan, report } = openLinked(tools, bytes, new Map(Object.entries(modules)));
   if (report) return fail(err, report);
   if (command === 'check') {
-    const fault = options.validate ? (await compileModule(tools, MOST_MEMORY, bytes)).report : null;
+    const fault = options.validate ? await checkModule(tools, bytes) : null;
     if (fault) return fail(err, fault);
     const missing = missingOf(plan).map((each) => `missing: ${importText(each)}: ${each.reason}\n`);
     const count = info.importedFunctions + info.functions.length + (info.omitted.functions ?? 0);
@@ -42,7 +40,10 @@ export async function showModule(command, { bytes, modules }, options, out, err)
     return CODE.OK;
   }
   if (command === 'inspect') {
-    await out.write(options.json ? `${jsonText({ ...info, plan }, undefined, 2)}\n` : inspection(info, plan));
+    const text = options.json
+      ? `${jsonText({ ...info, plan }, undefined, 2)}\n`
+      : inspection(info, plan, largest(tools, info));
+    await out.write(text);
     return CODE.OK;
   }
   if (command !== 'disassemble')
@@ -65,9 +66,9 @@ async function fail(err, report) {
   return report.code;
 }
 
-/** @param {WasmInfo} info @param {Plan} plan */
-function inspection(info, plan) {
-  const { sections, exports, memories, tables, globals, tags, elements, data, functions, features, producers } = info;
+/** @param {WasmInfo} info @param {Plan} plan @param {WasmInfo['functions']} large */
+function inspection(info, plan, large) {
+  const { sections, exports, memories, tables, globals, tags, elements, data, features, producers } = info;
   const name = info.moduleName === null ? '' : ` ${visible(info.moduleName)}`;
   const parts = [
     [`${plan.title}${name}, ${info.size} bytes. ${running(plan, info)}`],
@@ -102,10 +103,15 @@ function inspection(info, plan) {
     ['features', ...features],
     ['target features', ...info.targetFeatures.map(visible)],
     [
-      `largest of ${counted(functions.length + (info.omitted.functions ?? 0), 'function')}`,
-      ...largest(functions, plan.names),
+      `largest of ${counted(info.functions.length + (info.omitted.functions ?? 0), 'function')}`,
+      ...large.map((each) => functionText(each, plan.names)),
     ],
-    ['not listed', ...Object.entries(info.omitted).map(([list, count]) => `${count} more ${list}`)],
+    [
+      'not listed',
+      ...Object.entries(info.omitted).flatMap(([list, count]) =>
+        list === 'functions' ? [] : [`${count} more ${list}`],
+      ),
+    ],
   ];
   return `${parts
     .filter(([, ...items], index) => index === 0 || items.length > 0)
@@ -151,13 +157,22 @@ function place({ offset }, kind, index) {
 
 const LARGEST = 20;
 
-/** @param {WasmInfo['functions']} functions @param {Record<number, string>} exported those that have no other name */
-function largest(functions, exported) {
-  const sorted = [...functions].sort((a, b) => b.size - a.size).slice(0, LARGEST);
-  return sorted.map(
-    ({ index, name, size, instructions }) =>
-      `${visible(demangled(name ?? exported[index] ?? `function ${index}`))}: ${counted(size, 'byte')}, ${counted(instructions, 'instruction')}`,
-  );
+/** Of all functions, of which a description lists the first ones only. @param {ModuleTools} tools @param {WasmInfo} info */
+function largest(tools, { functions, omitted }) {
+  const best = (/** @type {WasmInfo['functions']} */ list) => list.sort((a, b) => b.size - a.size).slice(0, LARGEST);
+  let found = best([...functions]);
+  for (let seen = functions.length, count = seen + (omitted.functions ?? 0); seen < count;) {
+    const more = tools.functions(seen);
+    seen += more.length;
+    found = best([...found, ...more]);
+  }
+  return found;
+}
+
+/** @param {WasmInfo['functions'][number]} described @param {Record<number, string>} exported those that have no other name */
+function functionText({ index, name, size, instructions }, exported) {
+  const known = visible(demangled(name ?? exported[index] ?? `function ${index}`));
+  return `${known}: ${counted(size, 'byte')}, ${counted(instructions, 'instruction')}`;
 }
 
 /** @param {Plan['imports'][number]} planned */

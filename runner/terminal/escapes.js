@@ -9,6 +9,8 @@ const ESC = 0x1b;
 const PARAMETERS = 32;
 const PARAMETER_MOST = 0xffff;
 const STRING_MOST = 4096;
+/** SGR's number of it: cells have none, but what follows it are no attributes. */
+const UNDERLINE_COLOR = 58;
 
 const IN = Object.freeze({ NOTHING: 0, ESCAPE: 1, CHARSET: 2, SEQUENCE: 3, STRING: 4, STRING_ESCAPE: 5 });
 
@@ -171,7 +173,7 @@ export class Escapes {
     const numbers = this.#numbers;
     for (let at = 0; at < this.#count; at++) {
       const number = numbers[at];
-      if (number === 38 || number === 48) at = this.#extendedColor(at, number === 38);
+      if (number === 38 || number === 48 || number === UNDERLINE_COLOR) at = this.#extendedColor(at, number);
       else if (this.#isPart[at]) continue;
       else if (number === 4 && this.#isPart[at + 1] && at + 1 < this.#count && numbers[at + 1] === 0) this.#apply(24);
       else this.#apply(number);
@@ -196,15 +198,15 @@ export class Escapes {
 
   /**
    * `38;5;N`, `38;2;R;G;B`, and with colons, where the colour space may stand before R: `38:2::R:G:B`.
-   * @param {number} at of the 38 or 48
-   * @param {boolean} isForeground
+   * @param {number} at of the first number
+   * @param {number} what that number: 38, 48, or 58, which is read and means nothing
    * @returns {number} the last number that belongs to it
    */
-  #extendedColor(at, isForeground) {
+  #extendedColor(at, what) {
     const numbers = this.#numbers;
     const set = (/** @type {number} */ color) => {
-      if (isForeground) this.#pen.setForeground(color);
-      else this.#pen.setBackground(color);
+      if (what === 38) this.#pen.setForeground(color);
+      else if (what === 48) this.#pen.setBackground(color);
     };
     const withColons = at + 1 < this.#count && this.#isPart[at + 1] === 1;
     let parts = 0;

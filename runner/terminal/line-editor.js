@@ -6,7 +6,7 @@
  */
 import { isCharacter } from './keys.js';
 import { KeyParser } from './sequences.js';
-import { charWidth } from './width.js';
+import { textWidth } from './width.js';
 
 /** @import { KeyPress } from './keys.js' */
 
@@ -100,13 +100,16 @@ export class LineEditor {
   }
 
   /**
-   * Other text was written to the terminal, or its size changed: the line is to be shown anew from here.
-   * @param {number} [column]
+   * The terminal has another width now, and has left or cut the rows of the line as they were: it is drawn anew.
+   * @param {number} columns
+   * @returns {string} for the terminal
    */
-  redraw(column = 0) {
+  resize(columns) {
     this.#echo = '';
-    this.#begin(column);
-    this.#write(0);
+    this.#goTo(0);
+    this.columns = columns;
+    this.#begin(this.#origin);
+    if (this.#characters.length > 0) this.#write(0);
     return this.#echo;
   }
 
@@ -300,7 +303,7 @@ export class LineEditor {
     Object.assign(place, settled(place, this.columns));
     const left = this.columns - place.column;
     const isTab = character === '\t';
-    const width = isTab ? Math.min(TAB - (place.column % TAB), left) : Math.min(widthOf(character), this.columns);
+    const width = isTab ? Math.min(TAB - (place.column % TAB), left) : Math.min(textWidth(character), this.columns);
     if (width > left) {
       place.row++;
       place.column = 0;
@@ -358,11 +361,4 @@ function textOf(key) {
 /** @param {string} text */
 function split(text) {
   return ASCII.test(text) ? text.split('') : Array.from(segmenter.segment(text), ({ segment }) => segment);
-}
-
-/** @param {string} character as people see it */
-function widthOf(character) {
-  let width = 0;
-  for (const part of character) width = Math.max(width, charWidth(/** @type {number} */ (part.codePointAt(0))));
-  return width;
 }

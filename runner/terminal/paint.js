@@ -86,14 +86,20 @@ export class Painter {
   #paintRow(frame, row) {
     let text = '';
     let at = -1;
+    let isSure = true;
     for (let column = 0; column < this.#columns; column++) {
       const cell = frame.cell(column, row);
       if (frame.words[cell] & TAIL) continue;
-      const isSame = this.#isShown(frame.words, cell, (row * this.#columns + column) * CELL_WORDS);
+      const isSame = isSure && this.#isShown(frame.words, cell, (row * this.#columns + column) * CELL_WORDS);
       if (isSame && !this.#isWorthwhile(frame, row, column, at)) continue;
       if (at !== column) text += `\x1b[${row + 1};${column + 1}H`;
       text += this.#paintCell(frame, cell, column);
-      at = column + (frame.words[cell] & WIDE && column + 1 < this.#columns ? 2 : 1);
+      const width = frame.words[cell] & WIDE && column + 1 < this.#columns ? 2 : 1;
+      at = column + width;
+      if (!(frame.words[cell] & CLUSTER)) continue;
+      // Terminals differ in how many columns a sequence takes: what follows it is placed and written anew.
+      at = -1;
+      isSure = false;
     }
     for (let column = 0; column < this.#columns; column++) {
       const cell = frame.cell(column, row);

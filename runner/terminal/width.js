@@ -82,3 +82,42 @@ export function isRegionalIndicator(codePoint) {
 export function isSkinTone(codePoint) {
   return codePoint >= 0x1f3fb && codePoint <= 0x1f3ff;
 }
+
+/** What of the characters before decides whether the next one joins them, as bits of one number. */
+const STATE = Object.freeze({ PICTOGRAPH: 1, AFTER_JOINER: 2, LONE_INDICATOR: 4 });
+const ZERO_WIDTH_JOINER = 0x200d;
+
+/**
+ * Whether a character takes no cell of its own behind another one: a mark, or the next part of an emoji.
+ * @param {number} codePoint
+ * @param {number} state
+ */
+export function joinsBefore(codePoint, state) {
+  if (charWidth(codePoint) <= 0) return true;
+  if (isRegionalIndicator(codePoint)) return (state & STATE.LONE_INDICATOR) !== 0;
+  if (!isPictograph(codePoint) || !(state & STATE.PICTOGRAPH)) return false;
+  return isSkinTone(codePoint) || (state & STATE.AFTER_JOINER) !== 0;
+}
+
+/** @param {number} codePoint @param {number} state @param {boolean} joins */
+export function stateAfter(codePoint, state, joins) {
+  if (joins) return (state & STATE.PICTOGRAPH) | (codePoint === ZERO_WIDTH_JOINER ? STATE.AFTER_JOINER : 0);
+  return (isPictograph(codePoint) ? STATE.PICTOGRAPH : 0) | (isRegionalIndicator(codePoint) ? STATE.LONE_INDICATOR : 0);
+}
+
+/**
+ * How many columns a text takes. What people see as one character may take several cells that are not joined: a vowel
+ * sign of Thai or of Indian scripts has one of its own.
+ * @param {string} text without control characters
+ */
+export function textWidth(text) {
+  let width = 0;
+  let state = 0;
+  for (const character of text) {
+    const codePoint = /** @type {number} */ (character.codePointAt(0));
+    const joins = width > 0 && joinsBefore(codePoint, state);
+    if (!joins) width += Math.max(0, charWidth(codePoint));
+    state = stateAfter(codePoint, state, joins);
+  }
+  return width;
+}

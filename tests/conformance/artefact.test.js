@@ -30,7 +30,7 @@ test('its functions have the types of exports.def', () => {
 
 // Issue 5 asks for 350 KB, and 120 KB compressed, which is not reached: what is must not grow unseen.
 const MOST_BYTES = 350_000;
-const MOST_COMPRESSED = 147_800;
+const MOST_COMPRESSED = 149_300;
 
 test('the backend without the generator exports the rest, and is much smaller', () => {
   const small = readFileSync(join(project, 'backend/bin/jsrust-interpreter.wasm'));
@@ -38,7 +38,7 @@ test('the backend without the generator exports the rest, and is much smaller', 
   const exported = WebAssembly.Module.exports(new WebAssembly.Module(small)).map(({ name }) => name);
   assert.deepEqual(exported.sort(), [...table, 'memory'].sort());
   const packed = gzipSync(small, { level: 9 }).length;
-  assert.ok(packed < 99_200, `${packed} bytes compressed`);
+  assert.ok(packed < 99_600, `${packed} bytes compressed`);
 });
 
 test('it grows no larger than it has been', () => {

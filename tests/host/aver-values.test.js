@@ -47,6 +47,12 @@ test('floats have the shortest digits that read back and never an exponent (5.2)
     [Number.MIN_VALUE, `0.${'0'.repeat(323)}5`],
     [2 ** -1022, `0.${'0'.repeat(307)}22250738585072014`],
     [2 ** 53 + 2, '9007199254740994'],
+    // In the middle between two texts: Rust takes the larger.
+    [597914891690779.25, '597914891690779.3'],
+    [-597914891690779.75, '-597914891690779.8'],
+    [8 + 2 ** -16, '8.000015258789063'],
+    [0.5 + 2 ** -17, '0.5000076293945313'],
+    [5 * 2 ** -23, '0.0000005960464477539063'],
   ]);
   for (const [value, expected] of table) assert.equal(floatText(value), expected);
 });

@@ -133,6 +133,7 @@ test('what a wide parameter has is a number, and what looks like one elsewhere a
     '(import "wasi_snapshot_preview1" "fd_seek" (func (param i32 i64 i32 i32) (result i32)))',
     '(import "wasi_unstable" "path_open" (func (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))',
     '(import "aver" "print_value" (func (param i32 i64)))',
+    '(import "aver" "console_readLine" (func (result i32 i32)))',
   ];
   const tools = instantiateTools(await moduleHost.tools(undefined));
   const { plan } = openModule(tools, await assemble('test', `(module ${imports.join(' ')})`));
@@ -145,6 +146,8 @@ test('what a wide parameter has is a number, and what looks like one elsewhere a
   assert.equal(shown('wasi_unstable.path_open', open), 'path "0x10", fs_rights_base 0x1fffffff');
   assert.equal(shown('aver.print_value', { tag: 'String', value: 'a\nb' }), 'tag "String", value "a\\nb"');
   assert.equal(shown('nameless', { offset: '1' }), 'offset "1"');
+  const line = { ...base, call: 'aver.console_readLine', args: {}, result: '12' };
+  assert.equal(resultText(line, wide), '= "12"', 'a line that looks like a number');
 });
 
 test('numbers that have no name, wide ones and errors are not written as texts', () => {
@@ -153,7 +156,12 @@ test('numbers that have no name, wide ones and errors are not written as texts',
     argumentsText({ ...base, args: { 0: 1, 1: '99', 2: 'NaN', path: '99' } }, new Map()),
     '1, 99, NaN, path "99"',
   );
-  assert.equal(resultText({ ...base, args: {}, result: '-9223372036854775808' }), '= -9223372036854775808');
-  assert.equal(resultText({ ...base, args: {}, result: 'ENOENT' }), '= ENOENT');
-  assert.equal(resultText({ ...base, args: {}, result: 'a line' }), '= "a line"');
+  /** @type {[unknown, string][]} */
+  const results = [
+    ['-9223372036854775808', '= -9223372036854775808'],
+    ['ENOENT', '= ENOENT'],
+    ['SUCCESS', '= SUCCESS'],
+    ['a line', '= "a line"'],
+  ];
+  for (const [result, text] of results) assert.equal(resultText({ ...base, args: {}, result }, new Map()), text);
 });

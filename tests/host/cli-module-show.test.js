@@ -34,6 +34,30 @@ test('check tells what only the engine sees', () => {
   assert.doesNotMatch(stderr, /Compiling|@\+/);
 });
 
+test('check is about the file, not about what is made of it to be run', () => {
+  // (func ref.func 0 drop) (start 0): the function is not declared to be referred to
+  const start = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 8, 1, 0];
+  const bytes = Uint8Array.from([...start, 10, 7, 1, 5, 0, 0xd2, 0, 0x1a, 0x0b]);
+  const { status, stderr } = cli(['check', put('undeclared.wasm', bytes)]);
+  assert.equal(status, 30);
+  assert.match(stderr, /the module is not valid: undeclared reference to function #0 \(.*offset 27\)/);
+});
+
+test('inspect finds the largest function of all, also behind those that a description lists', () => {
+  const count = 5001;
+  const leb = (/** @type {number} */ n) => [(n & 127) | 128, n >>> 7];
+  const list = (/** @type {number} */ id, /** @type {number[]} */ bytes) => {
+    const size = bytes.length + 2;
+    return [id, (size & 127) | 128, ((size >>> 7) & 127) | 128, size >>> 14, ...leb(count), ...bytes];
+  };
+  const small = new Array(count - 1).fill([2, 0, 0x0b]).flat();
+  const bytes = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, ...list(3, new Array(count).fill(0))];
+  const file = put('many.wasm', Uint8Array.from([...bytes, ...list(10, [...small, 3, 0, 1, 0x0b])]));
+  const text = cli(['inspect', file]).stdout;
+  assert.match(text, /\nlargest of 5001 functions\n  function 5000: 3 bytes, 1 instruction\n/);
+  assert.doesNotMatch(text, /not listed/);
+});
+
 /** What inspect lists below a heading. @param {string} name @param {string} heading */
 function listed(name, heading) {
   const text = cli(['inspect', fixture(name)]).stdout;

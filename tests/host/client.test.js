@@ -1,6 +1,7 @@
 // The client against a worker that is played by the test: what it does when the other end hangs, dies or floods.
 // The real worker's behaviour is in worker.test.js.
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { createClient } from '../../runner/client.js';
 import * as protocol from '../../runner/protocol.js';
@@ -305,6 +306,20 @@ test('a question that is given up frees its worker, and others go to the next on
   assert.equal((await opened).ok, true);
   assert.equal(workers[1].last('ask'), undefined);
   client.close();
+});
+
+test('a question that is over, answered or lost, is no more known to its signal', async () => {
+  const { client, workers } = stage();
+  const { signal } = new AbortController();
+  const answered = client.ask(FILE, QUESTION, signal);
+  assert.equal(getEventListeners(signal, 'abort').length, 1);
+  workers[0].say(protocol.answered(workers[0].last('ask').run, /** @type {any} */ ({ passes: [] })));
+  await answered;
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
+  const lost = client.ask(FILE, QUESTION, signal);
+  client.close();
+  await assert.rejects(lost, /stopped/);
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
 });
 
 test('no run is lost for a question that is given up', async () => {

@@ -149,6 +149,12 @@ test("the machine's clock counts whole nanoseconds from the start of the run", (
   assert.equal(clock.monotonic(), 1.500001);
 });
 
+test('the time of day is right after the machine has slept, which the precise clock may not know of', (t) => {
+  const awake = Date.now() + 3_600_000;
+  t.mock.method(Date, 'now', () => awake);
+  assert.equal(createClock(null, () => 0).realtime(), awake);
+});
+
 /** @type {[string, string, unknown][]} */
 const readable = [
   ['-1', 'i32', -1],
@@ -186,6 +192,14 @@ for (const [text, type] of [
   test(`${JSON.stringify(text)} is refused as ${type}`, () => assert.ok('fault' in readValue(text, type)));
 }
 
+test('a number that does not fit is told what does', () => {
+  const ranges = { i32: '-2147483648 to 4294967295', i64: '-9223372036854775808 to 18446744073709551615' };
+  for (const [type, range] of Object.entries(ranges)) {
+    const fault = `\`36893488147419103232\` does not fit ${type}, which takes ${range}`;
+    assert.deepEqual(readValue('36893488147419103232', type), { fault });
+  }
+});
+
 /** @type {[string[], string[], RegExp | null][]} */
 const callable = [
   [['i32', 'externref', '(ref null 0)'], ['(ref 0)', 'i31ref'], null],
@@ -209,6 +223,7 @@ const written = [
   [0.1, 'f64', '0.1'],
   [Math.fround(0.1), 'f32', '0.1'],
   [Math.fround(16777217), 'f32', '16777216'],
+  [Math.fround(1000.00006), 'f32', '1000.00006'],
   [-0, 'f64', '-0'],
   [NaN, 'f64', 'NaN'],
   [-Infinity, 'f32', '-inf'],

@@ -4,6 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assemble } from '../../fixtures/wat.mjs';
 import { outcomeOf } from '../../runner/guest/outcome.js';
+import { openLinked } from '../../runner/module/open.js';
+import { instantiateTools } from '../../runner/module/tools.js';
+import { moduleHost } from '../../runner/node/module-host.js';
 import { run } from '../../runner/index.js';
 
 /** @typedef {import('../../runner/run.js').RunOptions} RunOptions */
@@ -39,6 +42,22 @@ test('functions, memories, globals and tables of a linked module are the program
     },
   );
   assert.equal(result.exitValue, '42', result.message);
+});
+
+test('a constant may be imported by a type that its own is a subtype of', async () => {
+  const tools = instantiateTools(await moduleHost.tools(undefined));
+  const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+  /** (import "lib" "x" (global TYPE)) */
+  const program = (/** @type {number[]} */ ...type) =>
+    Uint8Array.from([...header, 2, 8 + type.length, 1, 3, 0x6c, 0x69, 0x62, 1, 0x78, 3, ...type]);
+  // (func) (global (export "x") (ref func) (ref.func 0))
+  const sections = [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 6, 7, 1, 0x64, 0x70, 0, 0xd2, 0, 0x0b, 7, 5, 1, 1, 0x78, 3, 0];
+  const lib = Uint8Array.from([...header, ...sections, 10, 4, 1, 2, 0, 0x0b]);
+  const fate = (/** @type {number[]} */ ...type) =>
+    openLinked(tools, program(...type), new Map([['lib', lib]])).plan?.imports[0].fate;
+  assert.equal(fate(0x70, 0), 'linked'); // funcref
+  assert.equal(fate(0x70, 1), 'missing'); // mut funcref
+  assert.equal(fate(0x7f, 0), 'missing'); // i32
 });
 
 test('linked modules import from each other, in whatever order they are given', async () => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { FEATURES } from '../../fixtures/wat.mjs';
 import { checkedTools, instantiateTools } from '../../runner/module/tools.js';
 import { project, projectFiles } from '../lib/files.mjs';
 
@@ -12,19 +13,7 @@ import { project, projectFiles } from '../lib/files.mjs';
 const wabt = await createRequire(import.meta.url)('wabt')();
 const TOOLS = join(project, 'backend/bin/jsrust-wasm-tools.wasm');
 const module = checkedTools(new WebAssembly.Module(readFileSync(TOOLS)), TOOLS);
-const FEATURES = {
-  ...{
-    bulk_memory: true,
-    exceptions: true,
-    extended_const: true,
-    memory64: true,
-    multi_memory: true,
-    multi_value: true,
-    relaxed_simd: true,
-  },
-  ...{ mutable_globals: true, reference_types: true, sat_float_to_int: true, sign_extension: true, simd: true },
-  ...{ tail_call: true, threads: true },
-};
+const READ = { ...FEATURES, sat_float_to_int: true, threads: true };
 
 function opened(/** @type {Uint8Array} */ bytes) {
   const tools = instantiateTools(module);
@@ -34,7 +23,7 @@ function opened(/** @type {Uint8Array} */ bytes) {
 
 /** @returns {Uint8Array} */
 function assemble(/** @type {string} */ text) {
-  const parsed = wabt.parseWat('module.wat', new TextEncoder().encode(text), FEATURES);
+  const parsed = wabt.parseWat('module.wat', new TextEncoder().encode(text), READ);
   try {
     return parsed.toBinary({}).buffer;
   } finally {
@@ -119,6 +108,79 @@ test('functions of one name are told apart', () => {
   const text = opened(bytes).moduleText().text;
   assert.equal(text.match(/\$f/g)?.length, 1);
   assert.deepEqual(opened(assemble(text)).describe().functions.length, 2);
+});
+
+const leb = (/** @type {number} */ n) => (n < 128 ? [n] : [(n & 127) | 128, n >>> 7]);
+const header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
+/** A module with one function of this body, and a name section of these bytes. */
+function oneFunction(/** @type {number[]} */ body, /** @type {number[]} */ names) {
+  const code = [10, ...leb(body.length + 2), 1, ...leb(body.length), ...body];
+  const custom = [0, ...leb(names.length + 5), 4, 0x6e, 0x61, 0x6d, 0x65, ...names];
+  return Uint8Array.from([...header, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, ...code, ...custom]);
+}
+
+test('a branch goes where it went though the outer block is called as the inner one would be that has no name', () => {
+  // block (block (br 1)), the outer one's name being `l1`
+  const body = [0, 0x02, 0x40, 0x02, 0x40, 0x0c, 1, 0x0b, 0x0b, 0x0b];
+  const bytes = oneFunction(body, [3, 7, 1, 0, 1, 0, 2, 0x6c, 0x31]);
+  const again = assemble(opened(bytes).moduleText().text);
+  assert.ok(Buffer.from(again).includes(Buffer.from(body)));
+});
+
+test('names that differ only in what the text leaves out of them are told apart', () => {
+  const named = (/** @type {number[]} */ ...names) => [
+    ...header,
+    1,
+    4,
+    1,
+    0x60,
+    0,
+    0,
+    3,
+    3,
+    2,
+    0,
+    0,
+    10,
+    7,
+    2,
+    2,
+    0,
+    0x0b,
+    2,
+    0,
+    0x0b,
+    0,
+    ...names,
+  ];
+  const length = 201;
+  const long = (/** @type {number} */ last) => [...leb(length), ...new Array(length - 2).fill(0x61), last, 0x80];
+  const names = [2, 0, ...long(0xc3), 1, ...long(0xc4)];
+  const cut = [...leb(names.length + 8), 4, 0x6e, 0x61, 0x6d, 0x65, 1, ...leb(names.length), ...names];
+  const text = opened(Uint8Array.from(named(...cut))).moduleText().text;
+  assert.equal(opened(assemble(text)).describe().functions.length, 2);
+  const noText = [14, 4, 0x6e, 0x61, 0x6d, 0x65, 1, 7, 2, 0, 1, 0xff, 1, 1, 0xfe];
+  assert.equal(
+    opened(Uint8Array.from(named(...noText)))
+      .moduleText()
+      .text.match(/\$/g)?.length,
+    1,
+  );
+});
+
+test('as much as engines take is written whole: locals, names, instructions of a constant, fields', () => {
+  const locals = Array.from({ length: 2500 }, (_, at) => (at % 2 ? 'i64' : 'f32')).join(' ');
+  const sum = 'i32.const 1 '.repeat(300) + 'i32.add '.repeat(299);
+  const name = 'n'.repeat(3000);
+  const text = `(module (import "${name}" "${name}" (func)) (global i32 ${sum})
+    (func (export "${name}") (local ${locals}) local.get 2499 drop))`;
+  const bytes = assemble(text);
+  assert.deepEqual(Buffer.from(assemble(opened(bytes).moduleText().text)), Buffer.from(bytes));
+  const fields = 2000;
+  const struct = [0x5f, ...leb(fields), ...new Array(fields).fill([0x7f, 0]).flat()];
+  const types = Uint8Array.from([...header, 1, ...leb(struct.length + 1), 1, ...struct]);
+  assert.equal(opened(types).moduleText().text.match(/i32/g)?.length, fields);
 });
 
 test('hostile modules end in bounds', () => {

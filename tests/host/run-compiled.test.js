@@ -276,14 +276,16 @@ test('memory has its limit', async () => {
 /** @param {number} id @returns {[import('../lib/jsrs-writer.js').Type, number][]} */
 const index = (id) => [['i64', id]];
 
+/** The address of an element of the array that value 1 is. @param {number} result @param {number} index */
+const element = (result, index) =>
+  instruction(OP.gep, result, 'ptr', (out) => [1, 1, index].forEach((word) => out.u32(word)));
+
 /**
  * Functions that call each other in a row, the first of them `main`. Each fills every so many bytes of an array of its own
  * before the call and adds them up behind it, besides what the call gives.
  * @param {number[]} lengths of their arrays
  */
 function nestedArrays(lengths) {
-  const element = (/** @type {number} */ result, /** @type {number} */ index) =>
-    instruction(OP.gep, result, 'ptr', (out) => [1, 1, index].forEach((word) => out.u32(word)));
   const functions = lengths.map((length, depth) => ({
     name: depth ? `nested${depth}` : 'main',
     result: /** @type {const} */ ('i64'),
@@ -326,6 +328,56 @@ test('arrays that take most of the memory together are kept apart', async () => 
     for (const level of LEVELS) {
       assert.deepEqual(told(await run({ ...options, mode: 'compiled', level })), told(interpreted), level);
     }
+  }
+});
+
+test('a stack that begins above 2 GiB has its room', async () => {
+  const main = {
+    name: 'main',
+    result: /** @type {const} */ ('i64'),
+    blocks: [
+      {
+        id: 0,
+        code: [
+          // The greatest that there are, two of them: their element is stored so that they stay.
+          ...[alloca(1, 'u8', 1_073_700_000), alloca(8, 'u8', 1_073_700_000), iconst(2, 'i64', 1_073_699_999)],
+          ...[iconst(3, 'u8', 1), element(4, 2), store(4, 3, 'u8'), store(8, 3, 'u8')],
+          ...[iconst(5, 'i64', 15), call(6, 'i64', 'down', [5])],
+        ],
+        end: ret(6),
+      },
+    ],
+  };
+  const down = {
+    name: 'down',
+    params: index(7),
+    result: /** @type {const} */ ('i64'),
+    blocks: [
+      {
+        id: 0,
+        code: [
+          ...[alloca(1, 'u8', 16), iconst(2, 'u8', 3), element(3, 7), store(3, 2, 'u8')],
+          ...[iconst(4, 'i64', 1), lessThan(5, 7, 4)],
+        ],
+        end: brIf(5, 1, [], 2),
+      },
+      { id: 1, end: ret(7) },
+      {
+        id: 2,
+        code: [
+          ...[iconst(8, 'i64', -1), iadd(9, 'i64', 7, 8), call(10, 'i64', 'down', [9])],
+          operation(OP.load, 11, 'u8', [3]),
+          instruction(CASTS.zext, 12, 'i64', (out) => (out.u32(11), out.type('u8'))),
+          iadd(13, 'i64', 10, 12),
+        ],
+        end: ret(13),
+      },
+    ],
+  };
+  const bytes = assemble({ functions: [main, down] });
+  for (const level of LEVELS) {
+    const result = await run({ bytes, limits: { memory: 4_000_000_000 }, mode: 'compiled', level });
+    assert.deepEqual([result.code, result.exitValue], [0, '45'], result.message ?? '');
   }
 });
 

@@ -2,7 +2,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { run } from '../../runner/index.js';
-import { endlessSwitch } from '../lib/jsrs-writer.js';
+import {
+  PRINT,
+  PRINTLN,
+  alloca,
+  assemble,
+  call,
+  endlessSwitch,
+  iconst,
+  instruction,
+  ret,
+  sconst,
+} from '../lib/jsrs-writer.js';
 import { takesLess } from '../lib/timing.mjs';
 import { expectationOf, fixture } from './fixtures.js';
 import { endlessLoop, endlessPrinter } from './programs.js';
@@ -198,6 +209,88 @@ for (const name of ['primes.v2', 'array_oob.v3', 'vec_oob.v3', 'div_overflow.v3'
   });
 }
 
+/** @param {number} count */
+const upTo = (count) => Array.from({ length: count }, (_, each) => each);
+
+test('a value that holds two of another, which holds two of another, is refused soon', async () => {
+  const names = upTo(64).map((each) => `S${each}`);
+  const fields = (/** @type {number} */ inner) => [{ struct: inner }, { struct: inner }];
+  const bytes = assemble({
+    names,
+    structs: names.map((_, name) => ({ name, fields: name > 0 ? fields(name - 1) : ['ptr'] })),
+    functions: [{ name: 'main', blocks: [{ id: 0, code: [alloca(1, { struct: 63 })], end: ret() }] }],
+  });
+  await takesLess(3000, async () => {
+    const start = performance.now();
+    const result = await run({ bytes });
+    assert.equal(result.code, 40);
+    assert.match(result.message, /^the values of a function have more than \d+ parts \(the limit\) in `main`/);
+    return performance.now() - start;
+  });
+});
+
+test('many values of an enum of many variants take time for their sum, not for their product', async () => {
+  const size = 6000;
+  const made = (/** @type {number} */ variant) =>
+    instruction(39, 2 + variant, { enum: 0 }, (out) => {
+      out.u32(variant);
+      out.u8(1);
+      out.u32(1);
+    });
+  const bytes = assemble({
+    names: ['e', 'E'],
+    enums: [{ name: 0, shown: 1, variants: upTo(size).map(() => ['i32']) }],
+    functions: [
+      { name: 'main', blocks: [{ id: 0, code: [iconst(1, 'i32', 5), ...upTo(size).map(made)], end: ret() }] },
+    ],
+  });
+  await takesLess(1500, async () => {
+    const start = performance.now();
+    assert.equal((await run({ bytes })).message, 'ok');
+    return performance.now() - start;
+  });
+});
+
+test('calls that print by one template do not copy it each', async () => {
+  const length = 100_000;
+  const code = upTo(1000).flatMap((each) => [sconst(2 * each, 0), call(2 * each + 1, 'unit', PRINTLN, [2 * each])]);
+  const bytes = assemble({
+    literals: ['a'.repeat(length)],
+    functions: [{ name: 'main', blocks: [{ id: 0, code, end: ret() }] }],
+  });
+  await takesLess(1000, async () => {
+    const start = performance.now();
+    assert.equal((await run({ bytes, limits: { output: length } })).stdout.length, length);
+    return performance.now() - start;
+  });
+});
+
+for (const mode of /** @type {const} */ (['interpreted', 'compiled']))
+  test(`one template with as many values as it asks for, with more and with fewer (${mode})`, async () => {
+    const print = (/** @type {string} */ name, /** @type {number[]} */ args) => [
+      sconst(1, 0),
+      iconst(2, 'i64', 1),
+      iconst(3, 'i32', 7),
+      call(4, 'unit', PRINTLN, [1, 2, 3]),
+      call(5, 'unit', PRINT, [1, 2, 3]),
+      call(6, 'unit', name, [1, ...args]),
+    ];
+    for (const [name, args, printed] of /** @type {[string, number[], string][]} */ ([
+      [PRINTLN, [2, 3, 2, 3], '<7>'],
+      [PRINT, [2, 3, 2, 3], '<7>'],
+      [PRINTLN, [], '<'],
+      [PRINT, [], '<'],
+    ])) {
+      const blocks = [{ id: 0, code: print(name, args), end: ret() }];
+      const result = await run({
+        bytes: assemble({ literals: ['<{}>'], functions: [{ name: 'main', blocks }] }),
+        mode,
+      });
+      assert.equal(result.code, 40, result.message);
+      assert.equal(text(result.stdout), `<7>\n<7>${printed}`);
+    }
+  });
+
 test('a trace is there on request only', async () => {
   const { entry } = expectationOf('fact.v1');
   const plain = await run({ bytes: fixture('fact.v1'), entry });
@@ -221,6 +314,20 @@ test('a callback that fails is a result, too', async () => {
 });
 
 for (const mode of /** @type {const} */ (['interpreted', 'compiled']))
+  test(`what a callback throws need not be an error, nor have a text (${mode})`, async () => {
+    const { entry, stdout } = expectationOf('primes.v2');
+    for (const thrown of [undefined, 'full', 7n, Symbol('full'), Object.create(null), { message: 'full' }]) {
+      const onStdout = () => {
+        throw thrown;
+      };
+      const result = await run({ bytes: fixture('primes.v2'), entry, mode, onStdout });
+      assert.equal(result.code, 100);
+      assert.match(result.message, /^the output could not be delivered: ./);
+      assert.deepEqual(Buffer.from(result.stdout), stdout);
+    }
+  });
+
+for (const mode of /** @type {const} */ (['interpreted', 'compiled']))
   test(`an \`onStart\` that throws or rejects ends the run in its own words (${mode})`, async () => {
     const given = { bytes: fixture('primes.v2'), entry: expectationOf('primes.v2').entry, mode };
     const onStart = () => {
@@ -229,6 +336,7 @@ for (const mode of /** @type {const} */ (['interpreted', 'compiled']))
     for (const each of [onStart, () => Promise.reject(new Error('no room for the program'))]) {
       const result = await run({ ...given, onStart: each });
       assert.deepEqual([result.code, result.message, result.exitCode], [100, 'no room for the program', 100]);
+      assert.equal(result.help, 'The `onStart` that was given threw it.');
       assert.equal(result.stdout.length, 0);
     }
   });

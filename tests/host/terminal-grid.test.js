@@ -206,6 +206,7 @@ test('SGR sets colours and attributes, and stays set', () => {
     ['\u001b[48:2::255:0:16m', 0, 0, (2 << 24) | 0xff0010, false],
     ['\u001b[38:5:9;1m', (1 << 24) | 9, ATTRIBUTE.BOLD, 0, false],
     ['\u001b[38;5;999m', 0, 0, 0, false],
+    ['\u001b[58;5;1;58:2::1:4:7;58;2;1;3;9;31m', (1 << 24) | 1, 0, 0, false],
     ['\u001b[38;2;1m', 0, 0, 0, false],
     ['\u001b[4:0m\u001b[4:3m', 0, ATTRIBUTE.UNDERLINE, 0, false],
     ['\u001b[8m', 0, 0, 0, true],

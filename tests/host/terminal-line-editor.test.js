@@ -27,6 +27,8 @@ const EDITS = /** @type {[string, string, string[], string, string?][]} */ ([
   ['home and end of VT220', 'bc\x1b[1~a\x1b[4~d', [], 'abcd'],
   ['Ctrl-A and Ctrl-E', `bc${CTRL('A')}a${CTRL('E')}d`, [], 'abcd'],
   ['Ctrl-B and Ctrl-F', `ac${CTRL('B')}b${CTRL('F')}d`, [], 'abcd'],
+  ['a vowel sign of Thai has a cell of its own', `น้ำab${LEFT}${LEFT}x`, [], 'น้ำxab', 'ab'],
+  ['letters of Devanagari that are joined have a cell each', `क्षab${LEFT}${LEFT}x`, [], 'क्षxab', 'ab'],
   ['delete', `abc${HOME}${DELETE}`, [], 'bc', 'bc'],
   ['delete at the end', `abc${DELETE}`, [], 'abc'],
   ['Ctrl-D deletes within a line', `abc${HOME}${CTRL('D')}`, [], 'bc', 'bc'],
@@ -218,12 +220,26 @@ test('a line that is to have an end takes no more, says so, and can be edited an
   assert.deepEqual([refused, lines], [true, ['abxy\n', 'next\n', 'too \n']]);
 });
 
-test('the line is shown anew after other output', () => {
+test('another width has the line drawn anew, from where it began', () => {
+  for (const columns of [30, 12, 7, 20]) {
+    const editor = new LineEditor({ columns: 20 });
+    const before = new Paper(20);
+    before.write('$ ');
+    before.write(editor.feed(`abcdefghijklmnopqrstuvwxyz${LEFT}${LEFT}`, 2).echo);
+    // As xterm.js has it: what lies beyond a row is cut, rows stay where they are.
+    const paper = new Paper(columns);
+    paper.rows = before.rows.map((row) => row.slice(0, columns));
+    Object.assign(paper, { row: before.row, column: Math.min(before.column, columns - 1) });
+    paper.write(editor.resize(columns));
+    const expected = new Paper(columns);
+    expected.write('$ abcdefghijklmnopqrstuvwxyz');
+    assert.equal(paper.text(), expected.text());
+    assert.equal(paper.row * columns + paper.column, 2 + 24, 'the cursor');
+  }
+});
+
+test('another width draws nothing where no line is', () => {
   const editor = new LineEditor({ columns: 20 });
-  editor.feed(`abc${LEFT}`);
-  const paper = new Paper(20);
-  paper.write('$ ');
-  paper.write(editor.redraw(2));
-  assert.equal(paper.text(), '$ abc');
-  assert.equal(paper.column, 4);
+  assert.equal(editor.resize(30), '');
+  assert.equal(editor.columns, 30);
 });

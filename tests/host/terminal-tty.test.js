@@ -118,6 +118,21 @@ test('one changed cell is a few bytes', () => {
   assert.equal(painter.paint(reader.frame(), { columns: 80, rows: 24 }), '\x1b[?25l\x1b[13;42H\x1b[?25h');
 });
 
+test('what follows an emoji sequence stands in its column also where the terminal shows the parts', () => {
+  const buffer = createScreenBuffer(false, { columns: 12, rows: 1 });
+  const screen = new Screen(buffer);
+  const reader = new ScreenReader(buffer);
+  const painter = new Painter();
+  const terminal = new SmallTerminal(12, 1);
+  for (const text of ['|\u{1f469}\u200d\u{1f4bb}|ab', 'x']) {
+    screen.moveTo(0, 0);
+    screen.print(encoder.encode(text));
+    screen.flush();
+    terminal.write(painter.paint(reader.frame(), { columns: 12, rows: 1 }));
+    assert.deepEqual(terminal.cells[0].slice(3, 6), ['|/0', 'a/0', 'b/0']);
+  }
+});
+
 test('the last screen as lines in its colours', () => {
   const buffer = createScreenBuffer(false);
   const screen = new Screen(buffer);

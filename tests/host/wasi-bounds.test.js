@@ -106,6 +106,19 @@ test('space is bounded: a partial write, then ENOSPC, and room again when a file
   assert.equal(p.write(Number(p.open('g', { oflags: CREAT, rights: ALL })), 'x'), 1);
 });
 
+test('what is refused for want of space takes none of it', () => {
+  const p = startWasi({ limits: { steps: 0, memory: 100_000, output: 0, seconds: 0 } });
+  const fd = Number(p.open('f', { oflags: CREAT, rights: ALL }));
+  assert.equal(p.w.fd_filestat_set_size(fd, 100_001n), 51);
+  assert.equal(p.w.fd_allocate(fd, 0n, 100_001n), 51);
+  p.seek(fd, 100_000n);
+  assert.equal(p.write(fd, 'far away'), 'ENOSPC');
+  assert.equal(p.stat('f').size, 0n);
+  p.seek(fd, 0n);
+  assert.equal(p.write(fd, 'near'), 4);
+  assert.equal(p.w.fd_filestat_set_size(fd, 99_000n), 0);
+});
+
 test('a file far apart takes no more than its parts, and comes back whole', () => {
   const p = startWasi();
   const fd = Number(p.open('f', { oflags: CREAT, rights: ALL }));

@@ -174,6 +174,11 @@ const cases = [
     (p) => (p.mkdir('a'), p.mkdir('b'), make(p, 'b/f'), p.rename('a', 'b')),
     'ENOTEMPTY',
   ],
+  [
+    'rename over a directory that it lies in',
+    (p) => (p.mkdir('a'), p.mkdir('a/b'), make(p, 'a/b/f'), [p.rename('a/b/f', 'a'), p.rename('a/b', 'a')]),
+    ['ENOTEMPTY', 'ENOTEMPTY'],
+  ],
   ['rename into itself', (p) => (p.mkdir('a'), p.mkdir('a/b'), p.rename('a', 'a/b/c')), 'EINVAL'],
   [
     'rename of a file with a slash',
@@ -196,6 +201,7 @@ const cases = [
     ['SUCCESS', 2n, true],
   ],
   ['link to a directory', (p) => (p.mkdir('d'), p.link('d', 'e')), 'EPERM'],
+  ['link to a directory by a name that is taken', (p) => (p.mkdir('d'), make(p, 'e'), p.link('d', 'e')), 'EEXIST'],
   [
     'link where something is',
     (p) => (make(p, 'a'), p.mkdir('d'), [p.link('a', 'a'), p.link('a', 'd'), p.link('a', 'd/')]),
@@ -290,6 +296,20 @@ const cases = [
       return [p.w.fd_filestat_set_size(fd, 2n), p.w.fd_filestat_set_size(fd, 5n), p.seek(fd, 0n), p.read(fd)];
     },
     [0, 0, 0n, 'ab\0\0\0'],
+  ],
+  [
+    'what is open for reading only keeps its size',
+    (p) => {
+      make(p, 'f', 'abc');
+      const fd = Number(p.open('f'));
+      return [
+        p.w.fd_filestat_set_size(fd, 9n),
+        p.w.fd_allocate(fd, 0n, 9n),
+        p.w.fd_allocate(fd, 0n, 1n),
+        p.stat('f').size,
+      ];
+    },
+    [28, 8, 8, 3n],
   ],
   [
     'allocate grows only',

@@ -104,7 +104,8 @@ export class StringsIntoGuest {
   #grow(length) {
     const { memory } = this.guest;
     const pages = Math.ceil((2 * length + 2 * HEADER_BYTES) / PAGE_BYTES);
-    if (memory.grow(pages) < 0) throw new GuestTrap('the memory of the module cannot grow to take a string');
-    return memory.bytes.length - length;
+    const added = memory.grow(pages);
+    if (added < 0) throw new GuestTrap('the memory of the module cannot grow to take a string');
+    return added + pages * PAGE_BYTES - length;
   }
 }

@@ -1,6 +1,7 @@
 /**
  * The guest's memory as the WASI functions use it: both views kept, so that a call costs no look-up, and 64-bit values
- * written as two halves, so that it costs no bigint. A memory that has grown shows by its old views being empty.
+ * written as two halves, so that it costs no bigint. A memory that has grown shows by its old views being empty, but
+ * one that is shared is asked.
  */
 import { GuestTrap } from '../../guest/ends.js';
 
@@ -14,6 +15,7 @@ export class GuestAccess {
   bytes = new Uint8Array(NOTHING);
   view = new DataView(NOTHING);
   #window = new Uint8Array(NOTHING);
+  #isShared = false;
 
   /** @param {GuestMemory} memory */
   constructor(memory) {
@@ -23,9 +25,10 @@ export class GuestAccess {
 
   /** To be called at the start of every function, and again after every wait. */
   refresh() {
-    if (this.bytes.length !== 0) return;
+    if (this.bytes.length !== 0 && !this.#isShared) return;
     this.bytes = this.#memory.bytes;
     this.view = this.#memory.view;
+    this.#isShared = this.#memory.isShared;
     // No pointer of it means anything: EFAULT from everything would leave it to print nothing and end well.
     if (this.#memory.isMissing)
       throw new GuestTrap('the module calls WASI, but exports no memory for it: WASI wants it by the name `memory`');

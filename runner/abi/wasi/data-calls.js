@@ -4,77 +4,23 @@
  */
 
 import * as E from './errno.js';
+import { fileTransfer } from './file-transfer.js';
 import { FDFLAG, RIGHT } from './numbers.js';
 import { streamCalls } from './stream-calls.js';
 
 /** @import { Descriptor } from './descriptors.js' */
 /** @import { Host } from './index.js' */
 
-const MOST_AT_ONCE = 0xffff_ffff;
-const SYNCHRONOUS = FDFLAG.SYNC | FDFLAG.DSYNC;
-
 /** @param {Host} host */
 export function dataCalls(host) {
   const { access, descriptors, layout } = host;
   const { slots } = descriptors;
   const streams = streamCalls(host);
+  const transfer = fileTransfer(access);
   const [fromStart, fromHere, fromEnd] = layout.whence;
-
-  /**
-   * Checks a list of buffers; how many bytes they have together, or an error number negated.
-   * @param {number} vectors @param {number} count
-   */
-  const lengthOf = (vectors, count) => {
-    const { view, bytes } = access;
-    const end = (vectors >>> 0) + (count >>> 0) * 8;
-    if (end > bytes.length) return -E.EFAULT;
-    let sum = 0;
-    for (let at = vectors >>> 0; at < end; at += 8) {
-      const length = view.getUint32(at + 4, true);
-      if (length !== 0 && view.getUint32(at, true) + length > bytes.length) return -E.EFAULT;
-      sum += length;
-    }
-    return sum > MOST_AT_ONCE ? -E.EINVAL : sum;
-  };
 
   /** Why a descriptor without the right can't be read or written. @param {Descriptor} descriptor */
   const refusal = (descriptor) => (descriptor.directory !== null ? E.EISDIR : E.EBADF);
-
-  /**
-   * Reads into the buffers one after the other; how many bytes, or an error number negated.
-   * @param {Descriptor} descriptor @param {number} vectors @param {number} count @param {number} position
-   */
-  const readFile = (descriptor, vectors, count, position) => {
-    const { view, bytes } = access;
-    const file = /** @type {NonNullable<Descriptor['file']>} */ (descriptor.file);
-    let done = 0;
-    for (let at = vectors >>> 0, left = count >>> 0; left > 0; at += 8, left--) {
-      const length = view.getUint32(at + 4, true);
-      if (length === 0) continue;
-      const part = file.read(bytes, view.getUint32(at, true), length, position + done);
-      if (part < 0) return done > 0 ? done : part;
-      done += part;
-      if (part < length) break;
-    }
-    return done;
-  };
-
-  /** @param {Descriptor} descriptor @param {number} vectors @param {number} count @param {number} position */
-  const writeFile = (descriptor, vectors, count, position) => {
-    const { view, bytes } = access;
-    const file = /** @type {NonNullable<Descriptor['file']>} */ (descriptor.file);
-    let done = 0;
-    for (let at = vectors >>> 0, left = count >>> 0; left > 0; at += 8, left--) {
-      const length = view.getUint32(at + 4, true);
-      if (length === 0) continue;
-      const part = file.write(bytes, view.getUint32(at, true), length, position + done);
-      if (part < 0) return done > 0 ? done : part;
-      done += part;
-      if (part < length) break;
-    }
-    if ((descriptor.flags & SYNCHRONOUS) !== 0) file.sync((descriptor.flags & FDFLAG.SYNC) === 0);
-    return done;
-  };
 
   /** Whether a descriptor may be read or written at a place: status. @param {Descriptor | undefined} descriptor @param {number} right */
   const atPlace = (descriptor, right) => {
@@ -90,16 +36,12 @@ export function dataCalls(host) {
       const descriptor = slots[fd];
       if (descriptor === undefined) return E.EBADF;
       if ((descriptor.rights & RIGHT.FD_READ) === 0) return refusal(descriptor);
-      access.refresh();
-      if (!access.holds(result, 4)) return E.EFAULT;
-      const length = lengthOf(vectors, count);
+      const length = transfer.lengthOf(vectors, count, result);
       if (length < 0) return -length;
       if (descriptor.file === null) return streams.read(descriptor, vectors, count, length, result);
-      const done = readFile(descriptor, vectors, count, descriptor.position);
-      if (done < 0) return -done;
-      descriptor.position += done;
-      access.view.setUint32(result >>> 0, done, true);
-      return E.SUCCESS;
+      const done = transfer.read(descriptor, vectors, count, descriptor.position);
+      if (done > 0) descriptor.position += done;
+      return transfer.tell(done, result);
     },
 
     /** @param {number} fd @param {number} vectors @param {number} count @param {number} result */
@@ -107,9 +49,7 @@ export function dataCalls(host) {
       const descriptor = slots[fd];
       if (descriptor === undefined) return E.EBADF;
       if ((descriptor.rights & RIGHT.FD_WRITE) === 0) return refusal(descriptor);
-      access.refresh();
-      if (!access.holds(result, 4)) return E.EFAULT;
-      const length = lengthOf(vectors, count);
+      const length = transfer.lengthOf(vectors, count, result);
       if (length < 0) return -length;
       const { file } = descriptor;
       if (file === null) return streams.write(descriptor, vectors, count, length, result);
@@ -118,11 +58,9 @@ export function dataCalls(host) {
         if (size < 0) return -size;
         descriptor.position = size;
       }
-      const done = writeFile(descriptor, vectors, count, descriptor.position);
-      if (done < 0) return -done;
-      descriptor.position += done;
-      access.view.setUint32(result >>> 0, done, true);
-      return E.SUCCESS;
+      const done = transfer.write(descriptor, vectors, count, descriptor.position);
+      if (done > 0) descriptor.position += done;
+      return transfer.tell(done, result);
     },
 
     /** @param {number} fd @param {number} vectors @param {number} count @param {bigint} offset @param {number} result */
@@ -131,16 +69,12 @@ export function dataCalls(host) {
       const status = atPlace(descriptor, RIGHT.FD_READ);
       if (status !== E.SUCCESS) return status;
       if (offset < 0n) return E.EINVAL;
-      access.refresh();
-      if (!access.holds(result, 4)) return E.EFAULT;
-      const length = lengthOf(vectors, count);
+      const length = transfer.lengthOf(vectors, count, result);
       if (length < 0) return -length;
       const position = Number(offset);
       const reachable = Number.isSafeInteger(position);
-      const done = reachable ? readFile(/** @type {Descriptor} */ (descriptor), vectors, count, position) : 0;
-      if (done < 0) return -done;
-      access.view.setUint32(result >>> 0, done, true);
-      return E.SUCCESS;
+      const done = reachable ? transfer.read(/** @type {Descriptor} */ (descriptor), vectors, count, position) : 0;
+      return transfer.tell(done, result);
     },
 
     /** @param {number} fd @param {number} vectors @param {number} count @param {bigint} offset @param {number} result */
@@ -149,16 +83,12 @@ export function dataCalls(host) {
       const status = atPlace(descriptor, RIGHT.FD_WRITE);
       if (status !== E.SUCCESS) return status;
       if (offset < 0n) return E.EINVAL;
-      access.refresh();
-      if (!access.holds(result, 4)) return E.EFAULT;
-      const length = lengthOf(vectors, count);
+      const length = transfer.lengthOf(vectors, count, result);
       if (length < 0) return -length;
       const position = Number(offset);
       if (!Number.isSafeInteger(position + length)) return E.EFBIG;
-      const done = writeFile(/** @type {Descriptor} */ (descriptor), vectors, count, position);
-      if (done < 0) return -done;
-      access.view.setUint32(result >>> 0, done, true);
-      return E.SUCCESS;
+      const done = transfer.write(/** @type {Descriptor} */ (descriptor), vectors, count, position);
+      return transfer.tell(done, result);
     },
 
     /** @param {number} fd @param {bigint} offset @param {number} whence @param {number} result */

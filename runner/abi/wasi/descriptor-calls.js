@@ -118,7 +118,8 @@ export function descriptorCalls(host) {
       const status = region(fd, RIGHT.FD_ALLOCATE, offset, length);
       if (status !== E.SUCCESS) return status;
       if (length === 0n) return E.EINVAL;
-      const { file } = /** @type {Descriptor} */ (slots[fd]);
+      const { file, rights } = /** @type {Descriptor} */ (slots[fd]);
+      if ((rights & RIGHT.FD_WRITE) === 0) return E.EBADF;
       const end = Number(offset + length);
       if (!Number.isSafeInteger(end)) return E.EFBIG;
       const size = file?.size() ?? 0;
@@ -195,7 +196,8 @@ export function descriptorCalls(host) {
       if (descriptor === undefined) return E.EBADF;
       if (descriptor.file === null) return descriptor.stream >= 0 ? E.EINVAL : E.EISDIR;
       if ((descriptor.rights & RIGHT.FD_FILESTAT_SET_SIZE) === 0) return E.ENOTCAPABLE;
-      if (size < 0n) return E.EINVAL;
+      // As POSIX has it of what is open for reading only, whatever the right says: Go asks for that with every file.
+      if (size < 0n || (descriptor.rights & RIGHT.FD_WRITE) === 0) return E.EINVAL;
       return Number.isSafeInteger(Number(size)) ? descriptor.file.setSize(Number(size)) : E.EFBIG;
     },
 

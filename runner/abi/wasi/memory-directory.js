@@ -141,7 +141,7 @@ export class MemoryDirectory extends Inode {
       if (old !== undefined && !(old.node instanceof MemoryDirectory)) return E.ENOTDIR;
     } else {
       if (mustBeDirectory) return E.ENOTDIR;
-      if (old?.node instanceof MemoryDirectory) return E.EISDIR;
+      if (old?.node instanceof MemoryDirectory) return this.isWithin(old.node) ? E.ENOTEMPTY : E.EISDIR;
     }
     if (old?.node === node) return E.SUCCESS;
     if (old?.node instanceof MemoryDirectory && old.node.entries.size > 0) return E.ENOTEMPTY;

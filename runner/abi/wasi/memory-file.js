@@ -36,7 +36,7 @@ export class MemoryFile extends Inode {
   /** @type {OpenFile['write']} */
   write(bytes, at, length, position) {
     if (length === 0) return 0;
-    const room = this.system.claim(this.content.size, position + length);
+    const room = this.system.claim(this.content.size, position + length, position + 1);
     const count = Math.min(length, room - position);
     if (count <= 0) return -E.ENOSPC;
     try {
@@ -56,7 +56,7 @@ export class MemoryFile extends Inode {
   /** @param {number} size */
   setSize(size) {
     if (size > this.content.size) {
-      if (this.system.claim(this.content.size, size) < size) return E.ENOSPC;
+      if (this.system.claim(this.content.size, size, size) < size) return E.ENOSPC;
     } else {
       this.system.settle(this.content.size, size);
     }

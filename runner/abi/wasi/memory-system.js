@@ -68,13 +68,14 @@ export class MemorySystem {
   }
 
   /**
-   * Takes the room for a file to grow.
-   * @param {number} size as it is @param {number} wanted
-   * @returns {number} the size that it may have: less than wanted when there is no more room
+   * Takes the room for a file to grow, as much as there is; none when that is less than what is of any use.
+   * @param {number} size as it is @param {number} wanted @param {number} least
+   * @returns {number} the size that it may have: less than `least` when it may not grow
    */
-  claim(size, wanted) {
+  claim(size, wanted, least) {
     if (wanted <= size) return size;
     const growth = Math.min(wanted - size, Math.max(0, this.#bytesLeft));
+    if (size + growth < least) return size;
     this.#bytesLeft -= growth;
     return size + growth;
   }

@@ -25,7 +25,8 @@ export function readPath(access, pointer, length) {
   if (length >>> 0 > PATH_BYTES) return E.ENAMETOOLONG;
   const start = pointer >>> 0;
   try {
-    const path = decoder.decode(access.bytes.subarray(start, start + length));
+    // A copy: in browsers a decoder refuses memory that is shared.
+    const path = decoder.decode(access.bytes.slice(start, start + length));
     return path.includes('\0') ? E.EINVAL : path;
   } catch {
     return E.EILSEQ;

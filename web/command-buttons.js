@@ -67,7 +67,20 @@ export function bindCommands(commands, store, signal) {
     { signal },
   );
   store.watch(
-    ['phase', 'program', 'module', 'wasm', 'plan', 'missing', 'options', 'result', 'recording', 'trace', 'step'],
+    [
+      'phase',
+      'program',
+      'module',
+      'wasm',
+      'plan',
+      'missing',
+      'options',
+      'result',
+      'recording',
+      'calling',
+      'trace',
+      'step',
+    ],
     refresh,
   );
   return { refresh };

@@ -2,7 +2,7 @@
 // listing costs nothing however large the files are. Where IndexedDB is refused, they last as long as the page.
 
 import { pause } from './pause.js';
-import { storable, stored as bytesOf } from './storable.js';
+import { openDatabase, storable, stored as bytesOf } from './storable.js';
 
 /**
  * @typedef {object} Kept
@@ -33,15 +33,11 @@ function committed(transaction) {
   });
 }
 
-/** @returns {Promise<IDBDatabase>} */
-function openDatabase() {
-  const request = indexedDB.open(DATABASE, 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore('programs', { keyPath: 'id', autoIncrement: true });
-    request.result.createObjectStore('bytes');
-  };
-  return answer(request);
-}
+const open = () =>
+  openDatabase(DATABASE, (database) => {
+    database.createObjectStore('programs', { keyPath: 'id', autoIncrement: true });
+    database.createObjectStore('bytes');
+  });
 
 /**
  * Tells equal contents apart from different ones of the same name. Not for secrets: FNV-1a in two 32-bit lanes, in
@@ -88,26 +84,30 @@ export class Keep {
 
   /** Null where there is none. One that the browser closed, because somebody cleared what is stored, is opened anew. */
   async #opened() {
-    if (this.#database === undefined) this.#use(await openDatabase().catch(() => undefined));
+    if (this.#database === undefined) this.#use(await open().catch(() => undefined));
     return this.#database ?? null;
   }
 
   /** @returns {Promise<Keep>} never rejects */
   static async open() {
     try {
-      return new Keep(await openDatabase());
+      return new Keep(await open());
     } catch {
       return new Keep(null);
     }
   }
 
-  /** Newest first. @returns {Promise<Kept[]>} */
+  /** Newest first. @returns {Promise<Kept[]>} never rejects */
   async list() {
-    /** @type {Kept[]} */
-    let all = [...this.#memory.values()].map(({ kept }) => kept);
-    const database = await this.#opened();
-    if (database) all = all.concat(await answer(database.transaction('programs').objectStore('programs').getAll()));
+    const held = [...this.#memory.values()].map(({ kept }) => kept);
+    const all = held.concat(await this.#stored().catch(() => []));
     return all.sort((a, b) => b.time - a.time || b.id - a.id);
+  }
+
+  /** @returns {Promise<Kept[]>} rejects when the database fails */
+  async #stored() {
+    const database = await this.#opened();
+    return database ? answer(database.transaction('programs').objectStore('programs').getAll()) : [];
   }
 
   /**

@@ -18,6 +18,12 @@ const TABS = {
   wasm: ['module', 'code', 'calls', 'files', 'exports'],
 };
 
+/** What leads on from the drawer to something that is to be seen. */
+const LEAVES_DRAWER = ['options', 'share', 'help', 'paste', 'open']
+  .map((name) => `[data-command=${name}]`)
+  .concat('.program-open')
+  .join();
+
 /** Of a module that cannot be read there is nothing to show but that. @param {Readonly<State>} state */
 const isBroken = (state) => isWasm(state) && state.wasm === null;
 
@@ -95,30 +101,7 @@ export function createLayout({ store, settings, signal }) {
 
   const tabs = createTabs(byId('inspector-tabs'), (name) => showTab(/** @type {State['tab']} */ (name)), signal);
   const phoneTabs = createTabs(byId('phone-tabs'), showPhoneTab, signal);
-  createSplit({
-    handle: byId('split-inspector'),
-    container: byId('main'),
-    axis: 'width',
-    property: '--inspector-width',
-    least: 300,
-    // The programs, where they stand beside, the output and the line.
-    leastOther: () => byId('programs-place').offsetWidth + 301,
-    initial: settings.now().inspectorWidth,
-    onChange: (inspectorWidth) => settings.change({ inspectorWidth }),
-    signal,
-  });
-  createSplit({
-    handle: byId('split-stepper'),
-    container: inspector,
-    axis: 'height',
-    property: '--stepper-height',
-    least: 120,
-    leastOther: () => 160,
-    initial: settings.now().stepperHeight,
-    onChange: (stepperHeight) => settings.change({ stepperHeight }),
-    signal,
-  });
-
+  createSplits(settings, signal);
   byId('show-programs').addEventListener('click', togglePrograms, { signal });
   byId('fold-programs').addEventListener('click', togglePrograms, { signal });
   middle.addEventListener(
@@ -136,12 +119,7 @@ export function createLayout({ store, settings, signal }) {
   drawerElement.addEventListener(
     'click',
     (event) => {
-      if (
-        /** @type {Element} */ (event.target).closest(
-          '.program-open, [data-command=options], [data-command=share], [data-command=help], [data-command=paste], [data-command=open]',
-        )
-      )
-        drawer.close();
+      if (/** @type {Element} */ (event.target).closest(LEAVES_DRAWER)) drawer.close();
     },
     { signal, capture: true },
   );
@@ -162,4 +140,31 @@ export function createLayout({ store, settings, signal }) {
   place();
   drawMiddle();
   return { showTab, showOutput: () => store.set({ pane: 'output' }), showPrograms };
+}
+
+/** The lines between parts that people move. @param {Parameters<typeof createLayout>[0]['settings']} settings @param {AbortSignal} signal */
+function createSplits(settings, signal) {
+  createSplit({
+    handle: byId('split-inspector'),
+    container: byId('main'),
+    axis: 'width',
+    property: '--inspector-width',
+    least: 300,
+    // The programs, where they stand beside, the output and the line.
+    leastOther: () => byId('programs-place').offsetWidth + 301,
+    initial: settings.now().inspectorWidth,
+    onChange: (inspectorWidth) => settings.change({ inspectorWidth }),
+    signal,
+  });
+  createSplit({
+    handle: byId('split-stepper'),
+    container: byId('inspector'),
+    axis: 'height',
+    property: '--stepper-height',
+    least: 120,
+    leastOther: () => 160,
+    initial: settings.now().stepperHeight,
+    onChange: (stepperHeight) => settings.change({ stepperHeight }),
+    signal,
+  });
 }

@@ -25,6 +25,7 @@ import { createStepping } from './stepping.js';
 import { createTheme } from './theme.js';
 import { byId } from './ui/dom.js';
 import { createDropzone } from './ui/dropzone.js';
+import { keepFocus } from './ui/enable.js';
 import { createNotice } from './ui/notice.js';
 
 /** @import { GuestSession } from './guest/session.js' */
@@ -162,11 +163,11 @@ const wasmPanels = made(lazy.wasmPanels, ({ createWasmPanels }) => {
 store.watch(['wasm', 'tab'], ({ wasm }) => wasm && void wasmPanels());
 const options = made(lazy.options, ({ createOptions }) =>
   createOptions({
-    current: () => store.now.options,
-    isModule: () => store.now.wasm !== null,
+    store,
     apply: (chosen) => {
       const reopen = chosen.validate !== store.now.options.validate;
-      store.set({ options: chosen, trace: null, step: -1 });
+      session.forgetTrace();
+      store.set({ options: chosen });
       settings.change(remembered(settings.now(), store.now.program, chosen));
       const { program } = store.now;
       if (program && (reopen || !(store.now.module || store.now.wasm))) void session.open(program);
@@ -283,6 +284,7 @@ async function bringDropped(text) {
   if (fault === null) await bring(text);
   else if (fault) notice(fault);
 }
+keepFocus(signal);
 createDropzone(
   byId('drop-overlay'),
   (data) => {

@@ -66,25 +66,6 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
   const begin = ({ options }, source, given) =>
     store.set({ pane: 'output', options: options ?? optionsFor(settings.now(), source, given) });
 
-  /** What is opened next is another place to come back to. @param {Place} place @param {string} [query] */
-  function go(place, query = '') {
-    const { pathname, search, hash } = location;
-    const isSame = search + hash === query && JSON.stringify(history.state) === JSON.stringify(place);
-    if (!isSame) history.pushState(place, '', pathname + query);
-  }
-
-  /** The same file once more is no other place; large ones are not compared. @param {Brought} brought */
-  function isOpen(brought) {
-    const { program } = store.now;
-    if (!('bytes' in brought) || program?.name !== brought.name) return false;
-    const { bytes } = program;
-    const isAlike = bytes.length === brought.bytes.length && bytes.length < MOST_COMPARED;
-    return isAlike && bytes.every((byte, at) => byte === brought.bytes[at]);
-  }
-
-  /** Where the page is now stands for this. @param {Place} place */
-  const stay = (place) => history.replaceState(place, '');
-
   /**
    * Opens what somebody brought, and keeps it.
    * @param {Brought} brought
@@ -190,7 +171,7 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
     /** @param {Brought} brought @param {() => boolean} isWanted since it was brought */
     async brought(brought, isWanted) {
       if (!isWanted() || (await session.guest?.link(brought)) || !isWanted()) return;
-      if (!isOpen(brought)) go(null);
+      if (!isSame(brought, store.now.program)) go(null);
       await openBrought(brought);
     },
     /** What was brought cannot be read. @param {() => boolean} isWanted */
@@ -217,4 +198,24 @@ export function createOpening({ store, session, settings, gallery, keeping, refr
       }
     },
   };
+}
+
+/** What is opened next is another place to come back to. @param {Place} place @param {string} [query] */
+function go(place, query = '') {
+  const { pathname, search, hash } = location;
+  const isSame = search + hash === query && JSON.stringify(history.state) === JSON.stringify(place);
+  if (!isSame) history.pushState(place, '', pathname + query);
+}
+
+/** The same file once more is no other place; large ones are not compared. @param {Brought} brought @param {Program | null} program that is open */
+function isSame(brought, program) {
+  if (!('bytes' in brought) || program?.name !== brought.name) return false;
+  const { bytes } = program;
+  const isAlike = bytes.length === brought.bytes.length && bytes.length < MOST_COMPARED;
+  return isAlike && bytes.every((byte, at) => byte === brought.bytes[at]);
+}
+
+/** Where the page is now stands for this. @param {Place} place */
+function stay(place) {
+  history.replaceState(place, '');
 }

@@ -192,9 +192,15 @@ export class Session {
 
   /** @param {string} entry */
   setEntry(entry) {
-    this.#endRecording();
-    this.#store.set({ entry, trace: null, step: -1, figures: NO_FIGURES });
+    this.forgetTrace();
+    this.#store.set({ entry, figures: NO_FIGURES });
     this.run();
+  }
+
+  /** The steps of what will not be run so again, recorded or still to come. */
+  forgetTrace() {
+    this.#endRecording();
+    this.#store.set({ trace: null, step: -1 });
   }
 
   /** Runs the program anew. One that is being opened runs by itself, as soon as it can. */
@@ -272,7 +278,8 @@ export class Session {
     const request = { bytes: program.bytes, entry, limits: options.limits, validate: options.validate };
     const begun = part?.beginRecording(this.#client, request, this.#listing, signal);
     this.#recording = begun?.run;
-    const trace = begun ? await begun.trace : null;
+    // It fails where there is no memory for what it makes of the events.
+    const trace = begun ? await begun.trace.catch(() => null) : null;
     if (signal.aborted) return;
     this.#recording = undefined;
     this.#store.set({ recording: false, ...(trace && { trace, step: 0 }) });

@@ -26,7 +26,7 @@ export function createStepping(store, session, notice, load) {
       notice('These are steps of an interpreted run of the same program: compiled code has none.');
     // Where the part itself is missing, that has been said.
     if (trace === null && (await load()))
-      notice('There is nothing to step through: the run ends before its first instruction.');
+      notice('There is nothing to step through: the run ends before its first instruction, or its steps find no room.');
   }
 
   /** @param {1 | -1} direction */

@@ -3,6 +3,23 @@
 import { pause } from './pause.js';
 
 const BLOB_SLICE = 1 << 22;
+/** A database that has not answered by then, as of a damaged profile, will not. */
+const PATIENCE_MS = 3000;
+
+/**
+ * @param {string} name
+ * @param {(database: IDBDatabase) => void} make makes its stores at the first visit
+ * @returns {Promise<IDBDatabase>} rejects where there is none
+ */
+export function openDatabase(name, make) {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => make(request.result);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+    setTimeout(reject, PATIENCE_MS, new Error(`no answer from ${name}`));
+  });
+}
 
 /**
  * What is stored of a file. The browser copies an array at once, which of a large one holds the page; a blob is copied

@@ -157,6 +157,26 @@ e2e('output and time have limits in compiled runs', {}, async (page) => {
   assert.match(await resultText(page), /^execute-error Stopped after 300 ms \(the limit\)/);
 });
 
+e2e('Stop during a long compilation ends the work on it, too', {}, async (page) => {
+  await choose(page, 'O2');
+  await page.evaluate(() => {
+    const stop = /** @type {HTMLButtonElement} */ (document.querySelector('.controls [data-command=stop]'));
+    new MutationObserver((_, observer) => {
+      if (!/^compiling/.test(document.getElementById('state-text')?.textContent ?? '')) return;
+      observer.disconnect();
+      requestAnimationFrame(() => stop.click()); // when it is at it
+    }).observe(document.body, { characterData: true, childList: true, subtree: true });
+  });
+  // What compiles is replaced by another.
+  const replaced = page.waitForEvent('worker', (worker) => /\/worker-[^/]*$/.test(worker.url()));
+  const sums = Array.from({ length: 20_000 }, (_, i) => `n = n * ${i + 3} + n / (n + ${i});`).join(' ');
+  await pick(page, 'sums.jsrbin', toJsrs(parseKernel(`fn main() { let mut n: i32 = 5; ${sums} println!("{}", n); }`)));
+  await waitForPhase(page, 'stopped');
+  await replaced;
+  await page.getByLabel('Run mode').selectOption('O0');
+  await waitForPhase(page, 'finished');
+});
+
 e2e('stepping is of an interpreted run and says so', {}, async (page) => {
   await choose(page, 'O1');
   const said = page.locator('#notice', { hasText: 'steps of an interpreted run' }).waitFor();

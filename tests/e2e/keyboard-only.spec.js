@@ -1,6 +1,7 @@
 // C4: everything by keyboard: the shortcuts, the order of Tab, tabs, splitters, dialogs that give focus back.
 import assert from 'node:assert/strict';
-import { drawn, e2e, ended, named, openDialog, record, waitForPhase } from './harness.js';
+import { endlessLoop } from '../lib/jsrs-writer.js';
+import { SIZES, drawn, drop, e2e, ended, fixture, named, openDialog, record, waitForPhase } from './harness.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 const focused = (/** @type {Page} */ page) =>
@@ -170,4 +171,30 @@ e2e('so do those of a compiled program', {}, async (page) => {
     page.locator('.comparison', { hasText: /./ }).waitFor(),
   );
   assert.ok(await page.locator('.figures').evaluate((figures) => figures === document.activeElement));
+});
+
+e2e('what another mode, program or pane has no use for gives the focus on', {}, async (page) => {
+  /** Whether what has the focus is there. */
+  const isHeld = async () => {
+    await drawn(page);
+    return page.evaluate(() => document.activeElement !== document.body && document.activeElement?.checkVisibility());
+  };
+  await page.locator('#entry').focus();
+  await drop(page, 'math.wasm', await fixture('wasm/math.wasm'));
+  await waitForPhase(page, 'ready');
+  assert.ok(await isHeld(), 'entries are of JSRS programs');
+  await page.locator('#inspector-tabs [data-tab=exports]').click();
+  await drop(page, 'primes.jsrbin', await fixture('jsrs/primes.v3.jsrbin'));
+  await ended(page);
+  assert.ok(await isHeld(), 'so exports are of modules');
+  await drop(page, 'loop.jsrbin', endlessLoop());
+  await waitForPhase(page, 'running');
+  await page.locator('.controls [data-command=pause]').focus();
+  await page.keyboard.press('Alt+M');
+  assert.ok(await isHeld(), 'compiled code cannot be paused');
+  await page.keyboard.press('Control+.');
+  await page.setViewportSize(SIZES.phone);
+  await page.locator('#output').focus();
+  await page.keyboard.press('Control+Shift+3');
+  assert.ok(await isHeld(), 'one pane is there at a time');
 });

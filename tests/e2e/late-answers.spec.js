@@ -151,12 +151,15 @@ e2e(
   },
 );
 
-e2e('a module runs though the worker made beforehand could not be loaded', { serviceWorkers }, async (page) => {
+/**
+ * One of the workers of modules, by its number from 1, fails to load. The page has been told when its body has data-lost.
+ * @param {Page} page @param {number} which
+ */
+async function loseWorker(page, which) {
   await page.evaluate(() => {
     globalThis.Worker = class extends Worker {
       constructor(/** @type {string} */ address, /** @type {WorkerOptions} */ options) {
         super(address, options);
-        // Its failure has been told to the page, too, when the mark is there.
         this.addEventListener('error', () => setTimeout(() => (document.body.dataset.lost = '')));
       }
     };
@@ -164,14 +167,46 @@ e2e('a module runs though the worker made beforehand could not be loaded', { ser
   let asked = 0;
   await page.route(/guest-worker-/, (route) => {
     asked += 1;
-    return asked === 2 ? route.fulfill({ contentType: 'text/javascript', body: 'throw 0' }) : route.continue();
+    return asked === which ? route.fulfill({ contentType: 'text/javascript', body: 'throw 0' }) : route.continue();
   });
+}
+
+e2e('a module runs though the worker made beforehand could not be loaded', { serviceWorkers }, async (page) => {
+  await loseWorker(page, 2);
   await openExample(page, 'words');
   await waitForPhase(page, 'finished');
   await page.locator('body[data-lost]').waitFor();
   await page.locator('#result .ok').evaluate((before) => before.setAttribute('data-before', ''));
   await page.keyboard.press('Control+Enter');
   await page.locator('#result .ok:not([data-before])').waitFor();
+});
+
+e2e('so does a compiled program', { serviceWorkers }, async (page) => {
+  await loseWorker(page, 1);
+  const letGo = await hold(page, /jsrust-backend/);
+  await page.locator('#mode').selectOption('O1');
+  await page.locator('body[data-lost]').waitFor();
+  await letGo();
+  await waitForPhase(page, 'finished');
+});
+
+e2e('what is stopped before its parts have come has ended at once', { serviceWorkers }, async (page) => {
+  const isStopped = async () => {
+    await page.keyboard.press('Control+.');
+    await waitForPhase(page, 'stopped');
+    assert.match(await resultText(page), /^stopped/);
+  };
+  const letRunsGo = await hold(page, /\/runs-[^/]*\.js$/);
+  await page.locator('#mode').selectOption('O1');
+  await waitForPhase(page, 'compiling');
+  await isStopped();
+  await letRunsGo();
+  const letTerminalGo = await hold(page, /\/xterm-[^/]*\.js$/);
+  await openExample(page, 'life');
+  await waitForPhase(page, 'running');
+  await isStopped();
+  await letTerminalGo();
+  assert.match(await resultText(page), /^stopped/);
 });
 
 e2e('a panel that could not be had is tried again when it is seen again', { serviceWorkers }, async (page) => {
@@ -203,6 +238,22 @@ e2e('while an example is on its way the old program is not run with its options'
   await letGo();
   await ended(page);
   assert.match(await openName(page), /^Markdown/);
+  assert.match(await resultText(page), /^ok /);
+});
+
+e2e('options that are open when another program comes are not given to it', { serviceWorkers }, async (page) => {
+  await openExample(page, 'hexdump');
+  await ended(page);
+  const letGo = await hold(page, /examples\/markdown/);
+  await press(page, 'markdown');
+  await page.keyboard.press('Control+,');
+  await page.locator('#option-steps').fill('5,000');
+  await letGo();
+  await waitForPhase(page, 'finished');
+  assert.notEqual(await page.locator('#option-args').inputValue(), 'sample.bin');
+  assert.equal(await page.locator('#option-steps').inputValue(), '5,000');
+  await page.getByRole('button', { name: 'Apply and run' }).click();
+  await ended(page);
   assert.match(await resultText(page), /^ok /);
 });
 

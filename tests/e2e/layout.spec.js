@@ -210,6 +210,16 @@ e2e('targets on a phone have 44 px', { size: 'phone' }, async (page) => {
   assert.deepEqual(await small(), []);
 });
 
+e2e('all keys of a game are in view on the smallest screen', { query: '?example=bricks' }, async (page) => {
+  await page.setViewportSize({ width: 320, height: 568 });
+  await page.locator('.terminal-keys button').first().waitFor();
+  await drawn(page);
+  const ends = await page
+    .locator('.terminal-keys button')
+    .evaluateAll((all) => all.map((key) => key.getBoundingClientRect().right));
+  assert.ok(Math.max(...ends) <= 320, ends.join());
+});
+
 e2e('small links on a phone are met beside what is seen of them', { size: 'phone' }, async (page) => {
   /** Whether a touch so far from the middle of an element meets it. */
   const isMet = (/** @type {string} */ selector, /** @type {number} */ x, /** @type {number} */ y) =>
@@ -232,10 +242,12 @@ e2e('small links on a phone are met beside what is seen of them', { size: 'phone
   ])
     assert.ok(await isMet('#ir .fold', x, y), `fold ${x}, ${y}`);
   await page.locator('#ir button.token-function').first().scrollIntoViewIfNeeded();
+  await drawn(page); // what is in view now is other rows than before
   for (const y of [-21, 21]) assert.ok(await isMet('#ir button.token-function', 0, y), `call ${y}`);
-  const [above, below] = (await page.locator('#ir .row').all()).slice(0, 2);
-  const [a, b] = [await above.boundingBox(), await below.boundingBox()];
-  assert.deepEqual([a?.height, (b?.y ?? 0) - (a?.y ?? 0)], [32, 32]);
+  const [first, second] = await page
+    .locator('#ir .row')
+    .evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect()).map(({ top, height }) => ({ top, height })));
+  assert.deepEqual([first.height, second.top - first.top], [32, 32]);
   await page.locator('#phone-tabs [data-tab=module]').tap();
   await page.locator('#module .row .link').first().waitFor();
   for (const x of [-21, 21]) assert.ok(await isMet('#module .row:has-text("main") .link', x, 0), `function ${x}`);

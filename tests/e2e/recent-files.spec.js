@@ -2,7 +2,19 @@
 import assert from 'node:assert/strict';
 import { printLines } from '../lib/jsrs-writer.js';
 import { longestTask } from '../lib/longest-task.mjs';
-import { drop, e2e, e2eBelow, ended, fixture, named, openExample, outputRows, pick, waitForPhase } from './harness.js';
+import {
+  drop,
+  e2e,
+  e2eBelow,
+  ended,
+  fixture,
+  named,
+  openExample,
+  outputRows,
+  pick,
+  resultText,
+  waitForPhase,
+} from './harness.js';
 
 const recentNames = (/** @type {import('playwright-core').Page} */ page) =>
   page.locator('#recent .program-name').allInnerTexts();
@@ -163,6 +175,24 @@ function largeModule(size) {
   for (let at = 0, rest = size - 14; at < 5; at++, rest >>>= 7) bytes[9 + at] = (rest & 0x7f) | (at < 4 ? 0x80 : 0);
   return bytes;
 }
+
+e2e(
+  'where what is stored does not answer, files last as long as the page',
+  { query: '?example=words' },
+  async (page) => {
+    await page.addInitScript(() => {
+      IDBFactory.prototype.open = () => /** @type {any} */ (new EventTarget());
+    });
+    await page.reload();
+    await ended(page);
+    assert.match(await resultText(page), /^ok /, 'a module has its files');
+    await drop(page, 'two.jsrbin', printLines(2, 'n {}'));
+    await page.locator('#notice', { hasText: 'stays until the page is closed' }).waitFor();
+    await openExample(page, 'fizz');
+    await page.locator('#recent .program-open').click();
+    await named(page, 'two.jsrbin');
+  },
+);
 
 e2eBelow(30, 'a file of 60 MB is kept, and read again, without holding the page', {}, async (page) => {
   await page.evaluate(() => {

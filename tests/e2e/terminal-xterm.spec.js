@@ -49,6 +49,17 @@ for (const renderer of ['dom', 'webgl']) {
   });
 }
 
+terminalTest('xterm: what a run has on its way is not seen in the next one', {}, async (page) => {
+  await open(page);
+  await page.evaluate(async () => {
+    const encoder = new TextEncoder();
+    void globalThis.ansi.write(encoder.encode(`${'old '.repeat(1e5)}\x1b]0;`));
+    globalThis.ansi.reset();
+    await globalThis.ansi.write(encoder.encode('next\n'));
+  });
+  assert.equal(await text(page), 'next\n');
+});
+
 terminalTest('xterm: nothing reaches the page', {}, async (page) => {
   await open(page);
   const title = await page.title();
@@ -87,6 +98,22 @@ terminalTest('xterm: a line is edited and sent whole; Ctrl-D ends the input, Ctr
   await page.waitForFunction(() => globalThis.events.includes('end'));
   await page.keyboard.type('late');
   assert.deepEqual(await data(page), []);
+});
+
+terminalTest('xterm: a line that is being typed is whole after the terminal was made narrower', {}, async (page) => {
+  await open(page);
+  await write(page, 'name? ');
+  await page.evaluate(() => globalThis.ansi.focus());
+  const line = 'a line that is longer than a row of the narrow terminal will be';
+  await page.keyboard.type(line);
+  const shows = (/** @type {string} */ wanted) =>
+    page.waitForFunction((/** @type {string} */ wanted) => globalThis.ansi.text() === wanted, wanted);
+  await shows(`name? ${line}\n`);
+  await page.setViewportSize({ width: 360, height: 500 });
+  await shows(`name? ${line}\n`);
+  await page.keyboard.press('Home');
+  await page.keyboard.type('X');
+  await shows(`name? X${line}\n`);
 });
 
 terminalTest('xterm: raw mode sends the keys, and Shift+Tab leaves past it', {}, async (page) => {

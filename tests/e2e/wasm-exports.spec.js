@@ -172,13 +172,17 @@ e2e('a call under way is something that runs: it is said, and Stop ends it', {},
     () => page.keyboard.press('Control+.'),
     () => page.keyboard.press('Escape'),
   ]) {
-    await spin.getByRole('button').click();
+    await spin.getByRole('button').focus();
+    await drawn(page);
+    await page.keyboard.press('Enter');
     await waitForPhase(page, 'calling');
+    await page.locator('[data-command=stop]:visible:enabled').waitFor();
     await page.getByRole('form', { name: 'answer' }).getByRole('button').click();
     await page.getByRole('form', { name: 'answer' }).getByText('Another call has yet to return').waitFor();
     await stop();
     await spin.getByText('The instance is gone.').waitFor();
     await waitForPhase(page, 'ready', 'finished');
+    await page.locator('[data-command=stop]:visible:is(:disabled, [aria-disabled=true])').waitFor();
     await call(page, 'answer', [], '= 42');
   }
 });

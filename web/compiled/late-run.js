@@ -3,8 +3,17 @@
 import { CODE, hostReport, resultOf } from '../../runner/result.js';
 
 /** @import { RunEvents } from '../../runner/client.js' */
-/** @import { CompiledRequest, CompiledRun, createCompiledRuns } from './runs.js' */
+/** @import { CompiledRequest, CompiledResult, CompiledRun, createCompiledRuns } from './runs.js' */
 /** @typedef {ReturnType<typeof createCompiledRuns>} CompiledRuns */
+
+/** @returns {CompiledResult} */
+const lost = () =>
+  resultOf(hostReport(CODE.IO, 'the compiler could not be loaded', 'Check the connection and run it again.'));
+/** Stopped before it came to a module. @returns {CompiledResult} */
+const stopped = () => ({
+  ...resultOf(hostReport(CODE.EXECUTE, 'stopped', 'It was stopped from outside.')),
+  compiling: null,
+});
 
 /**
  * @param {() => Promise<CompiledRuns | null>} coming
@@ -16,19 +25,23 @@ export function lateRun(coming, request, events) {
   let isStopped = false;
   /** @type {CompiledRun | null} */
   let run = null;
-  const begin = async () => {
-    const runs = await coming();
-    if (!runs) return resultOf(hostReport(CODE.IO, 'the compiler could not be loaded', 'Check the connection.'));
+  /** @type {(result: CompiledResult) => void} */
+  let resolve = () => {};
+  /** @type {Promise<CompiledResult>} */
+  const done = new Promise((resolver) => (resolve = resolver));
+  void coming().then((runs) => {
+    if (isStopped) return;
+    if (!runs) return resolve(lost());
     run = runs.run(request, events);
-    if (isStopped) run.stop();
-    return run.done;
-  };
+    void run.done.then(resolve);
+  });
   return {
     id: 0,
-    done: begin(),
+    done,
     stop() {
       isStopped = true;
-      run?.stop();
+      if (run) run.stop();
+      else resolve(stopped());
     },
     pause() {},
     resume() {},

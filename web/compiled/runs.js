@@ -2,9 +2,9 @@
 // worker of its own. What comes back has the form of an interpreted run's, so that Session treats both alike. Loaded
 // with the first such run.
 
-import { browserWorker } from '../../runner/browser-worker.js';
 import { canShare, startGuest } from '../../runner/guest/start-guest.js';
 import { CODE, hostReport, resultOf } from '../../runner/result.js';
+import { SpareWorker } from '../guest/spare-worker.js';
 
 /** @import { ClientLike, ClientRun, RunEvents } from '../../runner/client.js' */
 /** @import { Built, Level } from '../../runner/compiler/questions.js' */
@@ -22,16 +22,7 @@ const STOPPED = 'It was stopped from outside.';
 
 /** @param {{ client: ClientLike, workerAddress: string }} parts */
 export function createCompiledRuns({ client, workerAddress }) {
-  /** A worker that has loaded its code and waits for a module. @type {Worker | null} */
-  let spare = null;
-
-  const prepareWorker = () => void (spare ??= new Worker(workerAddress, { type: 'module' }));
-  const takeWorker = () => {
-    const worker = spare ?? new Worker(workerAddress, { type: 'module' });
-    spare = null;
-    return browserWorker(worker);
-  };
-  prepareWorker();
+  const workers = new SpareWorker(workerAddress);
 
   return {
     /**
@@ -42,7 +33,7 @@ export function createCompiledRuns({ client, workerAddress }) {
     run(request, events) {
       /** @type {GuestRun | null} */
       let guest = null;
-      let isStopped = false;
+      const building = new AbortController();
       /** @type {(result: CompiledResult) => void} */
       let resolve = () => {};
       /** @type {Promise<CompiledResult>} */
@@ -52,13 +43,13 @@ export function createCompiledRuns({ client, workerAddress }) {
         const { bytes, entry, level, validate, limits } = request;
         /** @type {Built | { report: Report }} */
         const built = await client
-          .ask(bytes, { what: 'build', entry, level, validate, memory: limits.memory })
+          .ask(bytes, { what: 'build', entry, level, validate, memory: limits.memory }, building.signal)
           .catch((fault) => ({ report: hostReport(CODE.INTERNAL, fault.message) }));
-        if (isStopped) return;
+        if (building.signal.aborted) return;
         if ('report' in built) return resolve({ ...resultOf(built.report), compiling: null });
         events.onBuilt();
         guest = startGuest({
-          spawn: takeWorker,
+          spawn: () => workers.take(),
           module: built.module,
           shift: built.shift,
           plan: built.plan,
@@ -73,7 +64,7 @@ export function createCompiledRuns({ client, workerAddress }) {
         const result = await guest.done;
         // Nothing is asked of the instance: its memory goes with its worker.
         guest.close();
-        prepareWorker();
+        workers.prepare();
         resolve({ ...result, compiling: { level, milliseconds: built.milliseconds, size: built.size } });
       }
 
@@ -82,10 +73,11 @@ export function createCompiledRuns({ client, workerAddress }) {
         id: 0,
         done,
         stop() {
-          isStopped = true;
           events.onState?.('stopping');
-          if (guest) guest.stop();
-          else resolve({ ...resultOf(hostReport(CODE.EXECUTE, 'stopped', STOPPED)), compiling: null });
+          if (guest) return guest.stop();
+          // What compiles hears nothing until it is done, and whoever asks next would wait as long: the client replaces it.
+          building.abort();
+          resolve({ ...resultOf(hostReport(CODE.EXECUTE, 'stopped', STOPPED)), compiling: null });
         },
         pause() {},
         resume() {},

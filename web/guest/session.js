@@ -2,7 +2,6 @@
 // its instance afterwards. Loaded with the first module. Session (../session.js) hands over to it and takes numbers of
 // openings and runs from it, so that a late answer of an earlier program changes nothing.
 
-import { browserWorker } from '../../runner/browser-worker.js';
 import { canShare, startGuest } from '../../runner/guest/start-guest.js';
 import { memoryShares } from '../../runner/module/memory-shares.js';
 import { CODE, hostReport, resultOf, sentenceOf } from '../../runner/result.js';
@@ -10,9 +9,10 @@ import { CallLog } from './call-log.js';
 import { LinkedModules } from './linked.js';
 import { missingSentence } from './module-words.js';
 import { filesToGive, requestOf } from './request.js';
+import { SpareWorker } from './spare-worker.js';
 
 /** @import { ClientLike } from '../../runner/client.js' */
-/** @import { GuestRun, GuestWorkerLike } from '../../runner/guest/start-guest.js' */
+/** @import { GuestRun } from '../../runner/guest/start-guest.js' */
 /** @import { ExportCall, Waiting } from '../../runner/guest/types.js' */
 /** @import { Plan } from '../../runner/module/plan.js' */
 /** @import { Compiled, OpenedModule } from '../../runner/protocol.js' */
@@ -24,6 +24,7 @@ import { filesToGive, requestOf } from './request.js';
 /** @import { Program, Store } from '../state.js' */
 
 const NO_ROOM = hostReport(CODE.EXECUTE, 'there is no memory for the given files', 'Take some of them away.');
+const STOPPED = hostReport(CODE.EXECUTE, 'stopped', 'It had not begun.');
 const UNKEPT = 'The browser keeps no files here: it stays until the page is closed.';
 
 /** Engines with JSPI suspend a module that waits. @returns {'shared' | 'suspend' | 'prepared'} */
@@ -52,15 +53,13 @@ export class GuestSession {
   #output;
   #calls = new CallLog();
   #take;
-  #workerAddress;
+  #workers;
   #linked;
   #keeping;
   #refreshPrograms;
   #notice;
   /** The program without what is linked to it. @type {OpenedModule | null} */
   #bare = null;
-  /** A worker that has loaded its code and waits for a module. @type {Worker | null} */
-  #spare = null;
   /** @type {GuestRun | null} */
   #run = null;
   /** What is typed at a run that has yet to begin. @type {((run: GuestRun) => unknown)[]} */
@@ -83,8 +82,7 @@ export class GuestSession {
     this.#store = store;
     this.#output = output;
     this.#take = take;
-    this.#workerAddress = workerAddress;
-    this.#prepareWorker();
+    this.#workers = new SpareWorker(workerAddress);
   }
 
   /** Calls of imports of the present run. */
@@ -216,12 +214,10 @@ export class GuestSession {
     const request = requestOf(this.#store.now, calls, this.#view?.terminal());
     const over = await filesToGive(request.files).catch(() => null);
     if (!isCurrent()) return;
-    // Stopped before it began.
-    if (this.#store.now.phase === 'stopping') return this.#store.set({ phase: 'stopped' });
     if (!compiled.module) return this.#store.set({ phase: 'failed', result: resultOf(compiled.report) });
     if (!over) return this.#store.set({ phase: 'failed', result: resultOf(NO_ROOM) });
     const run = startGuest({
-      spawn: () => this.#takeWorker(),
+      spawn: () => this.#workers.take(),
       module: compiled.module,
       linked,
       shift: compiled.shift,
@@ -244,7 +240,7 @@ export class GuestSession {
     this.#run = run;
     for (const what of this.#early.splice(0)) what(run);
     this.#store.set({ screen: run.screen });
-    this.#prepareWorker();
+    this.#workers.prepare();
     const result = await run.done;
     if (!isCurrent()) return;
     const { files, filesLeft } = result;
@@ -283,9 +279,14 @@ export class GuestSession {
   stop() {
     // There is no other way to end a call, so the instance goes with it.
     if (this.#store.now.calling) return this.end();
-    if (this.#store.now.phase === 'running') {
+    if (this.#store.now.phase !== 'running') return;
+    if (this.#run) {
       this.#store.set({ phase: 'stopping' });
-      this.#run?.stop();
+      this.#run.stop();
+    } else {
+      // What it waits for may be long in coming.
+      this.end();
+      this.#store.set({ phase: 'stopped', result: resultOf(STOPPED) });
     }
   }
 
@@ -302,23 +303,6 @@ export class GuestSession {
     const shown = this.#view?.take(bytes, stream);
     const taken = this.#take(bytes, stream);
     return shown && taken ? Promise.all([shown, taken]).then(() => {}) : (shown ?? taken);
-  }
-
-  /** A worker that is there already starts a program at once. */
-  #prepareWorker() {
-    if (this.#spare) return;
-    const spare = (this.#spare = new Worker(this.#workerAddress, { type: 'module' }));
-    // One that could not be loaded says so once, now: the next run tries anew.
-    spare.addEventListener('error', () => {
-      if (this.#spare === spare) this.#spare = null;
-    });
-  }
-
-  /** @returns {GuestWorkerLike} */
-  #takeWorker() {
-    const worker = this.#spare ?? new Worker(this.#workerAddress, { type: 'module' });
-    this.#spare = null;
-    return browserWorker(worker);
   }
 }
 

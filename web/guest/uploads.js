@@ -1,7 +1,7 @@
 // Files that the visitor gives to modules: in the store for the next run, and in IndexedDB so that they are there after a
 // reload, until they are taken away. Where storage is refused, they last as long as the page.
 
-import { storable, stored } from '../storable.js';
+import { openDatabase, storable, stored } from '../storable.js';
 
 /** @import { FileEntry } from '../../runner/guest/types.js' */
 /** @import { Store } from '../state.js' */
@@ -25,7 +25,9 @@ export class Uploads {
   constructor(store, notice) {
     this.#store = store;
     this.#notice = notice;
-    this.#database = openDatabase();
+    this.#database = openDatabase(DATABASE, (database) => {
+      database.createObjectStore(FILES, { keyPath: 'path' });
+    }).catch(() => null);
     this.ready = this.#restore();
   }
 
@@ -121,19 +123,4 @@ function isRecord(record) {
   if (typeof record?.path !== 'string' || record.path === '') return false;
   if (record.kind === 'file') return record.bytes instanceof Uint8Array || record.bytes instanceof Blob;
   return record.kind === 'directory' || (record.kind === 'link' && typeof record.target === 'string');
-}
-
-/** @returns {Promise<IDBDatabase | null>} */
-function openDatabase() {
-  return new Promise((resolve) => {
-    try {
-      const request = indexedDB.open(DATABASE, 1);
-      request.onupgradeneeded = () => request.result.createObjectStore(FILES, { keyPath: 'path' });
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => resolve(null);
-      request.onblocked = () => resolve(null);
-    } catch {
-      resolve(null);
-    }
-  });
 }

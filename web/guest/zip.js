@@ -58,7 +58,7 @@ export async function zip(entries, { date, deflate, progress, signal }) {
     await slice.next();
   };
   const time = dosTime(date);
-  const names = new Set();
+  const nameOf = createNaming();
   /** @type {Uint8Array[]} */
   const parts = [];
   /** @type {Uint8Array[]} */
@@ -67,7 +67,7 @@ export async function zip(entries, { date, deflate, progress, signal }) {
   for (const entry of entries) {
     const bytes = contentOf(entry);
     const crc = await crcOf(bytes, slice);
-    const item = await pack(entry, bytes, crc, uniqueName(safePath(entry.path), names), deflate, took);
+    const item = await pack(entry, bytes, crc, nameOf(entry), deflate, took);
     directory.push(centralHeader(item, time, offset));
     const header = localHeader(item, time);
     parts.push(header, item.packed);
@@ -78,15 +78,6 @@ export async function zip(entries, { date, deflate, progress, signal }) {
   const size = directory.reduce((sum, { length }) => sum + length, 0);
   if (offset + size > LARGEST) throw new RangeError('There are too many files for one archive (4 GB).');
   return [...parts, ...directory, endOf(entries.length, size, offset)];
-}
-
-/**
- * A path whose every part can be a file's name on any system, and that stays below where it is unpacked.
- * @param {string} path
- */
-export function safePath(path) {
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-  return parts.map(safeName).join('/') || '_';
 }
 
 /** A name that any system takes: no separators, nothing invisible, none that Windows keeps for itself. @param {string} name */
@@ -105,16 +96,48 @@ export function safeName(name) {
   return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(plain) ? `_${plain}` : plain;
 }
 
-/** @param {string} name @param {Set<string>} taken takes the new name, too */
-function uniqueName(name, taken) {
-  const start = name.lastIndexOf('/') + 1;
-  const dot = name.lastIndexOf('.');
-  const split = dot > start ? dot : name.length;
-  let unique = name;
-  for (let i = 2; taken.has(unique); i++)
-    unique = name.slice(0, start) + fitted(name.slice(start, split), ` (${i})${name.slice(split)}`);
-  taken.add(unique);
-  return unique;
+/**
+ * Makes what gives each entry its name: one that no other has, each part of which can be a file's name on any system, and
+ * that stays below where it is unpacked. What is in a folder goes where the folder goes.
+ */
+function createNaming() {
+  /** Names of folders in the archive, by their paths. @type {Map<string, string>} */
+  const folders = new Map();
+  /** Names that are taken, as systems without case compare them, with the last number behind each. @type {Map<string, number>} */
+  const taken = new Map();
+
+  /** @param {string} folder with a slash behind, or nothing @param {string} name */
+  const unique = (folder, name) => {
+    const dot = name.lastIndexOf('.');
+    const split = dot > 0 ? dot : name.length;
+    const wanted = folded(folder + name);
+    let number = taken.get(wanted) ?? 1;
+    let found = folder + name;
+    while (taken.has(folded(found)))
+      found = folder + fitted(name.slice(0, split), ` (${++number})${name.slice(split)}`);
+    taken.set(folded(found), 1).set(wanted, number);
+    return found;
+  };
+
+  return (/** @type {FileEntry} */ { path, kind }) => {
+    const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+    const last = parts.length - 1;
+    let from = '';
+    let name = '';
+    for (const [index, part] of parts.entries()) {
+      const isFolder = index < last || kind === 'directory';
+      from += `${part}/`;
+      const next = (isFolder && folders.get(from)) || unique(name && `${name}/`, safeName(part));
+      if (isFolder) folders.set(from, next);
+      name = next;
+    }
+    return name || unique('', '_');
+  };
+}
+
+/** @param {string} name */
+function folded(name) {
+  return name.normalize('NFC').toLowerCase();
 }
 
 /** A name of whole characters, cut in front of its ending where it is too long. @param {string} stem @param {string} ending */

@@ -47,7 +47,7 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
   let mode = 'line';
   let size = { columns: 80, rows: 24 };
   let underWay = 0;
-  let lastByte = 0;
+  const finder = createSequenceFinder();
   const encoder = new TextEncoder();
 
   const setMode = () => terminal?.setMode(readsLive() ? mode : 'off');
@@ -97,14 +97,6 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
     onOpen();
   }
 
-  /** @param {Uint8Array} bytes */
-  function beginsSequence(bytes) {
-    let at = lastByte === ESC && bytes[0] === BRACKET ? 0 : bytes.indexOf(ESC);
-    while (at >= 0 && bytes[at] === ESC && bytes[at + 1] !== BRACKET) at = bytes.indexOf(ESC, at + 1);
-    lastByte = bytes[bytes.length - 1] ?? lastByte;
-    return at >= 0;
-  }
-
   return {
     get active() {
       return active;
@@ -145,7 +137,7 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
     },
     /** A new run: an empty screen. */
     begins() {
-      lastByte = 0;
+      finder.begin();
       if (!ready) return;
       terminal?.reset();
       terminal?.fit();
@@ -160,7 +152,7 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
       }
       // What arrives meanwhile is in the output, which the terminal begins with.
       if (opening) return opening;
-      if (output.totalBytes < EARLY_BYTES && beginsSequence(bytes)) return this.open();
+      if (output.totalBytes < EARLY_BYTES && finder.find(bytes)) return this.open();
       return undefined;
     },
     /** What a program finds that starts on it. */
@@ -175,5 +167,21 @@ export function createAnsiView({ host, output, guest, load, screenReader, readsL
       if (text !== '') terminal?.type(text);
     },
     text: () => terminal?.text() ?? '',
+  };
+}
+
+/** Looks for an escape sequence, which two pieces of output may share. */
+function createSequenceFinder() {
+  let last = 0;
+  return {
+    /** Other output. */
+    begin: () => void (last = 0),
+    /** @param {Uint8Array} bytes @returns {boolean} whether one begins here, or began at the end of the piece before */
+    find(bytes) {
+      let at = last === ESC && bytes[0] === BRACKET ? 0 : bytes.indexOf(ESC);
+      while (at >= 0 && bytes[at] === ESC && bytes[at + 1] !== BRACKET) at = bytes.indexOf(ESC, at + 1);
+      last = bytes[bytes.length - 1] ?? last;
+      return at >= 0;
+    },
   };
 }

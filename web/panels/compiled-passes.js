@@ -22,18 +22,14 @@ const SPOKEN = ['', 'added: ', 'removed: '];
 export function createPassesPanel(parts) {
   const { panel, store, model, signal } = parts;
   const tools = wayTools(parts);
-  const previous = h('button', { type: 'button', class: 'quiet', text: 'Previous change' });
-  const next = h('button', { type: 'button', class: 'quiet', text: 'Next change' });
-  const changes = h('div', { class: 'pane-tools' }, previous, next);
-  const back = h('button', { type: 'button', class: 'button square', 'aria-label': 'One pass back' }, filled(BACK));
-  const on = h('button', { type: 'button', class: 'button square', 'aria-label': 'One pass on' }, filled(ON));
-  const slider = h('input', {
-    ...{ type: 'range', class: 'scrubber', id: 'pass', min: '0', max: '0', value: '0', step: '1' },
-    'aria-label': 'Pass',
+  const { previous, next, changes, back, on, slider, count, what } = elements();
+  const lines = lineList({
+    label: 'IR after the pass',
+    kind: 'ir lines',
+    draw: drawRow,
+    marks: (line) => LOOKS[view?.kinds[line] ?? 0],
+    signal,
   });
-  const count = h('span', { class: 'chip num', id: 'pass-count' });
-  const what = h('p', { class: 'pass-what', id: 'pass-what', role: 'status' });
-  const lines = lineList({ label: 'IR after the pass', kind: 'ir lines', draw: drawRow, marks: lookOf, signal });
   const empty = h('p', { class: 'empty' });
   panel.append(
     h('div', { class: 'panel-tools' }, ...tools.nodes, h('span', { class: 'spacer' }), changes),
@@ -55,18 +51,9 @@ export function createPassesPanel(parts) {
   let isAsking = false;
   let fault = '';
 
-  /** @param {number} line */
-  function lookOf(line) {
-    return LOOKS[view?.kinds[line] ?? 0];
-  }
-
   /** @param {number} line @param {HTMLElement} row */
   function drawRow(line, row) {
-    if (!view || !listing) return;
-    const kind = view.kinds[line];
-    row.append(h('span', { class: 'sign', 'aria-hidden': 'true', text: SIGNS[kind] }));
-    if (kind !== 0) row.append(h('span', { class: 'sr-only', text: SPOKEN[kind] }));
-    drawIrLine(listing.line(line), row);
+    if (view && listing) drawPassLine(row, view.kinds[line], listing.line(line));
   }
 
   function drawTools() {
@@ -113,10 +100,9 @@ export function createPassesPanel(parts) {
     follower.named();
     lines.show(read.lineCount);
     const first = answer.kinds.findIndex((kind) => kind !== 0);
-    lines.list.scrollToRow(
-      first < 0 ? Math.min(top, Math.max(0, read.lineCount - 1)) : first,
-      first < 0 ? 'start' : 'centre',
-    );
+    // What did not change stays where it was.
+    if (first >= 0) lines.list.scrollToRow(first, 'centre');
+    else lines.list.scrollToRow(Math.min(top, Math.max(0, read.lineCount - 1)), 'start');
     drawTools();
   }
 
@@ -176,4 +162,26 @@ function filled(path) {
   const sign = icon(path);
   sign.classList.add('filled');
   return sign;
+}
+
+function elements() {
+  const previous = h('button', { type: 'button', class: 'quiet', text: 'Previous change' });
+  const next = h('button', { type: 'button', class: 'quiet', text: 'Next change' });
+  const changes = h('div', { class: 'pane-tools' }, previous, next);
+  const back = h('button', { type: 'button', class: 'button square', 'aria-label': 'One pass back' }, filled(BACK));
+  const on = h('button', { type: 'button', class: 'button square', 'aria-label': 'One pass on' }, filled(ON));
+  const slider = h('input', {
+    ...{ type: 'range', class: 'scrubber', id: 'pass', min: '0', max: '0', value: '0', step: '1' },
+    'aria-label': 'Pass',
+  });
+  const count = h('span', { class: 'chip num', id: 'pass-count' });
+  const what = h('p', { class: 'pass-what', id: 'pass-what', role: 'status' });
+  return { previous, next, changes, back, on, slider, count, what };
+}
+
+/** @param {HTMLElement} row empty @param {number} kind as in LOOKS @param {string} text */
+function drawPassLine(row, kind, text) {
+  row.append(h('span', { class: 'sign', 'aria-hidden': 'true', text: SIGNS[kind] }));
+  if (kind !== 0) row.append(h('span', { class: 'sr-only', text: SPOKEN[kind] }));
+  drawIrLine(text, row);
 }

@@ -1,12 +1,12 @@
 // The WebAssembly panel of a JSRS program: its code beside the IR, its bytes, the figures of both ways to run it, and files
 // to keep.
 
-import { comparison, figureRows } from '../compiled/figures.js';
 import { size } from '../format.js';
 import { h, setText } from '../ui/dom.js';
 import { download } from '../ui/download.js';
 import { createTabs } from '../ui/tabs.js';
 import { followModel, nothingYet, wayTools } from './compiled-kit.js';
+import { createFiguresView } from './compiled-figures.js';
 import { createHexView } from './compiled-hex.js';
 import { createPairView } from './compiled-pair.js';
 
@@ -26,33 +26,21 @@ export function createWebAssemblyPanel(parts) {
   const tools = wayTools(parts);
   const pair = createPairView(signal);
   const hex = createHexView(signal);
-  const figures = h('div', { class: 'scroll figures', tabindex: '0', role: 'region', 'aria-label': 'Figures' });
+  const figures = createFiguresView({ store, chooseMode });
   const about = h('span', { class: 'dim' });
-  const adapter = h(
-    'select',
-    { 'aria-label': 'Imports of the file to keep' },
-    h('option', { value: 'jsrust', text: 'for env.jsrust_*' }),
-    h('option', { value: 'wasi', text: 'for WASI' }),
-  );
+  const adapter = adapterSelect();
   const keep = (/** @type {'bytes' | 'text'} */ what, /** @type {string} */ text) =>
     h('button', { type: 'button', class: 'quiet', text, on: { click: () => void save(what) } });
   const tabs = h(
     'div',
     { class: 'tabs view-tabs', role: 'tablist', 'aria-label': 'Views' },
-    ...VIEWS.map(([name, text]) =>
-      h('button', {
-        ...{ type: 'button', role: 'tab', 'data-tab': name, text, id: `compiled-tab-${name}` },
-        'aria-controls': `compiled-${name}`,
-      }),
-    ),
+    ...VIEWS.map(([name, text]) => tabOf(name, text)),
   );
-  const view = (/** @type {View} */ name, /** @type {HTMLElement} */ content) =>
-    h(
-      'div',
-      { class: 'compiled-view', role: 'tabpanel', id: `compiled-${name}`, 'aria-labelledby': `compiled-tab-${name}` },
-      content,
-    );
-  const views = { code: view('code', pair.element), hex: view('hex', hex.element), figures: view('figures', figures) };
+  const views = {
+    code: viewOf('code', pair.element),
+    hex: viewOf('hex', hex.element),
+    figures: viewOf('figures', figures),
+  };
   const empty = h('p', { class: 'empty' });
   panel.append(
     h(
@@ -91,16 +79,22 @@ export function createWebAssemblyPanel(parts) {
     const number = ++asked;
     fault = '';
     if (shown === 'figures') return drawTools();
-    if (shown === 'hex') {
-      if (bytes) return drawTools();
-      const answer = await model.ask({ what: 'module' });
-      if (number !== asked) return;
-      if ('fault' in answer) fault = answer.fault;
-      else bytes = answer;
-      drawTools();
-      if (bytes) hex.show(bytes);
-      return;
-    }
+    await (shown === 'hex' ? showBytes(number) : showCode(number));
+  }
+
+  /** @param {number} number of the asking */
+  async function showBytes(number) {
+    if (bytes) return drawTools();
+    const answer = await model.ask({ what: 'module' });
+    if (number !== asked) return;
+    if ('fault' in answer) fault = answer.fault;
+    else bytes = answer;
+    drawTools();
+    if (bytes) hex.show(bytes);
+  }
+
+  /** @param {number} number of the asking */
+  async function showCode(number) {
     const answer = await model.ask({ what: 'pair', function: model.function });
     if (number !== asked) return;
     if ('fault' in answer) {
@@ -113,48 +107,6 @@ export function createWebAssemblyPanel(parts) {
     code = answer;
     drawTools();
     await pair.show(answer);
-  }
-
-  function drawFigures() {
-    const { figures: now, options } = store.now;
-    const sentence = comparison(now);
-    const run = (/** @type {'interpreted' | 'compiled'} */ mode) => {
-      const click = () => {
-        figures.focus(); // the button is about to go
-        chooseMode({ mode });
-      };
-      return h('button', { type: 'button', class: 'button', text: `Run it ${mode}`, on: { click } });
-    };
-    const level = now.compiled ? ` -${now.compiled.level}` : ` -${options.level}`;
-    const head = h(
-      'tr',
-      {},
-      h('th', { scope: 'col' }, h('span', { class: 'sr-only', text: 'Figure' })),
-      h('th', { scope: 'col', text: 'Interpreted' }),
-      h('th', { scope: 'col', text: `Compiled${level}` }),
-    );
-    const rows = figureRows(now).map(({ label, interpreted, compiled }) =>
-      h(
-        'tr',
-        {},
-        h('th', { scope: 'row', text: label }),
-        h('td', { class: 'num', text: interpreted }),
-        h('td', { class: 'num', text: compiled }),
-      ),
-    );
-    figures.replaceChildren(
-      h('table', { class: 'figures-table' }, h('thead', {}, head), h('tbody', {}, ...rows)),
-      h('p', { class: 'comparison', text: sentence }),
-      h(
-        'p',
-        { class: 'figures-runs' },
-        ...[now.interpreted ? [] : [run('interpreted')], now.compiled ? [] : [run('compiled')]].flat(),
-      ),
-      h('p', {
-        class: 'dim',
-        text: 'Of the last run in each mode. Compiling is what our compiler takes. Running compiled code includes linking the module and what the browser does at the first call of a function, a few milliseconds; starting a worker for it is in neither.',
-      }),
-    );
   }
 
   /** @param {'bytes' | 'text'} what */
@@ -189,6 +141,34 @@ export function createWebAssemblyPanel(parts) {
     show: () => void show(),
     draw: drawTools,
   });
-  store.watch(['figures', 'options'], drawFigures);
   return { focus: () => /** @type {HTMLElement | null} */ (tabs.querySelector('[aria-selected=true]'))?.focus() };
+}
+
+/** @param {View} name @param {string} text */
+function tabOf(name, text) {
+  return h('button', {
+    ...{ type: 'button', role: 'tab', 'data-tab': name, text, id: `compiled-tab-${name}` },
+    'aria-controls': `compiled-${name}`,
+  });
+}
+
+/** @param {View} name @param {HTMLElement} content */
+function viewOf(name, content) {
+  const labelledby = `compiled-tab-${name}`;
+  const properties = {
+    class: 'compiled-view',
+    role: 'tabpanel',
+    id: `compiled-${name}`,
+    'aria-labelledby': labelledby,
+  };
+  return h('div', properties, content);
+}
+
+function adapterSelect() {
+  return h(
+    'select',
+    { 'aria-label': 'Imports of the file to keep' },
+    h('option', { value: 'jsrust', text: 'for env.jsrust_*' }),
+    h('option', { value: 'wasi', text: 'for WASI' }),
+  );
 }

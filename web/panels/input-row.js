@@ -20,25 +20,7 @@ const TOO_LONG = `Not taken: a line has at most ${LINE_MOST.toLocaleString('en')
  * @param {AbortSignal} parts.signal
  */
 export function createInputRow({ after, store, send, end, signal }) {
-  const field = h('input', {
-    id: 'input-line',
-    type: 'text',
-    autocomplete: 'off',
-    autocapitalize: 'off',
-    spellcheck: 'false',
-    enterkeyhint: 'send',
-  });
-  const sendButton = h('button', { type: 'submit', class: 'button small', text: 'Send', title: 'Enter' });
-  const endButton = h('button', {
-    type: 'button',
-    class: 'button small',
-    text: 'End input',
-    title: 'No more input for this run (Ctrl+D)',
-    'aria-keyshortcuts': 'Control+D',
-  });
-  const label = h('label', { for: 'input-line', text: 'Input' });
-  const refusal = h('span', { class: 'refusal', role: 'status' });
-  const row = h('form', { class: 'input-row', hidden: true }, label, field, sendButton, endButton, refusal);
+  const { row, field, sendButton, endButton, label, refusal } = elements();
   after.after(row);
 
   /** Whether the present run's input was ended here. */
@@ -52,14 +34,7 @@ export function createInputRow({ after, store, send, end, signal }) {
     const live = phase === 'running';
     const waits = live && (waiting === 'line' || waiting === 'input');
     row.classList.toggle('waits', waits && !ended);
-    const text = !live
-      ? 'The program has ended'
-      : ended
-        ? 'The input has ended'
-        : waits
-          ? 'Type a line'
-          : 'Type ahead: lines wait for the program';
-    field.placeholder = text;
+    field.placeholder = invitation(live, ended, waits);
     for (const button of [sendButton, endButton]) setEnabled(button, live && !ended, field);
     setText(label, waits && !ended ? 'Waiting for a line' : 'Input');
   }
@@ -98,6 +73,23 @@ export function createInputRow({ after, store, send, end, signal }) {
     field.value = history[at] ?? '';
   }
 
+  /** Several lines at once are sent, but for what follows the last line feed. @param {ClipboardEvent} event */
+  function pasted(event) {
+    const text = (event.clipboardData?.getData('text/plain') ?? '').replace(/\r\n?/g, '\n');
+    const cut = text.lastIndexOf('\n') + 1;
+    const { selectionStart, selectionEnd, value } = field;
+    const kept = text.length - cut + value.length - (cut > 0 ? (selectionEnd ?? 0) : 0);
+    if (kept > LINE_MOST) {
+      event.preventDefault();
+      return setText(refusal, TOO_LONG);
+    }
+    if (cut === 0 || sendButton.disabled) return;
+    event.preventDefault();
+    const whole = value.slice(0, selectionStart ?? 0) + text.slice(0, cut);
+    field.value = text.slice(cut) + value.slice(selectionEnd ?? value.length);
+    sendLines(whole);
+  }
+
   row.addEventListener(
     'submit',
     (event) => {
@@ -112,27 +104,7 @@ export function createInputRow({ after, store, send, end, signal }) {
   );
   field.addEventListener('keydown', keyDown, { signal });
   field.addEventListener('input', () => setText(refusal, ''), { signal });
-  field.addEventListener(
-    'paste',
-    (event) => {
-      // Several lines at once are sent, but for what follows the last line feed.
-      const text = (event.clipboardData?.getData('text/plain') ?? '').replace(/\r\n?/g, '\n');
-      const cut = text.lastIndexOf('\n') + 1;
-      const { selectionStart, selectionEnd, value } = field;
-      const kept = text.length - cut + value.length - (cut > 0 ? (selectionEnd ?? 0) : 0);
-      if (kept > LINE_MOST) {
-        event.preventDefault();
-        return setText(refusal, TOO_LONG);
-      }
-      if (cut === 0 || sendButton.disabled) return;
-      event.preventDefault();
-      const whole = value.slice(0, selectionStart ?? 0) + text.slice(0, cut);
-      const rest = text.slice(cut) + value.slice(selectionEnd ?? value.length);
-      field.value = rest;
-      sendLines(whole);
-    },
-    { signal },
-  );
+  field.addEventListener('paste', pasted, { signal });
   endButton.addEventListener('click', finish, { signal });
   store.watch(['phase', 'waiting'], draw);
 
@@ -160,4 +132,34 @@ export function createInputRow({ after, store, send, end, signal }) {
       return text;
     },
   };
+}
+
+function elements() {
+  const field = h('input', {
+    id: 'input-line',
+    type: 'text',
+    autocomplete: 'off',
+    autocapitalize: 'off',
+    spellcheck: 'false',
+    enterkeyhint: 'send',
+  });
+  const sendButton = h('button', { type: 'submit', class: 'button small', text: 'Send', title: 'Enter' });
+  const endButton = h('button', {
+    type: 'button',
+    class: 'button small',
+    text: 'End input',
+    title: 'No more input for this run (Ctrl+D)',
+    'aria-keyshortcuts': 'Control+D',
+  });
+  const label = h('label', { for: 'input-line', text: 'Input' });
+  const refusal = h('span', { class: 'refusal', role: 'status' });
+  const row = h('form', { class: 'input-row', hidden: true }, label, field, sendButton, endButton, refusal);
+  return { row, field, sendButton, endButton, label, refusal };
+}
+
+/** What the empty field says. @param {boolean} live @param {boolean} ended @param {boolean} waits */
+function invitation(live, ended, waits) {
+  if (!live) return 'The program has ended';
+  if (ended) return 'The input has ended';
+  return waits ? 'Type a line' : 'Type ahead: lines wait for the program';
 }

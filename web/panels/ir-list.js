@@ -5,7 +5,7 @@ import { VirtualList } from '../ui/virtual-list.js';
 const touch = matchMedia('(pointer: coarse)');
 
 /** As --row of style/ir.css. */
-export const irRow = () => (touch.matches ? 32 : 20);
+export const irRow = () => (touch.matches ? 32 : 24);
 
 /** @param {Omit<import('../ui/virtual-list.js').ListOptions, 'rowHeight'>} options */
 export function createIrList(options) {

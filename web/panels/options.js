@@ -6,7 +6,7 @@ import { initialOptions } from '../state.js';
 import { h, setText } from '../ui/dom.js';
 import { createDialog, dialogButtons, dialogElement } from '../ui/dialog.js';
 
-/** @import { Options } from '../state.js' */
+/** @import { Options, Store } from '../state.js' */
 
 const MIB = 1024 * 1024;
 /** The backend lives in 32-bit memory. */
@@ -57,12 +57,14 @@ const NAMES = /** @type {LimitName[]} */ (Object.keys(FIELDS));
 
 /**
  * @param {object} parts
- * @param {() => Options} parts.current
- * @param {() => boolean} parts.isModule whether a WebAssembly module is open
+ * @param {Store} parts.store
  * @param {(options: Options) => void} parts.apply
  * @param {AbortSignal} parts.signal
  */
-export function createOptions({ current, isModule, apply, signal }) {
+export function createOptions({ store, apply, signal }) {
+  const current = () => store.now.options;
+  /** That what it is given stands in the dialog for. */
+  let bytes = store.now.program?.bytes;
   const guest = createGuestOptions();
   const validate = h('input', { type: 'checkbox', id: 'option-validate' });
   const fields = new Map(NAMES.map((name) => [name, limitField(name)]));
@@ -133,13 +135,20 @@ export function createOptions({ current, isModule, apply, signal }) {
     { signal },
   );
   defaults.addEventListener('click', () => fill(initialOptions()), { signal });
+  // Another program that comes while the dialog is open is not given what was meant for the one before.
+  store.watch(['program'], ({ program }) => {
+    if (program?.bytes === bytes) return;
+    bytes = program?.bytes;
+    guest.fill(current().guest);
+  });
   return {
     open() {
+      const isModule = store.now.wasm !== null;
       fill(current());
       // What the present program is given comes first.
-      if (isModule()) form.prepend(guest.element);
+      if (isModule) form.prepend(guest.element);
       else validate.parentElement?.after(guest.element);
-      guest.element.open = isModule();
+      guest.element.open = isModule;
       dialog.open();
     },
   };

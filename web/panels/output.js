@@ -1,19 +1,18 @@
-// The output pane: rows of the output store, drawn as they come into view; wrapping, copying, saving. Finding is find.js's.
+// The output pane: rows of the output store, drawn as they come into view, wrapped if wanted. Finding is find.js's, copying and
+// saving output-taking.js's.
 
 import { byId, h, setText } from '../ui/dom.js';
 import { VirtualList } from '../ui/virtual-list.js';
 import { KEPT_BYTES } from '../output/store.js';
-import { counted, size } from '../format.js';
+import { size } from '../format.js';
 import { isLive } from '../state.js';
-import { pause } from '../pause.js';
+import { createOutputTaking } from './output-taking.js';
 
 /** @import { Lazy } from '../lazy.js' */
 /** @import { OutputStore } from '../output/store.js' */
-/** @import { Store } from '../state.js' */
+/** @import { State, Store } from '../state.js' */
 
 const ROW = 20;
-/** What a clipboard takes without trouble. */
-const COPY_BYTES = 16 * 1024 * 1024;
 /** Other control characters than newline and tab are shown by their Unicode pictures. */
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 
@@ -45,9 +44,7 @@ export function createOutputPanel({ store, output, settings, notice, loadFind, s
   let find = null;
   /** The text of the terminal, while one is shown in place of the rows. @type {() => string | null} */
   let terminalText = () => null;
-
-  /** @param {Uint8Array} bytes */
-  const textOf = (bytes) => decoder.decode(bytes).replace(CONTROLS, picture);
+  const take = createOutputTaking({ store, output, terminalText: () => terminalText(), notice });
 
   /** @param {number} index @param {HTMLElement} element */
   function drawRow(index, element) {
@@ -63,24 +60,13 @@ export function createOutputPanel({ store, output, settings, notice, loadFind, s
     else element.append(...parts.map((part) => partText(part, bytes.subarray(part.start - start, part.end - start))));
   }
 
-  /** What is not of standard output has its own look. @param {{ stream: 0 | 1 | 2 }} part @param {Uint8Array} bytes */
-  function partText({ stream }, bytes) {
-    const text = textOf(bytes);
-    return stream === 1 ? text : h('span', { class: STREAM_LOOKS[stream], text });
-  }
-
   /** With wrapping, rows are as long as the pane is wide. */
   function fit() {
     if (!settings.now().wrap) {
       output.wrap(0);
       return;
     }
-    if (characterWidth === 0) {
-      const probe = h('span', { text: '0'.repeat(100) });
-      host.append(probe);
-      characterWidth = probe.getBoundingClientRect().width / 100;
-      probe.remove();
-    }
+    if (characterWidth === 0) characterWidth = widthOfCharacter(host);
     output.wrap(Math.max(20, Math.floor((host.clientWidth - 30) / characterWidth)));
   }
 
@@ -104,12 +90,7 @@ export function createOutputPanel({ store, output, settings, notice, loadFind, s
     list.setCount(count, Math.max(0, dropped));
     list.flush();
     banner.hidden = output.droppedBytes === 0;
-    if (!banner.hidden) {
-      setText(
-        banner,
-        `The first ${size(output.droppedBytes)} of output were dropped: the page keeps the last ${size(KEPT_BYTES)}, for Save too.`,
-      );
-    }
+    if (!banner.hidden) setText(banner, droppedText(output.droppedBytes));
     drawEmpty();
   }
 
@@ -118,46 +99,8 @@ export function createOutputPanel({ store, output, settings, notice, loadFind, s
     const inTerminal = wasm !== null && outputView === 'terminal';
     empty.hidden = output.totalBytes > 0 || inTerminal;
     if (empty.hidden) return;
-    const isLoading = phase === 'starting' || phase === 'opening';
-    empty.toggleAttribute('data-loading', isLoading);
-    const text = isLoading
-      ? 'Loading…'
-      : phase === 'refused' || phase === 'ready'
-        ? 'Nothing ran. The reason stands below.'
-        : isLive(store.now)
-          ? 'Nothing printed yet.'
-          : phase === 'failed'
-            ? 'The program failed before it printed anything.'
-            : 'The program printed nothing.';
-    setText(empty, text);
-  }
-
-  /** @param {string} text @param {string} what */
-  async function copyText(text, what) {
-    try {
-      await navigator.clipboard.writeText(text);
-      notice(`Copied ${what}.`);
-    } catch {
-      notice('The browser did not allow copying. Select the text, or save it instead.');
-    }
-  }
-
-  async function copy() {
-    const screen = terminalText();
-    if (screen !== null) return copyText(screen, 'the screen');
-    if (output.totalBytes === 0) return notice('There is no output to copy.');
-    const kept = output.totalBytes - output.droppedBytes;
-    if (kept > COPY_BYTES) {
-      return notice(`The output has ${size(kept)}: too much for the clipboard. Save it instead.`);
-    }
-    const stream = new TextDecoder();
-    /** @type {string[]} */
-    const texts = [];
-    for (const part of output.parts()) {
-      texts.push(stream.decode(part, { stream: true }));
-      if (texts.length % 16 === 0) await pause();
-    }
-    await copyText(texts.join('') + stream.decode(), counted(output.lines, 'line'));
+    empty.toggleAttribute('data-loading', isLoading(phase));
+    setText(empty, emptyText(store.now));
   }
 
   byId('find').addEventListener('submit', (event) => event.preventDefault(), { signal });
@@ -165,26 +108,7 @@ export function createOutputPanel({ store, output, settings, notice, loadFind, s
     changed();
     find?.outputChanged();
   });
-  host.addEventListener(
-    'keydown',
-    (event) => {
-      if (event.key !== 'a' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
-      event.preventDefault();
-      getSelection()?.selectAllChildren(host);
-    },
-    { signal },
-  );
-  // Of all that is selected the browser has only the rows in view.
-  host.addEventListener(
-    'copy',
-    (event) => {
-      const selection = getSelection();
-      if (!navigator.clipboard || selection?.anchorNode !== host || selection.focusNode !== host) return;
-      event.preventDefault();
-      void copy();
-    },
-    { signal },
-  );
+  takeWhole(host, take.copy, signal);
   store.watch(['outputView', 'wasm'], drawEmpty);
   let wasPaused = false;
   store.watch(['phase'], ({ phase, progress }) => {
@@ -220,17 +144,8 @@ export function createOutputPanel({ store, output, settings, notice, loadFind, s
     setTerminal(text) {
       terminalText = text;
     },
-    copy,
-    save() {
-      const screen = terminalText();
-      if (screen === null && output.totalBytes === 0) return notice('There is no output to save.');
-      const name = (store.now.program?.name ?? 'program').replace(/\.(jsrbin|wasm)$/, '').replace(/[^\w.-]+/g, '_');
-      const blob = new Blob(screen === null ? output.parts() : [screen], { type: 'text/plain' });
-      const address = URL.createObjectURL(blob);
-      h('a', { href: address, download: `${name}.txt` }).click();
-      setTimeout(() => URL.revokeObjectURL(address), 60_000);
-      notice(`Saved ${screen === null ? size(blob.size) : 'the screen'} as ${name}.txt.`);
-    },
+    copy: take.copy,
+    save: take.save,
     focus: () => host.focus(),
   };
 }
@@ -239,4 +154,67 @@ export function createOutputPanel({ store, output, settings, notice, loadFind, s
 function picture(control) {
   const code = control.charCodeAt(0);
   return String.fromCharCode(code === 0x7f ? 0x2421 : 0x2400 + code);
+}
+
+/** Select all, and copying it. @param {HTMLElement} host @param {() => unknown} copy of the whole output @param {AbortSignal} signal */
+function takeWhole(host, copy, signal) {
+  host.addEventListener(
+    'keydown',
+    (event) => {
+      if (event.key !== 'a' || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      getSelection()?.selectAllChildren(host);
+    },
+    { signal },
+  );
+  // Of all that is selected the browser has only the rows in view.
+  host.addEventListener(
+    'copy',
+    (event) => {
+      const selection = getSelection();
+      if (!navigator.clipboard || selection?.anchorNode !== host || selection.focusNode !== host) return;
+      event.preventDefault();
+      void copy();
+    },
+    { signal },
+  );
+}
+
+/** @param {number} bytes */
+function droppedText(bytes) {
+  return `The first ${size(bytes)} of output were dropped: the page keeps the last ${size(KEPT_BYTES)}, for Save too.`;
+}
+
+/** @param {Uint8Array} bytes */
+function textOf(bytes) {
+  return decoder.decode(bytes).replace(CONTROLS, picture);
+}
+
+/** What is not of standard output has its own look. @param {{ stream: 0 | 1 | 2 }} part @param {Uint8Array} bytes */
+function partText({ stream }, bytes) {
+  const text = textOf(bytes);
+  return stream === 1 ? text : h('span', { class: STREAM_LOOKS[stream], text });
+}
+
+/** Why there is nothing. @param {Readonly<State>} state */
+function emptyText(state) {
+  const { phase } = state;
+  if (isLoading(phase)) return 'Loading…';
+  if (phase === 'refused' || phase === 'ready') return 'Nothing ran. The reason stands below.';
+  if (isLive(state)) return 'Nothing printed yet.';
+  return phase === 'failed' ? 'The program failed before it printed anything.' : 'The program printed nothing.';
+}
+
+/** @param {State['phase']} phase */
+function isLoading(phase) {
+  return phase === 'starting' || phase === 'opening';
+}
+
+/** In pixels. @param {HTMLElement} host */
+function widthOfCharacter(host) {
+  const probe = h('span', { text: '0'.repeat(100) });
+  host.append(probe);
+  const width = probe.getBoundingClientRect().width / 100;
+  probe.remove();
+  return width;
 }

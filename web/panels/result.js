@@ -27,10 +27,6 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
   const line = byId('result');
   const announcer = byId('announcer');
 
-  /** @param {string} label @param {string} value */
-  const figure = (label, value) =>
-    h('span', {}, h('span', { class: 'label', text: `${label} ` }), h('b', { text: value }));
-
   /** @param {Position} position */
   function place(position) {
     const { site, functionIndex, offset } = position;
@@ -65,27 +61,6 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     return parts;
   }
 
-  /** Of a program that was lost only what is known. @param {CompiledResult & { end?: string }} result */
-  function figures({ stats, compiling, end }) {
-    if (compiling) {
-      return [
-        figure('ran in', duration(stats.milliseconds)),
-        figure(`compiled -${compiling.level} in`, duration(compiling.milliseconds)),
-        figure('module', size(compiling.size)),
-        figure('memory', size(stats.memoryPeak)),
-      ];
-    }
-    if (compiling === null) return [];
-    // What modules do in steps is not counted, what they call is.
-    const isModule = store.now.wasm !== null;
-    return [
-      ...(isModule ? [] : [figure('steps', number(stats.steps))]),
-      figure('time', duration(stats.milliseconds)),
-      figure('memory', size(stats.memoryPeak)),
-      ...(isModule && (stats.calls > 0 || end !== 'lost') ? [figure('imports called', number(stats.calls))] : []),
-    ];
-  }
-
   /** @param {string} text @param {State['tab']} tab */
   const tabLink = (text, tab) =>
     h('button', { type: 'button', class: 'link', text, on: { click: () => showTab(tab) } });
@@ -109,22 +84,6 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     ];
   }
 
-  /** A module that ended well can still say by its status that something went wrong. @param {Result} result */
-  function outcome({ exitCode }) {
-    if (exitCode === 0) return h('b', { class: 'ok', text: 'ok' });
-    return h('b', { class: 'failed', text: `exit status ${exitCode}` });
-  }
-
-  /** What the status line says, for phones, which have none. @param {Readonly<State>} state */
-  function soFar({ progress }) {
-    if (!progress) return [];
-    const { steps, seconds } = progress;
-    const figures = [figure('lines', number(output.lines)), figure('time', duration(seconds * 1000))];
-    if (steps > 0) figures.unshift(figure('steps', number(steps)));
-    for (const each of figures) each.classList.add('so-far');
-    return figures;
-  }
-
   /** @param {Readonly<State>} state @returns {HTMLElement[]} */
   function content(state) {
     const { phase, result, refusal } = state;
@@ -139,34 +98,75 @@ export function createResultLine({ store, output, showSite, showOffset, showTab 
     if (phase === 'ready') return notRun(state);
     if (result && phase === 'finished') {
       const exit = result.exitValue === null ? [] : [figure('exit value', result.exitValue)];
-      return [outcome(result), ...exit, ...figures(result)];
+      return [outcome(result), ...exit, ...figures(result, state.wasm !== null)];
     }
-    if (result && phase === 'stopped') return [h('b', { text: 'stopped' }), ...figures(result)];
-    if (result) return [...failure(result, state), ...figures(result)];
-    if (isLive(state)) return [h('span', { class: 'label', text: stateText(state) }), ...soFar(state)];
+    if (result && phase === 'stopped') return [h('b', { text: 'stopped' }), ...figures(result, state.wasm !== null)];
+    if (result) return [...failure(result, state), ...figures(result, state.wasm !== null)];
+    if (isLive(state)) return [h('span', { class: 'label', text: stateText(state) }), ...soFar(state, output.lines)];
     return [h('span', { class: 'label', text: phase === 'opening' ? 'reading the file' : '' })];
-  }
-
-  /** @param {Readonly<State>} state */
-  function announcement({ phase, result, refusal, missing, plan }) {
-    if (phase === 'ready') return missing ?? plan?.entryFault ?? '';
-    if (phase === 'refused' && refusal) return `${refusal.sentence} ${refusal.advice}`;
-    if (!result || phase === 'running') return '';
-    const printed = `${counted(output.lines, 'line')} of output`;
-    if (phase === 'finished') {
-      if (result.exitCode !== 0) return `Finished with exit status ${result.exitCode}. ${printed}.`;
-      return `Finished: ok${result.exitValue === null ? '' : `, exit value ${result.exitValue}`}. ${printed}.`;
-    }
-    return phase === 'stopped' ? `Stopped. ${printed}.` : `Failed: ${result.message}. ${result.help} ${printed}.`;
   }
 
   // What is said once more must be news, or nobody hears it.
   store.watch(['phase'], ({ phase }) => phase === 'running' && setText(announcer, ''));
   store.watch(['phase', 'building', 'waiting', 'progress', 'result', 'refusal', 'listing', 'missing'], (state) => {
     line.replaceChildren(...content(state));
-    const text = announcement(state);
+    const text = announcement(state, output.lines);
     if (text !== '') setText(announcer, text);
   });
+}
+
+/** @param {string} label @param {string} value */
+function figure(label, value) {
+  return h('span', {}, h('span', { class: 'label', text: `${label} ` }), h('b', { text: value }));
+}
+
+/** Of a program that was lost only what is known. @param {CompiledResult & { end?: string }} result @param {boolean} isModule */
+function figures({ stats, compiling, end }, isModule) {
+  if (compiling) {
+    return [
+      figure('ran in', duration(stats.milliseconds)),
+      figure(`compiled -${compiling.level} in`, duration(compiling.milliseconds)),
+      figure('module', size(compiling.size)),
+      figure('memory', size(stats.memoryPeak)),
+    ];
+  }
+  if (compiling === null) return [];
+  // What modules do in steps is not counted, what they call is.
+  return [
+    ...(isModule ? [] : [figure('steps', number(stats.steps))]),
+    figure('time', duration(stats.milliseconds)),
+    figure('memory', size(stats.memoryPeak)),
+    ...(isModule && (stats.calls > 0 || end !== 'lost') ? [figure('imports called', number(stats.calls))] : []),
+  ];
+}
+
+/** A module that ended well can still say by its status that something went wrong. @param {Result} result */
+function outcome({ exitCode }) {
+  if (exitCode === 0) return h('b', { class: 'ok', text: 'ok' });
+  return h('b', { class: 'failed', text: `exit status ${exitCode}` });
+}
+
+/** What the status line says, for phones, which have none. @param {Readonly<State>} state @param {number} lines printed */
+function soFar({ progress }, lines) {
+  if (!progress) return [];
+  const { steps, seconds } = progress;
+  const figures = [figure('lines', number(lines)), figure('time', duration(seconds * 1000))];
+  if (steps > 0) figures.unshift(figure('steps', number(steps)));
+  for (const each of figures) each.classList.add('so-far');
+  return figures;
+}
+
+/** What screen readers are told; empty: nothing. @param {Readonly<State>} state @param {number} lines printed */
+function announcement({ phase, result, refusal, missing, plan }, lines) {
+  if (phase === 'ready') return missing ?? plan?.entryFault ?? '';
+  if (phase === 'refused' && refusal) return `${refusal.sentence} ${refusal.advice}`;
+  if (!result || phase === 'running') return '';
+  const printed = `${counted(lines, 'line')} of output`;
+  if (phase === 'finished') {
+    if (result.exitCode !== 0) return `Finished with exit status ${result.exitCode}. ${printed}.`;
+    return `Finished: ok${result.exitValue === null ? '' : `, exit value ${result.exitValue}`}. ${printed}.`;
+  }
+  return phase === 'stopped' ? `Stopped. ${printed}.` : `Failed: ${result.message}. ${result.help} ${printed}.`;
 }
 
 /** @param {Position} position */

@@ -1,6 +1,7 @@
 // The stepper under the inspector: where in the recording we are, what the step did, the call stack, the values of a frame.
 
 import { byId, h, setText } from '../ui/dom.js';
+import { ListBox } from '../ui/list-box.js';
 import { VirtualList } from '../ui/virtual-list.js';
 import { number } from '../format.js';
 
@@ -8,8 +9,6 @@ import { number } from '../format.js';
 /** @import { Frame, Trace } from '../trace/model.js' */
 
 const VALUE_ROW = 20;
-const FRAME_ROW = 24;
-const FRAME_ROW_TOUCH = 44;
 const MOST_ARGUMENTS = 6;
 
 /**
@@ -24,17 +23,12 @@ export function createStepper({ store, stepping, showSite, notice, signal }) {
   const stepper = byId('stepper');
   const scrubber = /** @type {HTMLInputElement} */ (byId('scrubber'));
   const field = /** @type {HTMLInputElement} */ (byId('step-number'));
-  const stackHost = byId('stack');
-  const narrow = matchMedia('(max-width: 760px)');
-  const frameRow = () => (narrow.matches ? FRAME_ROW_TOUCH : FRAME_ROW);
-  const stackList = new VirtualList({ host: stackHost, rowHeight: frameRow(), render: drawFrame, signal });
+  const frames = new ListBox({ host: byId('stack'), rowId: 'frame', draw: drawFrame, onPick: choose, signal });
   const valueList = new VirtualList({ host: byId('values'), rowHeight: VALUE_ROW, render: drawValue, signal });
   /** @type {Trace | null} */
   let trace = null;
   /** @type {Frame[]} */
   let stack = [];
-  /** Which frame's values are shown. */
-  let chosen = 0;
   /** @type {[id: number, event: number][]} */
   let values = [];
   /** Values of events after this one are new with this step. */
@@ -42,57 +36,29 @@ export function createStepper({ store, stepping, showSite, notice, signal }) {
 
   /** @param {number} index @param {HTMLElement} element */
   function drawFrame(index, element) {
-    const frame = stack[index];
-    if (!trace || !frame) return;
-    element.id = `frame-${index}`;
-    element.setAttribute('role', 'option');
-    element.setAttribute('aria-selected', String(index === chosen));
-    element.style.height = element.style.lineHeight = `${frameRow()}px`;
-    const name = h('span', {}, h('b', { class: 'token-function', text: frame.name }), '(');
-    const given = trace.parameters(frame.event);
-    given.slice(0, MOST_ARGUMENTS).forEach(({ id, event }, at) => {
-      name.append(
-        at > 0 ? ', ' : '',
-        `v${id} = `,
-        h('span', { class: 'token-number', text: trace?.valueText(event) ?? '' }),
-      );
-    });
-    name.append(given.length > MOST_ARGUMENTS ? ', …)' : ')');
-    element.append(name);
-    element.addEventListener('click', () => choose(index));
+    if (trace && stack[index]) element.append(callText(trace, stack[index]));
   }
 
   /** @param {number} index @param {HTMLElement} element */
   function drawValue(index, element) {
-    const frame = stack[chosen];
+    const frame = stack[frames.active];
     if (!trace || !frame) return;
-    const [id, event] = values[index];
-    const type = trace.valueType(event);
-    element.append(h('span', { class: 'name', text: `v${id}` }), h('span', { class: 'type', text: type }));
-    element.append(h('span', { text: trace.valueText(event) }));
-    if (type === 'ptr') {
-      const stored = trace.stored(event, frame);
-      if (stored !== null) element.append(h('span', { class: 'dim', text: `→ ${trace.valueText(stored)}` }));
-    }
-    if (event > newAfter) element.append(h('i', { class: 'dim', text: 'just set' }));
+    drawOneValue(element, trace, frame, values[index]);
+    if (values[index][1] > newAfter) element.append(h('i', { class: 'dim', text: 'just set' }));
   }
 
   /** @param {number} index */
   function choose(index) {
-    chosen = Math.max(0, Math.min(index, stack.length - 1));
-    drawFrames();
-    const frame = stack[chosen];
-    if (frame) showSite(frame.site);
+    const frame = stack[index];
+    if (!frame) return; // a row of the stack before
+    show(index);
+    showSite(frame.site);
   }
 
-  function drawFrames() {
-    const frame = stack[chosen];
-    values = trace && frame ? [...trace.values(frame)] : [];
-    stackList.setCount(stack.length);
-    stackList.refresh();
-    stackList.scrollToRow(chosen);
-    if (frame) stackHost.setAttribute('aria-activedescendant', `frame-${chosen}`);
-    else stackHost.removeAttribute('aria-activedescendant');
+  /** Shows the values of a frame. @param {number} index -1: there is none */
+  function show(index) {
+    frames.activate(index);
+    values = trace && index >= 0 ? [...trace.values(stack[index])] : [];
     valueList.setCount(values.length);
     valueList.refresh();
     const fresh = values.findIndex(([, event]) => event > newAfter);
@@ -111,16 +77,10 @@ export function createStepper({ store, stepping, showSite, notice, signal }) {
     if (document.activeElement !== field) field.value = number(state.step + 1);
     setText(byId('step-total'), number(last + 1));
     stack = trace.stack(state.step);
-    chosen = 0;
     newAfter = state.step > 0 ? trace.lastOf(state.step - 1) : -1;
-    drawFrames();
-    const [top] = stack;
-    const line = state.listing?.textOfSite(trace.siteOf(state.step)) ?? '';
-    byId('step-what').replaceChildren(
-      h('b', { text: top ? `${top.name} ` : '' }),
-      h('span', { class: 'dim', text: `${line}  ` }),
-      trace.spelt(state.step),
-    );
+    frames.renew(stack.length, -1);
+    show(stack.length > 0 ? 0 : -1);
+    byId('step-what').replaceChildren(...stepNodes(trace, state, stack[0]));
   }
 
   /** What is no step stays in the field, to be mended. @param {string} text */
@@ -146,17 +106,6 @@ export function createStepper({ store, stepping, showSite, notice, signal }) {
     { signal },
   );
   field.addEventListener('blur', () => (field.value = number(store.now.step + 1)), { signal });
-  stackHost.addEventListener(
-    'keydown',
-    (event) => {
-      const move = { ArrowDown: 1, ArrowUp: -1, Home: -stack.length, End: stack.length }[event.key];
-      if (move === undefined || event.ctrlKey || event.altKey) return;
-      event.preventDefault();
-      choose(chosen + move);
-    },
-    { signal },
-  );
-  narrow.addEventListener('change', () => stackList.setRowHeight(frameRow()), { signal });
 
   // Scrubbing asks for more steps a second than there are frames: draw the last one only.
   let frame = 0;
@@ -168,4 +117,38 @@ export function createStepper({ store, stepping, showSite, notice, signal }) {
       });
     }
   });
+}
+
+/** A frame as a call with its arguments. @param {Trace} trace @param {Frame} frame */
+function callText(trace, frame) {
+  const call = h('span', {}, h('b', { class: 'token-function', text: frame.name }), '(');
+  const given = trace.parameters(frame.event);
+  given.slice(0, MOST_ARGUMENTS).forEach(({ id, event }, at) => {
+    const value = h('span', { class: 'token-number', text: trace.valueText(event) });
+    call.append(at > 0 ? ', ' : '', `v${id} = `, value);
+  });
+  call.append(given.length > MOST_ARGUMENTS ? ', …)' : ')');
+  return call;
+}
+
+/** @param {HTMLElement} element @param {Trace} trace @param {Frame} frame @param {[id: number, event: number]} value */
+function drawOneValue(element, trace, frame, [id, event]) {
+  const type = trace.valueType(event);
+  element.append(
+    h('span', { class: 'name', text: `v${id}` }),
+    h('span', { class: 'type', text: type }),
+    h('span', { text: trace.valueText(event) }),
+  );
+  const stored = type === 'ptr' ? trace.stored(event, frame) : null;
+  if (stored !== null) element.append(h('span', { class: 'dim', text: `→ ${trace.valueText(stored)}` }));
+}
+
+/** What the step did. @param {Trace} trace @param {Readonly<State>} state @param {Frame | undefined} top */
+function stepNodes(trace, { step, listing }, top) {
+  const line = listing?.textOfSite(trace.siteOf(step)) ?? '';
+  return [
+    h('b', { text: top ? `${top.name} ` : '' }),
+    h('span', { class: 'dim', text: `${line}  ` }),
+    trace.spelt(step),
+  ];
 }

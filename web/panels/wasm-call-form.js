@@ -13,6 +13,11 @@ import { h } from '../ui/dom.js';
 /** Types that are named in a signature; the fields name all. */
 const TYPES_SHOWN = 12;
 const NUMBERS = ['i32', 'i64', 'f32', 'f64'];
+/** What a field says when it is pointed at. @type {Record<string, string>} */
+const TITLES = {
+  i32: 'A whole number, signed or unsigned (up to 2³² − 1). Results are signed.',
+  i64: 'A whole number, signed or unsigned (up to 2⁶⁴ − 1). Results are signed.',
+};
 let serial = 0;
 
 /**
@@ -65,7 +70,7 @@ export function callForm({ name, params = [], results = [] }, perform, answerNod
       autocomplete: 'off',
       spellcheck: 'false',
     });
-    const title = isNumber ? '' : 'A reference can only be null here.';
+    const title = TITLES[type] ?? (isNumber ? '' : 'A reference can only be null here.');
     const label = h(
       'label',
       { class: 'param', title },

@@ -3,11 +3,12 @@
 
 import { counted, duration, number } from '../format.js';
 import { Caller } from '../guest/caller.js';
-import { LONGEST_NAME, cutName, nameNodes } from '../guest/names.js';
+import { LONGEST_NAME, cutName } from '../guest/names.js';
 import { h, setText } from '../ui/dom.js';
 import { setEnabled } from '../ui/enable.js';
-import { callForm } from './wasm-call-form.js';
-import { part } from './wasm-kit.js';
+import { formsPart } from './wasm-call-forms.js';
+import { createGlobalsTable } from './wasm-globals.js';
+import { part } from './kit.js';
 import { createMemoryView } from './wasm-memory.js';
 
 /** @import { ExportCall } from '../../runner/guest/types.js' */
@@ -16,11 +17,7 @@ import { createMemoryView } from './wasm-memory.js';
 /** @import { GuestSession } from '../guest/session.js' */
 /** @import { Store } from '../state.js' */
 
-/** Forms at once; a filter reaches the others. */
-const FORMS_SHOWN = 100;
-const FILTER_FROM = 8;
 const HISTORY = 200;
-const GLOBALS_SHOWN = 1000;
 
 /**
  * @param {object} parts
@@ -49,13 +46,9 @@ export function createExportsPanel({ panel, store, guest, showOffset, signal }) 
   let history = [];
   const historyList = h('ol', { class: 'history code', id: 'exports-history' });
   const historyPart = part('Results', '', () => historyList, { open: true });
-  const globalsBody = h('tbody');
-  const globalsHead = h('tr', {}, ...['Global', 'Type', 'Value'].map((text) => h('th', { scope: 'col', text })));
-  const globalsTable = h('table', { id: 'exports-globals' }, h('thead', {}, globalsHead), globalsBody);
+  const globals = createGlobalsTable();
   const memory = createMemoryView({ peek: (pointer, length) => caller.peek(pointer, length), signal });
   const memoryPart = h('details', { id: 'exports-memory' }, h('summary', { text: 'Memory' }), memory.element);
-  /** @type {Record<string, string>} */
-  let globals = {};
   /** @type {AbortController} */
   let shown = new AbortController();
 
@@ -112,69 +105,17 @@ export function createExportsPanel({ panel, store, guest, showOffset, signal }) 
   async function refresh() {
     if (store.now.tab !== 'exports') return;
     if (memoryPart.open) void memory.refresh();
-    if (Object.keys(globals).length === 0) return;
-    const values = await caller.globals(globals);
-    const byName = new Map((values ?? []).map(({ name, value }) => [name, value]));
-    for (const row of globalsBody.rows) {
-      const value = byName.get(row.dataset.name ?? '');
-      setText(row.cells[2], value === undefined ? '–' : cutName(value));
-    }
+    if (globals.count > 0) globals.draw((await caller.globals(globals.types)) ?? []);
   }
 
-  /** @param {WasmExport[]} exports */
+  /** @param {WasmExport[]} exports @returns {Node[]} */
   function build(exports) {
     const functions = exports.filter(({ kind }) => kind === 'function');
-    globals = Object.fromEntries(
-      exports
-        .filter(({ kind }) => kind === 'global')
-        .slice(0, GLOBALS_SHOWN)
-        .map(({ name, type }) => [name, type.replace(/^mut /, '')]),
-    );
-    globalsBody.replaceChildren(
-      ...Object.entries(globals).map(([name, type]) =>
-        h(
-          'tr',
-          { 'data-name': name },
-          h('th', { scope: 'row', class: 'code' }, ...nameNodes(name)),
-          h('td', { class: 'code token-type', text: type }),
-          h('td', { class: 'code token-number', text: '–' }),
-        ),
-      ),
-    );
-    const names = Object.keys(globals).length;
-    /** @type {Node[]} */
-    const parts = [functionsPart(functions), historyPart];
-    if (names > 0) parts.push(part('Globals', number(names), () => globalsTable, { open: true }));
-    parts.push(memoryPart);
-    return parts;
-  }
-
-  /** @param {WasmExport[]} functions */
-  function functionsPart(functions) {
-    if (functions.length === 0) return h('p', { class: 'empty', text: 'This module exports no functions.' });
-    const filter = h('input', {
-      ...{ type: 'search', 'aria-label': 'Filter exported functions by name', placeholder: 'Filter by name' },
-      ...{ autocomplete: 'off', spellcheck: 'false' },
-    });
-    const more = h('p', { class: 'dim', role: 'status' });
-    const forms = h('div', { class: 'call-forms' });
-    const fill = () => {
-      const wanted = filter.value.trim().toLowerCase();
-      const found = functions.filter(({ name }) => name.toLowerCase().includes(wanted));
-      // The very name that was typed comes first.
-      found.sort((a, b) => Number(b.name.toLowerCase() === wanted) - Number(a.name.toLowerCase() === wanted));
-      forms.replaceChildren(...found.slice(0, FORMS_SHOWN).map((each) => callForm(each, perform, answerNodes)));
-      const left = found.length - FORMS_SHOWN;
-      setText(
-        more,
-        found.length === 0 ? 'No name has this.' : left > 0 ? `and ${number(left)} more: filter by name` : '',
-      );
-    };
-    filter.addEventListener('input', fill, { signal: shown.signal });
-    fill();
-    const head = h('div', { class: 'list-tools' }, filter);
-    head.hidden = functions.length < FILTER_FROM;
-    return part('Functions', number(functions.length), () => h('div', {}, head, forms, more), { open: true });
+    globals.show(exports.filter(({ kind }) => kind === 'global'));
+    const forms = formsPart({ functions, perform, answerNodes, signal: shown.signal });
+    const { count, table } = globals;
+    const globalsPart = count > 0 ? [part('Globals', number(count), () => table, { open: true })] : [];
+    return [forms, historyPart, ...globalsPart, memoryPart];
   }
 
   renew.addEventListener(

@@ -1,22 +1,16 @@
 // One file of a module, opened: as text or as hex, with what can be done with it. A folder or a link says what it is.
 
-import { spelt } from '../../runner/visible.js';
 import { counted, size } from '../format.js';
-import { columnsOf, hex, hexRow } from '../guest/hex.js';
 import { cutName, nameNodes } from '../guest/names.js';
 import { safeName } from '../guest/zip.js';
 import { download } from '../ui/download.js';
 import { h, setText } from '../ui/dom.js';
-import { VirtualList } from '../ui/virtual-list.js';
 import { createArchiveButton } from './archive-button.js';
+import { createFileContent } from './wasm-file-content.js';
 
 /** @import { FileEntry } from '../../runner/guest/types.js' */
 /** @import { TreeRow } from '../guest/file-tree.js' */
 
-const ROW = 20;
-/** More of a text is for an editor: download it. */
-const TEXT_BYTES = 1024 * 1024;
-const LONGEST_LINE = 2000;
 /** What is looked at to tell a text from other bytes. */
 const SAMPLE_BYTES = 8192;
 
@@ -30,87 +24,33 @@ const SAMPLE_BYTES = 8192;
 export function createFileView({ notice, remove, close, signal }) {
   const name = h('h2', { class: 'file-name', id: 'file-name' });
   const about = h('span', { class: 'dim', id: 'file-about' });
-  const asText = h('button', { type: 'button', class: 'quiet', id: 'file-text', text: 'Text' });
-  const asHex = h('button', { type: 'button', class: 'quiet', id: 'file-hex', text: 'Hex' });
-  const save = h('button', { type: 'button', class: 'quiet', id: 'file-download', text: 'Download' });
-  const takeAway = h('button', { type: 'button', class: 'quiet', id: 'file-remove', text: 'Remove' });
-  const shut = h('button', { type: 'button', class: 'quiet', id: 'file-close', text: 'Close', on: { click: close } });
-  const head = h(
-    'div',
-    { class: 'panel-tools file-head' },
-    name,
-    about,
-    h('span', { class: 'spacer' }),
-    asText,
-    asHex,
-    save,
-    takeAway,
-    shut,
-  );
-  const scroll = h('div', {
-    class: 'scroll code memory',
-    id: 'file-content',
-    tabindex: '0',
-    role: 'region',
-    'aria-labelledby': 'file-name',
-  });
-  const cut = h('p', { class: 'banner', id: 'file-cut' });
-  const element = h('div', { class: 'file-view', hidden: true }, head, cut, scroll);
-  const list = new VirtualList({ host: scroll, rowHeight: ROW, render: drawRow, signal, onResize: fit });
-
+  const asText = headButton('file-text', 'Text', () => choose(false));
+  const asHex = headButton('file-hex', 'Hex', () => choose(true));
+  const save = headButton('file-download', 'Download', saveIt);
+  const takeAway = headButton('file-remove', 'Remove', () => row && remove(row.path));
+  const shut = headButton('file-close', 'Close', close);
+  const buttons = [asText, asHex, save, takeAway, shut];
+  const head = h('div', { class: 'panel-tools file-head' }, name, about, h('span', { class: 'spacer' }), ...buttons);
+  const content = createFileContent(signal);
+  const element = h('div', { class: 'file-view', hidden: true }, head, content.cut, content.scroll);
   const archive = createArchiveButton({ button: save, notice, signal });
   /** @type {TreeRow | null} */
   let row = null;
   /** @type {readonly FileEntry[]} */
   let entries = [];
-  /** @type {string[]} */
-  let lines = [];
   let isHex = false;
-  let columns = 16;
-
-  /** @param {number} at @param {HTMLElement} line */
-  function drawRow(at, line) {
-    if (row?.entry.kind !== 'file') return;
-    if (!isHex) {
-      const text = lines[at] ?? '';
-      return line.append(visibleLine(text.slice(0, LONGEST_LINE)), text.length > LONGEST_LINE ? ' …' : '');
-    }
-    const start = at * columns;
-    const { numbers, text } = hexRow(row.entry.bytes.subarray(start, start + columns), columns);
-    line.append(
-      h('span', { class: 'at', text: hex(start, Math.max(4, hex(row.entry.bytes.length, 1).length)) }),
-      h('span', { text: numbers }),
-      h('span', { class: 'token-string', text }),
-    );
-  }
-
-  /** As many bytes in a row as there is room for. */
-  function fit() {
-    const wanted = columnsOf(scroll);
-    if (wanted === columns) return;
-    columns = wanted;
-    fill();
-  }
 
   function fill() {
-    const entry = row?.entry;
-    const bytes = entry?.kind === 'file' ? entry.bytes : new Uint8Array(0);
     asText.setAttribute('aria-pressed', String(!isHex));
     asHex.setAttribute('aria-pressed', String(isHex));
-    lines = isHex ? [] : linesOf(bytes.subarray(0, TEXT_BYTES));
-    list.setCount(isHex ? Math.ceil(bytes.length / columns) : lines.length);
-    list.setColumns(
-      isHex ? 0 : Math.min(LONGEST_LINE + 2, Math.max(0, ...lines.slice(0, 20_000).map(({ length }) => length))),
-    );
-    list.refresh();
-    const isCut = !isHex && bytes.length > TEXT_BYTES;
-    cut.hidden = !isCut;
-    setText(
-      cut,
-      isCut
-        ? `The first ${size(TEXT_BYTES)} of ${size(bytes.length)}: download it to see the rest, or choose Hex.`
-        : '',
-    );
+    content.show(row?.entry.kind === 'file' ? row.entry.bytes : new Uint8Array(0), isHex);
+  }
+
+  /** @param {boolean} hexWanted */
+  function choose(hexWanted) {
+    isHex = hexWanted;
+    content.toTop();
+    fill();
   }
 
   function saveIt() {
@@ -118,18 +58,6 @@ export function createFileView({ notice, remove, close, signal }) {
     const { entry, name: shown } = row;
     if (entry.kind === 'file' && !archive.busy) download(safeName(shown), [entry.bytes]);
     else void archive.press(shown, entries);
-  }
-
-  asText.addEventListener('click', () => choose(false), { signal });
-  asHex.addEventListener('click', () => choose(true), { signal });
-  save.addEventListener('click', saveIt, { signal });
-  takeAway.addEventListener('click', () => row && remove(row.path), { signal });
-
-  /** @param {boolean} hexWanted */
-  function choose(hexWanted) {
-    isHex = hexWanted;
-    list.scrollToRow(0, 'start');
-    fill();
   }
 
   return {
@@ -145,33 +73,26 @@ export function createFileView({ notice, remove, close, signal }) {
       const isFile = entry.kind === 'file';
       name.replaceChildren(...nameNodes(next.path, 60));
       setText(about, aboutText(entry, contents.length - 1));
-      for (const part of [asText, asHex, scroll]) part.hidden = !isFile || entry.bytes.length === 0;
+      for (const part of [asText, asHex, content.scroll]) part.hidden = !isFile || entry.bytes.length === 0;
       takeAway.hidden = !removable;
       if (isFile && before?.path !== next.path) {
         isHex = !isText(entry.bytes);
-        list.scrollToRow(0, 'start');
+        content.toTop();
       }
       fill();
     },
   };
 }
 
+/** @param {string} id @param {string} text @param {() => void} click */
+function headButton(id, text, click) {
+  return h('button', { type: 'button', class: 'quiet', id, text, on: { click } });
+}
+
 /** @param {FileEntry} entry @param {number} inside */
 function aboutText(entry, inside) {
   if (entry.kind === 'file') return entry.bytes.length === 0 ? 'empty' : size(entry.bytes.length);
   return entry.kind === 'link' ? `a link to ${cutName(entry.target)}` : `a folder, ${counted(inside, 'item')} inside`;
-}
-
-/** Lines as a terminal would show them. @param {Uint8Array} bytes */
-function linesOf(bytes) {
-  const lines = new TextDecoder().decode(bytes).split('\n');
-  if (lines.length > 1 && lines[lines.length - 1] === '') lines.pop();
-  return lines;
-}
-
-/** Tabs stay tabs; what cannot be seen is spelt out. @param {string} line */
-function visibleLine(line) {
-  return line.replace(/\r$/, '').split('\t').map(spelt).join('\t');
 }
 
 /** UTF-8 without NUL, as far as was looked. @param {Uint8Array} bytes */

@@ -5,7 +5,7 @@ import { nameNodes } from '../guest/names.js';
 import { sortedInSlices } from '../guest/sort-slices.js';
 import { slices } from '../pause.js';
 import { h, setText } from '../ui/dom.js';
-import { rowList } from './wasm-kit.js';
+import { rowList } from './kit.js';
 
 /** @import { FunctionRow, Functions } from '../guest/functions.js' */
 

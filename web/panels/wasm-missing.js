@@ -7,7 +7,7 @@ import { linkable } from '../guest/linked.js';
 import { importType } from '../guest/module-words.js';
 import { cutName, nameNodes } from '../guest/names.js';
 import { h } from '../ui/dom.js';
-import { check } from './wasm-kit.js';
+import { check } from './kit.js';
 
 /** @import { PlannedImport, Plan } from '../../runner/module/plan.js' */
 /** @import { GuestOptions } from '../state.js' */

@@ -198,6 +198,8 @@ export class AnsiTerminal {
   /** For a new run: nothing of the one before is left. */
   reset() {
     this.#terminal.reset();
+    // What it has yet to take in is taken in all the same: its own reset (RIS) comes after that.
+    if (this.#underWay.size > 0) this.#terminal.write('\x1bc');
     this.#editor = new LineEditor({ columns: this.#terminal.cols, most: LINE_MOST });
   }
 
@@ -219,7 +221,7 @@ export class AnsiTerminal {
   fit() {
     this.#fit.fit();
     const { cols, rows } = this.#terminal;
-    this.#editor.columns = cols;
+    if (cols !== this.#editor.columns) this.#terminal.write(this.#editor.resize(cols));
     if (this.#size === `${cols} ${rows}`) return;
     this.#size = `${cols} ${rows}`;
     this.#options.onSize(cols, rows);

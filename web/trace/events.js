@@ -1,5 +1,7 @@
 // The compact event trace as it lies in memory (TraceEvent in backend/interp/run.h): 16 bytes each, four little-endian words.
 
+import { valueText } from '../../runner/guest/values.js';
+
 export const EVENT = Object.freeze({ ENTER: 1, LEAVE: 2, BLOCK: 3, INST: 4, VALUE: 5, VALUE_HIGH: 6 });
 
 /** Types by their number: the rows of backend/ir/types.def, in order. */
@@ -78,18 +80,5 @@ export class Events {
 function floatText(type, low, high) {
   float.setUint32(0, low, true);
   float.setUint32(4, high, true);
-  if (type === 'f64') return numberText(float.getFloat64(0, true));
-  const value = float.getFloat32(0, true);
-  // The fewest digits that give the same f32 back; nine always do.
-  for (let digits = 1; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return numberText(short);
-  }
-  return numberText(value);
-}
-
-/** @param {number} value */
-function numberText(value) {
-  if (Object.is(value, -0)) return '-0';
-  return Number.isFinite(value) ? String(value) : String(value).replace('Infinity', 'inf');
+  return valueText(type === 'f64' ? float.getFloat64(0, true) : float.getFloat32(0, true), type);
 }

@@ -1,28 +1,12 @@
-// What the panels of a WebAssembly module are made of: parts that unfold, tables, lists of rows.
+// What panels of the inspector are made of: parts that unfold, tables, lists of rows.
 
 import { h } from '../ui/dom.js';
+import { followWidth, rowHeight, sizeRow } from '../ui/touch-rows.js';
 import { VirtualList } from '../ui/virtual-list.js';
 
-export const ROW = 24;
-export const ROW_TOUCH = 44;
 const TALLEST = 420;
 /** Longer tables become lists that draw what is in view. */
 const LONGEST_TABLE = 200;
-
-const narrow = matchMedia('(max-width: 760px)');
-
-/** Height of a row that can be pressed. */
-export const rowHeight = () => (narrow.matches ? ROW_TOUCH : ROW);
-
-/** Keeps a list's rows as high as the width wants them. @param {VirtualList} list @param {AbortSignal} signal */
-export function followWidth(list, signal) {
-  narrow.addEventListener('change', () => list.setRowHeight(rowHeight()), { signal });
-}
-
-/** @param {HTMLElement} row */
-export function sizeRow(row) {
-  row.style.height = row.style.lineHeight = `${rowHeight()}px`;
-}
 
 /**
  * A part that unfolds; what is in it is made when it does.
@@ -122,11 +106,4 @@ export function check(label, note, change) {
     h('span', {}, label, ' ', h('span', { class: 'dim', text: note })),
   );
   return { box, element };
-}
-
-/** The keys that move through a list, as rows to move by; undefined: another key. @param {KeyboardEvent} event @param {HTMLElement} host @param {number} count */
-export function moveOf(event, host, count) {
-  if (event.ctrlKey || event.altKey || event.metaKey) return undefined;
-  const page = Math.max(1, Math.floor(host.clientHeight / rowHeight()) - 1);
-  return { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -count, End: count }[event.key];
 }
